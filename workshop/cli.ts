@@ -1,0 +1,45 @@
+import { UserError, messageOf } from './errors.ts'
+
+/** One word of the command line, in a file of its own under `commands/`. */
+export interface Command {
+  /** Does it. @param words what followed the command's name. @returns the exit code */
+  run(words: string[]): Promise<number>
+}
+
+// A command's file is loaded when it is asked for: `npm run hint` need not wait for Vitest.
+const commands: Record<string, () => Promise<Command>> = {
+  start: () => import('./commands/progress.ts'),
+  step: () => import('./commands/step.ts'),
+  check: () => import('./commands/check.ts'),
+  watch: () => import('./commands/watch.ts'),
+  hint: () => import('./commands/hint.ts'),
+  solution: () => import('./commands/solution.ts'),
+  diff: () => import('./commands/diff.ts'),
+  reset: () => import('./commands/reset.ts'),
+  undo: () => import('./commands/undo.ts'),
+  backups: () => import('./commands/backups.ts'),
+  progress: () => import('./commands/progress.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  stop: () => import('./commands/stop.ts'),
+  test: () => import('./commands/test.ts'),
+  verify: () => import('./commands/verify.ts'),
+  bench: () => import('./commands/bench.ts'),
+}
+
+async function main([name, ...words]: string[]): Promise<number> {
+  const load = commands[name ?? 'start']
+  if (!load) {
+    throw new UserError(`There is no command "${name}". There are: ${Object.keys(commands).join(', ')}`)
+  }
+  const command = await load()
+  return command.run(words)
+}
+
+// The one place that decides how the process ends.
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const known = error instanceof UserError
+  console.error(known ? error.message : error instanceof Error ? error.stack : messageOf(error))
+  process.exitCode = known ? error.exitCode : 3
+}

@@ -1,0 +1,90 @@
+// The way in. Plain, old JavaScript: it must be able to tell an old Node that it is old,
+// and it runs before anything is installed. It bundles workshop/cli.ts with esbuild
+// (about 40 ms) and hands over.
+'use strict'
+
+var fs = require('fs')
+var path = require('path')
+var url = require('url')
+var crypto = require('crypto')
+
+var root = path.dirname(__dirname)
+
+function leave(message, code) {
+  process.stderr.write(message + '\n')
+  process.exit(code)
+}
+
+function nodeIsNewEnough() {
+  var have = process.versions.node.split('.').map(Number)
+  return have[0] > 20 || (have[0] === 20 && have[1] >= 19)
+}
+
+function loadEsbuild() {
+  try {
+    return require('esbuild')
+  } catch (error) {
+    if (error.code !== 'MODULE_NOT_FOUND') throw error
+    return leave('The packages are not installed yet. Run: npm install', 2)
+  }
+}
+
+function bundle() {
+  return loadEsbuild().buildSync({
+    absWorkingDir: root,
+    entryPoints: ['workshop/cli.ts'],
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'inline',
+    outdir: '.workshop/build/cli',
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    logLevel: 'silent',
+  }).outputFiles
+}
+
+// Written under a name made from its content, and moved into place whole: two terminals
+// can start at once, and a running one keeps the files it began with.
+function place(files) {
+  var hash = crypto.createHash('sha256')
+  files.forEach(function (file) {
+    hash.update(file.contents)
+  })
+  var folder = path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
+  if (fs.existsSync(folder)) return folder
+  var draft = folder + '.' + process.pid
+  fs.mkdirSync(draft, { recursive: true })
+  files.forEach(function (file) {
+    fs.writeFileSync(path.join(draft, path.basename(file.path)), file.contents)
+  })
+  try {
+    fs.renameSync(draft, folder)
+  } catch (error) {
+    fs.rmSync(draft, { recursive: true, force: true })
+    if (!fs.existsSync(folder)) throw error
+  }
+  return folder
+}
+
+function explain(error) {
+  if (error.code && error.syscall) {
+    var advice = error.code === 'ENOSPC' ? 'Make room on the disk' : 'Make that folder writable'
+    leave('Cannot write ' + error.path + ' (' + error.code + '). ' + advice + ' and try again.', 2)
+  }
+  leave(error.stack, 3)
+}
+
+if (!nodeIsNewEnough()) {
+  leave('Node ' + process.versions.node + ' is too old: the workshop needs 20.19 or newer. Get one at https://nodejs.org', 2)
+}
+try {
+  var cli = path.join(place(bundle()), 'cli.mjs')
+  process.setSourceMapsEnabled(true)
+  import(url.pathToFileURL(cli).href).catch(explain)
+} catch (error) {
+  explain(error)
+}
