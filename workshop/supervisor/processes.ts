@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+
+/**
+ * Sends a signal to a process, or to a whole group when the number is negative.
+ *
+ * @returns false when nobody is there to receive it
+ */
+export function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    if (process.platform === 'win32') return sendOnWindows(Math.abs(pid))
+    return process.kill(pid, signal)
+  } catch {
+    return false
+  }
+}
+
+// Windows knows neither signals nor process groups: a tree can only be ended.
+function sendOnWindows(pid: number): boolean {
+  return spawnSync('taskkill', ['/pid', String(pid), '/T', '/F']).status === 0
+}
+
+/**
+ * The living processes of a process group. Zombies, which a signal 0 calls alive, do not
+ * count.
+ *
+ * @param group the group's number: the pid of its first process
+ */
+export function groupMembers(group: number): number[] {
+  return processTable()
+    .filter((row) => row.group === group && row.state !== 'Z')
+    .map((row) => row.pid)
+}
+
+interface Row {
+  pid: number
+  group: number
+  state: string
+}
+
+function processTable(): Row[] {
+  if (process.platform === 'win32') return []
+  return process.platform === 'linux' ? fromProc() : fromPs()
+}
+
+function fromProc(): Row[] {
+  const rows: Row[] = []
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const row = procRow(name)
+    if (row) rows.push(row)
+  }
+  return rows
+}
+
+// proc(5): `pid (comm) state ppid pgrp …`; comm may hold spaces and parentheses.
+function procRow(name: string): Row | undefined {
+  try {
+    const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
+    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { pid: Number(name), group: Number(group), state }
+  } catch {
+    return undefined // It ended while we were reading.
+  }
+}
+
+function fromPs(): Row[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,pgid=,state='], { encoding: 'utf8' })
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [pid, group, state = ''] = line.trim().split(/\s+/)
+      return { pid: Number(pid), group: Number(group), state: state.slice(0, 1) }
+    })
+}
