@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import { UserError, codeOf, messageOf } from '../errors.ts'
+import { normalise } from './text.ts'
+
+const reasons: Record<string, string> = {
+  ENOSPC: 'the disk is full. Make room and try again',
+  EDQUOT: 'your share of the disk is used up. Make room and try again',
+  EROFS: 'this disk is read-only. Copy the workshop to one you can write to',
+  EACCES: 'you may not write there. Give yourself the right to, and try again',
+  EPERM: 'you may not write there. Give yourself the right to, and try again',
+  ENOTDIR: 'a file stands where a folder should be. Move it away and try again',
+  EEXIST: 'a file stands where a folder should be. Move it away and try again',
+  EISDIR: 'a folder stands where a file should be. Move it away and try again',
+  ENOTEMPTY: 'a folder stands where a file should be. Move it away and try again',
+}
+
+/**
+ * The files below a folder, as sorted paths with `/`. Hidden files, node_modules and what
+ * links point at are left out. A folder that does not exist has no files.
+ */
+export async function filesIn(folder: string, below = ''): Promise<string[]> {
+  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(nothing)
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+  const lists = await Promise.all(
+    visible.map((entry) => {
+      const path = below ? `${below}/${entry.name}` : entry.name
+      return entry.isDirectory() ? filesIn(folder, path) : [path]
+    }),
+  )
+  return lists.flat().toSorted()
+}
+
+/** The names of the folders in a folder; none if there is no such folder. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(nothing)
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+  return folders.map((entry) => entry.name).toSorted()
+}
+
+function nothing(error: unknown): [] {
+  if (isAbsent(error)) return []
+  throw error
+}
+
+/** Whether a system error says that there is no such file. */
+export function isAbsent(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** The text of a file, normalised; undefined if there is no such file. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return normalise(await readFile(path, 'utf8'))
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw new UserError(`Cannot read ${shortName(path)} (${codeOf(error) ?? messageOf(error)})`)
+  }
+}
+
+/**
+ * Writes a file so that it is either the old one or the new one, whole, whatever happens.
+ * Folders on the way are made.
+ *
+ * @throws UserError when it cannot be written, with the cause and the remedy
+ */
+export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.draft`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeThrough(draft, data)
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw cannotWrite(error, path)
+  }
+}
+
+// The data must be on the disk before the name is: a power cut must not leave an empty file.
+async function writeThrough(path: string, data: string | Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx')
+  try {
+    await handle.writeFile(data)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Removes drafts that a killed `writeWhole` left in a folder. Only while no other can write. */
+export async function removeDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(nothing)
+  const drafts = names.filter((name) => /^\..+\.[0-9a-f]{8}\.draft$/.test(name))
+  await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })))
+}
+
+/** One line for a person from an error met while writing `path`. */
+export function cannotWrite(error: unknown, path: string): UserError {
+  if (error instanceof UserError) return error
+  const code = codeOf(error) ?? ''
+  const reason = reasons[code] ?? messageOf(error)
+  return new UserError(`Cannot write ${shortName(path)}${code && ` (${code})`}: ${reason}`)
+}
+
+/** A path as people type it: from the folder they are in, if it lies below that. */
+export function shortName(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short === '' || short.startsWith('..') ? path : short
+}

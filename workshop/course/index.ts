@@ -1,0 +1,7 @@
+// The course: its steps, lessons, starters, and how far the learner has come.
+// Here is what other parts of the workshop use; everything else is this folder's own.
+export { type Lesson } from './lesson.ts'
+export { type Paint, paintFor, painter } from './paint.ts'
+export { type Progress, currentStep, nextStep, readProgress, recordPass } from './progress.ts'
+export { type Starters, readStarters, writeStarter } from './starters.ts'
+export { type Step, findStep, lookUpStep, steps } from './steps.ts'

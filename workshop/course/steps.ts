@@ -1,0 +1,151 @@
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError, codeOf } from '../errors.ts'
+import { root as workshopRoot } from '../paths.ts'
+import { filesIn, foldersIn, readText } from './files.ts'
+import { type Lesson, parseLesson } from './lesson.ts'
+import { type Starters, isSlug, knownStarters } from './starters.ts'
+
+/** One step of the course. */
+export interface Step {
+  number: number
+  /** '04-sigterm' */
+  slug: string
+  title: string
+  /** The programs of the step: `['index.ts']` or `['web.ts', 'worker.ts']`. */
+  entries: string[]
+  /** Where the learner works, absolute. */
+  folder: string
+  /** Where the finished files are, absolute. */
+  solution: string
+  lesson: Lesson
+}
+
+/**
+ * The steps of the course in order. A step whose folder the learner deleted or renamed is
+ * still one: it is known from its solution and from the starters.
+ *
+ * @param root the project's folder
+ */
+export async function steps(root = workshopRoot): Promise<Step[]> {
+  const [mine, solved, starters] = await Promise.all([
+    foldersIn(join(root, 'steps')),
+    foldersIn(join(root, 'solutions')),
+    knownStarters(root),
+  ])
+  const known = new Set([...solved, ...Object.keys(starters)].filter(isSlug))
+  const numbers = new Set([...known].map(numberOf))
+  // A folder nobody knows is a step in the making, unless it is a copy of a known one.
+  for (const slug of mine.filter(isSlug)) {
+    const lesson = join(root, 'steps', slug, 'README.md')
+    if (!numbers.has(numberOf(slug)) && (await readText(lesson))) known.add(slug)
+  }
+  return Promise.all([...known].toSorted().map((slug) => readStep(root, slug, starters)))
+}
+
+/**
+ * The step a person means: `4`, `04`, `04-sigterm` or `sigterm`. Whether its folder is
+ * there and whole is not looked at.
+ *
+ * @throws UserError naming the steps that exist
+ */
+export async function lookUpStep(word: string | undefined, root = workshopRoot): Promise<Step> {
+  const all = await steps(root)
+  if (all.length === 0) {
+    throw new UserError('There are no steps in steps/ and solutions/. Get the workshop again')
+  }
+  if (word === undefined) throw new UserError(`Which step? ${listOf(all)}`)
+  const wanted = word.toLowerCase()
+  const found = all.find(({ number, slug }) =>
+    /^\d+$/.test(wanted)
+      ? number === Number(wanted)
+      : slug === wanted || slug.slice(3) === wanted,
+  )
+  if (found) return found
+  const name = /^\d+$/.test(word) ? word : `"${word}"`
+  throw new UserError(`There is no step ${name}. ${listOf(all)}`)
+}
+
+/**
+ * The step a person means, with its programs there to be run.
+ *
+ * @throws UserError naming the steps that exist, or how to get back what is missing
+ */
+export async function findStep(word: string | undefined, root = workshopRoot): Promise<Step> {
+  const step = await lookUpStep(word, root)
+  await mustBeFolder(step, root)
+  for (const entry of step.entries) await mustBeReadable(step, entry)
+  return step
+}
+
+/** The number in a slug: 4 of `04-sigterm`. */
+export function numberOf(slug: string): number {
+  return Number.parseInt(slug, 10)
+}
+
+async function readStep(root: string, slug: string, starters: Starters): Promise<Step> {
+  const folder = join(root, 'steps', slug)
+  const solution = join(root, 'solutions', slug)
+  const starter = starters[slug] ?? {}
+  const text =
+    (await readText(join(folder, 'README.md')).catch(() => undefined)) ??
+    starter['README.md']?.text
+  const lesson = parseLesson(text ?? '')
+  const names = [
+    ...(await filesIn(solution)),
+    ...Object.keys(starter),
+    ...(await filesIn(folder)),
+  ]
+  const title = lesson.title || slug.slice(3).replaceAll('-', ' ')
+  return {
+    number: numberOf(slug),
+    slug,
+    title,
+    entries: entriesAmong(names),
+    folder,
+    solution,
+    lesson,
+  }
+}
+
+function entriesAmong(names: string[]): string[] {
+  if (names.includes('index.ts')) return ['index.ts']
+  const several = ['web.ts', 'worker.ts'].filter((name) => names.includes(name))
+  return several.length > 0 ? several : ['index.ts']
+}
+
+function listOf(all: Step[]): string {
+  const numbers = all.map(({ number }) => number)
+  const [first = 0] = numbers
+  const unbroken = numbers.length > 1 && numbers.every((number, at) => number === first + at)
+  const which = unbroken ? `${first} to ${numbers.at(-1)}` : numbers.join(', ')
+  return `The steps are ${which}: ${all.map(({ slug }) => slug.slice(3)).join(', ')}`
+}
+
+async function mustBeFolder(step: Step, root: string): Promise<void> {
+  const facts = await stat(step.folder).catch(() => undefined)
+  if (facts?.isDirectory()) return
+  const back = `To get the starter back: npm run reset ${step.number}`
+  if (facts) throw new UserError(`steps/${step.slug} is not a folder. Move it away. ${back}`)
+  const others = await foldersIn(join(root, 'steps'))
+  const renamed = others.find((name) => Number.parseInt(name, 10) === step.number)
+  const advice = renamed ? ` There is steps/${renamed}: did you rename it?` : ''
+  throw new UserError(`The folder steps/${step.slug} is gone.${advice} ${back}`)
+}
+
+async function mustBeReadable(step: Step, entry: string): Promise<void> {
+  const name = `steps/${step.slug}/${entry}`
+  const back = `To get the starter back: npm run reset ${step.number}`
+  const path = join(step.folder, entry)
+  try {
+    const handle = await open(path, 'r')
+    const facts = await handle.stat()
+    await handle.close()
+    if (!facts.isFile()) throw new UserError(`${name} is not a file. Move it away. ${back}`)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const code = codeOf(error) ?? 'unreadable'
+    const what = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`
+    throw new UserError(`${name} ${what}. ${back}`)
+  }
+}
