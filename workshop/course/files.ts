@@ -67,7 +67,7 @@ export async function readText(path: string): Promise<string | undefined> {
  * @throws UserError when it cannot be written, with the cause and the remedy
  */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.draft`)
+  const draft = draftOf(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeThrough(draft, data)
@@ -76,6 +76,11 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
     await rm(draft, { force: true }).catch(() => undefined)
     throw cannotWrite(error, path)
   }
+}
+
+/** A hidden name beside a path, for what is not finished yet. */
+export function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.draft`)
 }
 
 // The data must be on the disk before the name is: a power cut must not leave an empty file.

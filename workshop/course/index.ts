@@ -3,5 +3,5 @@
 export { type Lesson } from './lesson.ts'
 export { type Paint, paintFor, painter } from './paint.ts'
 export { type Progress, currentStep, nextStep, readProgress, recordPass } from './progress.ts'
-export { type Starters, readStarters, writeStarter } from './starters.ts'
+export { type Starters, readStarters, starterFiles } from './starters.ts'
 export { type Step, findStep, lookUpStep, steps } from './steps.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { filesIn, foldersIn, readText, writeWhole } from './files.ts'
+import { filesIn, foldersIn, readText } from './files.ts'
 import { isRecord, sha256 } from './text.ts'
 
 /** The untouched files of every step: slug, then path below the step's folder. */
@@ -52,21 +52,18 @@ export function formatStarters(starters: Starters): string {
 }
 
 /**
- * Writes the untouched starter of a step into a folder, for whoever wants to try it.
+ * The untouched code of a step, by path; the lesson is left out, as a solution has none.
  *
  * @param slug such as `04-sigterm`
- * @param folder where to; made if need be
  */
-export async function writeStarter(
+export async function starterFiles(
   slug: string,
-  folder: string,
   root = workshopRoot,
-): Promise<void> {
+): Promise<Record<string, string>> {
   const starter = (await readStarters(root))[slug]
   if (!starter) throw new UserError(`No starter of ${slug} is known. Run: npm run verify fix`)
-  for (const [path, { text }] of Object.entries(starter)) {
-    await writeWhole(join(folder, path), text)
-  }
+  const files = Object.entries(starter).filter(([path]) => path !== 'README.md')
+  return Object.fromEntries(files.map(([path, { text }]) => [path, text]))
 }
 
 async function collect(folder: string): Promise<Starter> {

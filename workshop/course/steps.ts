@@ -1,8 +1,8 @@
-import { open, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError, codeOf } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { filesIn, foldersIn, readText } from './files.ts'
+import { filesIn, isAbsent, foldersIn, readText } from './files.ts'
 import { type Lesson, parseLesson } from './lesson.ts'
 import { type Starters, isSlug, knownStarters } from './starters.ts'
 
@@ -122,10 +122,12 @@ function listOf(all: Step[]): string {
   return `The steps are ${which}: ${all.map(({ slug }) => slug.slice(3)).join(', ')}`
 }
 
+const wayBack = ({ number }: Step): string => `To get the starter back: npm run reset ${number}`
+
 async function mustBeFolder(step: Step, root: string): Promise<void> {
   const facts = await stat(step.folder).catch(() => undefined)
   if (facts?.isDirectory()) return
-  const back = `To get the starter back: npm run reset ${step.number}`
+  const back = wayBack(step)
   if (facts) throw new UserError(`steps/${step.slug} is not a folder. Move it away. ${back}`)
   const others = await foldersIn(join(root, 'steps'))
   const renamed = others.find((name) => Number.parseInt(name, 10) === step.number)
@@ -135,17 +137,12 @@ async function mustBeFolder(step: Step, root: string): Promise<void> {
 
 async function mustBeReadable(step: Step, entry: string): Promise<void> {
   const name = `steps/${step.slug}/${entry}`
-  const back = `To get the starter back: npm run reset ${step.number}`
-  const path = join(step.folder, entry)
+  const back = wayBack(step)
   try {
-    const handle = await open(path, 'r')
-    const facts = await handle.stat()
-    await handle.close()
-    if (!facts.isFile()) throw new UserError(`${name} is not a file. Move it away. ${back}`)
+    await readFile(join(step.folder, entry))
   } catch (error) {
-    if (error instanceof UserError) throw error
     const code = codeOf(error) ?? 'unreadable'
-    const what = code === 'ENOENT' ? 'is missing' : `cannot be read (${code})`
+    const what = isAbsent(error) ? 'is missing' : `cannot be read (${code}). Move it away`
     throw new UserError(`${name} ${what}. ${back}`)
   }
 }

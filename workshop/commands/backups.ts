@@ -1,0 +1,33 @@
+import { UserError } from '../errors.ts'
+import { type Backup, listBackups } from '../course/backups.ts'
+import { shortName } from '../course/files.ts'
+import { paintFor } from '../course/paint.ts'
+import { root as workshopRoot } from '../paths.ts'
+
+/** `npm run backups`: what resets and undos have kept, and how to get it back. */
+export async function run(words: string[], root = workshopRoot): Promise<number> {
+  if (words.length > 0) throw new UserError('This command takes no words: npm run backups')
+  const backups = await listBackups(root)
+  if (backups.length === 0) {
+    console.log('No backups: no reset has replaced a file yet.')
+    return 0
+  }
+  const lines = backups.flatMap((backup, at) => describe(backup, at + 1))
+  console.log([...lines, '', 'To get one back, say number 2: npm run undo 2'].join('\n'))
+  return 0
+}
+
+function describe(backup: Backup, number: number): string[] {
+  const { bold, dim } = paintFor()
+  const before = backup.why === 'undo' ? 'before an undo' : 'before a reset'
+  const files = backup.files.map((kept) =>
+    'link' in kept ? `${kept.path} -> ${kept.link}` : kept.path,
+  )
+  const list = files.length > 0 ? files.join(', ') : 'its list is damaged: look into the folder'
+  const when = backup.at.toLocaleString('sv-SE')
+  return [
+    `${String(number).padStart(2)}  ${bold(backup.slug)}  ${when}  ${dim(before)}`,
+    `    ${list}`,
+    `    ${dim(shortName(backup.folder))}`,
+  ]
+}
