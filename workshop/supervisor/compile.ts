@@ -106,10 +106,10 @@ const tools = new Map<string, Promise<string>>()
 /**
  * Compiles a file of this folder that runs as a process of its own.
  *
- * @param name `guard` or `reaper`
+ * @param name the file's, without `.ts`
  * @returns the path of the JavaScript file
  */
-export function tool(name: 'guard' | 'reaper'): Promise<string> {
+export function tool(name: 'guard' | 'reaper' | 'keeper'): Promise<string> {
   let made = tools.get(name)
   if (!made) {
     made = bundle({

@@ -1,11 +1,6 @@
 export { CompileError, compile } from './compile.ts'
-export {
-  type Address,
-  type Exit,
-  Instance,
-  type InstanceOptions,
-  startInstance,
-  stopAll,
-} from './instance.ts'
+export type { Address } from './facts.ts'
+export { type Exit, Instance } from './instance.ts'
 export type { OutputLine } from './output.ts'
 export { register, unregister } from './reap.ts'
+export { type InstanceOptions, startInstance, stopAll } from './start.ts'

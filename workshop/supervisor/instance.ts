@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
-import { tool } from './compile.ts'
-import { instanceEnvironment } from './environment.ts'
+import type { ChildProcess } from 'node:child_process'
+import { type Address, readFacts } from './facts.ts'
+import { marked } from './mark.ts'
 import { Output, type OutputLine } from './output.ts'
 import { groupMembers, send } from './processes.ts'
-import { register, unregister } from './reap.ts'
+import { unregister } from './reap.ts'
 
 /** How an instance ended. */
 export interface Exit {
@@ -14,28 +11,9 @@ export interface Exit {
   signal: NodeJS.Signals | null
   /** Milliseconds on the clock of `performance.now()`. */
   at: number
-  /** Processes it started and left running in its group. */
+  /** Processes it started and left running; those outside of its group are seen on Linux. */
   leftBehind: number[]
 }
-
-/** An address a program tried to connect to. */
-export interface Address {
-  host: string
-  port: number
-}
-
-/** What `startInstance` needs. */
-export interface InstanceOptions {
-  /** As a PaaS names it: `web.1`. */
-  name: string
-  /** A file made by `compile`. */
-  file: string
-  /** Its config vars; see `instanceEnvironment`. */
-  env: Record<string, string>
-  onLine?: (line: OutputLine) => void
-}
-
-const running = new Set<Instance>()
 
 /** One running copy of the app, the leader of a process group of its own. */
 export class Instance {
@@ -51,10 +29,12 @@ export class Instance {
   readonly startedAt = performance.now()
   private readonly output: Output
   private readonly listeners = new Set<() => void>()
+  private toldToEnd = false
 
   constructor(
     readonly name: string,
     private readonly child: ChildProcess,
+    private readonly mark: string,
     onLine: (line: OutputLine) => void = () => {},
   ) {
     this.pid = child.pid ?? 0
@@ -63,7 +43,6 @@ export class Instance {
       this.tell()
     })
     this.ended = this.follow()
-    running.add(this)
   }
 
   /** What it printed, in order, bounded. */
@@ -84,17 +63,24 @@ export class Instance {
 
   /** Sends a signal to the process itself, as `kill` does; a cluster primary passes it on. */
   signal(signal: NodeJS.Signals): void {
+    if (signal === 'SIGTERM') this.toldToEnd = true
     if (!this.exit) send(this.pid, signal)
   }
 
+  /** Ends it and everything it started at once, without a farewell. */
+  kill(): void {
+    if (!this.exit) this.killAll(this.relatives())
+  }
+
   /**
-   * Stops it and everything in its group: SIGTERM once, then SIGKILL for what remains.
+   * Stops it and everything it started: SIGTERM, unless it was sent one before (a second
+   * one would cut the farewell of a program that listens once), then SIGKILL.
    *
    * @param graceMs how long it may take to say farewell
    */
   async stop(graceMs = 4000): Promise<Exit> {
-    this.signal('SIGTERM')
-    const timer = setTimeout(() => send(-this.pid, 'SIGKILL'), graceMs)
+    if (!this.toldToEnd) this.signal('SIGTERM')
+    const timer = setTimeout(() => this.kill(), graceMs)
     const exit = await this.ended
     clearTimeout(timer)
     return exit
@@ -106,30 +92,33 @@ export class Instance {
       child.stdout && this.output.read(child.stdout, 'stdout'),
       child.stderr && this.output.read(child.stderr, 'stderr'),
     ])
-    this.listen(child)
+    readFacts(child, (fact) => {
+      if (fact.dialled) this.dialled.push(fact.dialled)
+      if (fact.read) this.envRead.push(fact.read)
+      this.tell()
+    })
     const { code, signal } = await exitOf(child)
     const at = performance.now()
-    const leftBehind = groupMembers(this.pid)
-    send(-this.pid, 'SIGKILL')
-    // Its last lines are still in the pipe. They end at once, now that nobody of its group
-    // can hold the pipe open; a process that left the group could, so we do not wait for ever.
+    const leftBehind = this.relatives()
+    if (leftBehind.length > 0) this.killAll(leftBehind)
+    // Its last lines are still in the pipe. They end at once, now that nobody it started
+    // can hold the pipe open; somebody we did not find could, so we do not wait for ever.
     await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())])
     this.exit = { code, signal, at, leftBehind }
-    running.delete(this)
     await unregister(this.pid)
     this.tell()
     return this.exit
   }
 
-  private listen(child: ChildProcess): void {
-    const facts = child.stdio[3]
-    if (!facts || !('read' in facts)) return
-    createInterface({ input: facts as Readable }).on('line', (line) => {
-      const fact: { dialled?: Address; read?: string } = JSON.parse(line)
-      if (fact.dialled) this.dialled.push(fact.dialled)
-      if (fact.read) this.envRead.push(fact.read)
-      this.tell()
-    })
+  private relatives(): number[] {
+    const pids = new Set([...groupMembers(this.pid), ...marked(this.mark)])
+    pids.delete(this.pid)
+    return [...pids]
+  }
+
+  private killAll(relatives: number[]): void {
+    send(-this.pid, 'SIGKILL')
+    for (const pid of relatives) send(pid, 'SIGKILL')
   }
 
   private tell(): void {
@@ -143,27 +132,4 @@ function exitOf(
   return new Promise((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-}
-
-/** Starts an instance. Node runs the file directly, so that signals reach the program. */
-export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const guard = pathToFileURL(await tool('guard')).href
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', '--import', guard, options.file],
-    {
-      detached: true,
-      env: instanceEnvironment(options.env),
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    },
-  )
-  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject))
-  const instance = new Instance(options.name, child, options.onLine)
-  await register(instance.pid)
-  return instance
-}
-
-/** Stops every instance of this process that still runs. @param graceMs see `Instance.stop` */
-export async function stopAll(graceMs?: number): Promise<void> {
-  await Promise.all([...running].map((instance) => instance.stop(graceMs)))
 }

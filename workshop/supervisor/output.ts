@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 
@@ -17,28 +16,35 @@ const mostLines = 5_000
 /** Collects what an instance prints, within bounds: a program in a loop must not fill the memory. */
 export class Output {
   readonly lines: OutputLine[] = []
-  /** The program printed more than anybody would read; the rest was thrown away. */
+  /** The program printed more than anybody would read; the rest is not kept. */
   flooded = false
 
+  /** @param onLine is told every line, also those that are not kept */
   constructor(private readonly onLine: (line: OutputLine) => void) {}
 
   /** Reads a stream to its end. @returns when it has ended */
   read(from: Readable, stream: OutputLine['stream']): Promise<void> {
+    let unfinished = ''
     return new Promise((resolve) => {
-      createInterface({ input: from, crlfDelay: Infinity })
-        .on('line', (text) => this.add(stream, text))
-        .on('close', resolve)
+      from.setEncoding('utf8').on('data', (chunk: string) => {
+        const lines = (unfinished + chunk).split(/\r?\n/)
+        // A line without end must not fill the memory either.
+        unfinished = (lines.pop() ?? '').slice(0, longest)
+        for (const line of lines) this.add(stream, line)
+      })
+      from.on('error', () => from.destroy())
+      from.on('close', () => {
+        if (unfinished) this.add(stream, unfinished)
+        resolve()
+      })
     })
   }
 
   private add(stream: OutputLine['stream'], raw: string): void {
-    if (this.lines.length >= mostLines) {
-      this.flooded = true
-      return
-    }
     const text = stripVTControlCharacters(raw.slice(0, longest))
     const line = { stream, text, at: performance.now() }
-    this.lines.push(line)
+    if (this.lines.length < mostLines) this.lines.push(line)
+    else this.flooded = true
     this.onLine(line)
   }
 }

@@ -32,6 +32,20 @@ export function groupMembers(group: number): number[] {
     .map((row) => row.pid)
 }
 
+/** Whether a living process is the first of its group, as every instance is. */
+export function isLeader(pid: number): boolean {
+  if (process.platform === 'win32') return isThere(pid)
+  return groupMembers(pid).includes(pid)
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
 interface Row {
   pid: number
   group: number

@@ -1,11 +1,16 @@
 // A small process beside every runner. It holds the other end of a pipe, and a list of
 // process groups the runner has started. The pipe closes when the runner is gone, however
 // it went: also by SIGKILL, when no handler of the runner's own can run any more. What is
-// then still on the list is told to stop, and after four seconds killed.
+// then still there is told to stop, and after four seconds killed.
+import { spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { groupMembers, send } from './processes.ts'
+import { marked } from './mark.ts'
+import { groupMembers, isLeader, send } from './processes.ts'
 
+const graceMs = 4000
+const [runMark = 'nobody'] = process.argv.slice(2)
 const groups = new Set<number>()
+let terminal: string | undefined
 
 // The runner decides when this ends; a Ctrl+C meant for the runner must not.
 process.on('SIGINT', () => {})
@@ -14,19 +19,36 @@ process.on('SIGHUP', () => {})
 
 const lines = createInterface({ input: process.stdin })
 lines.on('line', (line) => {
-  const group = Number(line.slice(1))
-  if (line.startsWith('+')) groups.add(group)
-  else groups.delete(group)
+  const rest = line.slice(1)
+  if (line.startsWith('+')) groups.add(Number(rest))
+  if (line.startsWith('-')) groups.delete(Number(rest))
+  if (line.startsWith('t')) terminal = rest
 })
 lines.on('close', sweep)
 
 function sweep(): void {
+  restoreTerminal()
+  // An instance the runner had just started when it was killed is not on the list, but marked.
+  const orphans = marked(runMark)
+  for (const pid of orphans.filter(isLeader)) groups.add(pid)
   for (const group of groups) send(group, 'SIGTERM')
-  const deadline = Date.now() + 4000
-  const look = setInterval(() => {
-    const left = [...groups].filter((group) => groupMembers(group).length > 0)
-    if (left.length > 0 && Date.now() < deadline) return
-    for (const group of left) send(-group, 'SIGKILL')
-    clearInterval(look)
-  }, 50)
+  const deadline = Date.now() + graceMs
+  const look = () => {
+    const saysFarewell = [...groups].some((group) => isLeader(group))
+    if (saysFarewell && Date.now() < deadline) setTimeout(look, 50)
+    else killRest()
+  }
+  look()
+}
+
+function killRest(): void {
+  for (const group of groups) {
+    if (groupMembers(group).length > 0) send(-group, 'SIGKILL')
+  }
+  for (const pid of marked(runMark)) send(pid, 'SIGKILL')
+}
+
+// A runner that was killed while it read single keys leaves a terminal without echo behind.
+function restoreTerminal(): void {
+  if (terminal) spawnSync('stty', [terminal], { stdio: [3, 'ignore', 'ignore'] })
 }

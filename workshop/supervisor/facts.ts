@@ -1,0 +1,32 @@
+import type { ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+
+/** An address a program tried to connect to. */
+export interface Address {
+  host: string
+  port: number
+}
+
+/** What the guard inside of an instance reports: a dial, or a config var it looked at. */
+export interface Fact {
+  dialled?: Address
+  read?: string
+}
+
+/** Reads what the guard of an instance reports on file descriptor 3. */
+export function readFacts(child: ChildProcess, onFact: (fact: Fact) => void): void {
+  const pipe = child.stdio[3]
+  if (!(pipe instanceof Readable)) return
+  pipe.on('error', () => {})
+  createInterface({ input: pipe }).on('line', (line) => onFact(parse(line)))
+}
+
+// Only the guard writes there, but a program can reach the descriptor and write as well.
+function parse(line: string): Fact {
+  try {
+    return Object(JSON.parse(line))
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, readdirSync } from 'node:fs'
+
+// A program can start others outside of its process group, where nobody would look for
+// them. They inherit its environment though, so every instance carries a mark there.
+const variable = 'WORKSHOP_RUN'
+
+/** What the marks of all instances of this runner begin with. */
+export const runMark = randomUUID()
+
+let counted = 0
+
+/** A mark for one more instance of this runner. */
+export function newMark(): string {
+  counted += 1
+  return `${runMark}.${counted}.`
+}
+
+/** The config var that carries a mark. */
+export function markVariable(mark: string): Record<string, string> {
+  return { [variable]: mark }
+}
+
+/**
+ * The living processes that carry a mark, wherever they went. Only Linux shows the
+ * environment of a process; elsewhere nobody is found, and the process group must do.
+ *
+ * @param beginning of the mark: of one instance, or `runMark` for all of a runner
+ */
+export function marked(beginning: string): number[] {
+  if (process.platform !== 'linux') return []
+  const wanted = Buffer.from(`${variable}=${beginning}`)
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && carries(name, wanted))
+    .map(Number)
+}
+
+// A zombie has no environment any more, so the dead are not counted.
+function carries(name: string, wanted: Buffer): boolean {
+  try {
+    return readFileSync(`/proc/${name}/environ`).includes(wanted)
+  } catch {
+    return false // Somebody else's, or it ended while we were reading.
+  }
+}
