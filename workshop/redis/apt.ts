@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { onPath } from './path.ts'
+import { oneLine, run } from './run.ts'
+import type { Ran } from './run.ts'
+
+/** The two programs of Debian and Ubuntu that get and unpack a package. */
+export interface Apt {
+  /** apt-get, absolute. */
+  program: string
+  dpkg: string
+  env: NodeJS.ProcessEnv
+}
+
+/** Finds apt, where there is one. */
+export function findApt(env: NodeJS.ProcessEnv): Apt | undefined {
+  if (process.platform !== 'linux') return undefined
+  const [program] = onPath('apt-get', env)
+  const [dpkg] = onPath('dpkg', env)
+  // English complaints: we pass on the line that begins with 'E:'.
+  return program && dpkg ? { program, dpkg, env: { ...env, LC_ALL: 'C' } } : undefined
+}
+
+// The system's own hooks would write outside our folder (and as root they could); pictures
+// and translations of packages are of no use to us.
+const quietConfig = `#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear Acquire::IndexTargets::deb::DEP-11;
+#clear Acquire::IndexTargets::deb::CNF;
+#clear Acquire::Languages;
+Acquire::Languages "none";
+`
+
+/**
+ * Downloads Redis's packages and unpacks them, without root and without installing anything.
+ *
+ * @param folder a new folder, for all that apt writes
+ * @param say shows a line of progress
+ * @returns the folder that looks like `/`
+ * @throws Error with apt's own reason
+ */
+export async function unpackRedis(
+  apt: Apt,
+  folder: string,
+  say: (line: string) => void,
+): Promise<string> {
+  // apt insists on both partial folders.
+  mkdirSync(join(folder, 'lists', 'partial'), { recursive: true })
+  mkdirSync(join(folder, 'archives', 'partial'), { recursive: true })
+  writeFileSync(join(folder, 'apt.conf'), quietConfig)
+  say('Downloading redis-server (about 2 MB) …')
+  // The system's own package lists spare us 20 MB, when they are there and still true.
+  if ((await download(apt, options(folder, 'system'))).code !== 0) {
+    await downloadWithNewLists(apt, folder, say)
+  }
+  say('Unpacking …')
+  return unpack(apt, folder)
+}
+
+async function downloadWithNewLists(apt: Apt, folder: string, say: (line: string) => void) {
+  const own = options(folder, 'own')
+  say("Updating the package lists (the workshop's own copy) …")
+  const update = await aptGet(apt, [...own, 'update'])
+  say('Downloading redis-server …')
+  const got = await download(apt, own)
+  // The update says why (no network, no space); the download then only misses the package.
+  if (got.code !== 0) throw new Error(complaint(update) || complaint(got) || 'apt-get failed')
+}
+
+function options(folder: string, lists: 'system' | 'own'): string[] {
+  const settings = [
+    `Dir::Cache=${folder}`,
+    `Dir::Cache::archives=${join(folder, 'archives')}`,
+    `Dir::Log=${join(folder, 'log')}`,
+    ...(lists === 'own' ? [`Dir::State::Lists=${join(folder, 'lists')}`] : []),
+    'Debug::NoLocking=1',
+    'APT::Sandbox::User=',
+    'Acquire::Retries=1',
+    'Acquire::http::Timeout=15',
+    'Acquire::https::Timeout=15',
+  ]
+  const words = settings.flatMap((setting) => ['-o', setting])
+  return ['-c', join(folder, 'apt.conf'), '-qq', ...words]
+}
+
+// Reinstall: redis-server is a link to a program of redis-tools, which may be installed.
+function download(apt: Apt, settings: string[]): Promise<Ran> {
+  const how = ['-y', '--no-install-recommends', '--reinstall', '--download-only']
+  return aptGet(apt, [...settings, ...how, 'install', 'redis-server', 'redis-tools'])
+}
+
+function aptGet(apt: Apt, args: string[]): Promise<Ran> {
+  return run(apt.program, args, { env: apt.env, timeoutMs: 180_000 })
+}
+
+function complaint(ran: Ran): string {
+  const line = ran.stderr.split('\n').find((text) => /^[EW]: /.test(text))
+  return line?.slice(3).trim() ?? (ran.code === 0 ? '' : oneLine(ran.stderr))
+}
+
+async function unpack(apt: Apt, folder: string): Promise<string> {
+  const target = join(folder, 'root')
+  mkdirSync(target)
+  const archives = join(folder, 'archives')
+  for (const name of await readdir(archives)) {
+    if (!name.endsWith('.deb')) continue
+    const args = ['-x', join(archives, name), target]
+    const ran = await run(apt.dpkg, args, { env: apt.env, timeoutMs: 60_000 })
+    if (ran.code !== 0) throw new Error(oneLine(ran.stderr) || `dpkg failed on ${name}`)
+  }
+  return target
+}

@@ -1,0 +1,78 @@
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf } from '../errors.ts'
+import { findApt, unpackRedis } from './apt.ts'
+import { fromCache, identifyIn, manifestIn, newDraft, place, serverIn } from './cache.ts'
+import type { Manifest } from './cache.ts'
+import type { Search } from './search.ts'
+import type { RedisServer } from './server.ts'
+import { startRedis } from './start.ts'
+
+/**
+ * Gets the distribution's own Redis on Debian and Ubuntu into the workshop's folder, without
+ * root, and leaves it there for the next time. Killed at any moment, it leaves a draft that
+ * is never taken for a Redis.
+ */
+export async function fromPackages(search: Search): Promise<RedisServer | undefined> {
+  const apt = findApt(search.env)
+  if (!apt) return undefined
+  try {
+    await mkdir(search.folder, { recursive: true })
+    const draft = await newDraft(search.folder)
+    try {
+      search.say(`No Redis on this machine: getting one for the workshop, once`)
+      const unpacked = await unpackRedis(apt, draft, search.say)
+      await finish(unpacked, draft, search)
+    } finally {
+      await rm(draft, { recursive: true, force: true })
+    }
+    const cached = await fromCache(search)
+    return cached && { ...cached, from: 'package' }
+  } catch (error) {
+    search.say(`That did not work: ${messageOf(error)}`)
+    search.problems.push(`apt: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+async function finish(unpacked: string, draft: string, search: Search): Promise<void> {
+  const home = join(draft, 'server')
+  await gather(unpacked, home)
+  await prove(home, search)
+  await place(home, draft, search)
+}
+
+// A few MB are all that is needed of 30: the program and the libraries that came with it.
+async function gather(unpacked: string, home: string): Promise<void> {
+  await mkdir(home)
+  await copyFile(join(unpacked, 'usr', 'bin', 'redis-server'), join(home, 'redis-server'))
+  for (const folder of await libraryFolders(unpacked)) {
+    for (const name of await filesIn(folder)) {
+      if (/\.so(\.\d+)*$/.test(name)) await copyFile(join(folder, name), join(home, name))
+    }
+  }
+  const manifest: Manifest = {}
+  for (const name of await readdir(home)) manifest[name] = (await stat(join(home, name))).size
+  await writeFile(manifestIn(home), JSON.stringify(manifest, null, 2))
+}
+
+// usr/lib/x86_64-linux-gnu, usr/lib/aarch64-linux-gnu, …: whatever there is.
+async function libraryFolders(unpacked: string): Promise<string[]> {
+  const found: string[] = []
+  for (const parent of [join(unpacked, 'usr', 'lib'), join(unpacked, 'lib')]) {
+    found.push(parent, ...(await filesIn(parent)).map((name) => join(parent, name)))
+  }
+  return found
+}
+
+function filesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
+}
+
+// Not only its version: a real start, up to PONG.
+async function prove(home: string, search: Search): Promise<void> {
+  const identity = await identifyIn(home, search.env)
+  if (!('version' in identity)) throw new Error(`what apt gave: ${identity.problem}`)
+  const redis = await startRedis(serverIn(home, 'package', identity, search))
+  await redis.stop()
+}

@@ -1,0 +1,11 @@
+// A Redis for every run: found on this machine, fetched, or given by REDIS_URL.
+export { Conversation } from './ask.ts'
+export { chooseRedis } from './choose.ts'
+export type { ChosenRedis } from './choose.ts'
+export { findRedisServer } from './find.ts'
+export { probeRedis } from './probe.ts'
+export { startRedis } from './start.ts'
+export type { RunningRedis } from './start.ts'
+export { parseRedisUrl } from './url.ts'
+export type { RedisAddress } from './url.ts'
+export type { Launch, RedisServer } from './server.ts'

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { oneLine, run } from './run.ts'
+
+/** How to start one Redis. */
+export interface Launch {
+  file: string
+  args: string[]
+  env: NodeJS.ProcessEnv
+  /** The fastest signal that leaves nothing behind. */
+  stopSignal: 'SIGKILL' | 'SIGTERM'
+}
+
+/** A Redis program that can be started. */
+export interface RedisServer {
+  from: 'path' | 'cache' | 'package' | 'docker'
+  product: 'Redis' | 'Valkey'
+  /** `7.0.15` */
+  version: string
+  /** For people: `redis-server 7.0.15 (/usr/bin/redis-server)`. */
+  name: string
+  /** For people, where it comes from: `redis-server from /usr/bin`. */
+  source: string
+  /**
+   * The command that starts a private one in the foreground.
+   *
+   * @param port a free port of 127.0.0.1
+   * @param config further arguments, word by word: `['--user', 'ada', 'on', '>secret', '~*']`
+   */
+  command(port: number, config: string[]): Launch
+}
+
+/** What a program said about itself. */
+export type Identity =
+  { product: RedisServer['product']; version: string } | { problem: string }
+
+/** Nothing on disk, no background process: what every private Redis is started with. */
+export const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--daemonize', 'no']
+
+// RESP3 and users (ACL) came with Redis 6.
+const oldestMajor = 6
+
+/**
+ * Asks a program for its version, to learn whether it is a Redis we can use.
+ *
+ * @param file the program, absolute
+ * @param env its environment
+ */
+export async function identify(file: string, env: NodeJS.ProcessEnv): Promise<Identity> {
+  const ran = await run(file, ['--version'], { env, timeoutMs: 3000, ownGroup: true })
+  const match = /^(Redis|Valkey) server v=((\d+)\.\d+\.\d+)/m.exec(ran.stdout)
+  if (ran.code !== 0) {
+    return { problem: `it does not run (${oneLine(ran.stderr) || `exit code ${ran.code}`})` }
+  }
+  if (!match) return { problem: 'it is not a Redis' }
+  const [, product, version = '', major] = match
+  if (Number(major) < oldestMajor) {
+    return {
+      problem: `it is Redis ${version}, and ${oldestMajor}.0 is the oldest that will do`,
+    }
+  }
+  return { product: product === 'Valkey' ? 'Valkey' : 'Redis', version }
+}
+
+/** What a {@link nativeServer} is made of. */
+export interface NativeProgram {
+  from: 'path' | 'cache' | 'package'
+  file: string
+  product: RedisServer['product']
+  version: string
+  env: NodeJS.ProcessEnv
+  /** The folder it runs in; made when it is started. */
+  workFolder: string
+}
+
+/** A server that is a program of this machine. */
+export function nativeServer(program: NativeProgram): RedisServer {
+  const { from, file, product, version, env, workFolder } = program
+  return {
+    from,
+    product,
+    version,
+    name: `${basename(file)} ${version} (${file})`,
+    source: `${basename(file)} from ${dirname(file)}`,
+    command(port, config) {
+      // Made every time: a runner that stays warm outlives a deleted .workshop.
+      mkdirSync(workFolder, { recursive: true })
+      const local = ['--bind', '127.0.0.1', '--port', String(port)]
+      // Should a program call SAVE, no other Redis shall load that file.
+      const files = ['--dir', workFolder, '--dbfilename', `${randomUUID()}.rdb`]
+      const args = [...nothingOnDisk, ...local, ...files, ...config]
+      return { file, args, env, stopSignal: 'SIGKILL' }
+    },
+  }
+}
+
+/** The workshop's folder for files of a running Redis, seen from its own folder. */
+export function workFolderOf(folder: string): string {
+  return join(folder, 'run')
+}

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
+import { UserError, messageOf } from '../errors.ts'
+import { Conversation } from './ask.ts'
+import { startLog } from './log.ts'
+import type { StartLog } from './log.ts'
+import type { Launch, RedisServer } from './server.ts'
+
+/** A private Redis that answers. */
+export interface RunningRedis {
+  host: '127.0.0.1'
+  port: number
+  /** `redis://127.0.0.1:PORT`, without credentials. */
+  url: string
+  /** Of the process, which is also its group's. */
+  pid: number
+  /** Ends it. Resolves when the process is gone; may be called again. */
+  stop(): Promise<void>
+}
+
+/** How to start a private Redis. */
+export interface StartOptions {
+  /** Further arguments of the server, word by word. They win over the workshop's own. */
+  config?: string[]
+  /** A fixed port instead of any free one. */
+  port?: number
+  /** Called right after the spawn, so that a reaper can be told. */
+  onSpawn?: (pid: number) => void
+}
+
+const attempts = 5
+const deadlineMs = 15_000
+
+/**
+ * Starts a Redis of our own on a free port of 127.0.0.1, with nothing on disk, in a process
+ * group of its own. It does not keep Node running.
+ *
+ * @returns the server, once it has answered PING (or asked for a password)
+ * @throws UserError (exit 2) with the reason out of the server's own log
+ */
+export async function startRedis(
+  server: RedisServer,
+  options: StartOptions = {},
+): Promise<RunningRedis> {
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort())
+    const attempted = await startOn(server, port, options)
+    if ('stop' in attempted) return attempted
+    // Redis cannot pick its port: between our look and its start somebody may have taken it.
+    const again = attempted.portTaken && options.port === undefined && attempt < attempts
+    if (!again) throw new UserError(`${server.name} did not start: ${attempted.reason}`)
+  }
+}
+
+interface Failure {
+  reason: string
+  portTaken: boolean
+}
+
+async function startOn(
+  server: RedisServer,
+  port: number,
+  options: StartOptions,
+): Promise<RunningRedis | Failure> {
+  const launch = server.command(port, options.config ?? [])
+  const child = spawn(launch.file, launch.args, {
+    env: launch.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    windowsHide: true,
+  })
+  const log = startLog(child)
+  const { pid } = child
+  if (pid !== undefined) options.onSpawn?.(pid)
+  try {
+    const deadline = Date.now() + deadlineMs
+    // "Ready" in its own log first: what answers on the port could be somebody else's.
+    await readyOrGone(log)
+    await answers(port, deadline, log)
+  } catch (error) {
+    const failure = { reason: log.reason() || messageOf(error), portTaken: log.portTaken() }
+    await stop(child, launch)
+    return failure
+  }
+  log.drain()
+  unref(child)
+  const url = `redis://127.0.0.1:${port}`
+  return { host: '127.0.0.1', port, url, pid: pid ?? 0, stop: () => stop(child, launch) }
+}
+
+async function readyOrGone(log: StartLog): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('it was not ready in time')), deadlineMs)
+  })
+  await Promise.race([log.ready, late]).finally(() => clearTimeout(timer))
+}
+
+// A container's port may be open before Redis is behind it, hence the tries.
+async function answers(port: number, deadline: number, log: StartLog): Promise<void> {
+  for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
+    const conversation = new Conversation({ host: '127.0.0.1', port, tls: false }, 2000)
+    try {
+      const reply = await conversation.send('PING')
+      if (reply.text === 'PONG' || reply.text.startsWith('NOAUTH')) return
+    } catch (error) {
+      if (log.gone() || Date.now() > deadline) throw error
+    } finally {
+      conversation.close()
+    }
+    if (Date.now() > deadline) throw new Error('it did not answer PING')
+    await new Promise((resolve) => setTimeout(resolve, pause))
+  }
+}
+
+async function stop(child: ChildProcess, launch: Launch): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  child.ref()
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  signal(child, launch.stopSignal)
+  const timer = setTimeout(() => signal(child, 'SIGKILL'), 4000)
+  await gone
+  clearTimeout(timer)
+}
+
+// The whole group: a wrapper script on the PATH may have Redis as its child.
+function signal(child: ChildProcess, name: NodeJS.Signals) {
+  try {
+    if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, name)
+    else child.kill(name)
+  } catch {
+    // Gone already.
+  }
+}
+
+function unref(child: ChildProcess) {
+  child.unref()
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
+  }
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const listener = createServer().once('error', reject)
+    listener.listen(0, '127.0.0.1', () => {
+      const address = listener.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      listener.close(() => resolve(port))
+    })
+  })
+}
