@@ -23,7 +23,8 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
     return await work()
   } finally {
     const holder = await readFile(file, 'utf8').catch(() => '')
-    if (holder === token) await rm(file, { force: true })
+    // What cannot be removed is taken over by the next one, once this process is gone.
+    if (holder === token) await rm(file, { force: true }).catch(() => undefined)
   }
 }
 
