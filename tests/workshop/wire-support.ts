@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net'
+import { afterEach } from 'vitest'
+import { findRedisServer, startRedis, type RunningRedis } from '../../workshop/redis/index.ts'
+import { Recording, openTap, type Tap, type TapOptions } from '../../workshop/wire/index.ts'
+
+const cleanUps: (() => unknown)[] = []
+
+/** Done after the test, the newest first. */
+export function later(cleanUp: () => unknown): void {
+  cleanUps.push(cleanUp)
+}
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
+})
+
+/** A private Redis for one test. */
+export async function redis(...config: string[]): Promise<RunningRedis> {
+  const running = await startRedis(await findRedisServer(), { config })
+  later(() => running.stop())
+  return running
+}
+
+/** A tap and its recording for one test. */
+export async function tapped(
+  upstream: { port: number; host?: string; tls?: boolean },
+  options: Partial<TapOptions> = {},
+): Promise<{ tap: Tap; recording: Recording }> {
+  const recording = options.recording ?? new Recording()
+  const tap = await openTap({
+    instance: 'web.1',
+    recording,
+    upstream: { host: '127.0.0.1', ...upstream },
+    ...options,
+  })
+  later(() => tap.close())
+  return { tap, recording }
+}
+
+/** Tries until it holds, or fails after five seconds with what it waited for. */
+export async function until(what: string, look: () => unknown): Promise<void> {
+  const deadline = Date.now() + 5000
+  while (!(await look())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** For `recording.until`: five seconds. */
+export function soon(): AbortSignal {
+  return AbortSignal.timeout(5000)
+}
+
+/** A plain socket that keeps what it gets. */
+export class RawClient {
+  readonly socket: Socket
+  readonly chunks: Buffer[] = []
+  ended = false
+  error: Error | undefined
+
+  constructor(port: number, options: { allowHalfOpen?: boolean } = {}) {
+    this.socket = connect({ host: '127.0.0.1', port, ...options })
+    this.socket.setNoDelay(true)
+    this.socket.on('data', (chunk: Buffer) => this.chunks.push(chunk))
+    this.socket.on('end', () => (this.ended = true))
+    this.socket.on('error', (error) => (this.error = error))
+    later(() => this.socket.destroy())
+  }
+
+  get received(): Buffer {
+    return Buffer.concat(this.chunks)
+  }
+
+  get size(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  }
+
+  write(bytes: string | Buffer): void {
+    this.socket.write(bytes)
+  }
+
+  /** Waits until what it got contains, or ends with, these bytes. */
+  async gets(end: string): Promise<void> {
+    await until(
+      `${JSON.stringify(end)} in ${JSON.stringify(this.received.toString().slice(-200))}`,
+      () => this.received.includes(end),
+    )
+  }
+}
+
+/** A command as clients send it. */
+export function command(...words: (string | Buffer)[]): Buffer {
+  const parts = words.map((word) => Buffer.from(word))
+  return Buffer.concat([
+    Buffer.from(`*${parts.length}\r\n`),
+    ...parts.flatMap((part) => [Buffer.from(`$${part.length}\r\n`), part, Buffer.from('\r\n')]),
+  ])
+}
+
+/** Random numbers that can be repeated (mulberry32). @returns a function: 0 <= n < 1 */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -1,0 +1,166 @@
+import { createServer, connect, isIP, type Server, type Socket } from 'node:net'
+import { TLSSocket, connect as connectTls } from 'node:tls'
+import { Connection } from './connection.ts'
+import type { CommandEvent } from './events.ts'
+import type { Recording } from './recording.ts'
+import { TLS_HANDSHAKE, firstByte } from './tls.ts'
+import { Transcript } from './transcript.ts'
+
+/** Between one instance and Redis: see `openTap`. */
+export interface Tap {
+  /** Where the instance connects to, on 127.0.0.1. */
+  readonly port: number
+  /** Redis "is gone": cuts every connection and refuses new ones (ECONNREFUSED). */
+  down(): Promise<void>
+  /** Redis "is back", on the same port. */
+  up(): Promise<void>
+  /** Cuts one connection. */
+  cut(connection: number): void
+  /**
+   * From a matching command on, what its connection sends waits until the promise settles.
+   * Other connections flow. What stands behind a waiting command is not recorded before.
+   */
+  hold(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void
+  /** The numbers of the connections that are open, ascending. */
+  openConnections(): number[]
+  /** Cuts everything, for good. Held commands are dropped. */
+  close(): Promise<void>
+}
+
+/** What a tap needs to know. */
+export interface TapOptions {
+  /** The instance's name, for the recording. */
+  instance: string
+  recording: Recording
+  /** The real Redis. Its certificate is verified when `tls`. */
+  upstream: { host: string; port: number; tls?: boolean }
+  /** Speak TLS with the instance. */
+  tls?: { key: string; cert: string }
+  /** 0, the default: a free one. */
+  port?: number
+  /** Texts to hide wherever they stand, such as the password in REDIS_URL. */
+  secrets?: readonly string[]
+}
+
+/**
+ * Listens on 127.0.0.1 and passes every connection on to Redis: bytes untouched, back-pressure
+ * kept, half-closed ends half-closed. What crosses is written into the recording.
+ *
+ * @throws when the port is taken
+ */
+export async function openTap(options: TapOptions): Promise<Tap> {
+  const tap = new LocalTap(options)
+  await tap.up()
+  return tap
+}
+
+class LocalTap implements Tap {
+  port: number
+  readonly #options: TapOptions
+  readonly #connections = new Map<number, Connection>()
+  readonly #sockets = new Set<Socket>()
+  readonly #holds = new Set<{
+    match: (command: CommandEvent) => boolean
+    until: Promise<unknown>
+  }>()
+  #server: Server | undefined
+
+  constructor(options: TapOptions) {
+    this.#options = options
+    this.port = options.port ?? 0
+  }
+
+  async up(): Promise<void> {
+    if (this.#server) return
+    const server = createServer({ allowHalfOpen: true }, (socket) => void this.#accept(socket))
+    this.#server = server
+    try {
+      this.port = await listen(server, this.port)
+    } catch (error) {
+      this.#server = undefined
+      throw error
+    }
+  }
+
+  async down(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    const closed = server && new Promise((resolve) => server.close(resolve))
+    for (const connection of this.#connections.values()) connection.cut()
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  async close(): Promise<void> {
+    this.#holds.clear()
+    await this.down()
+  }
+
+  cut(connection: number): void {
+    this.#connections.get(connection)?.cut()
+  }
+
+  hold(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void {
+    const hold = { match, until }
+    const forget = () => this.#holds.delete(hold)
+    this.#holds.add(hold)
+    until.then(forget, forget)
+  }
+
+  openConnections(): number[] {
+    return [...this.#connections.keys()]
+  }
+
+  async #accept(socket: Socket): Promise<void> {
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    const { instance, recording, tls, secrets = [] } = this.#options
+    const first = tls && (await firstByte(socket))
+    const transcript = new Transcript(recording, instance, secrets)
+    transcript.opened(first === TLS_HANDSHAKE)
+    if (!tls) return this.#join(socket, transcript)
+    if (first === TLS_HANDSHAKE) return this.#join(secure(socket, tls), transcript)
+    if (first !== undefined) transcript.odd('plaintext-on-tls')
+    transcript.closed(first === undefined ? 'client' : 'workshop')
+    socket.destroy()
+  }
+
+  #join(client: Socket, transcript: Transcript): void {
+    const number = transcript.connection
+    const connection = new Connection({
+      client,
+      upstream: dial(this.#options.upstream),
+      transcript,
+      gate: (command) => this.#gate(command),
+      ended: () => this.#connections.delete(number),
+    })
+    this.#connections.set(number, connection)
+  }
+
+  #gate(command: CommandEvent): Promise<unknown> | undefined {
+    const waits = [...this.#holds]
+      .filter(({ match }) => match(command))
+      .map(({ until }) => until)
+    return waits.length > 0 ? Promise.allSettled(waits) : undefined
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(address !== null && typeof address === 'object' ? address.port : port)
+    })
+  })
+}
+
+function dial({ host, port, tls = false }: TapOptions['upstream']): Socket {
+  const options = { host, port, allowHalfOpen: true }
+  if (!tls) return connect(options)
+  return connectTls(isIP(host) ? options : { ...options, servername: host })
+}
+
+function secure(socket: Socket, { key, cert }: { key: string; cert: string }): Socket {
+  return new TLSSocket(socket, { isServer: true, key, cert })
+}
