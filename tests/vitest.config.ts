@@ -1,10 +1,19 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
+const here = import.meta.dirname
+
 export default defineConfig({
+  root: here,
+  cacheDir: join(here, '..', '.workshop', 'vite'),
   test: {
-    root: import.meta.dirname,
     include: ['**/*.test.ts'],
     pool: 'threads',
-    testTimeout: 30_000,
+    maxWorkers: 2,
+    maxConcurrency: 4,
+    // Every wait inside a test has a deadline of its own, five seconds at most, that says
+    // what it waited for. This is only the net under them.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

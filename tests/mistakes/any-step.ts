@@ -1,0 +1,88 @@
+import { type Evidence, type ProgramEvidence, crashed } from '../support/evidence.ts'
+import type { Mistake } from '../support/mistake.ts'
+
+// What can go wrong in every step. `first` is asked before the step's own mistakes: these
+// leave no room for another reading. `last` is asked when none of the step's own fits.
+
+type AnyMistake = Omit<Mistake, 'programs'>
+
+const first: AnyMistake[] = [
+  {
+    id: 'does-not-compile',
+    likely: 'a slip of the keyboard, or an import of something that is not there.',
+    lookAt: 'the file and line named above',
+    seen: ({ compileError }) => compileError !== undefined,
+  },
+  {
+    id: 'floods-its-output',
+    likely: 'a loop that prints without waiting for anything.',
+    lookAt: 'what repeats: a handler that calls itself, a `while`, a timer without a pause',
+    seen: ({ programs }) => programs.some(({ flooded }) => flooded),
+  },
+  {
+    id: 'leaves-children-behind',
+    likely: 'the program starts other processes and ends without stopping them.',
+    lookAt: 'where it starts them; end them before it ends itself',
+    seen: ({ programs }) => programs.some(({ exit }) => (exit?.leftBehind.length ?? 0) > 0),
+  },
+  {
+    id: 'missing-package',
+    likely: 'the program imports a package or a file that is not there.',
+    lookAt: 'the `import` lines; the packages of the workshop are in package.json',
+    seen: (evidence) => diedWith(evidence, /ERR_MODULE_NOT_FOUND|Cannot find (module|package)/),
+  },
+]
+
+const last: AnyMistake[] = [
+  {
+    id: 'dials-elsewhere',
+    likely:
+      'the address is written into the code. A PaaS tells each app where its Redis is, through a config var.',
+    lookAt: 'where host and port come from',
+    seen: ({ programs }) => programs.some(dialsElsewhere),
+  },
+  {
+    id: 'throws',
+    likely: 'an error nobody caught ended the program; its own words are below.',
+    lookAt: 'the first line of the stack that names your file',
+    seen: ({ programs }) => programs.some((program) => crashed(program)),
+  },
+  {
+    id: 'does-nothing',
+    likely: 'the program ended without having spoken to Redis at all.',
+    lookAt: 'the first TODO that is still open',
+    seen: ({ programs }) => programs.some(isIdle) && programs.every((program) => program.exit),
+  },
+  {
+    id: 'never-speaks',
+    likely: 'the program runs, but never sends anything to Redis.',
+    lookAt: 'the first TODO that is still open',
+    seen: ({ programs }) => programs.some(isIdle),
+  },
+  {
+    id: 'never-ends',
+    likely:
+      'something keeps the program alive: an open connection, a server, a timer. Node ends when nothing is left to wait for.',
+    lookAt: 'what was opened and not closed',
+    seen: ({ expected, received }) => /to end/.test(expected) && /still running/.test(received),
+  },
+]
+
+/** The diagnoses that belong to every step. */
+export const anyStep = { first, last }
+
+/** Whether it tried to reach something other than the Redis it was told of. */
+export function dialsElsewhere({ dialled, redis }: ProgramEvidence): boolean {
+  return dialled.length > 0 && !dialled.some(({ port }) => port === redis.port)
+}
+
+/** Whether it never sent a command to Redis. */
+export function isIdle({ wire }: ProgramEvidence): boolean {
+  return !wire.some(({ kind }) => kind === 'command')
+}
+
+function diedWith({ programs }: Evidence, pattern: RegExp): boolean {
+  return programs.some(
+    (program) => crashed(program) && program.lines.some(({ text }) => pattern.test(text)),
+  )
+}

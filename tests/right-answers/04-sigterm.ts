@@ -1,0 +1,4 @@
+import type { RightAnswers } from '../support/index.ts'
+
+/** Right answers that look different from the solution. */
+export const rightAnswers: RightAnswers = {}

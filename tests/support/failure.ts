@@ -1,0 +1,20 @@
+/** Thrown when a program did not do what a goal expects of it. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet'
+
+  /**
+   * @param expected what should have happened, "web.1 to print …"
+   * @param received what happened instead
+   */
+  constructor(
+    readonly expected: string,
+    readonly received: string,
+  ) {
+    super(`expected ${expected}; received ${received}`)
+  }
+}
+
+/** Fails with these two sentences unless the fact holds. */
+export function expectThat(fact: boolean, expected: string, received: string): void {
+  if (!fact) throw new NotYet(expected, received)
+}

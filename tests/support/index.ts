@@ -1,0 +1,11 @@
+// What a gate may say.
+export { crashed, commands, complained, isCommand } from './evidence.ts'
+export type { Evidence, ProgramEvidence } from './evidence.ts'
+export { NotYet, expectThat } from './failure.ts'
+export { gate } from './gate.ts'
+export { all, change, write } from './mistake.ts'
+export type { Edit, Files, Mistake, RightAnswers } from './mistake.ts'
+export { matches, parse } from './message.ts'
+export { type Program, howItEnded } from './program.ts'
+export { hearsOnce, ready, started, stopped } from './instances.ts'
+export { type Stage, deadPort, user } from './stage.ts'

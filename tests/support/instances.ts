@@ -1,0 +1,48 @@
+import { NotYet, expectThat } from './failure.ts'
+import type { Program } from './program.ts'
+import type { Stage } from './stage.ts'
+
+// What the gates of steps 3 and 4 share: instances that tell each other who is there.
+
+/** The announcement of an instance that has started. */
+export function started(instance: string) {
+  return { instance, event: 'started' }
+}
+
+/** The announcement of an instance that says farewell. */
+export function stopped(instance: string) {
+  return { instance, event: 'stopped' }
+}
+
+/** Starts an instance and waits until it listens and has said that it is there. */
+export async function ready(stage: Stage, name: string): Promise<Program> {
+  const program = await stage.start(name)
+  await program.subscribed('instances')
+  await program.published('instances', started(name))
+  return program
+}
+
+/** Announces somebody new, and proves that this program prints it exactly once. */
+export async function hearsOnce(stage: Stage, program: Program): Promise<void> {
+  const [name, next] = [stage.newName(), stage.newName()]
+  // Whatever the program does with the first message, it has done before the second one,
+  // which comes the same way, is printed: so nothing more can follow.
+  await announce(stage, program, name)
+  await announce(stage, program, next)
+  await program.prints(`${next} started`)
+  const times = program.printed(`${name} started`).length
+  expectThat(
+    times === 1,
+    `${program.name} to print "${name} started" once, as that message was sent once`,
+    times === 0 ? 'it did not print it' : `it printed it ${times} times`,
+  )
+}
+
+async function announce(stage: Stage, program: Program, name: string): Promise<void> {
+  const receivers = await stage.publish('instances', JSON.stringify(started(name)))
+  if (receivers > 0) return
+  throw new NotYet(
+    `${program.name} to listen on "instances"`,
+    'PUBLISH answered 0: nobody listens',
+  )
+}

@@ -1,0 +1,45 @@
+import type { Evidence } from './evidence.ts'
+
+/** The files of a step: path → text. */
+export type Files = Readonly<Record<string, string>>
+
+/** Makes one program of another. */
+export type Edit = (files: Files) => Files
+
+/** A known wrong answer. */
+export interface Mistake {
+  /** Stable, unique: `s4-never-exits`. */
+  id: string
+  /** The diagnosis, in a learner's words: what is probably wrong, and why that matters. */
+  likely: string
+  /** Where to look. */
+  lookAt: string
+  /** Whether the evidence speaks of this mistake. The first of a step's list that fits is told. */
+  seen(evidence: Evidence): boolean
+  /** Wrong programs that prove it, edits of the solution: name → edit. */
+  programs: Readonly<Record<string, Edit>>
+}
+
+/** A right answer that looks different from the solution: name → edit of the solution. */
+export type RightAnswers = Readonly<Record<string, Edit>>
+
+/** Replaces a piece of a file. @throws when the file does not hold it exactly once */
+export function change(file: string, from: string, to: string): Edit {
+  return (files) => {
+    const text = files[file]
+    if (text === undefined) throw new Error(`there is no ${file} to change`)
+    const times = text.split(from).length - 1
+    if (times !== 1) throw new Error(`${file} holds ${JSON.stringify(from)} ${times} times`)
+    return { ...files, [file]: text.replace(from, () => to) }
+  }
+}
+
+/** Writes a whole file. */
+export function write(file: string, text: string): Edit {
+  return (files) => ({ ...files, [file]: text })
+}
+
+/** Does several edits, one after the other. */
+export function all(...edits: Edit[]): Edit {
+  return (files) => edits.reduce((result, edit) => edit(result), files)
+}

@@ -1,0 +1,188 @@
+import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
+import type { CommandEvent, Recording, Tap, WireEvent } from '../../workshop/wire/index.ts'
+import { type ProgramEvidence, isCommand } from './evidence.ts'
+import { NotYet } from './failure.ts'
+import { matches } from './message.ts'
+import { waitFor } from './patience.ts'
+
+/** How long a program may take for anything that has no limit of its own, in milliseconds. */
+export const patience = 5_000
+
+/** What a program was started with. */
+export interface Surroundings {
+  tap: Tap
+  recording: Recording
+  env: Record<string, string>
+  /** Where its Redis is, as its config vars say. */
+  redis: Address
+  signal: AbortSignal
+}
+
+/** A started program, as a gate talks about it. */
+export class Program {
+  readonly name: string
+  readonly tap: Tap
+  readonly redis: Address
+  private signalled: NodeJS.Signals | undefined
+
+  constructor(
+    readonly instance: Instance,
+    private readonly around: Surroundings,
+  ) {
+    this.name = instance.name
+    this.tap = around.tap
+    this.redis = around.redis
+  }
+
+  /** What crossed between it and Redis so far. */
+  get wire(): WireEvent[] {
+    return this.around.recording.events.filter((event) => event.instance === this.name)
+  }
+
+  /** The lines it has printed so far that hold this text; upper and lower case are one. */
+  printed(text: string): OutputLine[] {
+    const wanted = text.toLowerCase()
+    return this.instance.lines.filter((line) => line.text.toLowerCase().includes(wanted))
+  }
+
+  /** Waits until it has printed a line that holds this text, so many times in all. */
+  async prints(text: string, times = 1): Promise<void> {
+    const often = times === 1 ? '' : `, ${times} times in all`
+    await this.until(`${this.name} to print "${text}"${often}`, () =>
+      this.printed(text).length >= times ? true : undefined,
+    )
+  }
+
+  /** Waits for a command of this name that Redis has answered and that fits. */
+  command(
+    name: string,
+    expected = `${this.name} to send ${name}`,
+    fits: (command: CommandEvent) => boolean = () => true,
+  ): Promise<CommandEvent> {
+    return this.until(expected, () =>
+      this.wire
+        .filter(isCommand)
+        .find((event) => event.name === name && event.reply !== undefined && fits(event)),
+    )
+  }
+
+  /** Waits until Redis has confirmed its subscription to this channel. */
+  subscribed(channel: string): Promise<CommandEvent> {
+    return this.until(`${this.name} to subscribe to "${channel}"`, () =>
+      this.wire.filter(isCommand).find((event) => isSubscription(event, channel)),
+    )
+  }
+
+  /** Waits until a connection that is open now is subscribed to this channel. */
+  listens(channel: string): Promise<CommandEvent> {
+    return this.until(`${this.name} to be subscribed to "${channel}" again`, () => {
+      const open = this.tap.openConnections()
+      const subscriptions = this.wire
+        .filter(isCommand)
+        .filter((e) => isSubscription(e, channel))
+      return subscriptions.find((event) => open.includes(event.connection))
+    })
+  }
+
+  /** Waits until it has published JSON on this channel that holds at least these fields. */
+  published(channel: string, fields: Record<string, unknown>): Promise<CommandEvent> {
+    return this.command(
+      'PUBLISH',
+      `${this.name} to publish ${JSON.stringify(fields)} on "${channel}"`,
+      ({ args }) => args[0] === channel && matches(args[1] ?? '', fields),
+    )
+  }
+
+  /** All it has published on this channel so far that holds these fields. */
+  publications(channel: string, fields: Record<string, unknown>): CommandEvent[] {
+    return this.wire
+      .filter(isCommand)
+      .filter(({ name, args }) => name === 'PUBLISH' && args[0] === channel)
+      .filter(({ args }) => matches(args[1] ?? '', fields))
+  }
+
+  /** Waits until it has ended. */
+  async ends(expected = `${this.name} to end`, withinMs = patience): Promise<Exit> {
+    const exit = await this.look(() => this.instance.exit, withinMs)
+    if (!exit)
+      throw new NotYet(expected, `it is still running after ${withinMs / 1000} seconds`)
+    return exit
+  }
+
+  /** Waits for anything that can be seen of it; fails when it ends before. */
+  async until<T>(expected: string, look: () => T | undefined, withinMs = patience): Promise<T> {
+    const found = await this.look(
+      () => look() ?? (this.instance.exit ? null : undefined),
+      withinMs,
+    )
+    if (found === null || found === undefined) throw new NotYet(expected, this.describe())
+    return found
+  }
+
+  /** Sends it a signal, as `kill` does. */
+  signal(signal: NodeJS.Signals): void {
+    this.signalled ??= signal
+    this.instance.signal(signal)
+  }
+
+  /** What a diagnosis may look at. */
+  evidence(): ProgramEvidence {
+    const { instance, around, signalled } = this
+    const { name, lines, flooded, dialled, envRead, exit } = instance
+    const { env, redis } = around
+    return {
+      name,
+      lines,
+      flooded,
+      dialled,
+      envRead,
+      exit,
+      env,
+      redis,
+      signalled,
+      wire: this.wire,
+    }
+  }
+
+  /** What became of it, in one sentence. */
+  describe(): string {
+    const { exit, lines, flooded } = this.instance
+    const last = lines.findLast((line) => line.text.trim() !== '')?.text
+    if (exit) return `it ended with ${howItEnded(exit)}`
+    if (flooded) return 'it prints without end'
+    return last ? `its last line is "${last}"` : 'it printed nothing'
+  }
+
+  private look<T>(look: () => T | undefined, withinMs: number): Promise<T | undefined> {
+    return waitFor({
+      look,
+      watch: (changed) => this.watch(changed),
+      withinMs,
+      signal: this.around.signal,
+    })
+  }
+
+  private watch(changed: () => void): () => void {
+    const stops = [this.instance.on(changed), this.around.recording.on(changed)]
+    return () => stops.forEach((stop) => stop())
+  }
+}
+
+/** "exit code 1" or "signal SIGTERM". */
+export function howItEnded({ code, signal }: Exit): string {
+  return signal ? `signal ${signal}` : `exit code ${code}`
+}
+
+function isSubscription({ name, args, reply }: CommandEvent, channel: string): boolean {
+  if (!Array.isArray(reply)) return false
+  if (name === 'SUBSCRIBE') return args.includes(channel)
+  return name === 'PSUBSCRIBE' && args.some((pattern) => globFits(pattern, channel))
+}
+
+function globFits(pattern: string, channel: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`).test(channel)
+}

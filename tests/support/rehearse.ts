@@ -1,0 +1,92 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { inWorkshop, root } from '../../workshop/paths.ts'
+import type { Failure } from '../../workshop/check/verdict.ts'
+import { readStarters } from '../../workshop/course/index.ts'
+import type { Gate } from './gate.ts'
+import { type Goal, judge } from './judge.ts'
+import type { Files, Mistake } from './mistake.ts'
+
+/** Tries a gate on programs whose verdict is known. */
+export function rehearse(slug: string, goals: readonly Goal[], belongings: Gate): void {
+  const { mistakes, starter, rightAnswers } = belongings
+
+  // The verdict of a program is its first goal that fails, as a learner sees it.
+  async function verdict(files: Files, name: string, signal: AbortSignal) {
+    const folder = await unpack(`${slug}-${name}`, files)
+    try {
+      return await firstFailure(goals, folder, mistakes, signal)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  describe(slug, () => {
+    test.concurrent('the solution passes', async ({ signal }) => {
+      const failure = await firstFailure(goals, join(root, 'solutions', slug), mistakes, signal)
+      expect(failure).toBeUndefined()
+    })
+
+    test.concurrent(
+      'the untouched starter fails, and its fault is named',
+      async ({ signal }) => {
+        const failure = await verdict(await starterFiles(slug), 'starter', signal)
+        expect(failure).toMatchObject({ diagnosis: starter })
+      },
+    )
+
+    for (const [name, edit] of Object.entries(rightAnswers)) {
+      test.concurrent(`a right answer passes: ${name}`, async ({ signal }) => {
+        const files = edit(await solutionFiles(slug))
+        expect(await verdict(files, name, signal)).toBeUndefined()
+      })
+    }
+
+    for (const mistake of mistakes) {
+      for (const [name, edit] of Object.entries(mistake.programs)) {
+        test.concurrent(`${mistake.id} is named: ${name}`, async ({ signal }) => {
+          const files = edit(await solutionFiles(slug))
+          const failure = await verdict(files, `${mistake.id}-${name}`, signal)
+          expect(failure).toMatchObject({ diagnosis: mistake.id })
+        })
+      }
+    }
+  })
+}
+
+async function firstFailure(
+  goals: readonly Goal[],
+  folder: string,
+  mistakes: readonly Mistake[],
+  signal: AbortSignal,
+): Promise<Failure | undefined> {
+  for (const goal of goals) {
+    const failure = await judge(goal, folder, mistakes, signal)
+    if (failure) return failure
+  }
+  return undefined
+}
+
+async function solutionFiles(slug: string): Promise<Files> {
+  const folder = join(root, 'solutions', slug)
+  const names = await readdir(folder)
+  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
+  return Object.fromEntries(await Promise.all(texts))
+}
+
+// Not from steps/: a learner may be at work there.
+async function starterFiles(slug: string): Promise<Files> {
+  const starter = (await readStarters())[slug] ?? {}
+  return Object.fromEntries(Object.entries(starter).map(([path, { text }]) => [path, text]))
+}
+
+async function unpack(name: string, files: Files): Promise<string> {
+  const folder = inWorkshop('tmp', `${name.replaceAll(/[^\w.-]+/g, '-')}-${process.pid}`)
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+  return folder
+}

@@ -1,0 +1,146 @@
+import { createServer } from 'node:net'
+import {
+  Conversation,
+  type RunningRedis,
+  findRedisServer,
+  startRedis,
+} from '../../workshop/redis/index.ts'
+import { compile, register, startInstance } from '../../workshop/supervisor/index.ts'
+import { Recording, type Tap, localTls, openTap } from '../../workshop/wire/index.ts'
+import { type Evidence, isCommand } from './evidence.ts'
+import { waitFor } from './patience.ts'
+import { Program } from './program.ts'
+
+/** How to start a program in another way than usual. */
+export interface StartOptions {
+  /** The host its URL names; both reach the same Redis. */
+  host?: '127.0.0.1' | 'localhost'
+  /** `ada:secret@` or `:secret@`, percent-encoded, as it stands in a URL. */
+  credentials?: string
+  /** `rediss:`, with a certificate the program trusts. */
+  tls?: boolean
+  /** Makes its config vars of the URL of its Redis. Usual: `{ REDIS_URL: url }`. */
+  vars?: (url: string) => Record<string, string>
+  /** Redis refuses connections when the program starts; `program.tap.up()` ends that. */
+  down?: boolean
+  /** Holds back its commands of this name until it publishes, or for a good moment. */
+  holdBack?: RegExp
+  /** The file to start. */
+  entry?: string
+}
+
+/** Where one goal is played: a private Redis, the programs, and the recording of their wires. */
+export class Stage {
+  readonly recording = new Recording()
+  readonly programs: Program[] = []
+  private redis: Promise<RunningRedis> | undefined
+  private readonly cleanups: (() => Promise<unknown>)[] = []
+
+  private readonly redisConfig: string[] = []
+  private names = 0
+
+  /**
+   * @param folder the programs' folder
+   * @param signal ends every wait
+   */
+  constructor(
+    private readonly folder: string,
+    readonly signal: AbortSignal,
+  ) {}
+
+  /** Sets up this stage's Redis; to be called before the first start. @param config its arguments */
+  configure(...config: string[]): void {
+    this.redisConfig.push(...config)
+  }
+
+  /** Starts a program behind a tap of its own. @throws CompileError */
+  async start(name: string, options: StartOptions = {}): Promise<Program> {
+    const file = await compile(this.folder, options.entry ?? 'index.ts')
+    const redis = await this.running()
+    const tls = options.tls ? localTls() : undefined
+    const tap = await openTap({
+      instance: name,
+      recording: this.recording,
+      upstream: redis,
+      ...(tls && { tls }),
+    })
+    this.cleanups.push(() => tap.close())
+    if (options.down) await tap.down()
+    if (options.holdBack) this.holdBack(tap, name, options.holdBack)
+    const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
+    const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${tap.port}`
+    const vars = options.vars?.(url) ?? { REDIS_URL: url }
+    const env = { DYNO: name, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
+    const instance = await startInstance({ name, file, env })
+    this.cleanups.push(() => {
+      instance.kill()
+      return instance.ended
+    })
+    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
+    const program = new Program(instance, { ...around, signal: this.signal })
+    this.programs.push(program)
+    return program
+  }
+
+  /** Publishes on the stage's Redis, past every tap. @returns how many received it */
+  async publish(channel: string, message: string): Promise<number> {
+    const { host, port } = await this.running()
+    const conversation = new Conversation({ host, port, tls: false }, 5_000)
+    const reply = await conversation.send('PUBLISH', channel, message)
+    conversation.close()
+    return Number(reply.text)
+  }
+
+  /** A name for an instance that exists only in the messages of the check. */
+  newName(): string {
+    this.names += 1
+    return `other.${this.names}`
+  }
+
+  /** Ends everything that was started on this stage. */
+  async close(): Promise<void> {
+    await Promise.all(this.cleanups.map((cleanup) => cleanup()))
+    await (await this.redis)?.stop()
+  }
+
+  /** What a diagnosis may look at. */
+  evidence(): Pick<Evidence, 'programs'> {
+    return { programs: this.programs.map((program) => program.evidence()) }
+  }
+
+  // A program that waits for the answer cannot notice more than a slow Redis. One that does
+  // not wait publishes meanwhile, and there is nothing left to wait for.
+  private holdBack(tap: Tap, name: string, commands: RegExp): void {
+    const published = waitFor({
+      look: () => this.recording.events.find((e) => isCommand(e) && e.name === 'PUBLISH'),
+      watch: (changed) => this.recording.on(changed),
+      withinMs: 250,
+      signal: this.signal,
+    })
+    tap.hold((command) => commands.test(command.name), published)
+  }
+
+  private running(): Promise<RunningRedis> {
+    this.redis ??= findRedisServer().then((server) =>
+      startRedis(server, { config: this.redisConfig, onSpawn: (pid) => void register(pid) }),
+    )
+    return this.redis
+  }
+}
+
+/** A port of this machine on which nobody listens. */
+export function deadPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Arguments that give a stage's Redis a user who may do everything. */
+export function user(name: string, password: string): string[] {
+  return ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all']
+}

@@ -1,0 +1,124 @@
+import { basename, join } from 'node:path'
+import type { Reporter, TestCase, Vitest } from 'vitest/node'
+import { createVitest } from 'vitest/node'
+import { UserError } from '../errors.ts'
+import { root } from '../paths.ts'
+import type { GoalResult, Target, Verdict } from './verdict.ts'
+
+/** Called for every goal as soon as it is known. */
+export type OnGoal = (slug: string, result: GoalResult) => void
+
+/** Runs the gates in tests/ with Vitest, which stays warm from one run to the next. */
+export class Gates {
+  private constructor(
+    private readonly vitest: Vitest,
+    private readonly collector: Collector,
+  ) {}
+
+  /** Starts Vitest. No gate runs yet. */
+  static async open(): Promise<Gates> {
+    const collector = new Collector()
+    const vitest = await createVitest('test', {
+      config: join(root, 'tests', 'vitest.config.ts'),
+      watch: false,
+      reporters: [collector],
+    })
+    await vitest.standalone()
+    return new Gates(vitest, collector)
+  }
+
+  /**
+   * Runs gates, each against its folder.
+   *
+   * @param targets by slug
+   * @returns a verdict for each, in the order of the slugs; a goal that was cancelled is missing
+   * @throws whatever went wrong in the workshop itself
+   */
+  async run(targets: Record<string, Target>, onGoal: OnGoal = () => {}): Promise<Verdict[]> {
+    const slugs = Object.keys(targets)
+    this.collector.begin(onGoal)
+    this.vitest.provide('targets', targets)
+    const files = slugs.map((slug) => join(root, 'tests', `${slug}.test.ts`))
+    const gates = await this.vitest.globTestSpecifications(files)
+    const start = performance.now()
+    await this.vitest.runTestSpecifications(gates, true)
+    const ms = performance.now() - start
+    this.collector.rethrow()
+    return slugs.map((slug) => this.collector.verdict(slug, targets[slug], ms))
+  }
+
+  /** Ends the run under way, if there is one; its waits end at once. */
+  async cancel(): Promise<void> {
+    await this.vitest.cancelCurrentRun('keyboard-input')
+  }
+
+  /** Ends Vitest. */
+  async close(): Promise<void> {
+    await this.vitest.close()
+  }
+}
+
+// Takes the results out of Vitest as they come. It prints nothing.
+class Collector implements Reporter {
+  private results = new Map<string, Map<string, GoalResult>>()
+  private order = new Map<string, string[]>()
+  private errors: unknown[] = []
+  private onGoal: OnGoal = () => {}
+
+  begin(onGoal: OnGoal): void {
+    this.results = new Map()
+    this.order = new Map()
+    this.errors = []
+    this.onGoal = onGoal
+  }
+
+  onTestCaseReady(test: TestCase): void {
+    const slug = slugOf(test)
+    this.order.set(slug, [...(this.order.get(slug) ?? []), test.name])
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    const { state, errors = [] } = test.result()
+    const { failure } = test.meta()
+    if (state === 'skipped') return
+    if (state === 'failed' && !failure) this.errors.push(...errors)
+    const result: GoalResult = {
+      goal: test.name,
+      passed: state === 'passed',
+      ms: Math.round(test.diagnostic()?.duration ?? 0),
+      ...(failure && { failure }),
+    }
+    const slug = slugOf(test)
+    const results = this.results.get(slug) ?? new Map<string, GoalResult>()
+    this.results.set(slug, results.set(test.name, result))
+    this.onGoal(slug, result)
+  }
+
+  onTestRunEnd(
+    modules: Parameters<NonNullable<Reporter['onTestRunEnd']>>[0],
+    errors: readonly unknown[],
+  ): void {
+    this.errors.push(...errors, ...modules.flatMap((module) => module.errors()))
+  }
+
+  // What goes wrong inside a gate arrives as plain data; it becomes an error again here.
+  rethrow(): void {
+    const [first] = this.errors
+    if (first === undefined) return
+    const { name, message, stack } = { name: '', message: String(first), stack: '', ...first }
+    if (name === 'UserError') throw new UserError(message)
+    throw Object.assign(new Error(message), stack && { stack })
+  }
+
+  verdict(slug: string, target: Target | undefined, ms: number): Verdict {
+    if (!target) throw new Error(`no target for ${slug}`)
+    const results = this.results.get(slug)
+    const goals = (this.order.get(slug) ?? []).flatMap((name) => results?.get(name) ?? [])
+    const passed = goals.length > 0 && goals.every((goal) => goal.passed)
+    return { slug, target, passed, goals, ms: Math.round(ms) }
+  }
+}
+
+function slugOf(test: TestCase): string {
+  return basename(test.module.moduleId).replace('.test.ts', '')
+}

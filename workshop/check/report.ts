@@ -1,0 +1,57 @@
+import { type Paint, paintFor } from '../course/index.ts'
+import type { Failure, GoalResult, Verdict } from './verdict.ts'
+import { wrap } from './wrap.ts'
+
+const width = 80
+
+/**
+ * The goals of a step, ticked or not, and what to do about the first that is not.
+ *
+ * @returns lines for a terminal of 80 columns
+ */
+export function verdictLines({ goals }: Verdict, paint: Paint = paintFor()): string[] {
+  const failure = goals.find(({ failure }) => failure)?.failure
+  return [
+    ...goals.flatMap((goal) => goalLines(goal, paint)),
+    ...(failure ? failureLines(failure, paint) : []),
+  ]
+}
+
+function goalLines({ goal, passed }: GoalResult, paint: Paint): string[] {
+  const mark = passed ? paint.green('passed') : paint.red('not yet')
+  const indent = ' '.repeat(11)
+  const [first = '', ...rest] = wrap(goal, width - indent.length)
+  return [
+    `  ${mark}${' '.repeat(passed ? 3 : 2)}${first}`,
+    ...rest.map((line) => indent + line),
+  ]
+}
+
+/** One cause: what was expected, what came, what it probably is, where to look, and the proof. */
+export function failureLines(failure: Failure, paint: Paint = paintFor()): string[] {
+  const { expected, received, likely, lookAt, wire, output } = failure
+  return [
+    '',
+    ...field('Expected', expected, paint),
+    ...field('Received', received, paint),
+    ...field('Likely', likely, paint),
+    ...field('Look at', lookAt, paint),
+    ...block('The wire:', wire.slice(-6), paint),
+    ...block('What it printed:', output.slice(-3), paint),
+  ]
+}
+
+function field(name: string, text: string, paint: Paint): string[] {
+  const indent = ' '.repeat(10)
+  const [first = '', ...rest] = wrap(text, width - indent.length)
+  return [paint.bold(name.padEnd(indent.length)) + first, ...rest.map((line) => indent + line)]
+}
+
+function block(title: string, lines: string[], paint: Paint): string[] {
+  if (lines.length === 0) return []
+  return ['', paint.dim(title), ...lines.map((line) => '  ' + clip(line, width - 2))]
+}
+
+function clip(line: string, most: number): string {
+  return line.length > most ? line.slice(0, most - 1) + '…' : line
+}

@@ -1,0 +1,149 @@
+import { Gates } from '../check/gates.ts'
+import { failureLines, verdictLines } from '../check/report.ts'
+import type { Target, Verdict } from '../check/verdict.ts'
+import {
+  compareWithStarter,
+  findStep,
+  nextStep,
+  paintFor,
+  readProgress,
+  recordPass,
+  steps,
+} from '../course/index.ts'
+import type { Step } from '../course/index.ts'
+import { UserError } from '../errors.ts'
+import { findRedisServer } from '../redis/index.ts'
+
+interface Wish {
+  step: string | undefined
+  all: boolean
+  json: boolean
+  solution: boolean
+}
+
+/**
+ * `npm run check [4 | all] [solution] [json]`: judges a step's folder.
+ *
+ * @returns 0 passed, 1 not there yet
+ */
+export async function run(words: string[]): Promise<number> {
+  const wish = parse(words)
+  const wanted = await stepsFor(wish)
+  if (wanted.length === 0) return everythingPassed()
+  const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
+  const server = await findRedisServer({ say: (line) => console.error(line) })
+  if (!wish.json) {
+    const folders = Object.values(targets).map(({ label }) => label)
+    console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
+  }
+  const gates = await Gates.open()
+  try {
+    const verdicts = await gates.run(targets)
+    if (!wish.solution) await remember(verdicts)
+    if (wish.json) printJson(verdicts)
+    else await printVerdicts(verdicts, wish)
+    return verdicts.every(({ passed }) => passed) ? 0 : 1
+  } finally {
+    await gates.close()
+  }
+}
+
+function parse(words: string[]): Wish {
+  const known = ['all', 'json', 'solution']
+  const [step, ...more] = words.filter((word) => !known.includes(word))
+  if (more.length > 0) {
+    throw new UserError('One step at a time: npm run check 4, or npm run check all')
+  }
+  const [all, json, solution] = known.map((word) => words.includes(word))
+  if (all && step) throw new UserError(`Either all or step ${step}: npm run check ${step}`)
+  return {
+    step,
+    all: all || (json && !step) || false,
+    json: json ?? false,
+    solution: solution ?? false,
+  }
+}
+
+async function stepsFor({ step, all, solution }: Wish): Promise<Step[]> {
+  if (step !== undefined) return [await findStep(step)]
+  const every = await steps()
+  if (all || solution) return Promise.all(every.map(({ slug }) => findStep(slug)))
+  const next = await nextStep()
+  return next ? [await findStep(next.slug)] : []
+}
+
+function targetOf(step: Step, { solution }: Wish): Target {
+  return solution
+    ? { folder: step.solution, label: `solutions/${step.slug}` }
+    : { folder: step.folder, label: `steps/${step.slug}` }
+}
+
+function everythingPassed(): number {
+  console.log(
+    'Every step has passed. To check one again: npm run check 4; all: npm run check all',
+  )
+  return 0
+}
+
+async function remember(verdicts: readonly Verdict[]): Promise<void> {
+  for (const verdict of verdicts) if (verdict.passed) await recordPass(verdict)
+}
+
+function printJson(verdicts: readonly Verdict[]): void {
+  for (const { slug, target, passed, goals, ms } of verdicts) {
+    const failure = goals.find((goal) => goal.failure)?.failure
+    const diagnosis = failure && { id: failure.diagnosis, likely: failure.likely }
+    const verdict = passed ? 'passed' : 'not yet'
+    console.log(
+      JSON.stringify({ id: slug, folder: target.label, verdict, diagnosis, ms, goals }),
+    )
+  }
+}
+
+async function printVerdicts(verdicts: readonly Verdict[], wish: Wish): Promise<void> {
+  const [only] = verdicts
+  if (only && verdicts.length === 1) {
+    for (const line of verdictLines(only)) console.log(line)
+    for (const line of await farewell(only, wish)) console.log(line)
+    return
+  }
+  for (const line of overview(verdicts)) console.log(line)
+}
+
+function overview(verdicts: readonly Verdict[]): string[] {
+  const paint = paintFor()
+  const lines = verdicts.map(({ passed, target, goals }) => {
+    const reached = goals.filter((goal) => goal.passed).length
+    const mark = passed ? paint.green('passed ') : paint.red('not yet')
+    return `  ${mark}  ${target.label}, ${reached} of ${goals.length} goals`
+  })
+  const failure = verdicts.flatMap(({ goals }) => goals).find((goal) => goal.failure)?.failure
+  return [...lines, ...(failure ? failureLines(failure, paint) : [])]
+}
+
+// What comes after the verdict: the next thing to type.
+async function farewell({ slug, passed }: Verdict, { solution }: Wish): Promise<string[]> {
+  const step = await findStep(slug)
+  if (solution) return []
+  if (!passed) {
+    const untouched = (await compareWithStarter(step)).length === 0
+    const still = untouched ? [`steps/${slug} is still the starter: begin with TODO(1).`] : []
+    return ['', ...still, `Stuck? npm run hint ${step.number}`]
+  }
+  const next = await nextStep()
+  const skipped = await skippedBefore(step)
+  const unlocked = next
+    ? `Step ${step.number} passed. Next: step ${next.number}, ${next.title}\nRead steps/${next.slug}/README.md, then: npm run step ${next.number}`
+    : `Step ${step.number} passed, and with it the whole course.`
+  return ['', ...skipped, unlocked]
+}
+
+async function skippedBefore(step: Step): Promise<string[]> {
+  const { passed } = await readProgress()
+  const open = (await steps()).filter(
+    ({ number, slug }) => number < step.number && !passed[slug],
+  )
+  if (open.length === 0) return []
+  const names = open.map(({ number }) => number).join(', ')
+  return [`You skipped ahead, which is fine. Still open: step ${names}.`]
+}
