@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
     pool: 'threads',
+    reporters: ['default', 'json'],
+    outputFile: { json: join(here, '..', '.workshop', 'test-results.json') },
     maxWorkers: 2,
     maxConcurrency: 4,
     // Every wait inside a test has a deadline of its own, five seconds at most, that says
