@@ -52,9 +52,8 @@ export async function unpackRedis(
   writeFileSync(join(folder, 'apt.conf'), quietConfig)
   say('Downloading redis-server (about 2 MB) …')
   // The system's own package lists spare us 20 MB, when they are there and still true.
-  if ((await download(apt, options(folder, 'system'))).code !== 0) {
-    await downloadWithNewLists(apt, folder, say)
-  }
+  await download(apt, options(folder, 'system'))
+  if (!(await isDownloaded(folder))) await downloadWithNewLists(apt, folder, say)
   say('Unpacking …')
   return unpack(apt, folder)
 }
@@ -66,7 +65,15 @@ async function downloadWithNewLists(apt: Apt, folder: string, say: (line: string
   say('Downloading redis-server …')
   const got = await download(apt, own)
   // The update says why (no network, no space); the download then only misses the package.
-  if (got.code !== 0) throw new Error(complaint(update) || complaint(got) || 'apt-get failed')
+  if (await isDownloaded(folder)) return
+  throw new Error(complaint(update) || complaint(got) || 'apt-get gave no redis-server')
+}
+
+// Not by apt's exit code: it is 0 when a package is installed already and cannot be downloaded.
+async function isDownloaded(folder: string): Promise<boolean> {
+  const names = await readdir(join(folder, 'archives'))
+  const has = (name: string) => names.some((file) => file.startsWith(`${name}_`))
+  return packages.every(has)
 }
 
 function options(folder: string, lists: 'system' | 'own'): string[] {
@@ -85,10 +92,13 @@ function options(folder: string, lists: 'system' | 'own'): string[] {
   return ['-c', join(folder, 'apt.conf'), '-qq', ...words]
 }
 
-// Reinstall: redis-server is a link to a program of redis-tools, which may be installed.
+// In the first there is only a link to a program of the second.
+const packages = ['redis-server', 'redis-tools']
+
+// Reinstall: the second may be on this system without the first.
 function download(apt: Apt, settings: string[]): Promise<Ran> {
   const how = ['-y', '--no-install-recommends', '--reinstall', '--download-only']
-  return aptGet(apt, [...settings, ...how, 'install', 'redis-server', 'redis-tools'])
+  return aptGet(apt, [...settings, ...how, 'install', ...packages])
 }
 
 function aptGet(apt: Apt, args: string[]): Promise<Ran> {

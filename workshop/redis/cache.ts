@@ -129,7 +129,8 @@ export async function removeStaleDrafts(folder: string): Promise<void> {
     const draft = join(folder, name)
     const age = Date.now() - ((await stat(draft).catch(() => undefined))?.mtimeMs ?? 0)
     if (isAlive(Number(owner)) && age < anHour) continue
-    await rm(draft, { recursive: true, force: true })
+    // The apt of a killed fetch may still be writing: then the next start removes it.
+    await rm(draft, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
   }
 }
 

@@ -35,9 +35,10 @@ function broken(
   if (why === 'foreign') return 'answers, but is not a Redis: check the port'
   if (why === 'closed') return hungUp(address)
   const inTime = `within ${timeoutMs / 1000} s`
-  if (!connected && !address.tls) {
-    return `did not accept a connection ${inTime}: check host, port and network`
+  if (!connected && address.tls) {
+    return `did not answer in TLS ${inTime}: if it has none, write redis:// instead of rediss://`
   }
+  if (!connected) return `did not accept a connection ${inTime}: check host, port and network`
   return `did not answer ${inTime}: is it a Redis? ${otherScheme(address)}`
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
@@ -45,7 +46,9 @@ async function finish(unpacked: string, draft: string, search: Search): Promise<
 // A few MB are all that is needed of 30: the program and the libraries that came with it.
 async function gather(unpacked: string, home: string): Promise<void> {
   await mkdir(home)
-  await copyFile(join(unpacked, 'usr', 'bin', 'redis-server'), join(home, 'redis-server'))
+  const program = join(unpacked, 'usr', 'bin', 'redis-server')
+  if (!existsSync(program)) throw new Error('its packages hold no redis-server')
+  await copyFile(program, join(home, 'redis-server'))
   for (const folder of await libraryFolders(unpacked)) {
     for (const name of await filesIn(folder)) {
       if (/\.so(\.\d+)*$/.test(name)) await copyFile(join(folder, name), join(home, name))

@@ -39,8 +39,12 @@ export async function findRedisServer(options: FindOptions = {}): Promise<RedisS
     const server = await place(search)
     if (server) return server
   }
-  const why = search.problems.length > 0 ? ` (${search.problems.join('; ')})` : ''
   throw new UserError(
-    `No Redis found${why}. Get one with: ${howToInstall()} (or set REDIS_URL)`,
+    `No Redis found${reasons(search.problems)}. Get one with: ${howToInstall()} (or set REDIS_URL)`,
   )
+}
+
+function reasons(problems: string[]): string {
+  if (problems.length === 0) return ''
+  return ` (${problems.map((problem) => problem.replace(/\.$/, '')).join('; ')})`
 }

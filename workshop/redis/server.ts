@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { UserError, codeOf } from '../errors.ts'
 import { oneLine, run } from './run.ts'
 
 /** How to start one Redis. */
@@ -84,14 +85,24 @@ export function nativeServer(program: NativeProgram): RedisServer {
     name: `${basename(file)} ${version} (${file})`,
     source: `${basename(file)} from ${dirname(file)}`,
     command(port, config) {
-      // Made every time: a runner that stays warm outlives a deleted .workshop.
-      mkdirSync(workFolder, { recursive: true })
+      makeFolder(workFolder)
       const local = ['--bind', '127.0.0.1', '--port', String(port)]
       // Should a program call SAVE, no other Redis shall load that file.
       const files = ['--dir', workFolder, '--dbfilename', `${randomUUID()}.rdb`]
       const args = [...nothingOnDisk, ...local, ...files, ...config]
       return { file, args, env, stopSignal: 'SIGKILL' }
     },
+  }
+}
+
+// Every time: a runner that stays warm outlives a deleted .workshop.
+function makeFolder(folder: string) {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new UserError(
+      `Cannot write ${folder} (${codeOf(error)}): make it writable, or make room`,
+    )
   }
 }
 
