@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { connect, createServer as createPlainServer } from 'node:net'
+import { join } from 'node:path'
+import { createServer } from 'node:tls'
+import { describe, expect, test } from 'vitest'
+import {
+  complaintAbout,
+  inOwnNode,
+  listen,
+  newFolder,
+  privateRedis,
+  saidBy,
+} from './redis-support.ts'
+
+const openssl = hasOpenssl() ? '' : ' (skipped: no openssl on this machine)'
+
+describe.skipIf(openssl)(`TLS${openssl}`, () => {
+  test('a certificate nobody vouches for, and one that is trusted', async () => {
+    const { folder, port } = await redisBehindTls()
+    expect(await complaintAbout(`rediss://:secret@127.0.0.1:${port}`)).toMatch(
+      /shows a certificate that is not trusted \(\w+\): set NODE_EXTRA_CA_CERTS/,
+    )
+    const lines = [`console.log(await redis.probeRedis('rediss://127.0.0.1:${port}'))`]
+    const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
+    expect(await saidBy(await inOwnNode(folder, lines, env))).toContain(`port: ${port}`)
+  })
+
+  test('redis:// to a Redis with TLS, rediss:// to one without', async () => {
+    const { port } = await redisBehindTls()
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`, 1000)).toMatch(
+      /is it a Redis\? \(With TLS it is rediss:\/\/\)/,
+    )
+    const plain = await privateRedis()
+    const silent = await complaintAbout(`rediss://:secret@127.0.0.1:${plain.port}`, 500)
+    expect(silent).toContain(
+      'did not answer in TLS within 0.5 s: if it has none, write redis://',
+    )
+    const other = await listen(createPlainServer((socket) => socket.write('-ERR what?\r\n')))
+    expect(await complaintAbout(`rediss://:secret@127.0.0.1:${other}`)).toContain(
+      'does not speak TLS: write redis:// instead of rediss://',
+    )
+  })
+})
+
+function hasOpenssl(): boolean {
+  try {
+    execFileSync('openssl', ['version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function redisBehindTls(): Promise<{ folder: string; port: number }> {
+  const folder = newFolder()
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const files = ['-keyout', keyFile, '-out', certFile]
+  execFileSync('openssl', ['req', ...kind, ...subject, ...files], { stdio: 'ignore' })
+  const { port } = await privateRedis()
+  const [key, cert] = [readFileSync(keyFile), readFileSync(certFile)]
+  const server = createServer({ key, cert }, (socket) => {
+    const upstream = connect(port, '127.0.0.1')
+    socket.on('error', () => upstream.destroy()).pipe(upstream)
+    upstream.on('error', () => {}).pipe(socket)
+  })
+  return { folder, port: await listen(server) }
+}
