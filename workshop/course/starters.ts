@@ -19,6 +19,11 @@ export function isSlug(name: string): boolean {
   return /^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(name)
 }
 
+/** The number in a slug: 4 of `04-sigterm`. */
+export function numberOf(slug: string): number {
+  return Number.parseInt(slug, 10)
+}
+
 /**
  * Reads workshop/course/starters.json and proves its hashes.
  *

@@ -4,7 +4,7 @@ import { UserError, codeOf } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { filesIn, isAbsent, foldersIn, readText } from './files.ts'
 import { type Lesson, parseLesson } from './lesson.ts'
-import { type Starters, isSlug, knownStarters } from './starters.ts'
+import { type Starters, isSlug, knownStarters, numberOf } from './starters.ts'
 
 /** One step of the course. */
 export interface Step {
@@ -76,11 +76,6 @@ export async function findStep(word: string | undefined, root = workshopRoot): P
   await mustBeFolder(step, root)
   for (const entry of step.entries) await mustBeReadable(step, entry)
   return step
-}
-
-/** The number in a slug: 4 of `04-sigterm`. */
-export function numberOf(slug: string): number {
-  return Number.parseInt(slug, 10)
 }
 
 async function readStep(root: string, slug: string, starters: Starters): Promise<Step> {

@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import { filesIn, foldersIn, readText } from '../files.ts'
+import { type Starters, isSlug, knownStarters } from '../starters.ts'
+
+/** Texts by path. */
+export type Texts = Record<string, string>
+
+/** Everything `npm run verify` looks at, read once. */
+export interface Course {
+  /** Every slug found in any of its places, in order. */
+  slugs: string[]
+  steps: string[]
+  solutions: string[]
+  gates: string[]
+  /** Slugs of decks; undefined while there is none at all. */
+  decks: string[] | undefined
+  /** The lesson of each slug that has one. */
+  lessons: Texts
+  /** The starter's code by slug: as in starters.json, or in steps/ while it is not there yet. */
+  starterFiles: Record<string, Texts>
+  solutionFiles: Record<string, Texts>
+  /** Sources by path from the project's folder: tests/ and workshop/. */
+  sources: Texts
+  starters: Starters
+  readme: string | undefined
+  packageJson: string | undefined
+}
+
+/** Reads the course. What a learner edited in steps/ is not looked at where the starter is known. */
+export async function gather(root: string): Promise<Course> {
+  const [steps, solutions, starters] = await Promise.all([
+    foldersIn(join(root, 'steps')),
+    foldersIn(join(root, 'solutions')),
+    knownStarters(root),
+  ])
+  const gates = await slugsOf(join(root, 'tests'), '.test.ts')
+  const decks = await slugsOf(join(root, 'slides'), '.md')
+  const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
+  const unique = [...new Set(slugs)].toSorted()
+  const all = { lessons: {}, starterFiles: {}, solutionFiles: {} }
+  const course: Course = {
+    ...all,
+    slugs: unique,
+    steps: steps.filter(isSlug),
+    solutions: solutions.filter(isSlug),
+    gates,
+    decks: decks.length > 0 ? decks : undefined,
+    sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
+    starters,
+    readme: await readText(join(root, 'README.md')),
+    packageJson: await readText(join(root, 'package.json')),
+  }
+  for (const slug of unique) await gatherStep(root, slug, course)
+  return course
+}
+
+async function gatherStep(root: string, slug: string, course: Course): Promise<void> {
+  const known = Object.entries(course.starters[slug] ?? {}).map(([path, { text }]) => [
+    path,
+    text,
+  ])
+  const files: Texts =
+    known.length > 0 ? Object.fromEntries(known) : await textsOf(join(root, 'steps', slug))
+  const { 'README.md': lesson, ...code } = files
+  if (lesson !== undefined) course.lessons[slug] = lesson
+  course.starterFiles[slug] = code
+  course.solutionFiles[slug] = await textsOf(join(root, 'solutions', slug))
+}
+
+async function slugsOf(folder: string, ending: string): Promise<string[]> {
+  const names = (await filesIn(folder)).filter((name) => name.endsWith(ending))
+  return names.map((name) => name.slice(0, -ending.length)).filter(isSlug)
+}
+
+async function textsIn(root: string, folder: string): Promise<Texts> {
+  const texts = Object.entries(await textsOf(join(root, folder), /\.ts$/))
+  return Object.fromEntries(texts.map(([path, text]) => [`${folder}/${path}`, text]))
+}
+
+async function textsOf(folder: string, only = /./): Promise<Texts> {
+  const texts: Texts = {}
+  for (const path of (await filesIn(folder)).filter((name) => only.test(name))) {
+    texts[path] = (await readText(join(folder, path))) ?? ''
+  }
+  return texts
+}

@@ -1,0 +1,90 @@
+import { numberOf } from '../starters.ts'
+import type { Course } from './gather.ts'
+
+/** Every slug must stand in each of its places, and every number belong to one step only. */
+export function checkRegistration(course: Course): string[] {
+  const { slugs, decks } = course
+  const problems = slugs.flatMap((slug) => [
+    ...missing(course.steps, slug, `steps/${slug}/`),
+    ...missing(course.solutions, slug, `solutions/${slug}/`),
+    ...missing(course.gates, slug, `tests/${slug}.test.ts`),
+    ...missing(decks ?? slugs, slug, `slides/${slug}.md`),
+  ])
+  slugs.forEach((slug, at) => {
+    if (numberOf(slug) === at + 1) return
+    problems.push(`${slug} should have the number ${at + 1}: numbers run from 1 without gaps`)
+  })
+  return problems
+}
+
+function missing(place: string[], slug: string, name: string): string[] {
+  return place.includes(slug) ? [] : [`${name} is missing`]
+}
+
+/** The README's table of steps must name the steps there are: `| 1 | [name](steps/…) | … |`. */
+export function checkReadme({ readme, slugs }: Course): string[] {
+  if (readme === undefined) return ['README.md is missing']
+  const rows = [...readme.matchAll(/^\|\s*(\d+)\s*\|\s*\[([^\]]*)\]\(([^)]*)\)/gm)]
+  const listed = rows.map(([, number = '', name = '', link = '']) => ({ number, name, link }))
+  const links = new Set(slugs.map(lessonOf))
+  const problems = listed
+    .filter(({ link }) => !links.has(link))
+    .map(({ number, link }) => `README.md: row ${number} leads to ${link}, which is no step`)
+  for (const slug of slugs) {
+    const row = listed.find(({ link }) => link === lessonOf(slug))
+    const [number, name] = [String(numberOf(slug)), slug.slice(3)]
+    if (!row)
+      problems.push(
+        `README.md: the table has no row | ${number} | [${name}](${lessonOf(slug)})`,
+      )
+    else if (row.number !== number || row.name !== name) {
+      problems.push(`README.md: the row of ${slug} should begin | ${number} | [${name}]`)
+    }
+  }
+  return problems
+}
+
+const lessonOf = (slug: string): string => `steps/${slug}/README.md`
+
+/** Every command in package.json must be one the workshop knows, and the other way round. */
+export function checkCommands({ packageJson, sources }: Course): string[] {
+  const cli = sources['workshop/cli.ts']
+  if (packageJson === undefined) return ['package.json is missing']
+  if (cli === undefined) return ['workshop/cli.ts is missing']
+  const scripts = [...packageJson.matchAll(/"([\w:-]+)": "node workshop\/door\.cjs ([\w-]+)/g)]
+  const known = [...cli.matchAll(/^\s+'?([\w-]+)'?: \(\) => import\('\.\/(.+?)'\)/gm)]
+  const asked = new Set(scripts.map(([, , command = '']) => command))
+  const names = new Set(known.map(([, name = '']) => name))
+  return [
+    ...scripts
+      .filter(([, , command = '']) => !names.has(command))
+      .map(
+        ([, script, command]) =>
+          `package.json: "${script}" runs "${command}", which cli.ts lacks`,
+      ),
+    ...[...names]
+      .filter((name) => !asked.has(name))
+      .map((name) => `workshop/cli.ts: "${name}" has no script in package.json`),
+    ...known
+      .filter(([, , file = '']) => sources[`workshop/${file}`] === undefined)
+      .map(
+        ([, name, file]) =>
+          `workshop/cli.ts: "${name}" needs workshop/${file}, which is missing`,
+      ),
+  ]
+}
+
+/** No two known mistakes may share an id: a verdict names one. */
+export function checkMistakes({ sources }: Course): string[] {
+  const seen = new Map<string, string>()
+  const problems: string[] = []
+  for (const [path, text] of Object.entries(sources)) {
+    if (!path.startsWith('tests/mistakes/')) continue
+    for (const [, , id = ''] of text.matchAll(/^\s*(?:\{ )?id: (['"`])(.+?)\1/gm)) {
+      const earlier = seen.get(id)
+      if (earlier) problems.push(`${path}: the id ${id} is taken already, in ${earlier}`)
+      seen.set(id, path)
+    }
+  }
+  return problems
+}
