@@ -18,8 +18,9 @@ export interface Fact {
 export function readFacts(child: ChildProcess, onFact: (fact: Fact) => void): void {
   const pipe = child.stdio[3]
   if (!(pipe instanceof Readable)) return
-  pipe.on('error', () => {})
-  createInterface({ input: pipe }).on('line', (line) => onFact(parse(line)))
+  const lines = createInterface({ input: pipe })
+  lines.on('error', () => {}) // A broken pipe: nothing will be reported any more.
+  lines.on('line', (line) => onFact(parse(line)))
 }
 
 // Only the guard writes there, but a program can reach the descriptor and write as well.

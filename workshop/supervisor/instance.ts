@@ -29,6 +29,8 @@ export class Instance {
   readonly startedAt = performance.now()
   private readonly output: Output
   private readonly listeners = new Set<() => void>()
+  /** We lost patience with it. */
+  killed = false
   private toldToEnd = false
 
   constructor(
@@ -69,7 +71,9 @@ export class Instance {
 
   /** Ends it and everything it started at once, without a farewell. */
   kill(): void {
-    if (!this.exit) this.killAll(this.relatives())
+    if (this.exit) return
+    this.killed = true
+    this.killAll(this.relatives())
   }
 
   /**

@@ -46,8 +46,14 @@ function isThere(pid: number): boolean {
   }
 }
 
+/** A process's parent as far as Linux tells; undefined elsewhere. */
+export function parentOf(pid: number): number | undefined {
+  return process.platform === 'linux' ? procRow(String(pid))?.parent : undefined
+}
+
 interface Row {
   pid: number
+  parent?: number
   group: number
   state: string
 }
@@ -71,8 +77,8 @@ function fromProc(): Row[] {
 function procRow(name: string): Row | undefined {
   try {
     const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { pid: Number(name), group: Number(group), state }
+    const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { pid: Number(name), parent: Number(parent), group: Number(group), state }
   } catch {
     return undefined // It ended while we were reading.
   }

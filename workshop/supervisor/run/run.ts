@@ -1,0 +1,109 @@
+import { UserError } from '../../errors.ts'
+import { chooseRedis } from '../../redis/index.ts'
+import { joinKeeper } from '../keeper-link.ts'
+import type { Keeper } from '../keeper-talk.ts'
+import { Crew } from './crew.ts'
+import { Controls } from './controls.ts'
+import { Deferred } from './deferred.ts'
+import { isInteractive } from './keyboard.ts'
+import { Printer } from './printer.ts'
+import { type RunRedis, Taps } from './taps.ts'
+import { watchFolder } from './watch.ts'
+import { WayOut } from './way-out.ts'
+
+/** What to run. */
+export interface RunOptions {
+  /** What was typed, for `npm run stop` to name. */
+  what: string
+  /** Where the programs are, absolute, and which they are. */
+  folder: string
+  entries: string[]
+  instances: number
+  wire: boolean
+}
+
+/**
+ * Runs the instances of a step until it is asked to end, or, when nobody sits there to
+ * press a key, until they have all ended.
+ *
+ * @returns 0; 1 when they ended by themselves and one of them failed
+ * @throws UserError when there is no Redis to be had, or it is gone
+ */
+export async function runInstances(options: RunOptions): Promise<number> {
+  const wayOut = new WayOut()
+  const printer = new Printer()
+  const keeping = joinKeeper(options.what, (line) => printer.say(line))
+  const leave = () => void keeping.then((keeper) => keeper.leave()).catch(() => {})
+  try {
+    // Ctrl+C while a Redis is still being fetched: whoever fetches it notices that we left.
+    const redis = await Promise.race([
+      wayOut.asked.promise,
+      keeping.then((keeper) => find(keeper, printer)),
+    ])
+    if (!redis) return 0
+    return await runOn(redis, await keeping, { ...options, wayOut, printer })
+  } finally {
+    leave()
+    wayOut.close()
+  }
+}
+
+async function find(keeper: Keeper, printer: Printer): Promise<RunRedis> {
+  const given = process.env['REDIS_URL'] ? await chooseRedis() : undefined
+  if (given) {
+    printer.say(given.describe)
+    const { host, port, tls } = given.upstream
+    return { host, port, tls, url: given.url }
+  }
+  const shared = await keeper.redis()
+  printer.say(shared.describe)
+  return { ...shared, tls: false }
+}
+
+interface Running extends RunOptions {
+  wayOut: WayOut
+  printer: Printer
+}
+
+async function runOn(redis: RunRedis, keeper: Keeper, options: Running): Promise<number> {
+  const { printer, wayOut, folder, entries } = options
+  const interactive = isInteractive()
+  const ended = new Deferred<number>()
+  const taps = new Taps(redis, printer, options.wire)
+  const onIdle = () => {
+    if (interactive) printer.say('Nothing is running. Save a file to start again, or press q')
+    else ended.resolve(crew.failed ? 1 : 0)
+  }
+  const crew = new Crew({ folder, entries, keeper, taps, printer, onIdle })
+  const attempt = (task: Promise<void>) => void task.catch(ended.reject)
+  const unwatch = await watchFolder(folder, (file) => attempt(crew.reload(file)))
+  const controls = new Controls({ crew, taps, printer, wayOut, attempt })
+  const release = interactive ? await controls.take() : () => {}
+  attempt(crew.open(options.instances))
+  try {
+    await Promise.race([wayOut.asked.promise, ended.promise, lost(keeper)])
+    return await Promise.race([ended.promise, 0])
+  } finally {
+    release()
+    await unwatch()
+    await sayFarewell(crew, options)
+    await taps.close()
+  }
+}
+
+async function lost(keeper: Keeper): Promise<never> {
+  await keeper.gone
+  throw new UserError('Redis is gone: the process that kept it was killed. Run this again')
+}
+
+// Ends with exit code 0 also after Ctrl+C and signals: the learner did what the lesson
+// says, and npm would call everything else an error over six lines.
+async function sayFarewell(crew: Crew, { printer, wayOut }: Running): Promise<void> {
+  void wayOut.hurried.promise.then(() => crew.kill())
+  const timer = setTimeout(() => {
+    const names = crew.names().join(', ')
+    if (names) printer.say(`Waiting for ${names} to end; Ctrl+C does not wait`)
+  }, 1000)
+  await crew.close()
+  clearTimeout(timer)
+}

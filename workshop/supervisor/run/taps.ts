@@ -1,0 +1,110 @@
+import { Recording, RespError, formatWire, openTap } from '../../wire/index.ts'
+import type { CommandEvent, Tap, WireEvent } from '../../wire/index.ts'
+import type { Printer } from './printer.ts'
+
+/** Where the Redis of a run is. */
+export interface RunRedis {
+  host: string
+  port: number
+  tls: boolean
+  /** With credentials, if there are any. */
+  url: string
+}
+
+/** Between every instance and Redis: what crosses there can be shown, and Redis taken away. */
+export class Taps {
+  private readonly recording = new Recording({ limit: 1000 })
+  private readonly open = new Map<string, Tap>()
+  private readonly unanswered = new Set<CommandEvent>()
+  private first: WireEvent | undefined
+  private away = false
+
+  /** @param shown whether the wire is printed from the start */
+  constructor(
+    private readonly redis: RunRedis,
+    private readonly printer: Printer,
+    private shown: boolean,
+  ) {
+    this.recording.on((event) => this.follow(event))
+  }
+
+  /** Opens a tap for an instance. @returns its `REDIS_URL` */
+  async add(instance: string): Promise<string> {
+    const { host, port, tls } = this.redis
+    const url = new URL(this.redis.url)
+    const tap = await openTap({
+      instance,
+      recording: this.recording,
+      upstream: { host, port, tls },
+      secrets: url.password ? [decodeURIComponent(url.password)] : [],
+    })
+    this.open.set(instance, tap)
+    if (this.away) await tap.down()
+    // The way from the instance to the tap never leaves this machine: it needs no TLS.
+    const path = url.pathname === '/' ? '' : url.pathname
+    return `redis://${credentials(url)}127.0.0.1:${tap.port}${path}`
+  }
+
+  /** Closes the tap of an instance that is gone for good. */
+  async remove(instance: string): Promise<void> {
+    await this.open.get(instance)?.close()
+    this.open.delete(instance)
+  }
+
+  /** Closes them all. */
+  async close(): Promise<void> {
+    for (const name of this.open.keys()) await this.remove(name)
+  }
+
+  /** Shows the wire, or hides it. @returns what it does now, for people */
+  toggleWire(): string {
+    this.shown = !this.shown
+    return this.shown ? 'The wire is shown; w hides it' : 'The wire is hidden; w shows it'
+  }
+
+  /** Takes Redis away from the instances of this run, or brings it back. @returns what it did */
+  async toggleRedis(): Promise<string> {
+    this.away = !this.away
+    for (const tap of this.open.values()) await (this.away ? tap.down() : tap.up())
+    return this.away
+      ? 'Redis is gone: connections are cut and refused; r brings it back'
+      : 'Redis is back'
+  }
+
+  // A command is shown with its reply, hence when that comes; the rest at once.
+  private follow(event: WireEvent): void {
+    this.first ??= event
+    if (event.kind === 'command') {
+      if (event.reply === undefined) this.unanswered.add(event)
+      else if (this.unanswered.delete(event)) this.show(event)
+      return
+    }
+    if (event.kind === 'close') this.showUnanswered(event)
+    this.show(event)
+  }
+
+  private showUnanswered({ instance, connection }: WireEvent): void {
+    for (const command of this.unanswered) {
+      if (command.instance !== instance || command.connection !== connection) continue
+      this.unanswered.delete(command)
+      this.show(command)
+    }
+  }
+
+  private show(event: WireEvent): void {
+    if (!this.shown || isIntroduction(event)) return
+    // Times are told relative to the first of the events given.
+    const lines = formatWire([this.first ?? event, event], { width: this.printer.room() })
+    this.printer.wire(lines.at(-1) ?? '')
+  }
+}
+
+// The redis package introduces itself with commands that an older Redis does not know. It
+// does not mind, so a learner should not have to wonder about three errors per connection.
+function isIntroduction(event: WireEvent): boolean {
+  return event.kind === 'command' && event.name === 'CLIENT' && event.reply instanceof RespError
+}
+
+function credentials({ username, password }: URL): string {
+  return username || password ? `${username}:${password}@` : ''
+}

@@ -1,0 +1,29 @@
+import { UserError } from '../../errors.ts'
+
+/** What `npm run step 4 2 wire` asks for. */
+export interface Wanted {
+  /** As typed; undefined when nothing was. */
+  step: string | undefined
+  /** How many instances, 1 to 9. */
+  instances: number
+  /** Show the wire from the start. */
+  wire: boolean
+}
+
+/**
+ * Reads the words behind `npm run step` or `npm run solution`.
+ *
+ * @throws UserError for a word that is not understood
+ */
+export function readWords(command: 'step' | 'solution', words: string[]): Wanted {
+  const [step, ...rest] = words
+  const wanted: Wanted = { step, instances: 1, wire: false }
+  if (/^[1-9]$/.test(rest[0] ?? '')) wanted.instances = Number(rest.shift())
+  if (rest[0] === 'wire') wanted.wire = rest.shift() === 'wire'
+  const [strange] = rest
+  if (strange === undefined) return wanted
+  const example = `npm run ${command} ${step} [instances] [wire]`
+  throw new UserError(
+    `"${strange}" is not understood there. It is: ${example}; instances is a number from 1 to 9`,
+  )
+}

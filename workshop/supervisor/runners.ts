@@ -1,0 +1,59 @@
+import { send } from './processes.ts'
+
+/** A runner the keeper knows: one `npm run step` in some terminal. */
+export interface Runner {
+  pid: number
+  /** What was typed: `npm run step 4 2`. */
+  what: string
+}
+
+/** The runners of this clone and the names of their instances. */
+export class Runners {
+  private readonly names = new Map<Runner, Set<string>>()
+
+  /** How many there are. */
+  get size(): number {
+    return this.names.size
+  }
+
+  add(runner: Runner): void {
+    this.names.set(runner, new Set())
+  }
+
+  /** It is gone, and its instances' names are free again. */
+  remove(runner: Runner): void {
+    this.names.delete(runner)
+  }
+
+  /**
+   * Names one more instance, with the lowest free number as a PaaS does.
+   *
+   * @param kind `web` or `worker`
+   * @returns for example `web.3`
+   */
+  nameFor(runner: Runner, kind: string): string {
+    const taken = (name: string) => [...this.names.values()].some((names) => names.has(name))
+    let number = 1
+    while (taken(`${kind}.${number}`)) number += 1
+    const name = `${kind}.${number}`
+    this.names.get(runner)?.add(name)
+    return name
+  }
+
+  /** An instance's name is free again. */
+  free(runner: Runner, name: string): void {
+    this.names.get(runner)?.delete(name)
+  }
+
+  /** For people: what runs, one line for each runner. */
+  describe(): string[] {
+    return [...this.names].map(([{ what }, names]) =>
+      names.size > 0 ? `${what} (${[...names].join(', ')})` : what,
+    )
+  }
+
+  /** Sends a signal to every runner. */
+  signal(signal: NodeJS.Signals): void {
+    for (const { pid } of this.names.keys()) send(pid, signal)
+  }
+}
