@@ -136,6 +136,6 @@ test('it does not keep Node running', async () => {
     'console.log(pid)',
   ])
   const pid = Number(await saidBy(program))
+  afterThisTest(() => process.kill(pid, 'SIGKILL'))
   expect(isThere(pid)).toBe(true)
-  process.kill(pid, 'SIGKILL')
 })
