@@ -79,12 +79,9 @@ export class RawClient {
     this.socket.write(bytes)
   }
 
-  /** Waits until what it got contains, or ends with, these bytes. */
-  async gets(end: string): Promise<void> {
-    await until(
-      `${JSON.stringify(end)} in ${JSON.stringify(this.received.toString().slice(-200))}`,
-      () => this.received.includes(end),
-    )
+  /** Waits until what it got, from the byte `from` on, contains this. */
+  async gets(text: string, from = 0): Promise<void> {
+    await until(`${JSON.stringify(text)} from Redis`, () => this.received.includes(text, from))
   }
 }
 

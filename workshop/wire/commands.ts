@@ -16,14 +16,15 @@ export interface SentCommand {
 type Expected = 'command' | 'inline' | 'count' | 'length' | 'word' | 'end of word'
 
 const STAR = 42
+const DOLLAR = 36
 const MOST_WORDS = 2 ** 31 - 1
 const KEEP_WORDS = 10_000
 const KEEP_IN_ALL = 4 * KEEP_BYTES
 
 /**
  * Decodes what a program sends: arrays of strings, or lines typed by hand, one after another,
- * in chunks cut anywhere. Stricter than Redis in one thing: a string must end where it said.
- * Else the rest of a badly counted password would be taken for a command of its own.
+ * in chunks cut anywhere. Stricter than Redis: a string must end where it said, and no command
+ * begins with `$`. Else what remains of a badly counted password would be taken for a command.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server
  */
 export class CommandDecoder {
@@ -74,6 +75,7 @@ export class CommandDecoder {
   #begin(): boolean {
     const first = this.#reader.peek()
     if (first === undefined) return false
+    if (first === DOLLAR) throw new NotResp()
     this.#command = emptyCommand(this.#reader.offset)
     this.#room = KEEP_IN_ALL
     this.#expected = first === STAR ? 'count' : 'inline'

@@ -72,11 +72,11 @@ function isHelloSecret(args: readonly string[]): (index: number) => boolean {
 // CONFIG SET name value name value; in SENTINEL SET master name value the pairs begin later.
 function isSettingSecret(args: readonly string[], pairs: number): (index: number) => boolean {
   if (isWord(args[0], 'get')) return () => false
-  const isSecretName = (i: number) => i >= pairs && isSecretSetting(args[i] ?? '')
-  const first = args.findIndex((_, i) => isSecretName(i))
+  const first = args.findIndex(isSecretSetting)
   if (first === -1) return () => false
-  if ((args.length - pairs) % 2 !== 0) return (i) => i > first
-  return (i) => (i - pairs) % 2 === 1 && isSecretName(i - 1)
+  const wellFormed = first >= pairs && (args.length - pairs) % 2 === 0
+  if (!wellFormed) return (i) => i > first
+  return (i) => i > pairs && (i - pairs) % 2 === 1 && isSecretSetting(args[i - 1] ?? '')
 }
 
 // ACL SETUSER ada on >password #hash ~key +get
