@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { contentsOf, listBackups } from '../../workshop/course/backups.ts'
 import { resetStep, undo } from '../../workshop/course/reset.ts'
 import { lookUpStep } from '../../workshop/course/steps.ts'
@@ -30,6 +30,7 @@ afterAll(() => rm(victim, { force: true }))
 
 async function editedCourse(): Promise<TinyCourse> {
   const course = await tinyCourse()
+  onTestFinished(() => course.remove())
   for (const name of names) await course.write(`steps/02-world/${name}`, mine[name])
   return course
 }
@@ -95,7 +96,6 @@ test('ten resets and undos at once lose nothing', async () => {
   )
   await Promise.all(both)
   await nothingIsLost(course)
-  await course.remove()
 })
 
 test('two resets at once in processes of their own', async () => {
@@ -104,5 +104,4 @@ test('two resets at once in processes of their own', async () => {
   expect(ends).toEqual([0, 0])
   await nothingIsLost(course)
   expect(await listBackups(course.root)).toHaveLength(1)
-  await course.remove()
 })

@@ -1,0 +1,72 @@
+import { UserError, messageOf } from '../errors.ts'
+import { type Finding, ok, problem } from '../course/doctor/finding.ts'
+import * as folder from '../course/doctor/folder.ts'
+import * as machine from '../course/doctor/machine.ts'
+import { type Paint, paintFor } from '../course/paint.ts'
+import { root as workshopRoot } from '../paths.ts'
+import { findRedisServer, probeRedis } from '../redis/index.ts'
+
+/** `npm run doctor`: looks at everything the workshop needs, one line each. */
+export async function run(words: string[], root = workshopRoot): Promise<number> {
+  if (words.length > 0) throw new UserError('This command takes no words: npm run doctor')
+  const paint = paintFor()
+  const findings: Finding[] = []
+  // One by one, so that each line is there as soon as it is known.
+  for (const check of checks(root)) {
+    const finding = await check()
+    findings.push(finding)
+    console.log(lineOf(finding, paint))
+  }
+  const problems = findings.filter(({ state }) => state === 'problem').length
+  console.log(
+    problems === 0 ? '\nAll is well: npm start' : '\nRepair the lines marked "problem".',
+  )
+  return problems === 0 ? 0 : 2
+}
+
+function checks(root: string): (() => Finding | Promise<Finding>)[] {
+  return [
+    () => machine.checkNode(),
+    () => machine.checkSystem(),
+    () => folder.checkPackages(root),
+    () => folder.checkEsbuild(),
+    () => folder.checkWritable(root),
+    () => folder.checkDisk(root),
+    () => folder.checkStarters(root),
+    () => folder.checkOrigin(root),
+    () => checkRedis(process.env),
+    () => machine.checkDocker(),
+    () => machine.checkLsof(),
+    () => machine.checkRunning(root),
+    () => folder.checkLeftovers(root),
+  ]
+}
+
+/** Which Redis the workshop would take: the one of REDIS_URL, or one it finds or gets. */
+export async function checkRedis(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const url = env['REDIS_URL']
+  try {
+    if (url) {
+      const { host, port, version } = await probeRedis(url)
+      return ok(`Redis: ${version} at ${host}:${port}, from REDIS_URL`)
+    }
+    const { name } = await findRedisServer({ say: sayProgress, env })
+    return ok(`Redis: ${name}; REDIS_URL is not set`)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    if (!url) return { state: 'problem', text: messageOf(error) }
+    return problem(
+      `REDIS_URL: ${messageOf(error).replace(/\.$/, '')}`,
+      'Put it right, or unset it',
+    )
+  }
+}
+
+function sayProgress(line: string): void {
+  console.log(`${' '.repeat(9)}${line}`)
+}
+
+function lineOf({ state, text }: Finding, paint: Paint): string {
+  const colour = { ok: paint.green, note: paint.yellow, problem: paint.red }[state]
+  return `${colour(state.padEnd(9))}${text}`
+}
