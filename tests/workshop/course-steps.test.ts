@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseLesson, sectionsOf } from '../../workshop/course/lesson.ts'
 import { findStep, lookUpStep, steps } from '../../workshop/course/steps.ts'
+import { wrap } from '../../workshop/course/text.ts'
 import { type TinyCourse, lesson, tinyCourse } from './course-fixture.ts'
 
 let course: TinyCourse
@@ -99,4 +100,16 @@ test('headings inside of code blocks are code; goals may be wrapped', () => {
   ])
   const { goals } = parseLesson('# Step 1 · T\n\n## Goal\n\n- one\n  goal\n- two\n\nNo goal.\n')
   expect(goals).toEqual(['one goal', 'two'])
+})
+
+test('long lines of a hint are broken at spaces, code is left alone', () => {
+  const code = '```ts\n' + 'x '.repeat(20) + '\n```'
+  expect(wrap(`- ${'word '.repeat(5).trim()}\n\n${code}`, 12)).toEqual([
+    '- word word',
+    '  word word',
+    '  word',
+    '',
+    ...code.split('\n'),
+  ])
+  expect(wrap('a'.repeat(30), 12)).toEqual(['a'.repeat(30)])
 })

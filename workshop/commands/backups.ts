@@ -13,7 +13,8 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
     return 0
   }
   const lines = backups.flatMap((backup, at) => describe(backup, at + 1))
-  console.log([...lines, '', 'To get one back, say number 2: npm run undo 2'].join('\n'))
+  const how = 'npm run undo brings back number 1, npm run undo 2 number 2, and so on.'
+  console.log([...lines, '', how].join('\n'))
   return 0
 }
 

@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import { paintFor } from '../course/paint.ts'
 import { currentStep, readProgress, recordHint } from '../course/progress.ts'
 import { type Step, lookUpStep } from '../course/steps.ts'
+import { wrap } from '../course/text.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 const names = ['a nudge', 'the concept', 'nearly code']
@@ -45,7 +46,7 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
       `  ${paint.bold(`Step ${number} · ${title}`)}`,
       `  ${paint.cyan(which)}`,
       '',
-      ...(hints[level - 1] ?? '').split('\n').map((line) => (line ? `  ${line}` : '')),
+      ...wrap(hints[level - 1] ?? '', 76).map((line) => (line ? `  ${line}` : '')),
       '',
       `  ${paint.dim(next)}`,
       '',

@@ -47,7 +47,7 @@ function report({ changes, backup }: Outcome): string[] {
     return [`Done: ${count(done, 'file')} put in place. Nothing of yours was replaced.`]
   return [
     `Done: ${count(done, 'file')} put in place.`,
-    `Yours: ${shortName(backup.folder)}`,
+    `Kept: ${shortName(backup.folder)}`,
     'Back to them: npm run undo',
   ]
 }

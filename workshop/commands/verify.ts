@@ -26,5 +26,5 @@ const explanation = [
 async function fix(root: string): Promise<void> {
   const changed = await fixStarters(root)
   if (changed.length === 0) console.log('workshop/course/starters.json is as it should be.')
-  else console.log(`workshop/course/starters.json, written anew: ${changed.join(', ')}`)
+  else console.log(['workshop/course/starters.json, written anew:', ...changed, ''].join('\n'))
 }

@@ -53,14 +53,15 @@ function row(step: Step, passedAt: string | undefined, isNext: boolean, paint: P
 
 function whatNext(step: Step, hintLevel: number, paint: Paint): string[] {
   const line = (what: string, type: string) => `     ${what.padEnd(9)}${paint.cyan(type)}`
-  const edit = step.entries.map((entry) => `steps/${step.slug}/${entry}`).join('  ')
+  const files = step.todo.length > 0 ? step.todo : step.entries
+  const edit = files.map((name) => `steps/${step.slug}/${name}`)
   const hint = hintLevel > 0 ? `   (${hintLevel} of 3 shown)` : ''
   return [
     `  ${paint.bold(`Next: step ${step.number}`)}`,
     '',
     line('read', `steps/${step.slug}/README.md`),
     line('see it', runLine(step)),
-    line('edit', edit),
+    ...edit.map((path, at) => line(at === 0 ? 'edit' : '', path)),
     line('check', `npm run check ${step.number}`),
     line('stuck?', `npm run hint ${step.number}`) + hint,
   ]

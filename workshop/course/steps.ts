@@ -4,7 +4,7 @@ import { UserError, codeOf } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { filesIn, isAbsent, foldersIn, readText } from './files.ts'
 import { type Lesson, parseLesson } from './lesson.ts'
-import { type Starters, isSlug, knownStarters, numberOf } from './starters.ts'
+import { type Starter, type Starters, isSlug, knownStarters, numberOf } from './starters.ts'
 
 /** One step of the course. */
 export interface Step {
@@ -14,6 +14,8 @@ export interface Step {
   title: string
   /** The programs of the step: `['index.ts']` or `['web.ts', 'worker.ts']`. */
   entries: string[]
+  /** The files in which the starter has a TODO(n). */
+  todo: string[]
   /** Where the learner works, absolute. */
   folder: string
   /** Where the finished files are, absolute. */
@@ -91,16 +93,21 @@ async function readStep(root: string, slug: string, starters: Starters): Promise
     ...Object.keys(starter),
     ...(await filesIn(folder)),
   ]
-  const title = lesson.title || slug.slice(3).replaceAll('-', ' ')
   return {
     number: numberOf(slug),
     slug,
-    title,
+    title: lesson.title || slug.slice(3).replaceAll('-', ' '),
     entries: entriesAmong(names),
+    todo: codeWithTodos(starter),
     folder,
     solution,
     lesson,
   }
+}
+
+function codeWithTodos(starter: Starter): string[] {
+  const files = Object.entries(starter).filter(([path]) => path !== 'README.md')
+  return files.filter(([, { text }]) => text.includes('TODO(')).map(([path]) => path)
 }
 
 function entriesAmong(names: string[]): string[] {

@@ -20,6 +20,29 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** Markdown with its long lines broken at spaces; code blocks are left as they are. */
+export function wrap(text: string, width: number): string[] {
+  let fenced = false
+  return text.split('\n').flatMap((line) => {
+    const fence = line.trimStart().startsWith('```')
+    if (fence) fenced = !fenced
+    return fence || fenced ? [line] : wrapLine(line, width)
+  })
+}
+
+function wrapLine(line: string, width: number): string[] {
+  const indent = /^\s*(?:[-*] |\d+\. )?/.exec(line)?.[0].length ?? 0
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width)
+    if (space <= indent) break
+    lines.push(rest.slice(0, space))
+    rest = ' '.repeat(indent) + rest.slice(space + 1)
+  }
+  return [...lines, rest]
+}
+
 /** A moment as part of a file name: 2026-01-31T10-20-30-400Z sorts by time and suits Windows. */
 export function fileTime(time: Date): string {
   return time.toISOString().replaceAll(/[:.]/g, '-')

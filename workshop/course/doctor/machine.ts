@@ -25,13 +25,11 @@ export function checkSystem(platform = process.platform, kernel = release()): Fi
   return ok(`System: ${platform}`)
 }
 
-/** Whether a Docker engine answers. Steps 1 to 10 do without. */
+/** Whether a Docker engine answers. */
 export async function checkDocker(env = process.env): Promise<Finding> {
-  const version = await ask('docker', ['info', '--format', '{{.ServerVersion}}'], env)
-  if (version?.trim()) return ok(`Docker: engine ${version.trim()}`)
-  const what =
-    version === undefined ? 'none, or its engine does not answer' : 'no engine answers'
-  return note(`Docker: ${what}. Only needed where no other Redis is found, and to scale out`)
+  const version = (await ask('docker', ['info', '--format', '{{.ServerVersion}}'], env))?.trim()
+  if (version) return ok(`Docker: engine ${version}`)
+  return note('Docker: no engine answers. Needed only without another Redis, and to scale out')
 }
 
 /** Whether lsof is there: without it, kill-port claims success and kills nothing. */
