@@ -118,6 +118,7 @@ test('the screen shows every step, and what to type next', async () => {
   expect(output).toMatch(/✓ {2}1 {3}Hello: one word +passed \d{4}-\d\d-\d\d/)
   expect(output).toMatch(/▸ {2}2 {3}World: two words +next/)
   for (const line of [
+    'edit     steps/02-world/index.ts',
     'npm run step 2 2',
     'npm run check 2',
     'npm run hint 2',
