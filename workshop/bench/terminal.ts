@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** How a command ended, and everything it printed. */
+export interface Ending {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** A command that runs as if somebody had typed it in a folder; for tests and benchmarks. */
+export class Terminal {
+  /** Resolves when the command has ended and its last line has been read. */
+  readonly ended: Promise<Ending>
+  readonly pid: number
+  private stdout = ''
+  private stderr = ''
+  private over = false
+  private readonly lookers = new Set<() => void>()
+
+  private constructor(
+    private readonly what: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.pid = child.pid ?? 0
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text
+      this.tell()
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text
+      this.tell()
+    })
+    this.ended = this.follow()
+  }
+
+  /** Types `npm run <words>`, without npm: what its script would start is started directly. */
+  static door(folder: string, words: string, env: NodeJS.ProcessEnv = {}): Terminal {
+    const door = join(folder, 'workshop', 'door.cjs')
+    return Terminal.type(folder, [process.execPath, door, ...words.split(' ')], env)
+  }
+
+  /** Types `npm <words>`. */
+  static npm(folder: string, words: string, env: NodeJS.ProcessEnv = {}): Terminal {
+    const { npm_execpath: npm } = process.env
+    const command = npm ? [process.execPath, npm] : ['npm']
+    return Terminal.type(folder, [...command, ...words.split(' ')], env)
+  }
+
+  /** Starts a program in a group of its own, as a terminal does. */
+  static type(folder: string, command: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+    const [file = '', ...args] = command
+    const child = spawn(file, args, {
+      cwd: folder,
+      detached: true,
+      env: { ...plainEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    return new Terminal(command.join(' '), child)
+  }
+
+  /** Everything it has printed so far. */
+  get output(): string {
+    return this.stdout + this.stderr
+  }
+
+  /** A place in stdout: what comes after it is new. */
+  get mark(): number {
+    return this.stdout.length
+  }
+
+  /**
+   * Waits until stdout holds something after a mark.
+   *
+   * @returns the text after the mark
+   * @throws when the time is up or the command ends before, with what it printed
+   */
+  until(pattern: RegExp, mark = 0, withinMs = 15_000): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer)
+        this.lookers.delete(look)
+        settle()
+      }
+      const fail = (why: string) => () =>
+        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.output}`))
+      const look = () => {
+        const text = this.stdout.slice(mark)
+        if (pattern.test(text)) finish(() => resolve(text))
+        else if (this.over) finish(fail('before it ended'))
+      }
+      const timer = setTimeout(() => finish(fail(`within ${withinMs} ms`)), withinMs)
+      this.lookers.add(look)
+      look()
+    })
+  }
+
+  /** Presses Ctrl+C: everything in the terminal's foreground gets the signal. */
+  interrupt(): void {
+    if (!this.over) process.kill(-this.pid, 'SIGINT')
+  }
+
+  /** Sends a signal to the command alone. */
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
+  }
+
+  private async follow(): Promise<Ending> {
+    const { child } = this
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
+      (resolve, reject) => {
+        child.once('error', reject)
+        child.once('close', (...how: [number | null, NodeJS.Signals | null]) => resolve(how))
+      },
+    )
+    this.over = true
+    this.tell()
+    return { code, signal, stdout: this.stdout, stderr: this.stderr }
+  }
+
+  private tell(): void {
+    for (const look of this.lookers) look()
+  }
+}
+
+// What npm or a test runner has told us is not for what we start; a person's own settings
+// that would change the result are not either.
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(npm_|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|REDIS|FORCE_COLOR$|INIT_CWD$)/i
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name))
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' }
+}

@@ -1,0 +1,4 @@
+/** `npm run bench [section …]`. */
+export async function run(_words: string[]): Promise<number> {
+  return 0
+}
