@@ -1,4 +1,3 @@
-import { Gates } from '../check/gates.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { Target, Verdict } from '../check/verdict.ts'
 import {
@@ -36,6 +35,8 @@ export async function run(words: string[]): Promise<number> {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
+  // Vitest takes a while to load; a wrong word is answered before.
+  const { Gates } = await import('../check/gates.ts')
   const gates = await Gates.open()
   try {
     const verdicts = await gates.run(targets)
@@ -117,8 +118,10 @@ function overview(verdicts: readonly Verdict[]): string[] {
     const mark = passed ? paint.green('passed ') : paint.red('not yet')
     return `  ${mark}  ${target.label}, ${reached} of ${goals.length} goals`
   })
-  const failure = verdicts.flatMap(({ goals }) => goals).find((goal) => goal.failure)?.failure
-  return [...lines, ...(failure ? failureLines(failure, paint) : [])]
+  const first = verdicts.find(({ goals }) => goals.some((goal) => goal.failure))
+  const failure = first?.goals.find((goal) => goal.failure)?.failure
+  if (!first || !failure) return lines
+  return [...lines, '', `In ${first.target.label}:`, ...failureLines(failure, paint)]
 }
 
 // What comes after the verdict: the next thing to type.
