@@ -24,6 +24,8 @@ export interface Evidence {
   goal: string
   expected: string
   received: string
+  /** The program that did not do what was expected of it, when it is one alone. */
+  about: ProgramEvidence | undefined
   /** Set when the program could not even be compiled. */
   compileError: string | undefined
   /** In the order they were started. */

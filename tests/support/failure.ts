@@ -5,16 +5,23 @@ export class NotYet extends Error {
   /**
    * @param expected what should have happened, "web.1 to print …"
    * @param received what happened instead
+   * @param who the name of the program that did not do it, when it is one alone
    */
   constructor(
     readonly expected: string,
     readonly received: string,
+    readonly who?: string,
   ) {
     super(`expected ${expected}; received ${received}`)
   }
 }
 
-/** Fails with these two sentences unless the fact holds. */
-export function expectThat(fact: boolean, expected: string, received: string): void {
-  if (!fact) throw new NotYet(expected, received)
+/** Fails with these two sentences unless the fact holds. @param who see `NotYet` */
+export function expectThat(
+  fact: boolean,
+  expected: string,
+  received: string,
+  who?: string,
+): void {
+  if (!fact) throw new NotYet(expected, received, who)
 }

@@ -1,8 +1,8 @@
 import type { Failure } from '../../workshop/check/verdict.ts'
 import { CompileError } from '../../workshop/supervisor/index.ts'
-import { type WireEvent, formatWire } from '../../workshop/wire/index.ts'
+import { RespError, type WireEvent, formatWire } from '../../workshop/wire/index.ts'
 import { anyStep } from '../mistakes/any-step.ts'
-import { type Evidence, isCommand } from './evidence.ts'
+import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Stage } from './stage.ts'
@@ -39,14 +39,15 @@ export async function judge(
 }
 
 function weigh(goal: Goal, stage: Stage, error: unknown): Evidence | undefined {
-  const { programs } = stage.evidence()
+  const seen = { goal: goal.name, ...stage.evidence() }
   if (error instanceof NotYet) {
-    const { expected, received } = error
-    return { goal: goal.name, expected, received, compileError: undefined, programs }
+    const { expected, received, who } = error
+    const about = seen.programs.find(({ name }) => name === who)
+    return { ...seen, expected, received, about, compileError: undefined }
   }
   if (error instanceof CompileError) {
     const [expected, received] = ['a program that compiles', error.message]
-    return { goal: goal.name, expected, received, compileError: error.message, programs }
+    return { ...seen, expected, received, about: undefined, compileError: received }
   }
   return undefined
 }
@@ -71,17 +72,41 @@ function explain(evidence: Evidence, mistakes: readonly Mistake[], folder: strin
 
 const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
 
-// What libraries say to greet Redis teaches nothing here.
-function telling({ programs }: Evidence): WireEvent[] {
-  return programs
+function telling(evidence: Evidence): WireEvent[] {
+  return actors(evidence)
     .flatMap(({ wire }) => wire)
-    .filter((event) => !(isCommand(event) && greetings.has(event.name)))
+    .filter((event) => !isGreeting(event))
     .toSorted((a, b) => a.seq - b.seq)
     .slice(-12)
 }
 
-function lastLines({ programs }: Evidence): string[] {
-  return programs.flatMap(({ name, lines }) =>
-    lines.slice(-8).map(({ text }) => `${name} | ${text}`),
+// What libraries say to greet Redis teaches nothing here, unless Redis does not let them in.
+function isGreeting(event: WireEvent): boolean {
+  if (!isCommand(event) || !greetings.has(event.name)) return false
+  return !(event.reply instanceof RespError) && !event.args.some((arg) => /^auth$/i.test(arg))
+}
+
+// Programs that talk to one another are one story. Others only happen to run side by side.
+function actors({ about, programs }: Evidence): readonly ProgramEvidence[] {
+  return about && !programs.some(({ wire }) => wire.some(isTalk)) ? [about] : programs
+}
+
+function isTalk(event: WireEvent): boolean {
+  return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
+}
+
+function lastLines(evidence: Evidence): string[] {
+  return actors(evidence).flatMap(({ name, lines }) =>
+    lines
+      .filter(({ text }) => !isNoise(text))
+      .slice(-8)
+      .map(({ text }) => `${name} | ${text}`),
+  )
+}
+
+// What Node writes around an error nobody caught; its message and the learner's own lines stay.
+function isNoise(text: string): boolean {
+  return /^(\s*\^*\s*|Node\.js v\S+|\s+at .*(\(|\s)(node:|<anonymous>|\S*\bnode_modules\b|\S*\bredis-).*)$/.test(
+    text,
   )
 }

@@ -104,19 +104,19 @@ export class Program {
   /** Waits until it has ended. */
   async ends(expected = `${this.name} to end`, withinMs = patience): Promise<Exit> {
     const exit = await this.look(() => this.instance.exit, withinMs)
-    if (!exit)
-      throw new NotYet(expected, `it is still running after ${withinMs / 1000} seconds`)
-    return exit
+    if (exit) return exit
+    const received = `it is still running after ${withinMs / 1000} seconds`
+    throw new NotYet(expected, received, this.name)
   }
 
-  /** Waits for anything that can be seen of it; fails when it ends before. */
+  /** Waits for anything that can be seen of it; fails when that can no longer come. */
   async until<T>(expected: string, look: () => T | undefined, withinMs = patience): Promise<T> {
     const found = await this.look(
-      () => look() ?? (this.instance.exit ? null : undefined),
+      () => look() ?? (this.instance.exit || this.astray() ? null : undefined),
       withinMs,
     )
-    if (found === null || found === undefined) throw new NotYet(expected, this.describe())
-    return found
+    if (found !== null && found !== undefined) return found
+    throw new NotYet(expected, this.describe(), this.name)
   }
 
   /** Sends it a signal, as `kill` does. */
@@ -146,11 +146,23 @@ export class Program {
 
   /** What became of it, in one sentence. */
   describe(): string {
-    const { exit, lines, flooded } = this.instance
+    const { exit, lines, flooded, dialled } = this.instance
     const last = lines.findLast((line) => line.text.trim() !== '')?.text
+    const elsewhere = dialled.find(({ port }) => port !== this.redis.port)
+    if (elsewhere && !this.foundRedis())
+      return `it called at ${elsewhere.host}:${elsewhere.port}`
     if (exit) return `it ended with ${howItEnded(exit)}`
     if (flooded) return 'it prints without end'
     return last ? `its last line is "${last}"` : 'it printed nothing'
+  }
+
+  // It calls at another address, again, and has never called at its Redis.
+  private astray(): boolean {
+    return this.instance.dialled.length > 1 && !this.foundRedis()
+  }
+
+  private foundRedis(): boolean {
+    return this.instance.dialled.some(({ port }) => port === this.redis.port)
   }
 
   private look<T>(look: () => T | undefined, withinMs: number): Promise<T | undefined> {

@@ -35,7 +35,7 @@ export class Stage {
   readonly programs: Program[] = []
   private redis: Promise<RunningRedis> | undefined
   private readonly cleanups: (() => Promise<unknown>)[] = []
-
+  private readonly starting: Promise<Program>[] = []
   private readonly redisConfig: string[] = []
   private names = 0
 
@@ -54,7 +54,13 @@ export class Stage {
   }
 
   /** Starts a program behind a tap of its own. @throws CompileError */
-  async start(name: string, options: StartOptions = {}): Promise<Program> {
+  start(name: string, options: StartOptions = {}): Promise<Program> {
+    const starting = this.begin(name, options)
+    this.starting.push(starting)
+    return starting
+  }
+
+  private async begin(name: string, options: StartOptions): Promise<Program> {
     const file = await compile(this.folder, options.entry ?? 'index.ts')
     const redis = await this.running()
     const tls = options.tls ? localTls() : undefined
@@ -99,6 +105,8 @@ export class Stage {
 
   /** Ends everything that was started on this stage. */
   async close(): Promise<void> {
+    // A goal can fail while another program of it is still on its way.
+    await Promise.allSettled(this.starting)
     await Promise.all(this.cleanups.map((cleanup) => cleanup()))
     await (await this.redis)?.stop()
   }
