@@ -1,6 +1,4 @@
-import { type TestContext, inject, test } from 'vitest'
-import { rehearse } from './rehearse.ts'
-import { type Goal, judge } from './judge.ts'
+import type { Goal } from './judge.ts'
 import type { Mistake, RightAnswers } from './mistake.ts'
 
 /** What belongs to a gate beside its goals. */
@@ -11,12 +9,21 @@ export interface Gate {
   rightAnswers: RightAnswers
 }
 
+/** Does something with a gate: makes tests of it, or plays it. */
+export type Registrar = (slug: string, goals: readonly Goal[], belongings: Gate) => void
+
+const registrars: Registrar[] = []
+
+/** Has every gate that is loaded from now on handed over to this. */
+export function onGate(registrar: Registrar): void {
+  registrars.push(registrar)
+}
+
+// Under Vitest a gate becomes tests. `npm run watch` does without it: see play.ts.
+if (process.env['VITEST']) onGate((await import('./under-vitest.ts')).asTests)
+
 /**
  * The gate of a step.
- *
- * With a target (`npm run check 4`) every goal is a test, and judges that folder. Without one
- * (`npm test`) the gate itself is on trial: the solution and all right answers must pass it,
- * the starter and every known wrong answer must fail with their own diagnosis.
  *
  * @param slug the step's, for example `04-sigterm`
  * @param define calls `goal(name, play)` for each goal, in the lesson's order
@@ -28,14 +35,5 @@ export function gate(
 ): void {
   const goals: Goal[] = []
   define((name, play) => goals.push({ name, play }))
-  const target = inject('targets')?.[slug]
-  if (!target) return rehearse(slug, goals, belongings)
-  for (const goal of goals) {
-    test.concurrent(goal.name, async ({ task, signal }: TestContext) => {
-      const failure = await judge(goal, target.folder, belongings.mistakes, signal)
-      if (!failure) return
-      task.meta.failure = failure
-      throw new Error(`${failure.expected}: ${failure.received}`)
-    })
-  }
+  for (const register of registrars) register(slug, goals, belongings)
 }

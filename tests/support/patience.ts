@@ -5,11 +5,14 @@ export interface Wait<T> {
   /** Calls back whenever it is worth looking again; returns how to stop that. */
   watch: (changed: () => void) => () => void
   withinMs: number
+  /** From the moment this is true on there is little to hope for: a second, not more. */
+  hurried?: () => boolean
   /** Ends the wait at once, with the signal's reason. */
   signal: AbortSignal
 }
 
 const tick = 25
+const lastMomentMs = 1_000
 
 /**
  * Waits until `look` finds something.
@@ -20,9 +23,11 @@ const tick = 25
  *
  * @returns what was found, or `undefined` when the time was up
  */
-export function waitFor<T>({ look, watch, withinMs, signal }: Wait<T>): Promise<T | undefined> {
+export function waitFor<T>(wait: Wait<T>): Promise<T | undefined> {
+  const { look, watch, withinMs, hurried, signal } = wait
   return new Promise((resolve, reject) => {
     let left = withinMs
+    let hurrying = false
     const again = () => {
       const found = look()
       if (found !== undefined) finish(() => resolve(found))
@@ -31,6 +36,10 @@ export function waitFor<T>({ look, watch, withinMs, signal }: Wait<T>): Promise<
     const unwatch = watch(again)
     const clock = setInterval(() => {
       left -= tick
+      if (!hurrying && hurried?.()) {
+        hurrying = true
+        left = Math.min(left, lastMomentMs)
+      }
       if (left <= 0) finish(() => resolve(look()))
     }, tick)
     const finish = (settle: () => void) => {

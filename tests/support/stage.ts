@@ -37,7 +37,8 @@ export class Stage {
   private readonly cleanups: (() => Promise<unknown>)[] = []
   private readonly starting: Promise<Program>[] = []
   private readonly redisConfig: string[] = []
-  private names = 0
+  // From 101 on: no name begins with another one.
+  private names = 100
 
   /**
    * @param folder the programs' folder
@@ -88,11 +89,15 @@ export class Stage {
     return program
   }
 
-  /** Publishes on the stage's Redis, past every tap. @returns how many received it */
-  async publish(channel: string, message: string): Promise<number> {
+  /**
+   * Publishes on the stage's Redis, past every tap. Several messages arrive in one packet.
+   *
+   * @returns how many received the last one
+   */
+  async publish(channel: string, ...messages: string[]): Promise<number> {
     const { host, port } = await this.running()
     const conversation = new Conversation({ host, port, tls: false }, 5_000)
-    const reply = await conversation.send('PUBLISH', channel, message)
+    const reply = await conversation.send('EVAL', publishAll, '0', channel, ...messages)
     conversation.close()
     return Number(reply.text)
   }
@@ -118,14 +123,15 @@ export class Stage {
 
   // A program that waits for the answer cannot notice more than a slow Redis. One that does
   // not wait publishes meanwhile, and there is nothing left to wait for.
-  private holdBack(tap: Tap, name: string, commands: RegExp): void {
-    const published = waitFor({
-      look: () => this.recording.events.find((e) => isCommand(e) && e.name === 'PUBLISH'),
-      watch: (changed) => this.recording.on(changed),
-      withinMs: 250,
-      signal: this.signal,
-    })
-    tap.hold((command) => commands.test(command.name), published)
+  private holdBack(tap: Tap, name: string, held: (command: CommandEvent) => boolean): void {
+    const gate = Promise.withResolvers<unknown>()
+    let began = false
+    tap.hold((command) => {
+      if (!held(command)) return false
+      if (!began) gate.resolve(this.published(name))
+      began = true
+      return true
+    }, gate.promise)
   }
 
   private running(): Promise<RunningRedis> {

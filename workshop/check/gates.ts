@@ -3,7 +3,7 @@ import type { Reporter, TestCase, Vitest } from 'vitest/node'
 import { createVitest } from 'vitest/node'
 import { UserError } from '../errors.ts'
 import { root } from '../paths.ts'
-import type { GoalResult, Target, Verdict } from './verdict.ts'
+import type { Failure, GoalResult, Target, Verdict } from './verdict.ts'
 
 /** Called for every goal as soon as it is known. */
 export type OnGoal = (slug: string, result: GoalResult) => void
@@ -79,7 +79,7 @@ class Collector implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     const { state, errors = [] } = test.result()
-    const { failure } = test.meta()
+    const failure: Failure | undefined = Reflect.get(test.meta(), 'failure')
     if (state === 'skipped') return
     if (state === 'failed' && !failure) this.errors.push(...errors)
     const result: GoalResult = {

@@ -10,7 +10,7 @@ const width = 80
  * @returns lines for a terminal of 80 columns
  */
 export function verdictLines({ goals }: Verdict, paint: Paint = paintFor()): string[] {
-  const failure = goals.find(({ failure }) => failure)?.failure
+  const failure = goals.find((goal) => goal.failure)?.failure
   return [
     ...goals.flatMap((goal) => goalLines(goal, paint)),
     ...(failure ? failureLines(failure, paint) : []),

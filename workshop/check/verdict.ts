@@ -29,7 +29,7 @@ export interface Verdict {
   slug: string
   target: Target
   passed: boolean
-  /** In the lesson's order. */
+  /** In the lesson's order; `watch` leaves out what it did not need to know. */
   goals: GoalResult[]
   ms: number
 }
@@ -43,9 +43,6 @@ export interface Target {
 }
 
 declare module 'vitest' {
-  interface TaskMeta {
-    failure?: Failure
-  }
   interface ProvidedContext {
     /** The folder each gate judges, by slug. A gate without one tests itself: `npm test`. */
     targets: Record<string, Target>

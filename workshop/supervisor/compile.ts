@@ -109,13 +109,14 @@ const tools = new Map<string, Promise<string>>()
  * @param name the file's, without `.ts`
  * @returns the path of the JavaScript file
  */
-export function tool(name: 'guard' | 'reaper' | 'keeper'): Promise<string> {
+export function tool(name: 'guard' | 'reaper' | 'keeper' | 'warm'): Promise<string> {
   let made = tools.get(name)
   if (!made) {
     made = bundle({
       ...common,
       entryPoints: [join(root, 'workshop', 'supervisor', `${name}.ts`)],
       packages: 'external',
+      plugins: [bundledRedis],
     }).then((code) => place(code, name))
     tools.set(name, made)
   }

@@ -54,6 +54,8 @@ function reportEnvironment(): void {
       }
       return Reflect.get(env, name)
     },
+    // Without this a second assignment to the same variable throws.
+    set: (env, name, value) => Reflect.set(env, name, value),
   })
   syncBuiltinESMExports()
 }

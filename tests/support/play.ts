@@ -1,0 +1,79 @@
+import type { GoalResult } from '../../workshop/check/verdict.ts'
+import { endWarm, keepWarm, refill } from '../../workshop/supervisor/index.ts'
+import { type Gate, onGate } from './gate.ts'
+import { type Goal, judge } from './judge.ts'
+
+// The gates without Vitest, in a process that stays: for `npm run watch`, which answers a save
+// before one has looked up. It is compiled into one file, and loads the gate it is asked for.
+
+export { endWarm }
+
+/** A gate that is loaded. */
+export interface LoadedGate {
+  /** The names of its goals. */
+  goals: readonly string[]
+  /**
+   * Plays all goals at once against a folder. As soon as the first goal that fails is known,
+   * what still plays after it is ended: one cause at a time.
+   *
+   * @param signal ends the play; it rejects with the signal's reason
+   * @returns the goals that were decided, in the lesson's order
+   */
+  play(folder: string, signal: AbortSignal): Promise<GoalResult[]>
+}
+
+let loaded: { slug: string; goals: readonly Goal[]; belongings: Gate } | undefined
+onGate((slug, goals, belongings) => {
+  loaded = { slug, goals, belongings }
+})
+
+/**
+ * Loads the gate of a step.
+ *
+ * @param slug the step's, for example `04-sigterm`
+ * @param warmth how many instances wait to be started
+ */
+export async function load(slug: string, warmth: number): Promise<LoadedGate> {
+  await import(`../${slug}.test.ts`)
+  if (loaded?.slug !== slug) throw new Error(`tests/${slug}.test.ts has no gate('${slug}', …)`)
+  const { goals, belongings } = loaded
+  keepWarm(warmth)
+  return {
+    goals: goals.map(({ name }) => name),
+    play: (folder, signal) => playAll(goals, folder, belongings, signal).finally(refill),
+  }
+}
+
+const enough = new Error('the first goal that fails is known')
+
+async function playAll(
+  goals: readonly Goal[],
+  folder: string,
+  belongings: Gate,
+  signal: AbortSignal,
+): Promise<GoalResult[]> {
+  const rest = new AbortController()
+  const either = AbortSignal.any([signal, rest.signal])
+  const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
+  const plays = goals.map(async (goal, i) => {
+    decided[i] = await playGoal(goal, folder, belongings, either)
+    if (decided.find((result) => !result?.passed)) rest.abort(enough)
+  })
+  // Also a goal that was ended clears its stage first.
+  for (const play of await Promise.allSettled(plays)) {
+    if (play.status === 'rejected' && play.reason !== enough) throw play.reason
+  }
+  return decided.filter((result) => result !== undefined)
+}
+
+async function playGoal(
+  goal: Goal,
+  folder: string,
+  { mistakes }: Gate,
+  signal: AbortSignal,
+): Promise<GoalResult> {
+  const start = performance.now()
+  const failure = await judge(goal, folder, mistakes, signal)
+  const ms = Math.round(performance.now() - start)
+  return { goal: goal.name, passed: !failure, ms, ...(failure && { failure }) }
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root } from '../paths.ts'
+import { compile } from '../supervisor/index.ts'
+import type { GoalResult, Verdict } from './verdict.ts'
+
+/** What tests/support/play.ts offers, which is compiled and loaded at run time. */
+interface Play {
+  load(slug: string, warmth: number): Promise<Gate>
+  endWarm(): Promise<void>
+}
+
+interface Gate {
+  goals: readonly string[]
+  play(folder: string, signal: AbortSignal): Promise<GoalResult[]>
+}
+
+// About as many instances as a gate of steps 1 to 4 starts.
+const warmth = 8
+
+/** The gate of one step, loaded once and played at every save, with everything kept warm. */
+export class WarmGate {
+  private constructor(
+    private readonly slug: string,
+    private readonly gate: Gate,
+    private readonly library: Play,
+  ) {}
+
+  /** Loads the gate of a step. @param slug for example `04-sigterm` */
+  static async open(slug: string): Promise<WarmGate> {
+    const file = await compile(join(root, 'tests', 'support'), 'play.ts')
+    const library: Play = await import(pathToFileURL(file).href)
+    return new WarmGate(slug, await library.load(slug, warmth), library)
+  }
+
+  /**
+   * Judges a folder.
+   *
+   * @param folder absolute
+   * @param signal ends the judging; it rejects with the signal's reason
+   */
+  async judge(folder: string, signal: AbortSignal): Promise<Verdict> {
+    const start = performance.now()
+    const goals = await this.gate.play(folder, signal)
+    const ms = Math.round(performance.now() - start)
+    const target = { folder, label: `steps/${this.slug}` }
+    const passed = goals.length === this.gate.goals.length && goals.every((goal) => goal.passed)
+    return { slug: this.slug, target, passed, goals, ms }
+  }
+
+  /** Ends what was kept warm. */
+  async close(): Promise<void> {
+    await this.library.endWarm()
+  }
+}
