@@ -53,6 +53,7 @@ const scripts: Record<string, Script> = {
     [1, command('PUBLISH', 'cc', binary), ':1\r\n'],
     [0, command('GET', 'a'), 'context'],
     [0, command('PING'), 'pong\r\n$0\r\n\r\n'],
+    [0, command('UNSUBSCRIBE', 'a'), ':2\r\n'],
     [0, command('UNSUBSCRIBE'), ':1\r\n'],
     [0, command('PUNSUBSCRIBE', 'c*'), ':0\r\n'],
     [0, 'PING end\r\n', 'end\r\n'],

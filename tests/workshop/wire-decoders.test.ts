@@ -115,13 +115,6 @@ describe('replies', () => {
 })
 
 describe('commands', () => {
-  function words(bytes: Buffer) {
-    const whole = new CommandDecoder().feed(bytes)
-    const slow = new CommandDecoder()
-    expect([...bytes].flatMap((byte) => slow.feed(Buffer.of(byte)))).toEqual(whole)
-    return whole.map((sent) => sent.words)
-  }
-
   test('a pipeline, with where each begins and ends', () => {
     const parts = [
       command('PING'),
@@ -185,3 +178,11 @@ describe('commands', () => {
     expect(sent?.words).toHaveLength(10_000)
   })
 })
+
+/** Decodes commands whole, and byte by byte, which must be the same. */
+function words(bytes: Buffer) {
+  const whole = new CommandDecoder().feed(bytes)
+  const slow = new CommandDecoder()
+  expect([...bytes].flatMap((byte) => slow.feed(Buffer.of(byte)))).toEqual(whole)
+  return whole.map((sent) => sent.words)
+}

@@ -1,7 +1,8 @@
-import { connect, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach } from 'vitest'
 import { findRedisServer, startRedis, type RunningRedis } from '../../workshop/redis/index.ts'
-import { Recording, openTap, type Tap, type TapOptions } from '../../workshop/wire/index.ts'
+import { Recording, openTap } from '../../workshop/wire/index.ts'
+import type { CommandEvent, Tap, TapOptions, WireEvent } from '../../workshop/wire/index.ts'
 
 const cleanUps: (() => unknown)[] = []
 
@@ -49,6 +50,25 @@ export async function until(what: string, look: () => unknown): Promise<void> {
 /** For `recording.until`: five seconds. */
 export function soon(): AbortSignal {
   return AbortSignal.timeout(5000)
+}
+
+/** A promise to be settled by hand. */
+export class Gate {
+  promise: Promise<void>
+  open: () => void = () => {}
+  fail: (error: Error) => void = () => {}
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.open = resolve
+      this.fail = reject
+    })
+  }
+}
+
+/** The commands among events. */
+export function commandsIn(events: readonly WireEvent[]): CommandEvent[] {
+  return events.filter((event) => event.kind === 'command')
 }
 
 /** A plain socket that keeps what it gets. */
@@ -103,4 +123,24 @@ export function seeded(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+/** Something that pretends to be Redis. */
+export async function fake(
+  onSocket: (socket: Socket) => void,
+): Promise<{ port: number; sockets: Socket[] }> {
+  const sockets: Socket[] = []
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    onSocket(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  later(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return { port: address.port, sockets }
 }

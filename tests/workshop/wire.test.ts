@@ -1,15 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  formatWire,
-  toRedisCli,
-  type CommandEvent,
-  type WireEvent,
-} from '../../workshop/wire/index.ts'
-import { RawClient, command, redis, soon, tapped } from './wire-support.ts'
-
-function commands(events: readonly WireEvent[]): CommandEvent[] {
-  return events.filter((event) => event.kind === 'command')
-}
+import { toRedisCli } from '../../workshop/wire/index.ts'
+import { RawClient, command, commandsIn, redis, soon, tapped } from './wire-support.ts'
 
 test('commands, replies and messages are recorded in order', async () => {
   const { tap, recording } = await tapped(await redis())
@@ -21,7 +12,7 @@ test('commands, replies and messages are recorded in order', async () => {
   await subscriber.gets('web.1')
   await publisher.gets(':1\r\n')
 
-  const [subscribe, publish] = commands(recording.events)
+  const [subscribe, publish] = commandsIn(recording.events)
   expect(subscribe).toMatchObject({ name: 'SUBSCRIBE', args: ['instances'], connection: 1 })
   expect(subscribe?.reply).toEqual(['subscribe', 'instances', 1])
   expect(publish).toMatchObject({ name: 'PUBLISH', connection: 2, reply: 1, instance: 'web.1' })
@@ -32,7 +23,6 @@ test('commands, replies and messages are recorded in order', async () => {
     args: ['instances', '{"instance":"web.1"}'],
   })
   expect(toRedisCli(publish!)).toBe(`redis-cli PUBLISH instances '{"instance":"web.1"}'`)
-  console.log(formatWire(recording.events).join('\n'))
 })
 
 test('a connection ends', async () => {
@@ -44,5 +34,4 @@ test('a connection ends', async () => {
     soon(),
   )
   expect(closed.by).toBe('server')
-  console.log(formatWire(recording.events).join('\n'))
 })

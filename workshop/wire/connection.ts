@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { codeOf } from '../errors.ts'
 import type { SentCommand } from './commands.ts'
 import type { ClosedEvent, CommandEvent } from './events.ts'
 import type { Transcript } from './transcript.ts'
@@ -78,15 +80,20 @@ export class Connection {
     send(chunk.subarray(passage.sent), client, upstream)
   }
 
-  // An end is passed on as an end, so that what is still under way arrives; an error cuts.
+  // An end is passed on as an end, so that what is still under way arrives; a reset as a
+  // reset; after any other error there is nobody to talk to.
   #watchEnd(side: Socket, other: Socket, by: 'client' | 'server'): void {
     side.on('end', () => {
       this.#by ??= by
       other.end()
     })
-    side.on('error', () => (this.#by ??= by))
-    side.on('close', (hadError) => {
-      if (hadError) other.destroy()
+    side.on('error', (error) => {
+      this.#by ??= by
+      if (codeOf(error) === 'ECONNRESET' && !(other instanceof TLSSocket))
+        other.resetAndDestroy()
+      else other.destroy()
+    })
+    side.on('close', () => {
       if (other.closed) this.#finish()
     })
   }

@@ -1,10 +1,11 @@
 import type { WireEvent } from './events.ts'
-import { rowOf } from './rows.ts'
+import { rowOf, type Row } from './rows.ts'
 import { columns, pad, shorten } from './text.ts'
 
 const GAP = '  '
 const RESULT_GAP = '   '
-const WIDEST_RESULT = 30
+const USUAL_RESULT = '-> 12 receivers'.length
+const LONG_RESULT = 35
 const SHORTEST_WORD = 8
 
 /**
@@ -20,15 +21,25 @@ export function formatWire(
   const starts = startsOf(events)
   const rows = events.map(rowOf)
   const room = width - columns(starts[0] ?? '')
-  const result = Math.min(WIDEST_RESULT, widest(rows.map((row) => row.result)))
+  const column = columnOf(rows, room)
+  return rows.map((row, i) => (starts[i] ?? '') + lineOf(row, room, column))
+}
+
+// How wide the texts may be that have a result behind them.
+function columnOf(rows: Row[], room: number): number {
+  const result = Math.min(USUAL_RESULT, widest(rows.map((row) => row.result)))
   const texts = rows.filter((row) => row.result !== '').map((row) => row.words.join(' '))
-  const column = Math.min(widest(texts), Math.max(10, room - RESULT_GAP.length - result))
-  return rows.map(({ words, result: said }, i) => {
-    const start = starts[i] ?? ''
-    if (said === '') return start + fit(words, room)
-    const text = pad(fit(words, column), column)
-    return start + text + RESULT_GAP + shorten(said, room - column - RESULT_GAP.length)
-  })
+  return Math.min(widest(texts), Math.max(10, room - RESULT_GAP.length - result))
+}
+
+// A result too long for its column, mostly an error, comes right behind its command.
+function lineOf({ words, result }: Row, room: number, column: number): string {
+  if (result === '') return fit(words, room)
+  const rest = room - RESULT_GAP.length
+  const isLong = columns(result) > rest - column
+  const most = Math.max(10, rest - Math.min(LONG_RESULT, columns(result)))
+  const text = isLong ? fit(words, Math.min(column, most)) : pad(fit(words, column), column)
+  return text + RESULT_GAP + shorten(result, rest - columns(text))
 }
 
 // When, who, where: padded to columns of their own.

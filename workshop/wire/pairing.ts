@@ -1,16 +1,6 @@
-import { RespError, type CommandEvent, type RespValue } from './events.ts'
-import { Queue } from './queue.ts'
-import { Silence } from './silence.ts'
+import { RespError, type RespValue } from './events.ts'
+import { PendingCommands, type Sent } from './pending.ts'
 import { Subscriptions, type Confirmation } from './subscriptions.ts'
-
-/** A command on its way to Redis. */
-export interface Sent {
-  event: CommandEvent
-  /** How many arguments it had, also when not all were kept. */
-  count: number
-  /** It held a secret. */
-  hid: boolean
-}
 
 /** Where the pairing puts what it finds out. */
 export interface PairingSink {
@@ -19,17 +9,8 @@ export interface PairingSink {
   pushed(name: string, args: RespValue[]): void
 }
 
-interface Pending {
-  sent: Sent
-  /** Confirmations still to come, known from the first one on. */
-  left: number | undefined
-  /** The program asked Redis not to answer it. */
-  silent: boolean
-}
-
 const MESSAGE = /^(p|s)?message$/
 const MONITOR_LINE = /^\d+\.\d+ \[/
-const MOST_SILENT = 1000
 
 /**
  * Finds for every reply the command it answers. Redis answers in order, except that SUBSCRIBE
@@ -39,8 +20,7 @@ const MOST_SILENT = 1000
 export class Pairing {
   readonly #sink: PairingSink
   readonly #subscriptions = new Subscriptions()
-  readonly #silence = new Silence()
-  readonly #pending = new Queue<Pending>()
+  readonly #pending = new PendingCommands()
   #protocol = 2
   #monitors = false
   #transaction: Sent[] | undefined
@@ -51,9 +31,7 @@ export class Pairing {
 
   /** A command was sent. */
   sent(sent: Sent): void {
-    const silent = this.#silence.covers(sent.event)
-    if (silent && this.#pending.length >= MOST_SILENT) return
-    this.#pending.push({ sent, left: undefined, silent })
+    this.#pending.push(sent)
   }
 
   /** Redis said something. @param push as a RESP3 push */
@@ -66,8 +44,7 @@ export class Pairing {
   }
 
   #confirmed(confirmation: Confirmation, value: RespValue): boolean {
-    const index = this.#waitingFor(confirmation.name)
-    const pending = this.#pending.at(index)
+    const pending = this.#pending.waitingFor(confirmation.name)
     if (pending) {
       // UNSUBSCRIBE without arguments: one for everything there is, or one for nothing.
       pending.left ??= pending.sent.count || Math.max(1, confirmation.set.size)
@@ -75,20 +52,10 @@ export class Pairing {
     }
     this.#subscriptions.note(confirmation)
     if (pending?.left === 0) {
-      this.#pending.drop(index + 1)
+      this.#pending.takeUpTo(pending)
       this.#sink.answered(pending.sent, value)
     }
     return pending !== undefined
-  }
-
-  // The oldest command, or one behind silent ones: confirmations come even so.
-  #waitingFor(name: string): number {
-    for (let i = 0; i < this.#pending.length; i++) {
-      const pending = this.#pending.at(i)
-      if (pending?.sent.event.name.toLowerCase() === name) return i
-      if (!pending?.silent) break
-    }
-    return Infinity
   }
 
   // RESP2 has no pushes: a subscriber's messages look like any list, and MONITOR's like "OK".
@@ -106,26 +73,12 @@ export class Pairing {
   }
 
   #replied(value: RespValue): void {
-    if (this.#pending.at(0)?.silent) this.#passSilent(value)
-    const head = this.#pending.at(0)
-    if (head) {
-      this.#pending.drop(1)
-      this.#settle(head.sent, value)
+    const answered = this.#pending.take(value)
+    if (answered) {
+      this.#settle(answered.sent, value)
     } else if (value instanceof RespError) {
       this.#sink.pushed('error', [value.message])
     }
-  }
-
-  #passSilent(value: RespValue): void {
-    const refused = value instanceof RespError && value.code === 'NOAUTH'
-    if (refused || value === 'QUEUED') {
-      this.#silence.lift()
-      for (let i = 0; i < this.#pending.length; i++) {
-        const pending = this.#pending.at(i)
-        if (pending) pending.silent = false
-      }
-    }
-    while (this.#pending.at(0)?.silent) this.#pending.drop(1)
   }
 
   #settle(sent: Sent, value: RespValue): RespValue {

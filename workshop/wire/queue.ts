@@ -11,9 +11,16 @@ export class Queue<T> {
     this.#items.push(item)
   }
 
-  /** @param index 0 is the oldest */
-  at(index: number): T | undefined {
-    return this.#items[this.#first + index]
+  get first(): T | undefined {
+    return this.#items[this.#first]
+  }
+
+  /** From the oldest on. */
+  *[Symbol.iterator](): Iterator<T> {
+    for (let i = this.#first; i < this.#items.length; i++) {
+      const item = this.#items[i]
+      if (item !== undefined) yield item
+    }
   }
 
   /** Takes the oldest `count` items away. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { CommandEvent, RespValue, WireEvent } from './events.ts'
+import { textIn } from './weight.ts'
 
 /** How much a recording keeps. */
 export interface RecordingOptions {
@@ -105,7 +106,7 @@ export class Recording {
   add(event: WireEvent): void {
     this.#events.push(event)
     this.#weigh(event, textIn(event))
-    while (this.#events.length > this.#limit || this.#text > this.#textLimit) this.#dropOldest()
+    if (this.#events.length > this.#limit || this.#text > this.#textLimit) this.#dropOldest()
     this.#tell(event)
   }
 
@@ -124,29 +125,20 @@ export class Recording {
     this.#sizes.set(event, size)
   }
 
+  // A twentieth at once: taking one from the front of a long array moves all the others.
   #dropOldest(): void {
-    const oldest = this.#events.shift()
-    if (!oldest) return
-    this.#text -= this.#sizes.get(oldest) ?? 0
-    this.#sizes.delete(oldest)
+    const least = this.#events.length - Math.floor(this.#limit * 0.95)
+    let count = 0
+    for (const event of this.#events) {
+      if (count >= least && this.#text <= this.#textLimit * 0.95) break
+      this.#text -= this.#sizes.get(event) ?? 0
+      this.#sizes.delete(event)
+      count++
+    }
+    this.#events.splice(0, count)
   }
 
   #tell(event: WireEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-function textIn(event: WireEvent): number {
-  if (event.kind !== 'command' && event.kind !== 'push') return 0
-  const args = event.args.reduce((sum, arg) => sum + arg.length, 0)
-  return args + (event.kind === 'command' ? textInReply(event.reply) : 0)
-}
-
-function textInReply(value: RespValue | undefined): number {
-  if (typeof value === 'string') return value.length
-  // An item costs something even when it holds no text.
-  if (Array.isArray(value))
-    return value.reduce<number>((sum, item) => sum + 8 + textInReply(item), 0)
-  if (!(value instanceof Map)) return 0
-  return textInReply([...value.keys()]) + textInReply([...value.values()])
 }

@@ -1,3 +1,4 @@
+import { built, isElement, type Aggregate } from './aggregate.ts'
 import { ByteReader, KEEP_BYTES, textOf } from './bytes.ts'
 import { RespError, type RespValue } from './events.ts'
 import { NotResp, integerOf, lineOf, scalarOf } from './scalars.ts'
@@ -7,14 +8,6 @@ export interface Reply {
   value: RespValue
   /** It came as a RESP3 push (`>`), outside the order of replies. */
   push: boolean
-}
-
-interface Aggregate {
-  type: string
-  /** Values still to come; `Infinity` when the end is marked instead. */
-  left: number
-  items: RespValue[]
-  dropped: number
 }
 
 // Of one reply, however deep and long it is.
@@ -157,22 +150,4 @@ export class ReplyDecoder {
     top.left--
     if (top.left === 0) this.#endAggregate(top)
   }
-}
-
-// Redis may put a message into the middle of EXEC's answer, where it does not count; but a
-// SUBSCRIBE inside a transaction has its confirmation, a push too, for its answer.
-function isElement(push: Aggregate, around: Aggregate[]): boolean {
-  return around.length > 0 && /^[ps]?(un)?subscribe$/.test(String(push.items[0]))
-}
-
-function built({ type, items, dropped }: Aggregate): RespValue {
-  if (type === '%') return mapOf(items)
-  if (dropped > 0) items.push(`… (cut: ${items.length + dropped} items)`)
-  return items
-}
-
-function mapOf(items: RespValue[]): Map<RespValue, RespValue> {
-  const map = new Map<RespValue, RespValue>()
-  for (let i = 0; i + 1 < items.length; i += 2) map.set(items[i] ?? null, items[i + 1] ?? null)
-  return map
 }

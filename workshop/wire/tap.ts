@@ -1,8 +1,8 @@
-import { createServer, connect, isIP, type Server, type Socket } from 'node:net'
-import { TLSSocket, connect as connectTls } from 'node:tls'
+import { createServer, type Server, type Socket } from 'node:net'
 import { Connection } from './connection.ts'
 import type { CommandEvent } from './events.ts'
 import type { Recording } from './recording.ts'
+import { dial, listen, secure, type Upstream } from './sockets.ts'
 import { TLS_HANDSHAKE, firstByte } from './tls.ts'
 import { Transcript } from './transcript.ts'
 
@@ -33,7 +33,7 @@ export interface TapOptions {
   instance: string
   recording: Recording
   /** The real Redis. Its certificate is verified when `tls`. */
-  upstream: { host: string; port: number; tls?: boolean }
+  upstream: Upstream
   /** Speak TLS with the instance. */
   tls?: { key: string; cert: string }
   /** 0, the default: a free one. */
@@ -121,7 +121,7 @@ class LocalTap implements Tap {
     if (!tls) return this.#join(socket, transcript)
     if (first === TLS_HANDSHAKE) return this.#join(secure(socket, tls), transcript)
     if (first !== undefined) transcript.odd('plaintext-on-tls')
-    transcript.closed(first === undefined ? 'client' : 'workshop')
+    transcript.closed(first === undefined && this.#server ? 'client' : 'workshop')
     socket.destroy()
   }
 
@@ -143,24 +143,4 @@ class LocalTap implements Tap {
       .map(({ until }) => until)
     return waits.length > 0 ? Promise.allSettled(waits) : undefined
   }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      resolve(address !== null && typeof address === 'object' ? address.port : port)
-    })
-  })
-}
-
-function dial({ host, port, tls = false }: TapOptions['upstream']): Socket {
-  const options = { host, port, allowHalfOpen: true }
-  if (!tls) return connect(options)
-  return connectTls(isIP(host) ? options : { ...options, servername: host })
-}
-
-function secure(socket: Socket, { key, cert }: { key: string; cert: string }): Socket {
-  return new TLSSocket(socket, { isServer: true, key, cert })
 }

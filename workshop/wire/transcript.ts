@@ -6,7 +6,8 @@ import {
   type OddEvent,
   type RespValue,
 } from './events.ts'
-import { Pairing, type Sent } from './pairing.ts'
+import { Pairing } from './pairing.ts'
+import type { Sent } from './pending.ts'
 import type { Recording } from './recording.ts'
 import { ReplyDecoder } from './resp.ts'
 import { safeReply } from './safe-reply.ts'

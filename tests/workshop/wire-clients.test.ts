@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module'
+import { createClient } from 'redis'
+import { expect, test } from 'vitest'
+import { Recording } from '../../workshop/wire/index.ts'
+import { commandsIn, Gate, later, redis, soon, tapped, until } from './wire-support.ts'
+
+type Version = 2 | 3
+
+/** What is used here of node-redis-pubsub, which has no types of its own. */
+interface Bus {
+  on(event: string, handler: (message: unknown) => void, ready?: () => void): void
+  emit(event: string, message: object): void
+  quit(): void
+}
+const NodeRedisPubSub: new (options: object) => Bus = createRequire(import.meta.url)(
+  'node-redis-pubsub',
+)
+
+async function client(port: number, RESP: Version) {
+  const made = createClient({ url: `redis://127.0.0.1:${port}`, RESP })
+  made.on('error', () => {})
+  await made.connect()
+  later(() => made.destroy())
+  return made
+}
+
+test.each<Version>([2, 3])('node-redis with RESP %i', async (RESP) => {
+  const { tap, recording } = await tapped(await redis())
+  const [publisher, subscriber] = [await client(tap.port, RESP), await client(tap.port, RESP)]
+  const heard: string[] = []
+  await subscriber.subscribe('instances', (message) => heard.push(message))
+  await subscriber.pSubscribe('JOB:*', (message, channel) =>
+    heard.push(`${channel} ${message}`),
+  )
+  expect(await publisher.publish('instances', 'web.1 started')).toBe(1)
+  expect(await publisher.publish('JOB:7:primes', '10')).toBe(1)
+  await publisher.hSet('h', { a: '1' })
+  expect({ ...(await publisher.hGetAll('h')) }).toEqual({ a: '1' })
+  expect(await publisher.multi().incr('n').publish('instances', 'x').exec()).toEqual([1, 1])
+  await until('three messages', () => heard.length === 3)
+  await subscriber.unsubscribe()
+
+  const told = commandsIn(recording.events)
+  expect(told.filter(({ reply }) => reply === undefined)).toEqual([])
+  const publishes = told.filter(({ name }) => name === 'PUBLISH')
+  expect(publishes.map(({ args, reply }) => args.concat(String(reply)))).toEqual([
+    ['instances', 'web.1 started', '1'],
+    ['JOB:7:primes', '10', '1'],
+    ['instances', 'x', '1'],
+  ])
+  const pushes = recording.events.filter((event) => event.kind === 'push')
+  expect(pushes.map(({ name }) => name)).toEqual(['message', 'pmessage', 'message'])
+  expect(recording.events.filter(({ kind }) => kind === 'odd')).toEqual([])
+})
+
+test('node-redis-pubsub', async () => {
+  const { tap, recording } = await tapped(await redis())
+  const bus = new NodeRedisPubSub({ host: '127.0.0.1', port: tap.port })
+  later(() => bus.quit())
+  bus.on('error', () => {})
+  const heard: unknown[] = []
+  await new Promise<void>((ready) =>
+    bus.on('chat:*', (message: unknown) => heard.push(message), ready),
+  )
+  bus.emit('chat:ada', { text: 'hello' })
+  await until('a message', () => heard.length === 1)
+  const push = await recording.until(
+    (events) => events.find((event) => event.kind === 'push'),
+    soon(),
+  )
+  expect(push).toMatchObject({
+    name: 'pmessage',
+    args: ['chat:*', 'chat:ada', '{"text":"hello"}'],
+  })
+  expect(commandsIn(recording.events).find(({ name }) => name === 'PSUBSCRIBE')?.reply).toEqual(
+    ['psubscribe', 'chat:*', 1],
+  )
+})
+
+/** Publishes; subscribes before, awaiting it or not. @returns what was heard, and by how many */
+async function program(awaits: boolean): Promise<{ heard: string[]; receivers: unknown }> {
+  const recording = new Recording()
+  const { tap } = await tapped(await redis(), { recording })
+  const gate = new Gate()
+  // SUBSCRIBE waits until the message is out, or until there is clearly none to wait for.
+  tap.hold(({ name }) => name === 'SUBSCRIBE', gate.promise)
+  const published = recording.until(
+    (events) =>
+      commandsIn(events).find(({ name, reply }) => name === 'PUBLISH' && reply !== undefined),
+    soon(),
+  )
+  void Promise.race([published, turns(500)]).then(gate.open)
+  const [publisher, subscriber] = [await client(tap.port, 3), await client(tap.port, 3)]
+  const heard: string[] = []
+  const subscribed = subscriber.subscribe('instances', (message) => heard.push(message))
+  if (awaits) await subscribed
+  await publisher.publish('instances', 'started')
+  await subscribed
+  await publisher.publish('instances', 'fence')
+  await until('the fence', () => heard.includes('fence'))
+  return { heard, receivers: (await published).reply }
+}
+
+test('holding SUBSCRIBE makes a program that does not await it lose the message', async () => {
+  expect(await program(false)).toEqual({ heard: ['fence'], receivers: 0 })
+})
+
+test('holding SUBSCRIBE leaves a right program alone', async () => {
+  expect(await program(true)).toEqual({ heard: ['started', 'fence'], receivers: 1 })
+})
+
+test('node-redis reconnects after down and up', async () => {
+  const { tap, recording } = await tapped(await redis())
+  const subscriber = await client(tap.port, 3)
+  const heard: string[] = []
+  await subscriber.subscribe('a', (message) => heard.push(message))
+  const mark = recording.mark()
+  await tap.down()
+  await until('it noticed', () => !subscriber.isReady)
+  await tap.up()
+  await recording.until(
+    (events) =>
+      commandsIn(events).find(
+        ({ name, seq, reply }) => name === 'SUBSCRIBE' && seq >= mark && reply,
+      ),
+    soon(),
+  )
+  const publisher = await client(tap.port, 2)
+  await publisher.publish('a', 'again')
+  await until('a message', () => heard.length === 1)
+})
+
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
+}

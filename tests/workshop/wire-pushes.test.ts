@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { RespError } from '../../workshop/wire/index.ts'
+import { pushes, replies, session } from './wire-session.ts'
+import { RawClient, commandsIn, redis, soon, tapped } from './wire-support.ts'
+
+test('CLIENT REPLY OFF while subscribing: confirmations and messages still come', async () => {
+  const seen = await session({
+    lines: [
+      'HELLO 3',
+      'CLIENT REPLY OFF',
+      'GET a',
+      'SUBSCRIBE a',
+      'SUBSCRIBE b',
+      'CLIENT REPLY ON',
+    ],
+    after: ({ args, reply }) => args[1] === 'ON' && reply,
+    tell: [['PUBLISH', 'a', 'x']],
+  })
+  expect(seen.pushes).toEqual([['message', 'a', 'x']])
+  expect(seen.replies.slice(3).map(([, reply]) => reply)).toEqual([
+    ['subscribe', 'a', 1],
+    ['subscribe', 'b', 2],
+    'OK',
+    'fence',
+  ])
+})
+
+test('RESP3: one connection that publishes to itself, also in a transaction', async () => {
+  const seen = await session({
+    lines: [
+      'HELLO 3',
+      'SUBSCRIBE a',
+      'PUBLISH a one',
+      'MULTI',
+      'PUBLISH a two',
+      'GET x',
+      'EXEC',
+    ],
+  })
+  expect(seen.replies.slice(1)).toEqual([
+    ['SUBSCRIBE a', ['subscribe', 'a', 1]],
+    ['PUBLISH a one', 1],
+    ['MULTI', 'OK'],
+    ['PUBLISH a two', 1],
+    ['GET x', null],
+    ['EXEC', [1, null]],
+    ['PING fence', 'fence'],
+  ])
+  expect(seen.pushes).toEqual([
+    ['message', 'a', 'one'],
+    ['message', 'a', 'two'],
+  ])
+})
+
+test('RESP3: invalidations', async () => {
+  const seen = await session({
+    lines: ['HELLO 3', 'CLIENT TRACKING ON', 'GET a', 'GET b'],
+    oneByOne: true,
+    tell: [['MSET', 'a', '1', 'b', '1'], ['FLUSHALL']],
+  })
+  expect(seen.pushes.filter(([name]) => name === 'invalidate').flat()).toEqual(
+    expect.arrayContaining(['a', 'b']),
+  )
+  expect(seen.pushes.at(-1)).toEqual(['invalidate'])
+})
+
+test('a Redis with a password refuses CLIENT REPLY OFF, so replies come', async () => {
+  const { tap, recording } = await tapped(await redis('--requirepass', 'sesame'))
+  const client = new RawClient(tap.port)
+  client.write('CLIENT REPLY OFF\r\nPING\r\nAUTH sesame\r\nPING\r\n')
+  await recording.until((events) => commandsIn(events)[3]?.repliedAt, soon())
+  const texts = replies(recording.events).map(([, reply]) =>
+    reply instanceof RespError ? reply.code : reply,
+  )
+  expect(texts).toEqual(['NOAUTH', 'NOAUTH', 'OK', 'PONG'])
+})
+
+test('what Redis says before it was asked is a push', async () => {
+  const running = await redis('--maxclients', '1')
+  const first = new RawClient(running.port)
+  first.write('PING\r\n')
+  await first.gets('PONG')
+  const { tap, recording } = await tapped(running)
+  const refused = new RawClient(tap.port)
+  await refused.gets('max number of clients')
+  await recording.until((events) => events.find((event) => event.kind === 'push'), soon())
+  expect(pushes(recording.events)).toEqual([['error', 'ERR max number of clients reached']])
+})

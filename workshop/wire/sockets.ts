@@ -1,0 +1,33 @@
+import { connect, isIP, type Server, type Socket } from 'node:net'
+import { TLSSocket, connect as connectTls } from 'node:tls'
+
+/** Where the real Redis is. */
+export interface Upstream {
+  host: string
+  port: number
+  /** Its certificate is then verified. */
+  tls?: boolean
+}
+
+/** Listens on 127.0.0.1. @param port 0 for a free one @returns the port */
+export function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(address !== null && typeof address === 'object' ? address.port : port)
+    })
+  })
+}
+
+/** Connects to Redis; what it says can be listened to at once. */
+export function dial({ host, port, tls = false }: Upstream): Socket {
+  const options = { host, port, allowHalfOpen: true }
+  if (!tls) return connect(options)
+  return connectTls(isIP(host) ? options : { ...options, servername: host })
+}
+
+/** Puts TLS on a socket that somebody opened to us. */
+export function secure(socket: Socket, { key, cert }: { key: string; cert: string }): Socket {
+  return new TLSSocket(socket, { isServer: true, key, cert })
+}
