@@ -1,4 +1,5 @@
 import { UserError, messageOf } from './errors.ts'
+import { tidyUp } from './tidy.ts'
 
 /** One word of the command line, in a file of its own under `commands/`. */
 export interface Command {
@@ -29,9 +30,11 @@ const commands: Record<string, () => Promise<Command>> = {
 async function main([name, ...words]: string[]): Promise<number> {
   const load = commands[name ?? 'start']
   if (!load) {
-    throw new UserError(`There is no command "${name}". There are: ${Object.keys(commands).join(', ')}`)
+    throw new UserError(
+      `There is no command "${name}". There are: ${Object.keys(commands).join(', ')}`,
+    )
   }
-  const command = await load()
+  const [command] = await Promise.all([load(), tidyUp()])
   return command.run(words)
 }
 

@@ -55,7 +55,10 @@ function place(files) {
     hash.update(file.contents)
   })
   var folder = path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
-  if (fs.existsSync(folder)) return folder
+  if (fs.existsSync(folder)) {
+    fs.utimesSync(folder, new Date(), new Date())
+    return folder
+  }
   var draft = folder + '.' + process.pid
   fs.mkdirSync(draft, { recursive: true })
   files.forEach(function (file) {
@@ -73,13 +76,21 @@ function place(files) {
 function explain(error) {
   if (error.code && error.syscall) {
     var advice = error.code === 'ENOSPC' ? 'Make room on the disk' : 'Make that folder writable'
-    leave('Cannot write ' + error.path + ' (' + error.code + '). ' + advice + ' and try again.', 2)
+    leave(
+      'Cannot write ' + error.path + ' (' + error.code + '). ' + advice + ' and try again.',
+      2,
+    )
   }
   leave(error.stack, 3)
 }
 
 if (!nodeIsNewEnough()) {
-  leave('Node ' + process.versions.node + ' is too old: the workshop needs 20.19 or newer. Get one at https://nodejs.org', 2)
+  leave(
+    'Node ' +
+      process.versions.node +
+      ' is too old: the workshop needs 20.19 or newer. Get one at https://nodejs.org',
+    2,
+  )
 }
 try {
   var cli = path.join(place(bundle()), 'cli.mjs')

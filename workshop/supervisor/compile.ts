@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -86,7 +86,10 @@ async function makeRedisBundle(): Promise<string> {
   const require = createRequire(import.meta.url)
   const { version } = require('redis/package.json')
   const file = inWorkshop('build', `redis-${version}.mjs`)
-  if (existsSync(file)) return file
+  if (existsSync(file)) {
+    await used(file)
+    return file
+  }
   const names = Object.keys(require('redis')).join(', ')
   const code = await bundle({
     ...common,
@@ -101,7 +104,7 @@ async function makeRedisBundle(): Promise<string> {
   return file
 }
 
-const tools = new Map<string, Promise<string>>()
+const tools = new Map<string, Promise<Uint8Array>>()
 
 /**
  * Compiles a file of this folder that runs as a process of its own.
@@ -109,7 +112,7 @@ const tools = new Map<string, Promise<string>>()
  * @param name the file's, without `.ts`
  * @returns the path of the JavaScript file
  */
-export function tool(name: 'guard' | 'reaper' | 'keeper' | 'warm'): Promise<string> {
+export async function tool(name: 'guard' | 'reaper' | 'keeper' | 'warm'): Promise<string> {
   let made = tools.get(name)
   if (!made) {
     made = bundle({
@@ -117,10 +120,10 @@ export function tool(name: 'guard' | 'reaper' | 'keeper' | 'warm'): Promise<stri
       entryPoints: [join(root, 'workshop', 'supervisor', `${name}.ts`)],
       packages: 'external',
       plugins: [bundledRedis],
-    }).then((code) => place(code, name))
+    })
     tools.set(name, made)
   }
-  return made
+  return place(await made, name)
 }
 
 async function bundle(options: esbuild.BuildOptions): Promise<Uint8Array> {
@@ -142,8 +145,15 @@ function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
 async function place(code: Uint8Array, name: string): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12)
   const file = inWorkshop('build', `${name}-${hash}.mjs`)
-  if (!existsSync(file)) await writeWhole(file, code)
+  if (existsSync(file)) await used(file)
+  else await writeWhole(file, code)
   return file
+}
+
+// What nobody has used for a day is cleared away.
+async function used(file: string): Promise<void> {
+  const now = new Date()
+  await utimes(file, now, now)
 }
 
 async function writeWhole(file: string, code: Uint8Array): Promise<void> {
