@@ -30,7 +30,7 @@ export class Instance {
   private readonly output: Output
   private readonly listeners = new Set<() => void>()
   /** We lost patience with it. */
-  killed = false
+  lostPatience = false
   private toldToEnd = false
 
   constructor(
@@ -72,7 +72,7 @@ export class Instance {
   /** Ends it and everything it started at once, without a farewell. */
   kill(): void {
     if (this.exit) return
-    this.killed = true
+    this.lostPatience = true
     this.killAll(this.relatives())
   }
 

@@ -32,7 +32,7 @@ export class Controls {
     if (key === '+') attempt(crew.add())
     else if (key === '-') attempt(crew.removeNewest())
     else if (key === 'w') printer.say(taps.toggleWire())
-    else if (key === 'r') attempt(this.toggleRedis())
+    else if (key === 'r') attempt(taps.toggleRedis())
     else if (key === 'q' || key === '\u0004') wayOut.end()
     else if (key === '\u0003') wayOut.interrupt()
     else if (key === '\r')
@@ -43,10 +43,5 @@ export class Controls {
   private terminate(number: number): void {
     const { crew, printer } = this.options
     if (!crew.terminate(number)) printer.say(`There is no instance ${number} in this terminal`)
-  }
-
-  private async toggleRedis(): Promise<void> {
-    const { taps, printer } = this.options
-    printer.say(await taps.toggleRedis())
   }
 }

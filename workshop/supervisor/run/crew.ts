@@ -1,31 +1,14 @@
-import { basename } from 'node:path'
 import { CompileError, compile } from '../compile.ts'
-import { freePort } from '../free-port.ts'
-import type { Exit, Instance } from '../instance.ts'
-import type { Keeper } from '../keeper-talk.ts'
-import { startInstance } from '../start.ts'
-import type { Printer } from './printer.ts'
-import type { Taps } from './taps.ts'
+import type { Instance } from '../instance.ts'
+import { Post, type PostOptions } from './post.ts'
 
 /** What the instances of one run need. */
-export interface CrewOptions {
+export interface CrewOptions extends PostOptions {
   /** The step's folder, absolute, and its programs: `['index.ts']`. */
   folder: string
   entries: string[]
-  keeper: Keeper
-  taps: Taps
-  printer: Printer
   /** Called when no instance runs any more and nothing is about to start one. */
   onIdle: () => void
-}
-
-/** A place in the crew: it keeps name, port and tap while its instance is started again. */
-interface Post {
-  name: string
-  entry: string
-  env: Record<string, string>
-  instance?: Instance
-  lastExit?: Exit
 }
 
 const mostInstances = 9
@@ -33,62 +16,64 @@ const mostInstances = 9
 /** The instances of one run. What changes them happens one after the other. */
 export class Crew {
   private readonly posts: Post[] = []
+  private readonly first: string
   private built: Map<string, string> | undefined
   private work: Promise<unknown> = Promise.resolve()
   private reloadIsDue = false
   private ending = false
-  private hurried = false
   private idle = false
 
-  constructor(private readonly options: CrewOptions) {}
+  constructor(private readonly options: CrewOptions) {
+    this.first = options.entries[0] ?? 'index.ts'
+  }
 
   /** Starts the run: this many instances of the first program, and one of each other. */
-  open(instances: number): Promise<void> {
-    const [first = 'index.ts', ...others] = this.options.entries
-    return this.next(async () => {
+  async open(instances: number): Promise<void> {
+    const others = this.options.entries.slice(1)
+    await this.next(async () => {
       await this.build()
-      const entries = [...Array.from({ length: instances }, () => first), ...others]
-      for (const entry of entries) this.posts.push(await this.newPost(entry))
+      const entries = [...Array.from({ length: instances }, () => this.first), ...others]
+      for (const entry of entries) this.posts.push(await Post.create(entry, this.options))
       await this.startAll(this.posts)
     })
   }
 
   /** One more instance of the first program. */
   async add(): Promise<void> {
-    const [first = 'index.ts'] = this.options.entries
     await this.next(async () => {
       if (this.posts.length >= mostInstances) {
         return this.options.printer.say(`That is enough: ${mostInstances} instances here`)
       }
-      const post = await this.newPost(first)
+      const post = await Post.create(this.first, this.options)
       this.posts.push(post)
       await this.startAll([post])
     })
   }
 
-  /** Stops the newest instance of the first program, for good. */
+  /** Stops the newest running instance of the first program, for good. */
   async removeNewest(): Promise<void> {
     await this.next(async () => {
-      const [first] = this.options.entries
-      const newest = this.posts.findLast(({ entry }) => entry === first)
-      if (!newest) return
+      const running = this.posts.filter(({ instance }) => instance)
+      const newest = running.findLast(({ entry }) => entry === this.first)
+      if (!newest) return this.options.printer.say('There is none to stop')
       await newest.instance?.stop()
       this.posts.splice(this.posts.indexOf(newest), 1)
-      await this.options.taps.remove(newest.name)
-      this.options.keeper.free(newest.name)
+      await newest.close()
     })
   }
 
   /** Sends SIGTERM to the instance with this number. @returns false when there is none */
   terminate(number: number): boolean {
-    const post = this.posts.find(({ name }) => name.endsWith(`.${number}`))
-    post?.instance?.signal('SIGTERM')
-    return post?.instance !== undefined
+    const instance = this.running().find(({ name }) => name.endsWith(`.${number}`))
+    instance?.signal('SIGTERM')
+    return instance !== undefined
   }
 
   /**
    * Compiles anew and starts every instance again. Asked for while a reload is under way,
    * it happens once more after it: the last save wins.
+   *
+   * @param saved the file, for people
    */
   async reload(saved: string): Promise<void> {
     if (this.reloadIsDue) return
@@ -97,7 +82,7 @@ export class Crew {
       this.reloadIsDue = false
       if (!(await this.build())) return
       this.options.printer.say(`${saved} was saved: starting again`)
-      await Promise.all(this.running().map((instance) => instance.stop()))
+      await this.stopAll()
       await this.startAll(this.posts)
     })
   }
@@ -105,14 +90,13 @@ export class Crew {
   /** Stops every instance, and whichever is being started at this moment. */
   async close(): Promise<void> {
     this.ending = true
-    await Promise.all(this.running().map((instance) => instance.stop()))
+    await this.stopAll()
     await this.work
-    await Promise.all(this.running().map((instance) => instance.stop()))
+    await this.stopAll()
   }
 
   /** Ends every instance at once. */
   kill(): void {
-    this.hurried = true
     for (const instance of this.running()) instance.kill()
   }
 
@@ -136,6 +120,7 @@ export class Crew {
     return done
   }
 
+  // Looked at after the work in hand: between the two halves of a reload nothing runs either.
   private lookIdle(): void {
     if (this.running().length > 0 || this.ending || this.idle) return
     this.idle = true
@@ -156,64 +141,16 @@ export class Crew {
     }
   }
 
-  private async newPost(entry: string): Promise<Post> {
-    const { keeper, taps, printer } = this.options
-    const kind = entry === 'index.ts' ? 'web' : basename(entry, '.ts')
-    const name = await keeper.name(kind)
-    printer.makeRoomFor(name)
-    const env = {
-      DYNO: name,
-      PORT: String(await freePort()),
-      REDIS_URL: await taps.add(name),
-      SESSION_SECRET: 'the same for every instance of this workshop',
-    }
-    return { name, entry, env }
-  }
-
   private async startAll(posts: Post[]): Promise<void> {
     for (const post of posts) {
-      if (!this.ending) await this.start(post)
+      const file = this.built?.get(post.entry)
+      if (!file || this.ending) return
+      this.idle = false
+      await post.start(file, () => void this.work.then(() => this.lookIdle()))
     }
   }
 
-  private async start(post: Post): Promise<void> {
-    const file = this.built?.get(post.entry)
-    if (!file || post.instance) return
-    const { printer } = this.options
-    const { name, env } = post
-    const instance = await startInstance({
-      name,
-      file,
-      env,
-      onLine: (line) => printer.line(name, line),
-    })
-    post.instance = instance
-    this.idle = false
-    printer.remark(name, `process ${instance.pid}, PORT=${env['PORT']}; ${howToStop(instance)}`)
-    void instance.ended.then((exit) => this.ended(post, instance, exit))
+  private async stopAll(): Promise<void> {
+    await Promise.all(this.running().map((instance) => instance.stop()))
   }
-
-  private ended(post: Post, instance: Instance, exit: Exit): void {
-    delete post.instance
-    post.lastExit = exit
-    const { printer } = this.options
-    const patience = this.hurried ? '' : ': it did not end within 4 s of SIGTERM'
-    printer.remark(post.name, instance.killed ? `killed${patience}` : howItEnded(exit))
-    if (exit.leftBehind.length > 0) {
-      printer.remark(
-        post.name,
-        `left ${exit.leftBehind.length} processes behind; they were ended`,
-      )
-    }
-    void this.work.then(() => this.lookIdle())
-  }
-}
-
-function howItEnded({ code, signal }: Exit): string {
-  return signal ? `ended by ${signal}` : `ended with exit code ${code}`
-}
-
-function howToStop({ pid }: Instance): string {
-  if (process.platform === 'win32') return `stop it with: taskkill /f /pid ${pid}`
-  return `stop it with: kill -15 ${pid}`
 }

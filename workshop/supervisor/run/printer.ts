@@ -46,7 +46,8 @@ export class Printer {
       }
       const { file, line, column, lineText } = location
       process.stderr.write(`${file}:${line}:${column + 1}: ${text}\n`)
-      process.stderr.write(`    ${stripVTControlCharacters(lineText).trim().slice(0, 120)}\n`)
+      const code = stripVTControlCharacters(lineText).trim().slice(0, 120)
+      if (code) process.stderr.write(`    ${code}\n`)
     }
   }
 

@@ -84,9 +84,9 @@ async function runOn(redis: RunRedis, keeper: Keeper, options: Running): Promise
     await Promise.race([wayOut.asked.promise, ended.promise, lost(keeper)])
     return await Promise.race([ended.promise, 0])
   } finally {
-    release()
     await unwatch()
     await sayFarewell(crew, options)
+    release()
     await taps.close()
   }
 }

@@ -18,6 +18,7 @@ export class Taps {
   private readonly unanswered = new Set<CommandEvent>()
   private first: WireEvent | undefined
   private away = false
+  private toggling = Promise.resolve()
 
   /** @param shown whether the wire is printed from the start */
   constructor(
@@ -62,13 +63,19 @@ export class Taps {
     return this.shown ? 'The wire is shown; w hides it' : 'The wire is hidden; w shows it'
   }
 
-  /** Takes Redis away from the instances of this run, or brings it back. @returns what it did */
-  async toggleRedis(): Promise<string> {
-    this.away = !this.away
-    for (const tap of this.open.values()) await (this.away ? tap.down() : tap.up())
-    return this.away
+  /** Takes Redis away from the instances of this run, or brings it back. */
+  async toggleRedis(): Promise<void> {
+    const away = !this.away
+    this.away = away
+    const text = away
       ? 'Redis is gone: connections are cut and refused; r brings it back'
       : 'Redis is back'
+    // One after the other, or a quick second key would meet a tap halfway.
+    this.toggling = this.toggling.then(async () => {
+      for (const tap of this.open.values()) await (away ? tap.down() : tap.up())
+      this.printer.say(text)
+    })
+    await this.toggling
   }
 
   // A command is shown with its reply, hence when that comes; the rest at once.

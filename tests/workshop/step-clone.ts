@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inWorkshop, root } from '../../workshop/paths.ts'
+import { Terminal, processesWith, until } from './step-terminal.ts'
+
+/** A tiny copy of the workshop, in a folder with a name that breaks careless scripts. */
+export class Clone {
+  /** In the environment of everything that descends from this clone's terminals. */
+  readonly mark = randomUUID()
+  private readonly terminals: Terminal[] = []
+  readonly folder = inWorkshop('tmp', `Ada's wörk shop ${this.mark.slice(0, 8)}`)
+
+  /**
+   * @param programs the text of each step's `index.ts`, by slug: `91-once`; numbers that no
+   *   step of the course has
+   * @param onTestFinished of the test it is made for
+   */
+  static async make(
+    programs: Record<string, string>,
+    onTestFinished: (handler: () => Promise<void>) => void,
+  ): Promise<Clone> {
+    const clone = new Clone()
+    onTestFinished(() => clone.remove())
+    await mkdir(join(clone.folder, '.workshop'), { recursive: true })
+    for (const part of ['workshop', 'package.json']) {
+      await cp(join(root, part), join(clone.folder, part), { recursive: true })
+    }
+    // TEMPORARY
+    const bench = join(clone.folder, 'workshop', 'commands', 'bench.ts')
+    if (!existsSync(bench)) await writeFile(bench, 'export const run = async () => 0')
+    await symlink(join(root, 'node_modules'), join(clone.folder, 'node_modules'), 'junction')
+    if (existsSync(inWorkshop('redis'))) {
+      await symlink(inWorkshop('redis'), join(clone.folder, '.workshop', 'redis'), 'junction')
+    }
+    for (const [slug, text] of Object.entries(programs)) await clone.save(slug, text)
+    return clone
+  }
+
+  /** Saves a step's program, as an editor would. */
+  async save(slug: string, text: string): Promise<void> {
+    for (const side of ['steps', 'solutions']) {
+      await mkdir(join(this.folder, side, slug), { recursive: true })
+      await writeFile(join(this.folder, side, slug, 'index.ts'), text)
+    }
+  }
+
+  /** Types `npm run …` in a new terminal without a keyboard. */
+  npm(...words: string[]): Terminal {
+    return this.start('npm', ['run', '--loglevel=error', ...words])
+  }
+
+  /** The same without npm, which is what most tests need: it takes half the time. */
+  door(...words: string[]): Terminal {
+    return this.start(process.execPath, ['workshop/door.cjs', ...words])
+  }
+
+  /** Starts any program in this clone's folder. */
+  start(file: string, args: string[], more: Record<string, string> = {}): Terminal {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV)/.test(name),
+    )
+    const env = {
+      ...Object.fromEntries(inherited),
+      CLONE_MARK: this.mark,
+      NO_COLOR: '1',
+      ...more,
+    }
+    // A session of its own, as a terminal has: signals reach whom the test means.
+    const options = { cwd: this.folder, env, detached: true } as const
+    const terminal = new Terminal(spawn(file, args, options))
+    this.terminals.push(terminal)
+    return terminal
+  }
+
+  /** What still runs of all that was started here. */
+  leftovers(): { pid: number; command: string }[] {
+    return [...processesWith('environ', `CLONE_MARK=${this.mark}`), ...this.redisServers()]
+  }
+
+  /**
+   * The private Redis that was announced in a terminal, if it still runs. Redis writes its
+   * address over its environment, so it does not carry the mark.
+   */
+  redisServers(): { pid: number; command: string }[] {
+    const lines = this.terminals.flatMap(
+      ({ text }) => text.match(/ at 127\.0\.0\.1:\d+ /g) ?? [],
+    )
+    const places = new Set(lines.map((line) => line.slice(' at '.length).trim()))
+    return [...places].flatMap((place) => processesWith('cmdline', `-server ${place}`))
+  }
+
+  /** Waits until nothing runs any more. */
+  async quiet(): Promise<void> {
+    const names = () => this.leftovers().map(({ pid, command }) => `${pid} ${command}`)
+    await until(
+      () => names().length === 0,
+      () => `left behind:\n${names().join('\n')}`,
+      100,
+    )
+  }
+
+  /** Ends everything, and removes the folder. */
+  async remove(): Promise<void> {
+    for (const { pid } of this.leftovers()) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await this.quiet()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,69 @@
+import { type TestContext, describe, expect, test } from 'vitest'
+import { Clone } from './step-clone.ts'
+import { once, stays } from './step-programs.ts'
+
+type OnFinished = TestContext['onTestFinished']
+
+async function newClone(onFinished: OnFinished, program: string): Promise<Clone> {
+  return Clone.make({ '91-edited': program }, onFinished)
+}
+
+const linux = process.platform === 'linux'
+if (!linux) console.warn('SKIPPED: reload on save. Only /proc can tell what is left.')
+
+describe.runIf(linux).concurrent('a save', () => {
+  test('starts every instance again, after its farewell', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished, stays)
+    const terminal = clone.door('step', '91', '2')
+    await terminal.see(/web\.2 is here/)
+    await clone.save('91-edited', stays.replace('is here', 'is new'))
+    await terminal.see(/web\.1 is new/)
+    await terminal.see(/web\.2 is new/)
+    expect(terminal.text).toMatch(
+      /saved: starting again[^]*web\.1 says farewell[^]*web\.1 is new/,
+    )
+    expect(terminal.count('says farewell')).toBe(2)
+  })
+
+  test('that does not compile shows the place, and what was running goes on', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished, stays)
+    const terminal = clone.door('step', '91')
+    await terminal.see(/web\.1 is here/)
+    await clone.save('91-edited', `const a = 1\nconst b = (2\n`)
+    await terminal.see(/The instances from before go on/)
+    expect(terminal.text).toMatch(/steps\/91-edited\/index\.ts:3:1: Expected/)
+    expect(terminal.count('says farewell')).toBe(0)
+    await clone.save('91-edited', stays.replace('is here', 'is mended'))
+    await terminal.see(/web\.1 is mended/)
+  })
+
+  test('in the middle of a restart is not missed', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished, stays)
+    const terminal = clone.door('step', '91')
+    await terminal.see(/web\.1 is here/)
+    await clone.save('91-edited', stays.replace('is here', 'is second'))
+    await terminal.see(/starting again/)
+    await clone.save('91-edited', stays.replace('is here', 'is third'))
+    await terminal.see(/web\.1 is third/)
+    terminal.signal('SIGINT')
+    await terminal.ended
+    expect(terminal.text).toMatch(/is third[^]*says farewell\n[^]*exit code 0\)\n$/)
+  })
+
+  test('is not needed to find a mistake at the start', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished, 'const = 1')
+    const terminal = clone.door('step', '91')
+    expect((await terminal.ended).code).toBe(1)
+    expect(terminal.text).toMatch(/index\.ts:1:7: Expected[^\n]*\n {4}const = 1\n/)
+    await clone.quiet()
+  })
+
+  test('of the solution reloads the solution', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished, once)
+    const terminal = clone.door('solution', '91')
+    expect((await terminal.ended).code).toBe(0)
+    expect(terminal.text).toContain('web.1 | done')
+  })
+})

@@ -1,0 +1,96 @@
+import { basename } from 'node:path'
+import { freePort } from '../free-port.ts'
+import type { Exit, Instance } from '../instance.ts'
+import type { Keeper } from '../keeper-talk.ts'
+import { startInstance } from '../start.ts'
+import type { Printer } from './printer.ts'
+import type { Taps } from './taps.ts'
+
+/** What every instance of a run shares. */
+export interface PostOptions {
+  keeper: Keeper
+  taps: Taps
+  printer: Printer
+}
+
+/** A place for an instance. It keeps name, port and tap while the instance is started again. */
+export class Post {
+  /** Undefined while none runs. */
+  instance: Instance | undefined
+  /** How the last one ended. */
+  lastExit: Exit | undefined
+
+  private constructor(
+    readonly name: string,
+    readonly entry: string,
+    private readonly env: Record<string, string>,
+    private readonly options: PostOptions,
+  ) {}
+
+  /** @param entry the program: `index.ts` and `web.ts` become `web.1`, `worker.ts` `worker.1` */
+  static async create(entry: string, options: PostOptions): Promise<Post> {
+    const { keeper, taps, printer } = options
+    const name = await keeper.name(entry === 'index.ts' ? 'web' : basename(entry, '.ts'))
+    printer.makeRoomFor(name)
+    return new Post(
+      name,
+      entry,
+      {
+        DYNO: name,
+        PORT: String(await freePort()),
+        REDIS_URL: await taps.add(name),
+        SESSION_SECRET: 'one secret for every instance, or they would not share a session',
+      },
+      options,
+    )
+  }
+
+  /**
+   * Starts an instance here.
+   *
+   * @param file the compiled program
+   * @param onEnd called when the instance has ended, however
+   */
+  async start(file: string, onEnd: () => void): Promise<void> {
+    const { name, env } = this
+    const { printer } = this.options
+    const instance = await startInstance({
+      name,
+      file,
+      env,
+      onLine: (line) => printer.line(name, line),
+    })
+    this.instance = instance
+    printer.remark(name, `process ${instance.pid}, PORT=${env['PORT']}; ${howToStop(instance)}`)
+    void instance.ended.then((exit) => {
+      this.instance = undefined
+      this.lastExit = exit
+      this.report(instance, exit)
+      onEnd()
+    })
+  }
+
+  /** Gives name and tap back. The instance must have ended. */
+  async close(): Promise<void> {
+    await this.options.taps.remove(this.name)
+    this.options.keeper.free(this.name)
+  }
+
+  private report(instance: Instance, exit: Exit): void {
+    const { printer } = this.options
+    printer.remark(this.name, howItEnded(instance, exit))
+    const left = exit.leftBehind.length
+    const what = left === 1 ? 'a process' : `${left} processes`
+    if (left > 0) printer.remark(this.name, `left ${what} behind, ended by the workshop`)
+  }
+}
+
+function howItEnded({ lostPatience }: Instance, { code, signal }: Exit): string {
+  if (lostPatience) return 'killed: it did not end after SIGTERM'
+  return signal ? `ended by ${signal}` : `ended with exit code ${code}`
+}
+
+function howToStop({ pid }: Instance): string {
+  if (process.platform === 'win32') return `stop it with: taskkill /f /pid ${pid}`
+  return `stop it with: kill -15 ${pid}`
+}
