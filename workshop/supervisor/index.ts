@@ -1,4 +1,5 @@
-export { CompileError, compile } from './compile.ts'
+export { CompileError } from './bundle.ts'
+export { compile } from './compile.ts'
 export type { Address } from './facts.ts'
 export { type Exit, Instance } from './instance.ts'
 export type { OutputLine } from './output.ts'

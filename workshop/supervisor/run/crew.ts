@@ -1,4 +1,5 @@
-import { CompileError, compile } from '../compile.ts'
+import { CompileError } from '../bundle.ts'
+import { compile } from '../compile.ts'
 import type { Instance } from '../instance.ts'
 import { Post, type PostOptions } from './post.ts'
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { CompileError } from '../compile.ts'
+import { CompileError } from '../bundle.ts'
 import type { OutputLine } from '../output.ts'
 
 // Of the eight colours a terminal surely has, without red (errors) and the two that may
