@@ -1,14 +1,11 @@
 import { basename, join } from 'node:path'
-import type { Reporter, TestCase, Vitest } from 'vitest/node'
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
 import { createVitest } from 'vitest/node'
 import { UserError } from '../errors.ts'
 import { root } from '../paths.ts'
 import type { Failure, GoalResult, Target, Verdict } from './verdict.ts'
 
-/** Called for every goal as soon as it is known. */
-export type OnGoal = (slug: string, result: GoalResult) => void
-
-/** Runs the gates in tests/ with Vitest, which stays warm from one run to the next. */
+/** Runs the gates in tests/ with Vitest: for `npm run check`. */
 export class Gates {
   private constructor(
     private readonly vitest: Vitest,
@@ -31,25 +28,18 @@ export class Gates {
    * Runs gates, each against its folder.
    *
    * @param targets by slug
-   * @returns a verdict for each, in the order of the slugs; a goal that was cancelled is missing
+   * @returns a verdict for each, in the order of the slugs
    * @throws whatever went wrong in the workshop itself
    */
-  async run(targets: Record<string, Target>, onGoal: OnGoal = () => {}): Promise<Verdict[]> {
+  async run(targets: Record<string, Target>): Promise<Verdict[]> {
     const slugs = Object.keys(targets)
-    this.collector.begin(onGoal)
+    this.collector.begin()
     this.vitest.provide('targets', targets)
     const files = slugs.map((slug) => join(root, 'tests', `${slug}.test.ts`))
     const gates = await this.vitest.globTestSpecifications(files)
-    const start = performance.now()
     await this.vitest.runTestSpecifications(gates, true)
-    const ms = performance.now() - start
     this.collector.rethrow()
-    return slugs.map((slug) => this.collector.verdict(slug, targets[slug], ms))
-  }
-
-  /** Ends the run under way, if there is one; its waits end at once. */
-  async cancel(): Promise<void> {
-    await this.vitest.cancelCurrentRun('keyboard-input')
+    return slugs.map((slug) => this.collector.verdict(slug, targets[slug]))
   }
 
   /** Ends Vitest. */
@@ -62,18 +52,18 @@ export class Gates {
 class Collector implements Reporter {
   private results = new Map<string, Map<string, GoalResult>>()
   private order = new Map<string, string[]>()
+  private times = new Map<string, number>()
   private errors: unknown[] = []
-  private onGoal: OnGoal = () => {}
 
-  begin(onGoal: OnGoal): void {
+  begin(): void {
     this.results = new Map()
     this.order = new Map()
+    this.times = new Map()
     this.errors = []
-    this.onGoal = onGoal
   }
 
   onTestCaseReady(test: TestCase): void {
-    const slug = slugOf(test)
+    const slug = slugOf(test.module)
     this.order.set(slug, [...(this.order.get(slug) ?? []), test.name])
   }
 
@@ -88,16 +78,16 @@ class Collector implements Reporter {
       ms: Math.round(test.diagnostic()?.duration ?? 0),
       ...(failure && { failure }),
     }
-    const slug = slugOf(test)
+    const slug = slugOf(test.module)
     const results = this.results.get(slug) ?? new Map<string, GoalResult>()
     this.results.set(slug, results.set(test.name, result))
-    this.onGoal(slug, result)
   }
 
-  onTestRunEnd(
-    modules: Parameters<NonNullable<Reporter['onTestRunEnd']>>[0],
-    errors: readonly unknown[],
-  ): void {
+  onTestModuleEnd(gate: TestModule): void {
+    this.times.set(slugOf(gate), Math.round(gate.diagnostic().duration))
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     this.errors.push(...errors, ...modules.flatMap((module) => module.errors()))
   }
 
@@ -105,20 +95,21 @@ class Collector implements Reporter {
   rethrow(): void {
     const [first] = this.errors
     if (first === undefined) return
-    const { name, message, stack } = { name: '', message: String(first), stack: '', ...first }
+    const unknown = { name: '', message: 'a gate failed, and nobody knows why', stack: '' }
+    const { name, message, stack } = { ...unknown, ...Object(first) }
     if (name === 'UserError') throw new UserError(message)
     throw Object.assign(new Error(message), stack && { stack })
   }
 
-  verdict(slug: string, target: Target | undefined, ms: number): Verdict {
+  verdict(slug: string, target: Target | undefined): Verdict {
     if (!target) throw new Error(`no target for ${slug}`)
     const results = this.results.get(slug)
     const goals = (this.order.get(slug) ?? []).flatMap((name) => results?.get(name) ?? [])
     const passed = goals.length > 0 && goals.every((goal) => goal.passed)
-    return { slug, target, passed, goals, ms: Math.round(ms) }
+    return { slug, target, passed, goals, ms: this.times.get(slug) ?? 0 }
   }
 }
 
-function slugOf(test: TestCase): string {
-  return basename(test.module.moduleId).replace('.test.ts', '')
+function slugOf({ moduleId }: TestModule): string {
+  return basename(moduleId).replace('.test.ts', '')
 }

@@ -53,7 +53,7 @@ function parse(words: string[]): Wish {
   const known = ['all', 'json', 'solution']
   const [step, ...more] = words.filter((word) => !known.includes(word))
   if (more.length > 0) {
-    throw new UserError('One step at a time: npm run check 4, or npm run check all')
+    throw new UserError(`One step at a time: npm run check ${step}, or npm run check all`)
   }
   const [all, json, solution] = known.map((word) => words.includes(word))
   if (all && step) throw new UserError(`Either all or step ${step}: npm run check ${step}`)

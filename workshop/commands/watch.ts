@@ -1,4 +1,3 @@
-import { watch } from 'chokidar'
 import { verdictLines } from '../check/report.ts'
 import { WarmGate } from '../check/warm-gate.ts'
 import {
@@ -11,35 +10,40 @@ import {
 } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
+import { watchFolder } from '../supervisor/run/watch.ts'
+import { WayOut } from '../supervisor/run/way-out.ts'
 
 /** `npm run watch [4]`: checks a step at every save, until Ctrl+C. */
 export async function run(words: string[]): Promise<number> {
   const [word, ...more] = words
   if (more.length > 0) throw new UserError('One step at a time: npm run watch 4')
-  const server = await findRedisServer({ say: (line) => console.error(line) })
+  const wayOut = new WayOut()
   const saves = new Saves()
-  process.once('SIGINT', () => saves.end()).once('SIGTERM', () => saves.end())
-  let step: Step | undefined = await findStep(word ?? (await currentStep()).slug)
-  console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
-  while (step && !saves.ended) {
-    const passed = await watchStep(step, saves)
+  void wayOut.asked.promise.then(() => saves.end())
+  try {
+    const server = await findRedisServer({ say: (line) => console.error(line) })
+    let step: Step | undefined = await findStep(word ?? (await currentStep()).slug)
+    console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
     // Whoever asked for one step stays there; everybody else goes on with the course.
-    const next: Step | undefined = passed && word === undefined ? await nextStep() : undefined
-    step = next && (await findStep(next.slug))
+    while (step) step = await watchStep(step, saves, word === undefined)
+    return 0
+  } finally {
+    await saves.close()
+    wayOut.close()
   }
-  return 0
 }
 
 // Until the watching ends, or until the step has passed and there is another one to go on with.
-async function watchStep(step: Step, saves: Saves): Promise<boolean> {
+async function watchStep(step: Step, saves: Saves, goesOn: boolean): Promise<Step | undefined> {
   console.log(`\nWatching steps/${step.slug}`)
   const gate = await WarmGate.open(step.slug)
   try {
-    saves.of(step.folder)
+    await saves.of(step.folder)
     for (;;) {
       const passed = await checkOnce(gate, step, saves)
-      if (passed && (await nextStep())?.slug !== step.slug) return true
-      if (!(await saves.next())) return false
+      const next = passed && goesOn ? await nextStep() : undefined
+      if (next && next.slug !== step.slug) return await findStep(next.slug)
+      if (!(await saves.next())) return undefined
     }
   } finally {
     await gate.close()
@@ -70,25 +74,23 @@ const savedAgain = new Error('a file was saved again')
 
 /** The saves of a folder, so that none is missed and many at once count as one. */
 class Saves {
-  ended = false
+  private ended = false
   private waiting = false
   private wake = () => {}
   private stop = new AbortController()
-  private watcher: ReturnType<typeof watch> | undefined
-  private folder = ''
+  private unwatch = async () => {}
 
-  /** Watches this folder instead of any before. */
-  of(folder: string): void {
-    if (folder === this.folder) return
-    this.folder = folder
-    void this.watcher?.close()
-    this.watcher = watch(folder, { ignoreInitial: true }).on('all', () => this.onSave())
+  /** Watches this folder instead of any before. What is saved from now on is noticed. */
+  async of(folder: string): Promise<void> {
+    await this.unwatch()
+    this.unwatch = await watchFolder(folder, () => this.onSave())
   }
 
   /** Aborts at the next save, with `savedAgain` as its reason. What was saved before is seen. */
   signal(): AbortSignal {
     this.waiting = false
     this.stop = new AbortController()
+    if (this.ended) this.stop.abort(savedAgain)
     return this.stop.signal
   }
 
@@ -102,11 +104,15 @@ class Saves {
     return !this.ended
   }
 
-  /** Ends the watching. */
+  /** Ends the watching, also in the middle of a play. */
   end(): void {
     this.ended = true
-    void this.watcher?.close()
     this.onSave()
+  }
+
+  /** Lets the folder go. */
+  async close(): Promise<void> {
+    await this.unwatch()
   }
 
   private onSave(): void {
