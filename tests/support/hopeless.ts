@@ -1,0 +1,41 @@
+import { RespError, type WireEvent } from '../../workshop/wire/index.ts'
+import { type ProgramEvidence, isCommand } from './evidence.ts'
+
+/**
+ * Why there is no sense in waiting any longer for a program that still runs: it calls at the
+ * wrong address or is turned away, and it has already begun to do the same again.
+ *
+ * @returns what it does instead, or nothing while there is hope
+ */
+export function hopeless(program: ProgramEvidence): string | undefined {
+  const refused = refusals(program)
+  const again = new Set(refused.map(({ connection }) => connection)).size > 1
+  if (again) return sentence(refused[0])
+  return program.dialled.length > 1 ? calledElsewhere(program) : undefined
+}
+
+/** What a program did that never called at its Redis, but at another address. */
+export function calledElsewhere({ dialled, redis }: ProgramEvidence): string | undefined {
+  const [first] = dialled
+  if (!first || dialled.some(({ port }) => port === redis.port)) return undefined
+  return `it called at ${first.host}:${first.port}`
+}
+
+function refusals({ wire }: ProgramEvidence): WireEvent[] {
+  return wire.filter((event) => event.kind === 'odd' || isLockedOut(event))
+}
+
+function isLockedOut(event: WireEvent): boolean {
+  if (!isCommand(event) || !(event.reply instanceof RespError)) return false
+  return ['WRONGPASS', 'NOAUTH'].includes(event.reply.code)
+}
+
+function sentence(event: WireEvent | undefined): string {
+  if (event?.kind === 'odd') {
+    return event.what === 'plaintext-on-tls'
+      ? 'it sent plain text, and Redis speaks TLS there'
+      : "it sent something that is not Redis's protocol"
+  }
+  const reply = event && isCommand(event) ? event.reply : undefined
+  return reply instanceof RespError ? `Redis answered: ${reply.message}` : 'it was turned away'
+}
