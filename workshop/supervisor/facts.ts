@@ -8,10 +8,14 @@ export interface Address {
   port: number
 }
 
-/** What the guard inside of an instance reports: a dial, or a config var it looked at. */
+/** What the guard inside of an instance reports of the program. */
 export interface Fact {
+  /** It dials. */
   dialled?: Address
+  /** It looked at this config var. */
   read?: string
+  /** It listens to this signal, or to `exit` or `beforeExit`. */
+  listensTo?: string
 }
 
 /** Reads what the guard of an instance reports on file descriptor 3. */

@@ -1,6 +1,7 @@
 // Loaded into every instance before the program. It changes nothing the program can notice;
 // it tells the runner, on file descriptor 3, what the program does that leaves no trace on
-// Redis's side: which addresses it dials, and which config vars it reads.
+// Redis's side: which addresses it dials, which config vars it reads, and which signals it
+// listens to.
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
@@ -12,6 +13,7 @@ const watched = new Set(['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL', 'PORT',
 if (isMainThread && process.send === undefined) {
   reportDials()
   reportEnvironment()
+  reportListeners()
   outliveTheRunner()
 }
 
@@ -58,6 +60,13 @@ function reportEnvironment(): void {
     set: (env, name, value) => Reflect.set(env, name, value),
   })
   syncBuiltinESMExports()
+}
+
+// Told first is Node itself, which catches the signal from then on: what is reported holds.
+function reportListeners(): void {
+  process.on('newListener', (event) => {
+    if (/^(SIG|exit$|beforeExit$)/.test(String(event))) report({ listensTo: String(event) })
+  })
 }
 
 // When the runner dies its pipes break. An instance that says farewell with console.log

@@ -21,6 +21,8 @@ export class Instance {
   readonly dialled: Address[] = []
   /** Which config vars it looked at. */
   readonly envRead: string[] = []
+  /** Which signals it has handlers for; also `exit` and `beforeExit`. */
+  readonly listensTo: string[] = []
   /** Set when the process has ended. */
   exit: Exit | undefined
   /** Resolves when the process has ended and its last line has been read. */
@@ -99,6 +101,7 @@ export class Instance {
     readFacts(child, (fact) => {
       if (fact.dialled) this.dialled.push(fact.dialled)
       if (fact.read) this.envRead.push(fact.read)
+      if (fact.listensTo) this.listensTo.push(fact.listensTo)
       this.tell()
     })
     const { code, signal } = await exitOf(child)
