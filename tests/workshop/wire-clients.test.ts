@@ -82,18 +82,24 @@ async function program(awaits: boolean): Promise<{ heard: string[]; receivers: u
   const recording = new Recording()
   const { tap } = await tapped(await redis(), { recording })
   const gate = new Gate()
-  // SUBSCRIBE waits until the message is out, or until there is clearly none to wait for.
+  const seen = (what: string) =>
+    recording.until(
+      (events) =>
+        commandsIn(events).find(({ name, reply }) => name === what && reply !== undefined),
+      soon(),
+    )
   tap.hold(({ name }) => name === 'SUBSCRIBE', gate.promise)
-  const published = recording.until(
-    (events) =>
-      commandsIn(events).find(({ name, reply }) => name === 'PUBLISH' && reply !== undefined),
-    soon(),
-  )
-  void Promise.race([published, turns(500)]).then(gate.open)
+  const published = seen('PUBLISH')
+  // A program that awaits sends nothing until it is let go; a PING of ours shows that.
+  void (awaits ? seen('PING') : published).then(gate.open)
   const [publisher, subscriber] = [await client(tap.port, 3), await client(tap.port, 3)]
   const heard: string[] = []
   const subscribed = subscriber.subscribe('instances', (message) => heard.push(message))
-  if (awaits) await subscribed
+  if (awaits) {
+    await publisher.ping()
+    expect(commandsIn(recording.events).some(({ name }) => name === 'PUBLISH')).toBe(false)
+    await subscribed
+  }
   await publisher.publish('instances', 'started')
   await subscribed
   await publisher.publish('instances', 'fence')
@@ -129,7 +135,3 @@ test('node-redis reconnects after down and up', async () => {
   await publisher.publish('a', 'again')
   await until('a message', () => heard.length === 1)
 })
-
-async function turns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise((resolve) => setImmediate(resolve))
-}
