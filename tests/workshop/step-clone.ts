@@ -28,9 +28,6 @@ export class Clone {
     for (const part of ['workshop', 'package.json']) {
       await cp(join(root, part), join(clone.folder, part), { recursive: true })
     }
-    // TEMPORARY
-    const bench = join(clone.folder, 'workshop', 'commands', 'bench.ts')
-    if (!existsSync(bench)) await writeFile(bench, 'export const run = async () => 0')
     await symlink(join(root, 'node_modules'), join(clone.folder, 'node_modules'), 'junction')
     if (existsSync(inWorkshop('redis'))) {
       await symlink(inWorkshop('redis'), join(clone.folder, '.workshop', 'redis'), 'junction')
@@ -102,16 +99,20 @@ export class Clone {
     )
   }
 
-  /** Ends everything, and removes the folder. */
+  /** Ends everything, and removes the folder. Keeper and reapers have to see to Redis. */
   async remove(): Promise<void> {
-    for (const { pid } of this.leftovers()) {
-      try {
-        process.kill(pid, 'SIGKILL')
-      } catch {
-        // It ended by itself.
-      }
+    for (const { pid, command } of this.leftovers()) {
+      if (!/\/(keeper|reaper)-|-server /.test(command)) kill(pid)
     }
     await this.quiet()
     await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
   }
 }

@@ -131,11 +131,12 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     const clone = await newClone(onTestFinished)
     const first = await run(clone, '92')
     const url = `redis://127.0.0.1:${first.port}`
-    const given = clone.start(process.execPath, ['workshop/door.cjs', 'step', '92', 'wire'], {
+    const given = clone.start(process.execPath, ['workshop/door.cjs', 'step', '91', 'wire'], {
       REDIS_URL: url,
     })
-    await given.see(/web\.2 is here/)
+    await given.see(/web\.2 \| hears web\.2/)
     expect(given.text).toContain('from REDIS_URL')
+    await given.see(/wire {2}\| \+\d+ ms +web\.2 +conn 1 +SUBSCRIBE here +-> ok/)
     given.signal('SIGINT')
     await given.ended
     await until(

@@ -45,6 +45,8 @@ export class Crew {
       if (this.posts.length >= mostInstances) {
         return this.options.printer.say(`That is enough: ${mostInstances} instances here`)
       }
+      // Compiled again: files that nobody asked for in a day are cleared away.
+      await this.build()
       const post = await Post.create(this.first, this.options)
       this.posts.push(post)
       await this.startAll([post])
