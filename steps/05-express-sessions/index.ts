@@ -1,0 +1,38 @@
+// A login that should belong to the app, and belongs to one instance of it.
+
+import type { Server } from 'node:http'
+import { newApp } from './app.ts'
+import { newClient } from './client.ts'
+import { fail } from './fail.ts'
+import { onSigterm } from './farewell.ts'
+import { hear } from './hear.ts'
+import { announce, CHANNEL } from './instances.ts'
+import { close, listen } from './server.ts'
+import { newSessions } from './sessions.ts'
+
+try {
+  const client = newClient()
+  const client2 = newClient()
+  // TODO(1) A third connection, client_sessions: make it here and hand it to newSessions(),
+  // connect it in start(), close it at the end.
+  const app = newApp(newSessions(), 'sessions.html')
+  const started = start()
+
+  onSigterm(async () => {
+    await close(await started) // first: what is being answered still needs its session
+    client2.destroy()
+    await announce(client, 'stopped')
+    await client.close()
+  })
+  await started
+
+  async function start(): Promise<Server> {
+    await Promise.all([client.connect(), client2.connect()])
+    await client2.subscribe(CHANNEL, hear)
+    const server = await listen(app)
+    await announce(client, 'started') // "started" means: can be asked
+    return server
+  }
+} catch (error) {
+  fail(error)
+}
