@@ -1,0 +1,47 @@
+// The app with its browsers: it takes jobs, hands them on and tells the user's devices what
+// became of them. It does none itself.
+
+import { createServer } from 'node:http'
+import { newApp } from './app.ts'
+import { newClient } from './client.ts'
+import { fail } from './fail.ts'
+import { onSigterm } from './farewell.ts'
+import { noticeFreezes } from './freezes.ts'
+import { hear } from './hear.ts'
+import { announce, CHANNEL } from './instances.ts'
+import { close, listen } from './server.ts'
+import { newSessions } from './sessions.ts'
+import { newSockets, tellDevices } from './sockets.ts'
+
+try {
+  noticeFreezes()
+  const client = newClient()
+  const client2 = newClient()
+  const client_sessions = newClient()
+  const sessions = newSessions(client_sessions)
+  const server = createServer(newApp(sessions, 'jobs.html'))
+  const io = newSockets(server, sessions, client)
+  const started = start()
+
+  onSigterm(async () => {
+    await started
+    io.disconnectSockets(true)
+    await close(server)
+    client2.destroy()
+    await announce(client, 'stopped')
+    await Promise.all([client.close(), client_sessions.close()])
+  })
+  await started
+
+  async function start(): Promise<void> {
+    await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
+    await client2.subscribe(CHANNEL, hear)
+    await client2.pSubscribe(['DONE:*', 'PROGRESS:*'], (message, channel) => {
+      tellDevices(io, message, channel)
+    })
+    await listen(server)
+    await announce(client, 'started')
+  }
+} catch (error) {
+  fail(error)
+}

@@ -1,0 +1,67 @@
+// Does the jobs of all users, whoever took them. It has no port: Redis is its only door.
+// Left out: memory. A job of a worker that dies is lost, and so is one that nobody heard; whoever
+// must not lose any needs a queue (a Redis list or stream) instead of a channel.
+
+import { isMainThread } from 'node:worker_threads'
+import { channelOf, readChannel } from './channels.ts'
+import { newClient, type Client } from './client.ts'
+import { fail } from './fail.ts'
+import { onSigterm } from './farewell.ts'
+import { noticeFreezes } from './freezes.ts'
+import { hear } from './hear.ts'
+import { announce, CHANNEL } from './instances.ts'
+import { readJob } from './jobs.ts'
+import { countInThread, inTurn, work } from './thread.ts'
+
+if (isMainThread) await main().catch(fail)
+else work()
+
+async function main(): Promise<void> {
+  noticeFreezes()
+  const client = newClient()
+  const client2 = newClient()
+  const started = start(client, client2)
+
+  onSigterm(async () => {
+    await started
+    client2.destroy()
+    await announce(client, 'stopped')
+    await client.close()
+  })
+  await started
+}
+
+async function start(client: Client, client2: Client): Promise<void> {
+  await Promise.all([client.connect(), client2.connect()])
+  await client2.subscribe(CHANNEL, hear)
+  await client2.pSubscribe('JOB:*', (message, channel) => {
+    hearJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))
+  })
+  await announce(client, 'started')
+}
+
+async function hearJob(client: Client, message: string, channel: string): Promise<void> {
+  const { user, name = '' } = readChannel(channel) ?? {}
+  const job = readJob(name, message)
+  if (!user || !job) return console.warn(`ignored, not a job: ${channel.slice(0, 80)}`)
+  await inTurn(async () => {
+    if (await claim(client, job.id)) await doJob(client, user, name, job.input)
+  })
+}
+
+async function doJob(client: Client, user: string, name: string, input: number): Promise<void> {
+  const progress = channelOf('PROGRESS', user, name)
+  const result = await countInThread(input, (done) => {
+    client.publish(progress, JSON.stringify({ done })).catch(() => {}) // the next one will do
+  })
+  await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))
+}
+
+// Every worker hears of every job. The first to write the job's key has it.
+async function claim(client: Client, id: string): Promise<boolean> {
+  const mine = await client.set(`job:${id}`, process.env.DYNO || 'worker.1', {
+    condition: 'NX',
+    expiration: { type: 'EX', value: 3600 },
+  })
+  return mine === 'OK'
+}

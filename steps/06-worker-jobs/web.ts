@@ -1,0 +1,44 @@
+// The app with its browsers: it takes their jobs, and does them itself.
+
+import { createServer } from 'node:http'
+import { newApp } from './app.ts'
+import { newClient } from './client.ts'
+import { fail } from './fail.ts'
+import { onSigterm } from './farewell.ts'
+import { noticeFreezes } from './freezes.ts'
+import { hear } from './hear.ts'
+import { announce, CHANNEL } from './instances.ts'
+import { close, listen } from './server.ts'
+import { newSessions } from './sessions.ts'
+import { newSockets } from './sockets.ts'
+
+try {
+  noticeFreezes()
+  const client = newClient()
+  const client2 = newClient()
+  const client_sessions = newClient()
+  const server = createServer(newApp(newSessions(client_sessions), 'jobs.html'))
+  const io = newSockets(server)
+  const started = start()
+
+  onSigterm(async () => {
+    await started
+    io.disconnectSockets(true)
+    await close(server)
+    client2.destroy()
+    await announce(client, 'stopped')
+    await Promise.all([client.close(), client_sessions.close()])
+  })
+  await started
+
+  async function start(): Promise<void> {
+    await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
+    await client2.subscribe(CHANNEL, hear)
+    // TODO(4) Hear what becomes of jobs (the patterns DONE:* and PROGRESS:*), and hand it on with
+    // tellDevices().
+    await listen(server)
+    await announce(client, 'started')
+  }
+} catch (error) {
+  fail(error)
+}
