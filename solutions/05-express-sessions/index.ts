@@ -2,7 +2,7 @@
 // whichever instance the router picks finds it there.
 // Left out: a Redis that writes to disk. Ours forgets every session when it is restarted itself.
 
-import type { Server } from 'node:http'
+import { createServer } from 'node:http'
 import { newApp } from './app.ts'
 import { newClient } from './client.ts'
 import { fail } from './fail.ts'
@@ -16,23 +16,23 @@ try {
   const client = newClient()
   const client2 = newClient()
   const client_sessions = newClient()
-  const app = newApp(newSessions(client_sessions), 'sessions.html')
+  const server = createServer(newApp(newSessions(client_sessions), 'sessions.html'))
   const started = start()
 
   onSigterm(async () => {
-    await close(await started) // first: what is being answered still needs its session
+    await started
+    await close(server) // first: what is being answered still needs its session
     client2.destroy()
     await announce(client, 'stopped')
     await Promise.all([client.close(), client_sessions.close()])
   })
   await started
 
-  async function start(): Promise<Server> {
+  async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
     await client2.subscribe(CHANNEL, hear)
-    const server = await listen(app)
+    await listen(server)
     await announce(client, 'started') // "started" means: can be asked
-    return server
   }
 } catch (error) {
   fail(error)

@@ -1,6 +1,6 @@
 // A login that should belong to the app, and belongs to one instance of it.
 
-import type { Server } from 'node:http'
+import { createServer } from 'node:http'
 import { newApp } from './app.ts'
 import { newClient } from './client.ts'
 import { fail } from './fail.ts'
@@ -15,23 +15,23 @@ try {
   const client2 = newClient()
   // TODO(1) A third connection, client_sessions: make it here and hand it to newSessions(),
   // connect it in start(), close it at the end.
-  const app = newApp(newSessions(), 'sessions.html')
+  const server = createServer(newApp(newSessions(), 'sessions.html'))
   const started = start()
 
   onSigterm(async () => {
-    await close(await started) // first: what is being answered still needs its session
+    await started
+    await close(server) // first: what is being answered still needs its session
     client2.destroy()
     await announce(client, 'stopped')
     await client.close()
   })
   await started
 
-  async function start(): Promise<Server> {
+  async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect()])
     await client2.subscribe(CHANNEL, hear)
-    const server = await listen(app)
+    await listen(server)
     await announce(client, 'started') // "started" means: can be asked
-    return server
   }
 } catch (error) {
   fail(error)
