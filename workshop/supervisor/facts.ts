@@ -12,6 +12,8 @@ export interface Address {
 export interface Fact {
   /** It dials. */
   dialled?: Address
+  /** It listens on this port. */
+  listening?: number
   /** It looked at this config var. */
   read?: string
   /** It listens to this signal, or to `exit` or `beforeExit`. */

@@ -1,9 +1,9 @@
 // Loaded into every instance before the program. It changes nothing the program can notice;
 // it tells the runner, on file descriptor 3, what the program does that leaves no trace on
-// Redis's side: which addresses it dials, which config vars it reads, and which signals it
+// Redis's side: which addresses it dials, on which ports it listens, which config vars it reads, and which signals it
 // listens to.
 import { writeSync } from 'node:fs'
-import { Socket } from 'node:net'
+import { Server, Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import { syncBuiltinESMExports } from 'node:module'
 
@@ -12,6 +12,7 @@ const watched = new Set(['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL', 'PORT',
 // A forked cluster worker inherits this file but not descriptor 3.
 if (isMainThread && process.send === undefined) {
   reportDials()
+  reportPorts()
   reportEnvironment()
   reportListeners()
   outliveTheRunner()
@@ -44,6 +45,17 @@ function addressOf(args: unknown[]): { host: string; port: number } | undefined 
   }
   if (Number.isNaN(Number(first))) return undefined
   return { host: typeof second === 'string' ? second : 'localhost', port: Number(first) }
+}
+
+function reportPorts(): void {
+  const listen = Server.prototype.listen
+  Server.prototype.listen = function (this: Server, ...args: unknown[]) {
+    this.once('listening', () => {
+      const address = this.address()
+      if (typeof address === 'object' && address) report({ listening: address.port })
+    })
+    return Reflect.apply(listen, this, args)
+  }
 }
 
 function reportEnvironment(): void {

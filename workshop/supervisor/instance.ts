@@ -19,6 +19,8 @@ export interface Exit {
 export class Instance {
   /** Every address the program tried to connect to, in order. */
   readonly dialled: Address[] = []
+  /** Every port it has begun to listen on, in order. */
+  readonly listening: number[] = []
   /** Which config vars it looked at. */
   readonly envRead: string[] = []
   /** Which signals it has handlers for; also `exit` and `beforeExit`. */
@@ -100,6 +102,7 @@ export class Instance {
     ])
     readFacts(child, (fact) => {
       if (fact.dialled) this.dialled.push(fact.dialled)
+      if (fact.listening) this.listening.push(fact.listening)
       if (fact.read) this.envRead.push(fact.read)
       if (fact.listensTo) this.listensTo.push(fact.listensTo)
       this.tell()
