@@ -35,6 +35,13 @@ const first: AnyMistake[] = [
 
 const last: AnyMistake[] = [
   {
+    id: 'listens-elsewhere',
+    likely:
+      'the port is written into the code. A PaaS tells each instance its own, through the config var PORT.',
+    lookAt: 'where it begins to listen',
+    seen: ({ programs }) => programs.some(listensElsewhere),
+  },
+  {
     id: 'dials-elsewhere',
     likely:
       'the address is written into the code. A PaaS tells each app where its Redis is, through a config var.',
@@ -74,6 +81,13 @@ export const anyStep = { first, last }
 /** Whether it tried to reach something other than the Redis it was told of. */
 export function dialsElsewhere({ dialled, redis }: ProgramEvidence): boolean {
   return dialled.length > 0 && !dialled.some(({ port }) => port === redis.port)
+}
+
+/** Whether it listens, or wanted to listen, on another port than the one it was given. */
+export function listensElsewhere({ env, listening, lines }: ProgramEvidence): boolean {
+  // Its own port is kept free for it, so whatever is taken is another one.
+  const taken = lines.some(({ text }) => text.includes('EADDRINUSE'))
+  return taken || (listening.length > 0 && !listening.includes(Number(env['PORT'])))
 }
 
 /** Whether it never sent a command to Redis. */

@@ -8,6 +8,8 @@ export interface ProgramEvidence {
   env: Readonly<Record<string, string>>
   /** Where its Redis was, as its config vars said. */
   redis: Address
+  /** The ports it listened on; its own is in `env.PORT`. */
+  listening: readonly number[]
   lines: readonly OutputLine[]
   flooded: boolean
   dialled: readonly Address[]

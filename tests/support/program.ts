@@ -1,5 +1,6 @@
 import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
 import type { CommandEvent, Recording, Tap, WireEvent } from '../../workshop/wire/index.ts'
+import { untilAnswers } from './answers.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import { matches } from './message.ts'
@@ -15,6 +16,8 @@ export interface Surroundings {
   env: Record<string, string>
   /** Where its Redis is, as its config vars say. */
   redis: Address
+  /** Starts the same again: name, config vars and tap stay. */
+  restart: () => Promise<Instance>
   signal: AbortSignal
 }
 
@@ -26,12 +29,27 @@ export class Program {
   private signalled: NodeJS.Signals | undefined
 
   constructor(
-    readonly instance: Instance,
+    private running: Instance,
     private readonly around: Surroundings,
   ) {
-    this.name = instance.name
+    this.name = running.name
     this.tap = around.tap
     this.redis = around.redis
+  }
+
+  /** The process; another one after a restart. */
+  get instance(): Instance {
+    return this.running
+  }
+
+  /** The PORT it was given. */
+  get port(): number {
+    return Number(this.around.env['PORT'])
+  }
+
+  /** Where it answers requests, if it does. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
   }
 
   /** What crossed between it and Redis so far. */
@@ -125,6 +143,19 @@ export class Program {
     this.instance.signal(signal)
   }
 
+  /** Waits until it answers requests on its PORT, whatever it answers. */
+  answers(): Promise<void> {
+    return untilAnswers(this, this.around.signal)
+  }
+
+  /** Ends it with this signal and starts it again. Lines and exit are then those of the new one. */
+  async restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.signal(signal)
+    await this.ends(`${this.name} to end after ${signal}`)
+    this.running = await this.around.restart()
+    this.signalled = undefined
+  }
+
   /** What a diagnosis may look at. */
   evidence(): ProgramEvidence {
     const { instance, around, signalled } = this
@@ -141,6 +172,7 @@ export class Program {
       redis,
       signalled,
       wire: this.wire,
+      listening: instance.listening,
     }
   }
 

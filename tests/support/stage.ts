@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import {
   Conversation,
@@ -5,11 +6,19 @@ import {
   findRedisServer,
   startRedis,
 } from '../../workshop/redis/index.ts'
-import { compile, register, startInstance } from '../../workshop/supervisor/index.ts'
+import {
+  type Instance,
+  type InstanceOptions,
+  compile,
+  register,
+  startInstance,
+} from '../../workshop/supervisor/index.ts'
 import { Recording, type Tap, localTls, openTap } from '../../workshop/wire/index.ts'
 import { type Evidence, isCommand } from './evidence.ts'
 import { waitFor } from './patience.ts'
+import { ownPort } from './ports.ts'
 import { Program } from './program.ts'
+import { WebStage } from './web-stage.ts'
 
 /** How to start a program in another way than usual. */
 export interface StartOptions {
@@ -30,12 +39,14 @@ export interface StartOptions {
 }
 
 /** Where one goal is played: a private Redis, the programs, and the recording of their wires. */
-export class Stage {
+export class Stage extends WebStage {
   readonly recording = new Recording()
   readonly programs: Program[] = []
   private redis: Promise<RunningRedis> | undefined
-  private readonly cleanups: (() => Promise<unknown>)[] = []
-  private readonly starting: Promise<Program>[] = []
+  private readonly starting: Promise<unknown>[] = []
+  // What every instance of a PaaS's app is given.
+  private readonly secret = randomUUID()
+  private closed = false
   private readonly redisConfig: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
@@ -46,8 +57,10 @@ export class Stage {
    */
   constructor(
     private readonly folder: string,
-    readonly signal: AbortSignal,
-  ) {}
+    signal: AbortSignal,
+  ) {
+    super(signal)
+  }
 
   /** Sets up this stage's Redis; to be called before the first start. @param config its arguments */
   configure(...config: string[]): void {
@@ -77,16 +90,39 @@ export class Stage {
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
     const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${tap.port}`
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
-    const env = { DYNO: name, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
-    const instance = await startInstance({ name, file, env })
+    const { port, release } = await ownPort()
+    this.cleanups.push(release)
+    const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
+    const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
+    const run = () => this.run({ name, file, env })
+    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
+    const program = new Program(await run(), { ...around, restart: run, signal: this.signal })
+    this.programs.push(program)
+    return program
+  }
+
+  private async run(options: InstanceOptions): Promise<Instance> {
+    // A program can be on its way up again when its goal has failed meanwhile.
+    if (this.closed) throw new Error('the stage is closed')
+    const starting = startInstance(options)
+    this.starting.push(starting)
+    const instance = await starting
     this.cleanups.push(() => {
       instance.kill()
       return instance.ended
     })
-    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
-    const program = new Program(instance, { ...around, signal: this.signal })
-    this.programs.push(program)
-    return program
+    return instance
+  }
+
+  /** Asks the stage's Redis, past every tap. @returns its answer as text */
+  async command(...words: string[]): Promise<string> {
+    const { host, port } = await this.running()
+    const conversation = new Conversation({ host, port, tls: false }, 5_000)
+    try {
+      return (await conversation.send(...words)).text
+    } finally {
+      conversation.close()
+    }
   }
 
   /**
@@ -95,11 +131,7 @@ export class Stage {
    * @returns how many received the last one
    */
   async publish(channel: string, ...messages: string[]): Promise<number> {
-    const { host, port } = await this.running()
-    const conversation = new Conversation({ host, port, tls: false }, 5_000)
-    const reply = await conversation.send('EVAL', publishAll, '0', channel, ...messages)
-    conversation.close()
-    return Number(reply.text)
+    return Number(await this.command('EVAL', publishAll, '0', channel, ...messages))
   }
 
   /** A name for an instance that exists only in the messages of the check. */
@@ -110,6 +142,7 @@ export class Stage {
 
   /** Ends everything that was started on this stage. */
   async close(): Promise<void> {
+    this.closed = true
     // A goal can fail while another program of it is still on its way.
     await Promise.allSettled(this.starting)
     await Promise.all(this.cleanups.map((cleanup) => cleanup()))
