@@ -1,10 +1,10 @@
 import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
 import type { CommandEvent, Recording, Tap, WireEvent } from '../../workshop/wire/index.ts'
-import { untilAnswers } from './answers.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import { matches } from './message.ts'
 import { waitFor } from './patience.ts'
+import { untilAnswers } from './answers.ts'
 
 /** How long a program may take for anything that has no limit of its own, in milliseconds. */
 export const patience = 5_000

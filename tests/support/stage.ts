@@ -6,13 +6,7 @@ import {
   findRedisServer,
   startRedis,
 } from '../../workshop/redis/index.ts'
-import {
-  type Instance,
-  type InstanceOptions,
-  compile,
-  register,
-  startInstance,
-} from '../../workshop/supervisor/index.ts'
+import { compile, register, startInstance } from '../../workshop/supervisor/index.ts'
 import { Recording, type Tap, localTls, openTap } from '../../workshop/wire/index.ts'
 import { type Evidence, isCommand } from './evidence.ts'
 import { waitFor } from './patience.ts'
@@ -94,17 +88,17 @@ export class Stage extends WebStage {
     this.cleanups.push(release)
     const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
     const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
-    const run = () => this.run({ name, file, env })
+    const run = () => this.run(() => startInstance({ name, file, env }))
     const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
     const program = new Program(await run(), { ...around, restart: run, signal: this.signal })
     this.programs.push(program)
     return program
   }
 
-  private async run(options: InstanceOptions): Promise<Instance> {
+  private async run(start: () => ReturnType<typeof startInstance>) {
     // A program can be on its way up again when its goal has failed meanwhile.
     if (this.closed) throw new Error('the stage is closed')
-    const starting = startInstance(options)
+    const starting = start()
     this.starting.push(starting)
     const instance = await starting
     this.cleanups.push(() => {
