@@ -3,11 +3,12 @@ import { UserError } from '../../workshop/errors.ts'
 import { readWords } from '../../workshop/supervisor/run/words.ts'
 
 test.each([
-  [[], { step: undefined, instances: 1, wire: false }],
-  [['4'], { step: '4', instances: 1, wire: false }],
-  [['4', '3'], { step: '4', instances: 3, wire: false }],
-  [['4', 'wire'], { step: '4', instances: 1, wire: true }],
-  [['sigterm', '9', 'wire'], { step: 'sigterm', instances: 9, wire: true }],
+  [[], { step: undefined, instances: 1, workers: undefined, wire: false }],
+  [['4'], { step: '4', instances: 1, workers: undefined, wire: false }],
+  [['4', '3'], { step: '4', instances: 3, workers: undefined, wire: false }],
+  [['4', 'wire'], { step: '4', instances: 1, workers: undefined, wire: true }],
+  [['sigterm', '9', 'wire'], { step: 'sigterm', instances: 9, workers: undefined, wire: true }],
+  [['6', '2', '3', 'wire'], { step: '6', instances: 2, workers: 3, wire: true }],
 ])('%j is understood', (words, wanted) => {
   expect(readWords('step', words)).toEqual(wanted)
 })
@@ -17,10 +18,10 @@ test.each([
   ['4', '10'],
   ['4', 'wire', '2'],
   ['4', '-1'],
-  ['4', '2', '2'],
+  ['4', '2', '2', '2'],
   ['4', 'wires'],
 ])('%s %s %s is refused in one line', (...words) => {
   const refused = () => readWords('step', words)
   expect(refused).toThrow(UserError)
-  expect(refused).toThrow(/^"[^"]+" is not understood[^\n]*number from 1 to 9$/)
+  expect(refused).toThrow(/^"[^"]+" is not understood[^\n]*numbers from 1 to 9$/)
 })

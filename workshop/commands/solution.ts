@@ -1,7 +1,7 @@
 import { lookUpStep } from '../course/index.ts'
 import { readWords, runInstances } from '../supervisor/run/index.ts'
 
-/** `npm run solution 4 [instances] [wire]`: runs the finished program of a step. */
+/** `npm run solution 4 [instances] [workers] [wire]`: runs the finished program of a step. */
 export async function run(words: string[]): Promise<number> {
   const { step: word, ...how } = readWords('solution', words)
   const { solution: folder, entries } = await lookUpStep(word)

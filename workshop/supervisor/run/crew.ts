@@ -28,12 +28,15 @@ export class Crew {
     this.first = options.entries[0] ?? 'index.ts'
   }
 
-  /** Starts the run: this many instances of the first program, and one of each other. */
-  async open(instances: number): Promise<void> {
+  /** Starts the run: so many instances of the first program, and so many of each other. */
+  async open(instances: number, workers: number): Promise<void> {
     const others = this.options.entries.slice(1)
     await this.next(async () => {
       await this.build()
-      const entries = [...Array.from({ length: instances }, () => this.first), ...others]
+      const entries = [
+        ...times(instances, this.first),
+        ...others.flatMap((other) => times(workers, other)),
+      ]
       for (const entry of entries) this.posts.push(await Post.create(entry, this.options))
       await this.startAll(this.posts)
     })
@@ -103,6 +106,11 @@ export class Crew {
     for (const instance of this.running()) instance.kill()
   }
 
+  /** Where instances answer requests; one that has just died counts. */
+  serving(): { name: string; port: number }[] {
+    return this.posts.filter(({ serves }) => serves)
+  }
+
   /** The names of the instances that run. */
   names(): string[] {
     return this.running().map(({ name }) => name)
@@ -156,4 +164,8 @@ export class Crew {
   private async stopAll(): Promise<void> {
     await Promise.all(this.running().map((instance) => instance.stop()))
   }
+}
+
+function times(count: number, entry: string): string[] {
+  return Array.from({ length: count }, () => entry)
 }

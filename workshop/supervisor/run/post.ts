@@ -11,6 +11,8 @@ export interface PostOptions {
   keeper: Keeper
   taps: Taps
   printer: Printer
+  /** Called when something about an instance changes. */
+  onChange: () => void
 }
 
 /** A place for an instance. It keeps name, port and tap while the instance is started again. */
@@ -19,6 +21,8 @@ export class Post {
   instance: Instance | undefined
   /** How the last one ended. */
   lastExit: Exit | undefined
+  /** Whether an instance here has ever listened on its port: this is a web program. */
+  serves = false
 
   private constructor(
     readonly name: string,
@@ -45,6 +49,11 @@ export class Post {
     )
   }
 
+  /** The port its config vars name. */
+  get port(): number {
+    return Number(this.env['PORT'])
+  }
+
   /**
    * Starts an instance here.
    *
@@ -61,6 +70,10 @@ export class Post {
       onLine: (line) => printer.line(name, line),
     })
     this.instance = instance
+    instance.on(() => {
+      this.serves ||= instance.listening.includes(this.port)
+      this.options.onChange()
+    })
     printer.remark(name, `process ${instance.pid}, PORT=${env['PORT']}; ${howToStop(instance)}`)
     void instance.ended.then((exit) => {
       this.instance = undefined

@@ -22,9 +22,9 @@ export class Printer {
     process.stdout.write(`${this.before(name)}${this.dim(`(${text})`)}\n`)
   }
 
-  /** A line of the wire. */
-  wire(text: string): void {
-    process.stdout.write(this.dim(`${'wire'.padEnd(this.width())} | ${text}`) + '\n')
+  /** A line of something between the instances and the world: the wire, the router. */
+  aside(name: 'wire' | 'router', text: string): void {
+    process.stdout.write(this.dim(`${name.padEnd(this.width())} | ${text}`) + '\n')
   }
 
   /** How many columns there are beside the names. */

@@ -4,6 +4,7 @@ import { joinKeeper } from '../keeper-link.ts'
 import type { Keeper } from '../keeper-talk.ts'
 import { Crew } from './crew.ts'
 import { Controls } from './controls.ts'
+import { FrontDoor } from './front-door.ts'
 import { Deferred } from './deferred.ts'
 import { isInteractive } from './keyboard.ts'
 import { Printer } from './printer.ts'
@@ -19,6 +20,8 @@ export interface RunOptions {
   folder: string
   entries: string[]
   instances: number
+  /** How many of each program after the first; undefined: one, and nobody asked. */
+  workers: number | undefined
   wire: boolean
 }
 
@@ -30,6 +33,10 @@ export interface RunOptions {
  * @throws UserError when there is no Redis to be had, or it is gone
  */
 export async function runInstances(options: RunOptions): Promise<number> {
+  if (options.workers && options.entries.length < 2) {
+    const command = options.what.split(' ').slice(0, 4).join(' ')
+    throw new UserError(`That step has one program only. It is: ${command} [instances] [wire]`)
+  }
   const wayOut = new WayOut()
   const printer = new Printer()
   const keeping = joinKeeper(options.what, (line) => printer.say(line))
@@ -74,12 +81,14 @@ async function runOn(redis: RunRedis, keeper: Keeper, options: Running): Promise
     if (interactive) printer.say('Nothing is running. Save a file to start again, or press q')
     else ended.resolve(crew.failed ? 1 : 0)
   }
-  const crew = new Crew({ folder, entries, keeper, taps, printer, onIdle })
   const attempt = (task: Promise<void>) => void task.catch(ended.reject)
+  const onChange = () => attempt(frontDoor.look())
+  const crew = new Crew({ folder, entries, keeper, taps, printer, onIdle, onChange })
+  const frontDoor = new FrontDoor(crew, printer)
   const unwatch = await watchFolder(folder, (file) => attempt(crew.reload(file)))
   const controls = new Controls({ crew, taps, printer, wayOut, attempt })
   const release = interactive ? await controls.take() : () => {}
-  attempt(crew.open(options.instances))
+  attempt(crew.open(options.instances, options.workers ?? 1))
   try {
     await Promise.race([wayOut.asked.promise, ended.promise, lost(keeper)])
     return await Promise.race([ended.promise, 0])
@@ -87,6 +96,7 @@ async function runOn(redis: RunRedis, keeper: Keeper, options: Running): Promise
     await unwatch()
     await sayFarewell(crew, options)
     release()
+    await frontDoor.close()
     await taps.close()
   }
 }

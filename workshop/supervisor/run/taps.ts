@@ -102,7 +102,7 @@ export class Taps {
     if (!this.shown || isIntroduction(event)) return
     // Times are told relative to the first of the events given.
     const lines = formatWire([this.first ?? event, event], { width: this.printer.room() })
-    this.printer.wire(lines.at(-1) ?? '')
+    this.printer.aside('wire', lines.at(-1) ?? '')
   }
 }
 

@@ -6,6 +6,8 @@ export interface Wanted {
   step: string | undefined
   /** How many instances, 1 to 9. */
   instances: number
+  /** How many of each further program, 1 to 9; undefined when nothing was typed. */
+  workers: number | undefined
   /** Show the wire from the start. */
   wire: boolean
 }
@@ -17,13 +19,18 @@ export interface Wanted {
  */
 export function readWords(command: 'step' | 'solution', words: string[]): Wanted {
   const [step, ...rest] = words
-  const wanted: Wanted = { step, instances: 1, wire: false }
-  if (/^[1-9]$/.test(rest[0] ?? '')) wanted.instances = Number(rest.shift())
+  const wanted: Wanted = { step, instances: 1, workers: undefined, wire: false }
+  if (isNumber(rest[0])) wanted.instances = Number(rest.shift())
+  if (isNumber(rest[0])) wanted.workers = Number(rest.shift())
   if (rest[0] === 'wire') wanted.wire = rest.shift() === 'wire'
   const [strange] = rest
   if (strange === undefined) return wanted
-  const example = `npm run ${command} ${step} [instances] [wire]`
+  const example = `npm run ${command} ${step} [instances] [workers] [wire]`
   throw new UserError(
-    `"${strange}" is not understood there. It is: ${example}; instances is a number from 1 to 9`,
+    `"${strange}" is not understood there. It is: ${example}; both are numbers from 1 to 9`,
   )
+}
+
+function isNumber(word: string | undefined): boolean {
+  return /^[1-9]$/.test(word ?? '')
 }

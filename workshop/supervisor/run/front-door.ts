@@ -1,0 +1,51 @@
+import { codeOf } from '../../errors.ts'
+import { type RoutedRequest, type Router, openRouter } from '../../router/index.ts'
+import type { Crew } from './crew.ts'
+import type { Printer } from './printer.ts'
+
+// What one types without thinking; the second terminal gets another one.
+const favouritePort = 3000
+
+// What a page loads along, and the many requests of which long-polling is made.
+const notTold = /^\/socket\.io\/.*transport=polling|^[^?]*\.(css|m?js|map|png|svg|ico)(\?|$)/
+
+/** The router of a run. It opens as soon as an instance answers requests, and then it stays. */
+export class FrontDoor {
+  private opening: Promise<Router> | undefined
+
+  constructor(
+    private readonly crew: Crew,
+    private readonly printer: Printer,
+  ) {}
+
+  /** Looks whether it is time to open. */
+  async look(): Promise<void> {
+    if (this.opening || this.crew.serving().length === 0) return
+    this.opening = this.open()
+    const router = await this.opening
+    this.printer.makeRoomFor('router')
+    this.printer.aside('router', `${router.url} leads to every instance in turn`)
+    router.on((request) => this.tell(request))
+  }
+
+  /** Ends it, and every connection through it. */
+  async close(): Promise<void> {
+    await (await this.opening)?.close()
+  }
+
+  private async open(): Promise<Router> {
+    const targets = () => this.crew.serving()
+    try {
+      return await openRouter({ targets, port: favouritePort })
+    } catch (error) {
+      if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error
+      return openRouter({ targets })
+    }
+  }
+
+  private tell({ method, path, instance = 'nobody', status }: RoutedRequest): void {
+    if (notTold.test(path) && status < 500) return
+    const [what] = path.split('?')
+    this.printer.aside('router', `${method} ${what} -> ${instance} ${status}`)
+  }
+}
