@@ -6,7 +6,7 @@ import type { Course, Texts } from './gather.ts'
 // Which files may import which, by path from the project's folder. The first line that fits
 // a file is its rule.
 const tests = String.raw`tests/(support|mistakes|right-answers)/`
-const floor = String.raw`workshop/(course|redis|supervisor|wire)/`
+const floor = String.raw`workshop/(course|redis|router|supervisor|wire)/`
 const ground = String.raw`workshop/(paths|errors)\.ts$`
 const rules = [
   rule(String.raw`tests/\d\d-[^/]+\.test\.ts$`, [tests]),
@@ -52,7 +52,7 @@ function checkFile(path: string, text: string): string[] {
   return wrong.map((target) => `${path}: must not import ${target}`)
 }
 
-// course, redis, supervisor and wire may use one another, but never in a circle of two.
+// course, redis, router, supervisor and wire may use one another, but never in a circle of two.
 function checkCircles(sources: Texts): string[] {
   const edges = new Map<string, string>()
   for (const [path, text] of Object.entries(sources).filter(([name]) => folderOf(name))) {
