@@ -14,7 +14,6 @@ import { newSessions } from './sessions.ts'
 import { newSockets, tellDevices } from './sockets.ts'
 
 try {
-  noticeFreezes()
   const client = newClient()
   const client2 = newClient()
   const client_sessions = newClient()
@@ -25,13 +24,14 @@ try {
 
   onSigterm(async () => {
     await started
-    io.disconnectSockets(true)
+    io.engine.close() // browsers come back by themselves, to another instance
     await close(server)
     client2.destroy()
     await announce(client, 'stopped')
     await Promise.all([client.close(), client_sessions.close()])
   })
   await started
+  noticeFreezes()
 
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])

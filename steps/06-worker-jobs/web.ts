@@ -13,7 +13,6 @@ import { newSessions } from './sessions.ts'
 import { newSockets } from './sockets.ts'
 
 try {
-  noticeFreezes()
   const client = newClient()
   const client2 = newClient()
   const client_sessions = newClient()
@@ -23,13 +22,14 @@ try {
 
   onSigterm(async () => {
     await started
-    io.disconnectSockets(true)
+    io.engine.close() // browsers come back by themselves, to another instance
     await close(server)
     client2.destroy()
     await announce(client, 'stopped')
     await Promise.all([client.close(), client_sessions.close()])
   })
   await started
+  noticeFreezes()
 
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])

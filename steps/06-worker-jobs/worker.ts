@@ -13,7 +13,6 @@ if (isMainThread) await main().catch(fail)
 else work()
 
 async function main(): Promise<void> {
-  noticeFreezes()
   const client = newClient()
   const client2 = newClient()
   const started = start(client, client2)
@@ -25,6 +24,7 @@ async function main(): Promise<void> {
     await client.close()
   })
   await started
+  noticeFreezes()
 }
 
 async function start(client: Client, client2: Client): Promise<void> {
