@@ -12,6 +12,8 @@ export interface ProgramEvidence {
   flooded: boolean
   dialled: readonly Address[]
   envRead: readonly string[]
+  /** What it listens to of what can end a process: `SIGTERM`, `exit`, … */
+  listensTo: readonly string[]
   exit: Exit | undefined
   /** The first signal the check sent it. */
   signalled: NodeJS.Signals | undefined

@@ -22,27 +22,42 @@ export async function ready(stage: Stage, name: string): Promise<Program> {
   return program
 }
 
-/** Announces somebody new, and proves that this program prints it exactly once. */
-export async function hearsOnce(stage: Stage, program: Program): Promise<void> {
+/**
+ * Announces somebody new, and proves that this program prints it exactly once.
+ *
+ * @param before a message that arrives in the same packet, just before
+ */
+export async function hearsOnce(
+  stage: Stage,
+  program: Program,
+  ...before: string[]
+): Promise<void> {
   const [name, next] = [stage.newName(), stage.newName()]
   // Whatever the program does with the first message, it has done before the second one,
   // which comes the same way, is printed: so nothing more can follow.
-  await announce(stage, program, name)
-  await announce(stage, program, next)
+  await announce(stage, program, ...before, JSON.stringify(started(name)))
+  await announce(stage, program, JSON.stringify(started(next)))
   await program.prints(`${next} started`)
   const times = program.printed(`${name} started`).length
   expectThat(
     times === 1,
     `${program.name} to print "${name} started" once, as that message was sent once`,
     times === 0 ? 'it did not print it' : `it printed it ${times} times`,
+    program.name,
   )
 }
 
-async function announce(stage: Stage, program: Program, name: string): Promise<void> {
-  const receivers = await stage.publish('instances', JSON.stringify(started(name)))
+/** Tells this program something, and fails when it does not listen. */
+export async function announce(
+  stage: Stage,
+  program: Program,
+  ...messages: string[]
+): Promise<void> {
+  const receivers = await stage.publish('instances', ...messages)
   if (receivers > 0) return
   throw new NotYet(
     `${program.name} to listen on "instances"`,
     'PUBLISH answered 0: nobody listens',
+    program.name,
   )
 }
