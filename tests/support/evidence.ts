@@ -55,3 +55,15 @@ export function complained(evidence: Evidence, pattern: RegExp): boolean {
 export function crashed({ exit, signalled }: ProgramEvidence): boolean {
   return exit !== undefined && exit.code !== null && exit.code !== 0 && !signalled
 }
+
+/**
+ * The programs whose doings explain a failure. Programs that talk to one another are one
+ * story; others only happen to run side by side, and the one it is about stands alone.
+ */
+export function actors({ about, programs }: Evidence): readonly ProgramEvidence[] {
+  return about && !programs.some(({ wire }) => wire.some(isTalk)) ? [about] : programs
+}
+
+function isTalk(event: WireEvent): boolean {
+  return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
+}

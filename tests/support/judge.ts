@@ -2,7 +2,7 @@ import type { Failure } from '../../workshop/check/verdict.ts'
 import { CompileError } from '../../workshop/supervisor/index.ts'
 import { RespError, type WireEvent, formatWire } from '../../workshop/wire/index.ts'
 import { anyStep } from '../mistakes/any-step.ts'
-import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
+import { type Evidence, actors, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Stage } from './stage.ts'
@@ -84,15 +84,6 @@ function telling(evidence: Evidence): WireEvent[] {
 function isGreeting(event: WireEvent): boolean {
   if (!isCommand(event) || !greetings.has(event.name)) return false
   return !(event.reply instanceof RespError) && !event.args.some((arg) => /^auth$/i.test(arg))
-}
-
-// Programs that talk to one another are one story. Others only happen to run side by side.
-function actors({ about, programs }: Evidence): readonly ProgramEvidence[] {
-  return about && !programs.some(({ wire }) => wire.some(isTalk)) ? [about] : programs
-}
-
-function isTalk(event: WireEvent): boolean {
-  return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
 }
 
 function lastLines(evidence: Evidence): string[] {
