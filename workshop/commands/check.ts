@@ -129,8 +129,9 @@ async function farewell({ slug, passed }: Verdict, { solution }: Wish): Promise<
   const step = await findStep(slug)
   if (solution) return []
   if (!passed) {
-    const untouched = (await compareWithStarter(step)).length === 0
-    const still = untouched ? [`steps/${slug} is still the starter: begin with TODO(1).`] : []
+    const still = (await isUntouched(step))
+      ? [`steps/${slug} is still the starter: begin with TODO(1).`]
+      : []
     return ['', ...still, `Stuck? npm run hint ${step.number}`]
   }
   const next = await nextStep()
@@ -139,6 +140,12 @@ async function farewell({ slug, passed }: Verdict, { solution }: Wish): Promise<
     ? `Step ${step.number} passed. Next: step ${next.number}, ${next.title}\nRead steps/${next.slug}/README.md, then: npm run step ${next.number}`
     : `Step ${step.number} passed, and with it the whole course.`
   return ['', ...skipped, unlocked]
+}
+
+// A step in the making has no known starter yet.
+async function isUntouched(step: Step): Promise<boolean> {
+  const changes = await compareWithStarter(step).catch(() => undefined)
+  return changes?.length === 0
 }
 
 async function skippedBefore(step: Step): Promise<string[]> {
