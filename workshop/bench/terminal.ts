@@ -14,6 +14,8 @@ export class Terminal {
   /** Resolves when the command has ended and its last line has been read. */
   readonly ended: Promise<Ending>
   readonly pid: number
+  /** Everything it has printed so far, on both streams. */
+  screen = ''
   private stdout = ''
   private stderr = ''
   private over = false
@@ -26,11 +28,11 @@ export class Terminal {
     this.pid = child.pid ?? 0
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
-      this.tell()
+      this.show(text)
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
-      this.tell()
+      this.show(text)
     })
     this.ended = this.follow()
   }
@@ -60,18 +62,13 @@ export class Terminal {
     return new Terminal(command.join(' '), child)
   }
 
-  /** Everything it has printed so far. */
-  get output(): string {
-    return this.stdout + this.stderr
-  }
-
-  /** A place in stdout: what comes after it is new. */
+  /** A place on the screen: what comes after it is new. */
   get mark(): number {
-    return this.stdout.length
+    return this.screen.length
   }
 
   /**
-   * Waits until stdout holds something after a mark.
+   * Waits until the screen holds something after a mark.
    *
    * @returns the text after the mark
    * @throws when the time is up or the command ends before, with what it printed
@@ -84,9 +81,9 @@ export class Terminal {
         settle()
       }
       const fail = (why: string) => () =>
-        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.output}`))
+        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.screen}`))
       const look = () => {
-        const text = this.stdout.slice(mark)
+        const text = this.screen.slice(mark)
         if (pattern.test(text)) finish(() => resolve(text))
         else if (this.over) finish(fail('before it ended'))
       }
@@ -117,6 +114,11 @@ export class Terminal {
     this.over = true
     this.tell()
     return { code, signal, stdout: this.stdout, stderr: this.stderr }
+  }
+
+  private show(text: string): void {
+    this.screen += text
+    this.tell()
   }
 
   private tell(): void {
