@@ -20,6 +20,8 @@ export class Terminal {
   private stderr = ''
   private over = false
   private readonly lookers = new Set<() => void>()
+  private static readonly open = new Set<Terminal>()
+  private static closed = false
 
   private constructor(
     private readonly what: string,
@@ -52,6 +54,7 @@ export class Terminal {
 
   /** Starts a program in a group of its own, as a terminal does. */
   static type(folder: string, command: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+    if (Terminal.closed) throw new Error('the terminals are closed')
     const [file = '', ...args] = command
     const child = spawn(file, args, {
       cwd: folder,
@@ -95,7 +98,7 @@ export class Terminal {
 
   /** Presses Ctrl+C: everything in the terminal's foreground gets the signal. */
   interrupt(): void {
-    if (!this.over) process.kill(-this.pid, 'SIGINT')
+    this.signalAll('SIGINT')
   }
 
   /** Sends a signal to the command alone. */
@@ -103,8 +106,21 @@ export class Terminal {
     this.child.kill(signal)
   }
 
+  /** Closes every terminal, whatever runs there. No other can be opened from now on. */
+  static async endAll(): Promise<void> {
+    Terminal.closed = true
+    const open = [...Terminal.open]
+    for (const terminal of open) terminal.signalAll('SIGKILL')
+    await Promise.allSettled(open.map(({ ended }) => ended))
+  }
+
+  private signalAll(signal: NodeJS.Signals): void {
+    if (!this.over) process.kill(-this.pid, signal)
+  }
+
   private async follow(): Promise<Ending> {
     const { child } = this
+    Terminal.open.add(this)
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
       (resolve, reject) => {
         child.once('error', reject)
@@ -112,6 +128,7 @@ export class Terminal {
       },
     )
     this.over = true
+    Terminal.open.delete(this)
     this.tell()
     return { code, signal, stdout: this.stdout, stderr: this.stderr }
   }
