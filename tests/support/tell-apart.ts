@@ -36,11 +36,15 @@ export async function repeat(stage: Stage, program: Program): Promise<void> {
   await program.within(500, () => program.printed(`${last} started`)[0])
 }
 
-/** Does it publish while this connection has not even been greeted? */
+/** Does it publish while this connection is not greeted yet? And does that keep it waiting? */
 export async function greetLate(stage: Stage, connection: number): Promise<void> {
   const holdBack = (command: { connection: number }) => command.connection === connection
   const program = await stage.start('web.2', { holdBack })
-  await program.within(2_000, () => program.sent('PUBLISH')[0])
+  const subscribes = () => program.sent('SUBSCRIBE')[0]
+  const publish = () => program.sent('PUBLISH')[0]
+  const moment = program.within(2_000, publish).then(() => program.within(200, subscribes))
+  program.tap.hold(({ name }) => name === 'PUBLISH', moment)
+  await moment
 }
 
 /** Does another instance survive when it is the connection that listens which is cut? */
