@@ -2,13 +2,14 @@ import { RespError, type WireEvent } from '../../workshop/wire/index.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 
 /**
- * Why there is no sense in waiting any longer for a program that still runs: it calls at the
- * wrong address or is turned away, and it has already begun to do the same again.
+ * Why there is no sense in waiting any longer for a program that still runs: it prints without
+ * end, or it calls at the wrong address or is turned away, and has begun to do the same again.
  *
  * @returns what it does instead, or nothing while there is hope
  */
 export function hopeless(program: ProgramEvidence): string | undefined {
   const refused = refusals(program)
+  if (program.flooded) return 'it prints without end'
   const again = new Set(refused.map(({ connection }) => connection)).size > 1
   if (again) return sentence(refused[0])
   return program.dialled.length > 1 ? calledElsewhere(program) : undefined
@@ -30,12 +31,14 @@ function isLockedOut(event: WireEvent): boolean {
   return ['WRONGPASS', 'NOAUTH'].includes(event.reply.code)
 }
 
+const oddities = {
+  'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
+  'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
+  'not-resp': "it sent something that is not Redis's protocol",
+}
+
 function sentence(event: WireEvent | undefined): string {
-  if (event?.kind === 'odd') {
-    return event.what === 'plaintext-on-tls'
-      ? 'it sent plain text, and Redis speaks TLS there'
-      : "it sent something that is not Redis's protocol"
-  }
+  if (event?.kind === 'odd') return oddities[event.what]
   const reply = event && isCommand(event) ? event.reply : undefined
   return reply instanceof RespError ? `Redis answered: ${reply.message}` : 'it was turned away'
 }
