@@ -61,3 +61,30 @@ export async function announce(
     program.name,
   )
 }
+
+/** Publishes nonsense, and proves that it warns, prints nothing as an event, and goes on. */
+export async function warnsAbout(
+  stage: Stage,
+  program: Program,
+  nonsense: string,
+): Promise<void> {
+  const before = program.instance.lines.length
+  const since = () => program.instance.lines.slice(before)
+  // The next message comes in the same packet: a handler that throws loses it.
+  await hearsOnce(stage, program, nonsense)
+  const bogus = since().find(
+    ({ stream, text }) =>
+      stream === 'stdout' && /^(\S+ )?(\S+ undefined|undefined \w+)$/.test(text),
+  )
+  expectThat(
+    !bogus,
+    `${program.name} to ignore the message ${nonsense}`,
+    `it printed "${bogus?.text}"`,
+    program.name,
+  )
+  await program.until(
+    `${program.name} to warn about the message ${nonsense}`,
+    () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
+    { withinMs: 1_000, received: () => 'it says nothing about it' },
+  )
+}
