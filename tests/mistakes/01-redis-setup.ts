@@ -23,16 +23,22 @@ const usual: Mistake[] = [
     ),
   }),
   provenBy(general('floods-its-output'), {
-    'a loop': change('index.ts', 'await ping(address)', "for (;;) console.log('waiting')"),
+    'a timer without a pause': write(
+      'index.ts',
+      "setInterval(() => console.log('waiting\\n'.repeat(100)), 0)\n",
+    ),
   }),
   provenBy(general('throws'), {
     'at start': change('index.ts', 'try {', 'undefinedFunction()\ntry {'),
   }),
+  provenBy(general('does-nothing'), {
+    'an empty file': write('index.ts', ''),
+  }),
   provenBy(general('never-ends'), {
     'a timer': change('index.ts', 'try {', 'setInterval(() => {}, 1000)\ntry {'),
   }),
-  provenBy(general('does-nothing'), {
-    'an empty file': write('index.ts', ''),
+  provenBy(general('never-speaks'), {
+    'a loop without an end': change('index.ts', 'await ping(address)', 'for (;;);'),
   }),
 ]
 

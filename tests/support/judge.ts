@@ -83,7 +83,9 @@ function telling(evidence: Evidence): WireEvent[] {
 // What libraries say to greet Redis teaches nothing here, unless Redis does not let them in.
 function isGreeting(event: WireEvent): boolean {
   if (!isCommand(event) || !greetings.has(event.name)) return false
-  return !(event.reply instanceof RespError) && !event.args.some((arg) => /^auth$/i.test(arg))
+  const refused =
+    event.reply instanceof RespError && /^(NOAUTH|WRONGPASS|NOPERM)/.test(event.reply.message)
+  return !refused && !event.args.some((arg) => /^auth$/i.test(arg))
 }
 
 function lastLines(evidence: Evidence): string[] {

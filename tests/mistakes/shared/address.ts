@@ -1,4 +1,4 @@
-import { type Diagnosis, type ProgramEvidence, commands, logins } from '../../support/index.ts'
+import { type Diagnosis, type ProgramEvidence, commands } from '../../support/index.ts'
 import { calledElsewhere } from '../../support/hopeless.ts'
 import { about, given, lookedAt, said, urlOf } from './clues.ts'
 
@@ -69,8 +69,8 @@ export const hostIncludesPort: Diagnosis = {
 export const portDropped: Diagnosis = {
   id: 's1-port-dropped',
   likely:
-    'the host of the URL was dialled, but not its port: 6379 is only what Redis takes when nobody says otherwise.',
-  lookAt: 'what becomes of the port of the URL on its way to the socket',
+    'the host is that of the URL, the port is not: 6379 is only what Redis takes when nobody says otherwise.',
+  lookAt: 'what becomes of the port of the URL on its way to the connection',
   seen: about((program) => strayed(program) && dialsItsHost(program, '6379')),
 }
 
