@@ -18,15 +18,24 @@ import {
 gate('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
   goal('on SIGTERM publishes `{"instance":DYNO,"event":"stopped"}`, once', async (stage) => {
     const web1 = await settled(stage, 'web.1')
-    await orElse(signalTwice(web1), () => signalOnce(stage))
-    await orElse(saysFarewellOnce(web1), () => signalOnce(stage))
+    await orElse(
+      stage,
+      () => signalTwice(web1),
+      () => signalOnce(stage),
+    )
+    await orElse(
+      stage,
+      () => saysFarewellOnce(web1),
+      () => signalOnce(stage),
+    )
   })
 
   goal('closes both connections and exits with code 0 within 2 seconds', async (stage) => {
     const web1 = await settled(stage, 'web.1')
     web1.signal('SIGTERM')
     const exit = await orElse(
-      web1.ends('web.1 to end within 2 seconds of SIGTERM', 2_000),
+      stage,
+      () => web1.ends('web.1 to end within 2 seconds of SIGTERM', 2_000),
       () => web1.within(2_000, () => web1.instance.exit),
     )
     // To send oneself the signal again, after the farewell, is the older way to end well.

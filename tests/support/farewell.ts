@@ -36,7 +36,7 @@ export async function signalTwice(program: Program): Promise<void> {
 }
 
 /** Proves that it says farewell once, and that a second signal is no accident. */
-export async function saysFarewellOnce(program: Program): Promise<void> {
+export function saysFarewellOnce(program: Program): void {
   const { exit, lines } = program.instance
   const times = farewells(program).length
   const expected = 'one farewell, also when the signal comes twice'

@@ -185,7 +185,7 @@ export class Program {
     const { env, redis } = around
     return {
       name,
-      lines,
+      lines: [...lines],
       flooded,
       dialled,
       envRead,
@@ -201,7 +201,7 @@ export class Program {
   /** What became of it, in one sentence. */
   describe(): string {
     const { exit, lines, flooded } = this.instance
-    const last = lines.findLast((line) => line.text.trim() !== '')?.text
+    const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
     const instead = calledElsewhere(this.evidence()) ?? hopeless(this.evidence())
     if (instead) return instead
     if (exit) return `it ended with ${howItEnded(exit)}`

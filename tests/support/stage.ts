@@ -13,7 +13,7 @@ import {
   localTls,
   openTap,
 } from '../../workshop/wire/index.ts'
-import { type Evidence, isCommand } from './evidence.ts'
+import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './patience.ts'
 import { Program } from './program.ts'
 
@@ -54,6 +54,7 @@ export class Stage {
   private readonly redisConfig: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
+  private scene: readonly ProgramEvidence[] | undefined
 
   /**
    * @param folder the programs' folder
@@ -129,6 +130,16 @@ export class Stage {
     await Promise.allSettled(this.starting)
     await Promise.all(this.cleanups.map((cleanup) => cleanup()))
     await (await this.redis)?.stop()
+  }
+
+  /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
+  keepScene(): void {
+    this.scene ??= this.programs.map((program) => program.evidence())
+  }
+
+  /** What the failure shows: the programs as they were when it was noticed. */
+  shown(): readonly ProgramEvidence[] {
+    return this.scene ?? this.evidence().programs
   }
 
   /** What a diagnosis may look at. */

@@ -8,11 +8,18 @@ import type { Stage } from './stage.ts'
 // They never change the verdict.
 
 /** Plays, and when that fails makes an experiment before the failure goes on its way. */
-export async function orElse<T>(play: Promise<T>, experiment: () => Promise<unknown>) {
+export async function orElse<T>(
+  stage: Stage,
+  play: () => T | Promise<T>,
+  experiment: () => Promise<unknown>,
+): Promise<T> {
   try {
-    return await play
+    return await play()
   } catch (error) {
-    if (error instanceof NotYet) await experiment()
+    if (!(error instanceof NotYet)) throw error
+    // What is shown to the learner ends here.
+    stage.keepScene()
+    await experiment()
     throw error
   }
 }

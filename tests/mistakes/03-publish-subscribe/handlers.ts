@@ -102,7 +102,7 @@ await announce(client, 'started')`),
   {
     id: 's3-listens-on-both',
     likely:
-      'both connections are subscribed, so every message arrives twice. One listens, the other speaks.',
+      'more than one connection is subscribed, so every message arrives more than once. One listens, the other speaks.',
     lookAt: 'how often `subscribe()` is called, and on which clients',
     seen: of(
       (me) =>

@@ -120,7 +120,7 @@ process.on('SIGTERM', () => process.exit(0))`),
   {
     id: 's4-exit-before-publish',
     likely:
-      'the program is over before the farewell has left: publish() only plans to send, and nobody waited for it.',
+      'it ends, and no farewell has left. publish() only plans to send: whoever ends without waiting for it takes the message along.',
     lookAt: '`process.exit()` or `destroy()`, and the promise of publish() before it',
     seen: of((me) => endsSilently(me) && me.exit?.code === 0 && catches(me, term)),
     programs: {
@@ -137,8 +137,9 @@ process.on('SIGTERM', () => process.exit(0))`),
   },
   {
     id: 's4-farewell-fails',
-    likely: 'something goes wrong on the way to the farewell: see the error below.',
-    lookAt: 'the first line of your own in the error',
+    likely:
+      'it ends without a farewell, and its exit code says that something went wrong on the way.',
+    lookAt: 'its last words below; and where it ends with another exit code than 0',
     seen: of((me) => endsSilently(me) && me.exit?.code !== 0),
     programs: {
       'a typo in the handler': onSigterm("  await sya('stopped')"),
