@@ -1,4 +1,4 @@
-import { UserError, messageOf } from './errors.ts'
+import { UserError, codeOf, messageOf } from './errors.ts'
 import { tidyUp } from './tidy.ts'
 
 /** One word of the command line, in a file of its own under `commands/`. */
@@ -41,8 +41,16 @@ async function main([name, ...words]: string[]): Promise<number> {
 // The one place that decides how the process ends.
 try {
   process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
+} catch (thrown) {
+  const error = explain(thrown)
   const known = error instanceof UserError
   console.error(known ? error.message : error instanceof Error ? error.stack : messageOf(error))
   process.exitCode = known ? error.exitCode : 3
+}
+
+// The bundle holds every file of our own, so what cannot be found is a package.
+function explain(error: unknown): unknown {
+  if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') return error
+  const [reason] = messageOf(error).split(' imported from')
+  return new UserError(`${reason}: the packages are not all installed. Run: npm install`)
 }

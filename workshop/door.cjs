@@ -30,7 +30,19 @@ function loadEsbuild() {
 }
 
 function bundle() {
-  return loadEsbuild().buildSync({
+  var esbuild = loadEsbuild()
+  try {
+    return build(esbuild)
+  } catch (error) {
+    if (error.errors) throw error
+    // Its program for this system is missing: node_modules came from elsewhere, or in part.
+    var reason = error.message.split('\n')[0]
+    return leave(reason + ' Delete the folder node_modules and run: npm install', 2)
+  }
+}
+
+function build(esbuild) {
+  return esbuild.buildSync({
     absWorkingDir: root,
     entryPoints: ['workshop/cli.ts'],
     bundle: true,
@@ -73,9 +85,14 @@ function place(files) {
   return folder
 }
 
+var advices = {
+  ENOSPC: 'Make room on the disk',
+  ENOTDIR: 'Move away the file .workshop, which is in the way,',
+}
+
 function explain(error) {
   if (error.code && error.syscall) {
-    var advice = error.code === 'ENOSPC' ? 'Make room on the disk' : 'Make that folder writable'
+    var advice = advices[error.code] || 'Make that folder writable'
     leave(
       'Cannot write ' + error.path + ' (' + error.code + '). ' + advice + ' and try again.',
       2,

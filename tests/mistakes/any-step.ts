@@ -1,12 +1,10 @@
-import { type Evidence, type ProgramEvidence, crashed } from '../support/evidence.ts'
-import type { Mistake } from '../support/mistake.ts'
+import { type Evidence, type ProgramEvidence, actors, crashed } from '../support/evidence.ts'
+import type { Diagnosis } from '../support/mistake.ts'
 
 // What can go wrong in every step. `first` is asked before the step's own mistakes: these
 // leave no room for another reading. `last` is asked when none of the step's own fits.
 
-type AnyMistake = Omit<Mistake, 'programs'>
-
-const first: AnyMistake[] = [
+const first: Diagnosis[] = [
   {
     id: 'does-not-compile',
     likely: 'a slip of the keyboard, or an import of something that is not there.',
@@ -33,7 +31,7 @@ const first: AnyMistake[] = [
   },
 ]
 
-const last: AnyMistake[] = [
+const last: Diagnosis[] = [
   {
     id: 'listens-elsewhere',
     likely:
@@ -46,25 +44,32 @@ const last: AnyMistake[] = [
     likely:
       'the address is written into the code. A PaaS tells each app where its Redis is, through a config var.',
     lookAt: 'where host and port come from',
-    seen: ({ programs }) => programs.some(dialsElsewhere),
+    seen: (evidence) => actors(evidence).some(dialsElsewhere),
   },
   {
     id: 'throws',
     likely: 'an error nobody caught ended the program; its own words are below.',
     lookAt: 'the first line of the stack that names your file',
-    seen: ({ programs }) => programs.some((program) => crashed(program)),
+    seen: (evidence) => actors(evidence).some((one) => crashed(one) && hasStack(one)),
+  },
+  {
+    id: 'gives-up',
+    likely: 'the program itself decided to end here, and says why: its words are below.',
+    lookAt: 'where it ends with an exit code other than 0, and what brings it there',
+    seen: (evidence) => actors(evidence).some(crashed),
   },
   {
     id: 'does-nothing',
     likely: 'the program ended without having spoken to Redis at all.',
     lookAt: 'the first TODO that is still open',
-    seen: ({ programs }) => programs.some(isIdle) && programs.every((program) => program.exit),
+    seen: (evidence) =>
+      actors(evidence).some(isIdle) && actors(evidence).every(({ exit }) => exit),
   },
   {
     id: 'never-speaks',
     likely: 'the program runs, but never sends anything to Redis.',
     lookAt: 'the first TODO that is still open',
-    seen: ({ programs }) => programs.some(isIdle),
+    seen: (evidence) => actors(evidence).some(isIdle),
   },
   {
     id: 'never-ends',
@@ -77,6 +82,13 @@ const last: AnyMistake[] = [
 
 /** The diagnoses that belong to every step. */
 export const anyStep = { first, last }
+
+/** One of them, so that a step can prove it with wrong programs of its own. */
+export function general(id: string): Diagnosis {
+  const found = [...first, ...last].find((diagnosis) => diagnosis.id === id)
+  if (!found) throw new Error(`any-step.ts has no ${id}`)
+  return found
+}
 
 /** Whether it tried to reach something other than the Redis it was told of. */
 export function dialsElsewhere({ dialled, redis }: ProgramEvidence): boolean {
@@ -93,6 +105,10 @@ export function listensElsewhere({ env, listening, lines }: ProgramEvidence): bo
 /** Whether it never sent a command to Redis. */
 export function isIdle({ wire }: ProgramEvidence): boolean {
   return !wire.some(({ kind }) => kind === 'command')
+}
+
+function hasStack({ lines }: ProgramEvidence): boolean {
+  return lines.some(({ stream, text }) => stream === 'stderr' && /^\s+at \S/.test(text))
 }
 
 function diedWith({ programs }: Evidence, pattern: RegExp): boolean {

@@ -14,6 +14,8 @@ export interface ProgramEvidence {
   flooded: boolean
   dialled: readonly Address[]
   envRead: readonly string[]
+  /** What it listens to of what can end a process: `SIGTERM`, `exit`, … */
+  listensTo: readonly string[]
   exit: Exit | undefined
   /** The first signal the check sent it. */
   signalled: NodeJS.Signals | undefined
@@ -54,4 +56,16 @@ export function complained(evidence: Evidence, pattern: RegExp): boolean {
 /** Whether a program ended by itself, with an exit code that is not 0. */
 export function crashed({ exit, signalled }: ProgramEvidence): boolean {
   return exit !== undefined && exit.code !== null && exit.code !== 0 && !signalled
+}
+
+/**
+ * The programs whose doings explain a failure. Programs that talk to one another are one
+ * story; others only happen to run side by side, and the one it is about stands alone.
+ */
+export function actors({ about, programs }: Evidence): readonly ProgramEvidence[] {
+  return about && !programs.some(({ wire }) => wire.some(isTalk)) ? [about] : programs
+}
+
+function isTalk(event: WireEvent): boolean {
+  return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
 }

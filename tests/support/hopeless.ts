@@ -1,16 +1,20 @@
-import { RespError, type WireEvent } from '../../workshop/wire/index.ts'
+import { type CommandEvent, RespError, type WireEvent } from '../../workshop/wire/index.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 
 /**
- * Why there is no sense in waiting any longer for a program that still runs: it calls at the
- * wrong address or is turned away, and it has already begun to do the same again.
+ * Why there is no sense in waiting any longer for a program that still runs: it prints without
+ * end, it does not speak the language of its Redis, or it calls at the wrong address or is
+ * turned away, and has begun to do the same again.
  *
  * @returns what it does instead, or nothing while there is hope
  */
 export function hopeless(program: ProgramEvidence): string | undefined {
-  const refused = refusals(program)
-  const again = new Set(refused.map(({ connection }) => connection)).size > 1
-  if (again) return sentence(refused[0])
+  if (program.flooded) return 'it prints without end'
+  const odd = program.wire.find((event) => event.kind === 'odd')
+  if (odd) return oddities[odd.what]
+  const lockedOut = program.wire.filter(isLockedOut)
+  const again = new Set(lockedOut.map(({ connection }) => connection)).size > 1
+  if (again) return `Redis answered: ${lockedOut[0]?.reply.message}`
   return program.dialled.length > 1 ? calledElsewhere(program) : undefined
 }
 
@@ -21,21 +25,13 @@ export function calledElsewhere({ dialled, redis }: ProgramEvidence): string | u
   return `it called at ${first.host}:${first.port}`
 }
 
-function refusals({ wire }: ProgramEvidence): WireEvent[] {
-  return wire.filter((event) => event.kind === 'odd' || isLockedOut(event))
-}
-
-function isLockedOut(event: WireEvent): boolean {
+function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespError } {
   if (!isCommand(event) || !(event.reply instanceof RespError)) return false
   return ['WRONGPASS', 'NOAUTH'].includes(event.reply.code)
 }
 
-function sentence(event: WireEvent | undefined): string {
-  if (event?.kind === 'odd') {
-    return event.what === 'plaintext-on-tls'
-      ? 'it sent plain text, and Redis speaks TLS there'
-      : "it sent something that is not Redis's protocol"
-  }
-  const reply = event && isCommand(event) ? event.reply : undefined
-  return reply instanceof RespError ? `Redis answered: ${reply.message}` : 'it was turned away'
+const oddities = {
+  'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
+  'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
+  'not-resp': "it sent something that is not Redis's protocol",
 }

@@ -22,27 +22,69 @@ export async function ready(stage: Stage, name: string): Promise<Program> {
   return program
 }
 
-/** Announces somebody new, and proves that this program prints it exactly once. */
-export async function hearsOnce(stage: Stage, program: Program): Promise<void> {
+/**
+ * Announces somebody new, and proves that this program prints it exactly once.
+ *
+ * @param before a message that arrives in the same packet, just before
+ */
+export async function hearsOnce(
+  stage: Stage,
+  program: Program,
+  ...before: string[]
+): Promise<void> {
   const [name, next] = [stage.newName(), stage.newName()]
   // Whatever the program does with the first message, it has done before the second one,
   // which comes the same way, is printed: so nothing more can follow.
-  await announce(stage, program, name)
-  await announce(stage, program, next)
+  await announce(stage, program, ...before, JSON.stringify(started(name)))
+  await announce(stage, program, JSON.stringify(started(next)))
   await program.prints(`${next} started`)
   const times = program.printed(`${name} started`).length
   expectThat(
     times === 1,
     `${program.name} to print "${name} started" once, as that message was sent once`,
     times === 0 ? 'it did not print it' : `it printed it ${times} times`,
+    program.name,
   )
 }
 
-async function announce(stage: Stage, program: Program, name: string): Promise<void> {
-  const receivers = await stage.publish('instances', JSON.stringify(started(name)))
+/** Tells this program something, and fails when it does not listen. */
+export async function announce(
+  stage: Stage,
+  program: Program,
+  ...messages: string[]
+): Promise<void> {
+  const receivers = await stage.publish('instances', ...messages)
   if (receivers > 0) return
   throw new NotYet(
     `${program.name} to listen on "instances"`,
     'PUBLISH answered 0: nobody listens',
+    program.name,
+  )
+}
+
+/** Publishes nonsense, and proves that it warns, prints nothing as an event, and goes on. */
+export async function warnsAbout(
+  stage: Stage,
+  program: Program,
+  nonsense: string,
+): Promise<void> {
+  const before = program.instance.lines.length
+  const since = () => program.instance.lines.slice(before)
+  // The next message comes in the same packet: a handler that throws loses it.
+  await hearsOnce(stage, program, nonsense)
+  const bogus = since().find(
+    ({ stream, text }) =>
+      stream === 'stdout' && /^(\S+ )?(\S+ undefined|undefined \w+)$/.test(text),
+  )
+  expectThat(
+    !bogus,
+    `${program.name} to ignore the message ${nonsense}`,
+    `it printed "${bogus?.text}"`,
+    program.name,
+  )
+  await program.until(
+    `${program.name} to warn about the message ${nonsense}`,
+    () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
+    { withinMs: 1_000, received: () => 'it says nothing about it' },
   )
 }

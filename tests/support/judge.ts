@@ -2,7 +2,7 @@ import type { Failure } from '../../workshop/check/verdict.ts'
 import { CompileError } from '../../workshop/supervisor/index.ts'
 import { RespError, type WireEvent, formatWire } from '../../workshop/wire/index.ts'
 import { anyStep } from '../mistakes/any-step.ts'
-import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
+import { type Evidence, actors, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Stage } from './stage.ts'
@@ -32,7 +32,7 @@ export async function judge(
   } catch (error) {
     const evidence = weigh(goal, stage, error)
     if (!evidence) throw error
-    return explain(evidence, mistakes, folder)
+    return explain(evidence, mistakes, { folder, shown: sceneOf(evidence, stage) })
   } finally {
     await stage.close()
   }
@@ -52,7 +52,18 @@ function weigh(goal: Goal, stage: Stage, error: unknown): Evidence | undefined {
   return undefined
 }
 
-function explain(evidence: Evidence, mistakes: readonly Mistake[], folder: string): Failure {
+// The scene of the failure, without what experiments added to it.
+function sceneOf(evidence: Evidence, stage: Stage): Evidence {
+  const programs = stage.shown()
+  const about = programs.find(({ name }) => name === evidence.about?.name)
+  return { ...evidence, programs, about }
+}
+
+function explain(
+  evidence: Evidence,
+  mistakes: readonly Mistake[],
+  { folder, shown }: { folder: string; shown: Evidence },
+): Failure {
   const { goal, expected, received } = evidence
   const mistake = [...anyStep.first, ...mistakes, ...anyStep.last].find(({ seen }) =>
     seen(evidence),
@@ -65,8 +76,8 @@ function explain(evidence: Evidence, mistakes: readonly Mistake[], folder: strin
       mistake?.likely ?? 'nothing we know. Compare the wire with the picture in the lesson.',
     lookAt: mistake?.lookAt ?? 'the lesson, and `npm run hint`',
     diagnosis: mistake?.id ?? 'unknown',
-    wire: formatWire(telling(evidence)).slice(-12),
-    output: lastLines(evidence),
+    wire: formatWire(telling(shown)).slice(-12),
+    output: lastLines(shown, folder),
   }
 }
 
@@ -83,30 +94,26 @@ function telling(evidence: Evidence): WireEvent[] {
 // What libraries say to greet Redis teaches nothing here, unless Redis does not let them in.
 function isGreeting(event: WireEvent): boolean {
   if (!isCommand(event) || !greetings.has(event.name)) return false
-  return !(event.reply instanceof RespError) && !event.args.some((arg) => /^auth$/i.test(arg))
+  const refused =
+    event.reply instanceof RespError && /^(NOAUTH|WRONGPASS|NOPERM)/.test(event.reply.message)
+  return !refused && !event.args.some((arg) => /^auth$/i.test(arg))
 }
 
-// Programs that talk to one another are one story. Others only happen to run side by side.
-function actors({ about, programs }: Evidence): readonly ProgramEvidence[] {
-  return about && !programs.some(({ wire }) => wire.some(isTalk)) ? [about] : programs
-}
-
-function isTalk(event: WireEvent): boolean {
-  return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
-}
-
-function lastLines(evidence: Evidence): string[] {
-  return actors(evidence).flatMap(({ name, lines }) =>
-    lines
-      .filter(({ text }) => !isNoise(text))
+function lastLines(evidence: Evidence, folder: string): string[] {
+  return actors(evidence).flatMap(({ name, lines }) => {
+    const threw = lines.some(({ text }) => /^Node\.js v\d/.test(text))
+    return lines
+      .map(({ text }) => text.replaceAll(folder + '/', '').replaceAll('file://', ''))
+      .filter((text) => text.trim() !== '' && !(threw && isNoise(text)))
       .slice(-8)
-      .map(({ text }) => `${name} | ${text}`),
-  )
+      .map((text) => `${name} | ${text}`)
+  })
 }
 
-// What Node writes around an error nobody caught; its message and the learner's own lines stay.
+// What Node writes around an error that nobody caught. Its message stays, and where in the
+// learner's own files it came from.
 function isNoise(text: string): boolean {
-  return /^(\s*\^*\s*|Node\.js v\S+|\s+at .*(\(|\s)(node:|<anonymous>|\S*\bnode_modules\b|\S*\bredis-).*)$/.test(
-    text,
-  )
+  const frame = /^\s+at /.test(text) && !/[( ][\w/-]+\.ts:\d+:\d+\)?$/.test(text)
+  const property = /^\s+\[?\w+\]?: .*[^;{]$|^\}$/.test(text)
+  return frame || property || /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; /.test(text)
 }

@@ -20,6 +20,14 @@ export interface Mistake {
   programs: Readonly<Record<string, Edit>>
 }
 
+/** A mistake without its proof: one that can be made in several steps is proven in each. */
+export type Diagnosis = Omit<Mistake, 'programs'>
+
+/** The mistake that a diagnosis names, with the wrong programs of one step that prove it. */
+export function provenBy(diagnosis: Diagnosis, programs: Mistake['programs']): Mistake {
+  return { ...diagnosis, programs }
+}
+
 /** A right answer that looks different from the solution: name → edit of the solution. */
 export type RightAnswers = Readonly<Record<string, Edit>>
 

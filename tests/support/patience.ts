@@ -28,12 +28,23 @@ export function waitFor<T>(wait: Wait<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     let left = withinMs
     let hurrying = false
+    let waiting = true
     const again = () => {
       const found = look()
       if (found !== undefined) finish(() => resolve(found))
     }
+    // Many lines can come in one piece: one look at all of them is enough.
+    let planned = false
+    const soon = () => {
+      if (planned) return
+      planned = true
+      queueMicrotask(() => {
+        planned = false
+        if (waiting) again()
+      })
+    }
     const abort = () => finish(() => reject(signal.reason))
-    const unwatch = watch(again)
+    const unwatch = watch(soon)
     const clock = setInterval(() => {
       left -= tick
       if (!hurrying && hurried?.()) {
@@ -43,6 +54,7 @@ export function waitFor<T>(wait: Wait<T>): Promise<T | undefined> {
       if (left <= 0) finish(() => resolve(look()))
     }, tick)
     const finish = (settle: () => void) => {
+      waiting = false
       clearInterval(clock)
       unwatch()
       signal.removeEventListener('abort', abort)

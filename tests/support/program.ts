@@ -1,7 +1,14 @@
 import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
-import type { CommandEvent, Recording, Tap, WireEvent } from '../../workshop/wire/index.ts'
+import type {
+  CommandEvent,
+  PushEvent,
+  Recording,
+  Tap,
+  WireEvent,
+} from '../../workshop/wire/index.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
+import { calledElsewhere, hopeless } from './hopeless.ts'
 import { matches } from './message.ts'
 import { waitFor } from './patience.ts'
 import { untilAnswers } from './answers.ts'
@@ -19,6 +26,16 @@ export interface Surroundings {
   /** Starts the same again: name, config vars and tap stay. */
   restart: () => Promise<Instance>
   signal: AbortSignal
+}
+
+/** How `Program.until` waits, and what it says when that was in vain. */
+export interface UntilOptions {
+  /** Default: `patience`. */
+  withinMs?: number
+  /** From the moment this is true on it waits a second, not more. */
+  hurried?: () => boolean
+  /** What came instead; what became of the program when it returns nothing. */
+  received?: () => string | undefined
 }
 
 /** A started program, as a gate talks about it. */
@@ -66,8 +83,11 @@ export class Program {
   /** Waits until it has printed a line that holds this text, so many times in all. */
   async prints(text: string, times = 1): Promise<void> {
     const often = times === 1 ? '' : `, ${times} times in all`
-    await this.until(`${this.name} to print "${text}"${often}`, () =>
-      this.printed(text).length >= times ? true : undefined,
+    await this.until(
+      `${this.name} to print "${text}"${often}`,
+      () => (this.printed(text).length >= times ? true : undefined),
+      // The message that says so has reached it.
+      { hurried: () => this.delivered(...text.split(' ')).length >= times },
     )
   }
 
@@ -76,18 +96,26 @@ export class Program {
     name: string,
     expected = `${this.name} to send ${name}`,
     fits: (command: CommandEvent) => boolean = () => true,
+    options?: UntilOptions,
   ): Promise<CommandEvent> {
-    return this.until(expected, () =>
-      this.wire
-        .filter(isCommand)
-        .find((event) => event.name === name && event.reply !== undefined && fits(event)),
+    const answered = ({ reply }: CommandEvent) => reply !== undefined
+    return this.until(
+      expected,
+      () => this.sent(name).find((event) => answered(event) && fits(event)),
+      options,
     )
   }
 
   /** Waits until Redis has confirmed its subscription to this channel. */
   subscribed(channel: string): Promise<CommandEvent> {
-    return this.until(`${this.name} to subscribe to "${channel}"`, () =>
-      this.wire.filter(isCommand).find((event) => isSubscription(event, channel)),
+    return this.until(
+      `${this.name} to subscribe to "${channel}"`,
+      () => this.wire.filter(isCommand).find((event) => isSubscription(event, channel)),
+      {
+        // First listen, then speak: once it has spoken it is too late.
+        hurried: () => this.sent('PUBLISH').some(({ args }) => args[0] === channel),
+        received: () => subscription([...this.sent('SUBSCRIBE'), ...this.sent('PSUBSCRIBE')]),
+      },
     )
   }
 
@@ -104,19 +132,36 @@ export class Program {
 
   /** Waits until it has published JSON on this channel that holds at least these fields. */
   published(channel: string, fields: Record<string, unknown>): Promise<CommandEvent> {
+    const before = this.sent('PUBLISH').length
     return this.command(
       'PUBLISH',
       `${this.name} to publish ${JSON.stringify(fields)} on "${channel}"`,
       ({ args }) => args[0] === channel && matches(args[1] ?? '', fields),
+      {
+        // It has published something else.
+        hurried: () => this.sent('PUBLISH').length > before,
+        received: () => publication(this.sent('PUBLISH')[before]),
+      },
     )
   }
 
   /** All it has published on this channel so far that holds these fields. */
   publications(channel: string, fields: Record<string, unknown>): CommandEvent[] {
+    return this.sent('PUBLISH').filter(
+      ({ args }) => args[0] === channel && matches(args[1] ?? '', fields),
+    )
+  }
+
+  /** The commands of this name it has sent so far, answered or not. */
+  sent(name: string): CommandEvent[] {
+    return this.wire.filter(isCommand).filter((event) => event.name === name)
+  }
+
+  /** The messages that have reached it so far and hold these words. */
+  delivered(...words: string[]): PushEvent[] {
     return this.wire
-      .filter(isCommand)
-      .filter(({ name, args }) => name === 'PUBLISH' && args[0] === channel)
-      .filter(({ args }) => matches(args[1] ?? '', fields))
+      .filter((event) => event.kind === 'push')
+      .filter(({ args }) => words.every((word) => args.some((arg) => arg.includes(word))))
   }
 
   /** Waits until it has ended. */
@@ -128,13 +173,21 @@ export class Program {
   }
 
   /** Waits for anything that can be seen of it; fails when that can no longer come. */
-  async until<T>(expected: string, look: () => T | undefined, withinMs = patience): Promise<T> {
-    const found = await this.look(
-      () => look() ?? (this.instance.exit || this.astray() ? null : undefined),
-      withinMs,
-    )
+  async until<T>(
+    expected: string,
+    look: () => T | undefined,
+    { withinMs = patience, hurried, received = () => undefined }: UntilOptions = {},
+  ): Promise<T> {
+    const seen = () =>
+      look() ?? (this.instance.exit || hopeless(this.evidence()) ? null : undefined)
+    const found = await this.look(seen, withinMs, hurried)
     if (found !== null && found !== undefined) return found
-    throw new NotYet(expected, this.describe(), this.name)
+    throw new NotYet(expected, received() ?? this.describe(), this.name)
+  }
+
+  /** Gives it a moment: never fails. @returns what was seen, or nothing */
+  within<T>(ms: number, look: () => T | undefined): Promise<T | undefined> {
+    return this.look(look, ms)
   }
 
   /** Sends it a signal, as `kill` does. */
@@ -159,14 +212,15 @@ export class Program {
   /** What a diagnosis may look at. */
   evidence(): ProgramEvidence {
     const { instance, around, signalled } = this
-    const { name, lines, flooded, dialled, envRead, exit } = instance
+    const { name, lines, flooded, dialled, envRead, listensTo, exit } = instance
     const { env, redis } = around
     return {
       name,
-      lines,
+      lines: [...lines],
       flooded,
       dialled,
       envRead,
+      listensTo,
       exit,
       env,
       redis,
@@ -178,30 +232,25 @@ export class Program {
 
   /** What became of it, in one sentence. */
   describe(): string {
-    const { exit, lines, flooded, dialled } = this.instance
-    const last = lines.findLast((line) => line.text.trim() !== '')?.text
-    const elsewhere = dialled.find(({ port }) => port !== this.redis.port)
-    if (elsewhere && !this.foundRedis())
-      return `it called at ${elsewhere.host}:${elsewhere.port}`
+    const { exit, lines, flooded } = this.instance
+    const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
+    const instead = calledElsewhere(this.evidence()) ?? hopeless(this.evidence())
+    if (instead) return instead
     if (exit) return `it ended with ${howItEnded(exit)}`
     if (flooded) return 'it prints without end'
     return last ? `its last line is "${last}"` : 'it printed nothing'
   }
 
-  // It calls at another address, again, and has never called at its Redis.
-  private astray(): boolean {
-    return this.instance.dialled.length > 1 && !this.foundRedis()
-  }
-
-  private foundRedis(): boolean {
-    return this.instance.dialled.some(({ port }) => port === this.redis.port)
-  }
-
-  private look<T>(look: () => T | undefined, withinMs: number): Promise<T | undefined> {
+  private look<T>(
+    look: () => T | undefined,
+    withinMs: number,
+    hurried = () => false,
+  ): Promise<T | undefined> {
     return waitFor({
       look,
       watch: (changed) => this.watch(changed),
       withinMs,
+      hurried,
       signal: this.around.signal,
     })
   }
@@ -215,6 +264,16 @@ export class Program {
 /** "exit code 1" or "signal SIGTERM". */
 export function howItEnded({ code, signal }: Exit): string {
   return signal ? `signal ${signal}` : `exit code ${code}`
+}
+
+function publication(command: CommandEvent | undefined): string | undefined {
+  if (!command) return undefined
+  const [channel, message] = command.args
+  return `it published ${message} on "${channel}"`
+}
+
+function subscription([command]: CommandEvent[]): string | undefined {
+  return command && `it subscribed to "${command.args.join('", "')}"`
 }
 
 function isSubscription({ name, args, reply }: CommandEvent, channel: string): boolean {

@@ -7,12 +7,27 @@ import {
   startRedis,
 } from '../../workshop/redis/index.ts'
 import { compile, register, startInstance } from '../../workshop/supervisor/index.ts'
-import { Recording, type Tap, localTls, openTap } from '../../workshop/wire/index.ts'
-import { type Evidence, isCommand } from './evidence.ts'
+import {
+  type CommandEvent,
+  Recording,
+  type Tap,
+  localTls,
+  openTap,
+} from '../../workshop/wire/index.ts'
+import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './patience.ts'
 import { ownPort } from './ports.ts'
 import { Program } from './program.ts'
 import { WebStage } from './web-stage.ts'
+
+// How long a command is held back for which nothing else may happen.
+const goodMomentMs = 200
+
+// Redis hands over what one script publishes in one piece.
+const publishAll = `
+  local receivers
+  for i = 2, #ARGV do receivers = redis.call('PUBLISH', ARGV[1], ARGV[i]) end
+  return receivers`
 
 /** How to start a program in another way than usual. */
 export interface StartOptions {
@@ -26,8 +41,8 @@ export interface StartOptions {
   vars?: (url: string) => Record<string, string>
   /** Redis refuses connections when the program starts; `program.tap.up()` ends that. */
   down?: boolean
-  /** Holds back its commands of this name until it publishes, or for a good moment. */
-  holdBack?: RegExp
+  /** Holds back commands like this until it publishes, or for a good moment. */
+  holdBack?: (command: CommandEvent) => boolean
   /** The file to start. */
   entry?: string
 }
@@ -44,6 +59,7 @@ export class Stage extends WebStage {
   private readonly redisConfig: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
+  private scene: readonly ProgramEvidence[] | undefined
 
   /**
    * @param folder the programs' folder
@@ -143,6 +159,16 @@ export class Stage extends WebStage {
     await (await this.redis)?.stop()
   }
 
+  /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
+  keepScene(): void {
+    this.scene ??= this.programs.map((program) => program.evidence())
+  }
+
+  /** What the failure shows: the programs as they were when it was noticed. */
+  shown(): readonly ProgramEvidence[] {
+    return this.scene ?? this.evidence().programs
+  }
+
   /** What a diagnosis may look at. */
   evidence(): Pick<Evidence, 'programs'> {
     return { programs: this.programs.map((program) => program.evidence()) }
@@ -151,14 +177,23 @@ export class Stage extends WebStage {
   // A program that waits for the answer cannot notice more than a slow Redis. One that does
   // not wait publishes meanwhile, and there is nothing left to wait for.
   private holdBack(tap: Tap, name: string, held: (command: CommandEvent) => boolean): void {
-    const gate = Promise.withResolvers<unknown>()
-    let began = false
+    let began = () => {}
+    const published = new Promise<void>((resolve) => (began = resolve)).then(() =>
+      waitFor({
+        look: () =>
+          this.recording.events.find(
+            (e) => e.instance === name && isCommand(e) && e.name === 'PUBLISH',
+          ),
+        watch: (changed) => this.recording.on(changed),
+        withinMs: goodMomentMs,
+        signal: this.signal,
+      }),
+    )
     tap.hold((command) => {
-      if (!held(command)) return false
-      if (!began) gate.resolve(this.published(name))
-      began = true
-      return true
-    }, gate.promise)
+      const waits = held(command)
+      if (waits) began()
+      return waits
+    }, published)
   }
 
   private running(): Promise<RunningRedis> {

@@ -42,6 +42,9 @@ describe('on the way through the course', () => {
       expect(endings[2]?.stdout).toMatch(new RegExp(`^${field} `, 'm'))
     }
     expect(endings[2]?.stdout).toMatch(/What it printed:\n {2}web\.1 \| good-bye/)
+    expect(endings[2]?.stdout).toContain(
+      'steps/02-two is still the starter: begin with TODO(1)',
+    )
     expect(endings[2]?.stdout).toContain('npm run hint 2')
   })
 

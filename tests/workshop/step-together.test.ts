@@ -42,7 +42,7 @@ async function writeKeeperFile(clone: Clone, number: number, text: string): Prom
 }
 
 describe.runIf(linux).concurrent('terminals of one clone', () => {
-  test('that start at the same moment share one Redis and count on', async ({
+  test('that start at the same moment share one Redis and count on; killed, they leave none', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
@@ -50,6 +50,8 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     expect(new Set(all.map(({ port }) => port)).size).toBe(1)
     expect(all.map(({ name }) => name).toSorted()).toEqual(['web.1', 'web.2', 'web.3'])
     expect(clone.redisServers()).toHaveLength(1)
+    for (const { terminal } of all) terminal.signal('SIGKILL')
+    await clone.quiet()
   })
 
   test('hear each other, also from different steps; the first may leave first', async ({
@@ -67,13 +69,6 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     expect(clone.redisServers()).toHaveLength(1)
     second.signal('SIGINT')
     third.signal('SIGINT')
-    await clone.quiet()
-  })
-
-  test('that are all killed leave no Redis', async ({ onTestFinished }) => {
-    const clone = await newClone(onTestFinished)
-    const all = await Promise.all([run(clone, '92'), run(clone, '92')])
-    for (const { terminal } of all) terminal.signal('SIGKILL')
     await clone.quiet()
   })
 

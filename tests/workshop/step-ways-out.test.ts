@@ -21,13 +21,6 @@ async function newClone(onFinished: OnFinished): Promise<Clone> {
   )
 }
 
-/** The runner itself, below npm and its shell. */
-function runnerOf(clone: Clone): number {
-  const runner = clone.leftovers().find(({ command }) => /^\S*node workshop.door/.test(command))
-  if (!runner) throw new Error('no runner')
-  return runner.pid
-}
-
 async function twoThatStay(clone: Clone, how: 'npm' | 'door' = 'door'): Promise<Terminal> {
   const terminal = clone[how]('step', '92', '2')
   await terminal.see(/web\.1 is here/)
@@ -121,21 +114,13 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     'after %s to the runner',
     async (signal, { onTestFinished }) => {
       const clone = await newClone(onTestFinished)
-      const terminal = await twoThatStay(clone, 'npm')
-      process.kill(runnerOf(clone), signal)
+      const terminal = await twoThatStay(clone)
+      terminal.signal(signal)
       expect((await terminal.ended).code).toBe(0)
       expectFarewells(terminal)
       await clone.quiet()
     },
   )
-
-  test('after SIGKILL to the runner', async ({ onTestFinished }) => {
-    const clone = await newClone(onTestFinished)
-    const terminal = await twoThatStay(clone)
-    process.kill(runnerOf(clone), 'SIGKILL')
-    await terminal.ended
-    await clone.quiet()
-  })
 
   test('after SIGKILL to the runner of a program that ignores SIGTERM', async ({
     onTestFinished,

@@ -38,12 +38,13 @@ test('scripts and commands', () => {
   ])
 })
 
-test('ids of mistakes are unique', () => {
+test('ids of mistakes are unique within a step', () => {
   const sources = {
     'tests/mistakes/01-a.ts': mistake('s1-x') + mistake('s1-y'),
+    'tests/mistakes/01-a/more.ts': mistake('s1-y'),
     'tests/mistakes/02-b.ts': mistake('s1-y'),
   }
   expect(checkMistakes(courseOf({ sources }))).toEqual([
-    'tests/mistakes/02-b.ts: the id s1-y is taken already, in tests/mistakes/01-a.ts',
+    'tests/mistakes/01-a/more.ts: the id s1-y is taken already, in tests/mistakes/01-a.ts',
   ])
 })

@@ -14,10 +14,14 @@ export class Terminal {
   /** Resolves when the command has ended and its last line has been read. */
   readonly ended: Promise<Ending>
   readonly pid: number
+  /** Everything it has printed so far, on both streams. */
+  screen = ''
   private stdout = ''
   private stderr = ''
   private over = false
   private readonly lookers = new Set<() => void>()
+  private static readonly open = new Set<Terminal>()
+  private static closed = false
 
   private constructor(
     private readonly what: string,
@@ -26,11 +30,11 @@ export class Terminal {
     this.pid = child.pid ?? 0
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
-      this.tell()
+      this.show(text)
     })
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
-      this.tell()
+      this.show(text)
     })
     this.ended = this.follow()
   }
@@ -50,6 +54,7 @@ export class Terminal {
 
   /** Starts a program in a group of its own, as a terminal does. */
   static type(folder: string, command: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+    if (Terminal.closed) throw new Error('the terminals are closed')
     const [file = '', ...args] = command
     const child = spawn(file, args, {
       cwd: folder,
@@ -60,18 +65,13 @@ export class Terminal {
     return new Terminal(command.join(' '), child)
   }
 
-  /** Everything it has printed so far. */
-  get output(): string {
-    return this.stdout + this.stderr
-  }
-
-  /** A place in stdout: what comes after it is new. */
+  /** A place on the screen: what comes after it is new. */
   get mark(): number {
-    return this.stdout.length
+    return this.screen.length
   }
 
   /**
-   * Waits until stdout holds something after a mark.
+   * Waits until the screen holds something after a mark.
    *
    * @returns the text after the mark
    * @throws when the time is up or the command ends before, with what it printed
@@ -84,9 +84,9 @@ export class Terminal {
         settle()
       }
       const fail = (why: string) => () =>
-        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.output}`))
+        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.screen}`))
       const look = () => {
-        const text = this.stdout.slice(mark)
+        const text = this.screen.slice(mark)
         if (pattern.test(text)) finish(() => resolve(text))
         else if (this.over) finish(fail('before it ended'))
       }
@@ -98,7 +98,7 @@ export class Terminal {
 
   /** Presses Ctrl+C: everything in the terminal's foreground gets the signal. */
   interrupt(): void {
-    if (!this.over) process.kill(-this.pid, 'SIGINT')
+    this.signalAll('SIGINT')
   }
 
   /** Sends a signal to the command alone. */
@@ -106,8 +106,21 @@ export class Terminal {
     this.child.kill(signal)
   }
 
+  /** Closes every terminal, whatever runs there. No other can be opened from now on. */
+  static async endAll(): Promise<void> {
+    Terminal.closed = true
+    const open = [...Terminal.open]
+    for (const terminal of open) terminal.signalAll('SIGKILL')
+    await Promise.allSettled(open.map(({ ended }) => ended))
+  }
+
+  private signalAll(signal: NodeJS.Signals): void {
+    if (!this.over) process.kill(-this.pid, signal)
+  }
+
   private async follow(): Promise<Ending> {
     const { child } = this
+    Terminal.open.add(this)
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
       (resolve, reject) => {
         child.once('error', reject)
@@ -115,8 +128,14 @@ export class Terminal {
       },
     )
     this.over = true
+    Terminal.open.delete(this)
     this.tell()
     return { code, signal, stdout: this.stdout, stderr: this.stderr }
+  }
+
+  private show(text: string): void {
+    this.screen += text
+    this.tell()
   }
 
   private tell(): void {

@@ -1,15 +1,7 @@
+import { nextLines } from '../check/next.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { Target, Verdict } from '../check/verdict.ts'
-import {
-  compareWithStarter,
-  findStep,
-  nextStep,
-  paintFor,
-  readProgress,
-  recordPass,
-  steps,
-} from '../course/index.ts'
-import type { Step } from '../course/index.ts'
+import { type Step, findStep, nextStep, paintFor, recordPass, steps } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 
@@ -105,7 +97,7 @@ async function printVerdicts(verdicts: readonly Verdict[], wish: Wish): Promise<
   const [only] = verdicts
   if (only && verdicts.length === 1) {
     for (const line of verdictLines(only)) console.log(line)
-    for (const line of await farewell(only, wish)) console.log(line)
+    if (!wish.solution) for (const line of await nextLines(only)) console.log(line)
     return
   }
   for (const line of overview(verdicts)) console.log(line)
@@ -122,31 +114,4 @@ function overview(verdicts: readonly Verdict[]): string[] {
   const failure = first?.goals.find((goal) => goal.failure)?.failure
   if (!first || !failure) return lines
   return [...lines, '', `In ${first.target.label}:`, ...failureLines(failure, paint)]
-}
-
-// What comes after the verdict: the next thing to type.
-async function farewell({ slug, passed }: Verdict, { solution }: Wish): Promise<string[]> {
-  const step = await findStep(slug)
-  if (solution) return []
-  if (!passed) {
-    const untouched = (await compareWithStarter(step)).length === 0
-    const still = untouched ? [`steps/${slug} is still the starter: begin with TODO(1).`] : []
-    return ['', ...still, `Stuck? npm run hint ${step.number}`]
-  }
-  const next = await nextStep()
-  const skipped = await skippedBefore(step)
-  const unlocked = next
-    ? `Step ${step.number} passed. Next: step ${next.number}, ${next.title}\nRead steps/${next.slug}/README.md, then: npm run step ${next.number}`
-    : `Step ${step.number} passed, and with it the whole course.`
-  return ['', ...skipped, unlocked]
-}
-
-async function skippedBefore(step: Step): Promise<string[]> {
-  const { passed } = await readProgress()
-  const open = (await steps()).filter(
-    ({ number, slug }) => number < step.number && !passed[slug],
-  )
-  if (open.length === 0) return []
-  const names = open.map(({ number }) => number).join(', ')
-  return [`You skipped ahead, which is fine. Still open: step ${names}.`]
 }

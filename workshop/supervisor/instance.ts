@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { type Address, readFacts } from './facts.ts'
+import { type Address, type Fact, readFacts } from './facts.ts'
 import { marked } from './mark.ts'
 import { Output, type OutputLine } from './output.ts'
 import { groupMembers, send } from './processes.ts'
@@ -36,6 +36,7 @@ export class Instance {
   /** We lost patience with it. */
   lostPatience = false
   private toldToEnd = false
+  private telling: NodeJS.Immediate | undefined
 
   constructor(
     readonly name: string,
@@ -99,25 +100,27 @@ export class Instance {
     const read = Promise.all([
       child.stdout && this.output.read(child.stdout, 'stdout'),
       child.stderr && this.output.read(child.stderr, 'stderr'),
+      readFacts(child, (fact) => this.learn(fact)),
     ])
-    readFacts(child, (fact) => {
-      if (fact.dialled) this.dialled.push(fact.dialled)
-      if (fact.listening) this.listening.push(fact.listening)
-      if (fact.read) this.envRead.push(fact.read)
-      if (fact.listensTo) this.listensTo.push(fact.listensTo)
-      this.tell()
-    })
     const { code, signal } = await exitOf(child)
     const at = performance.now()
     const leftBehind = this.relatives()
     if (leftBehind.length > 0) this.killAll(leftBehind)
-    // Its last lines are still in the pipe. They end at once, now that nobody it started
-    // can hold the pipe open; somebody we did not find could, so we do not wait for ever.
+    // Its last lines are still in the pipes. They end at once, now that nobody it started
+    // can hold a pipe open; somebody we did not find could, so we do not wait for ever.
     await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())])
     this.exit = { code, signal, at, leftBehind }
     await unregister(this.pid)
     this.tell()
     return this.exit
+  }
+
+  private learn({ dialled, listening, read, listensTo }: Fact): void {
+    if (dialled) this.dialled.push(dialled)
+    if (listening) this.listening.push(listening)
+    if (read) this.envRead.push(read)
+    if (listensTo) this.listensTo.push(listensTo)
+    this.tell()
   }
 
   private relatives(): number[] {
@@ -131,8 +134,12 @@ export class Instance {
     for (const pid of relatives) send(pid, 'SIGKILL')
   }
 
+  // Once per turn: a program that floods its output must not keep us from our clocks.
   private tell(): void {
-    for (const listener of this.listeners) listener()
+    this.telling ??= setImmediate(() => {
+      this.telling = undefined
+      for (const listener of this.listeners) listener()
+    })
   }
 }
 

@@ -12,10 +12,11 @@ import { bundle, common, requireFrom } from './bundle.ts'
 export const bundledRedis: Plugin = {
   name: 'bundled-redis',
   setup(build) {
-    build.onResolve({ filter: /^redis$/ }, async () => ({
-      path: pathToFileURL(await redisInOneFile()).href,
-      external: true,
-    }))
+    build.onResolve({ filter: /^redis$/ }, async ({ kind }) => {
+      // require() takes no ES module on Node 20, but the package itself.
+      if (kind === 'require-call') return { path: 'redis', external: true }
+      return { path: pathToFileURL(await redisInOneFile()).href, external: true }
+    })
   },
 }
 

@@ -29,6 +29,7 @@ interface Passage {
 export class Connection {
   readonly #options: ConnectionOptions
   #received = 0
+  #finished = false
   #by: ClosedEvent['by'] | undefined
 
   constructor(options: ConnectionOptions) {
@@ -98,7 +99,10 @@ export class Connection {
     })
   }
 
+  // Both sides can be closed before either of them says so: then both say it.
   #finish(): void {
+    if (this.#finished) return
+    this.#finished = true
     this.#options.transcript.closed(this.#by ?? 'workshop')
     this.#options.ended()
   }

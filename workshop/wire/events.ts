@@ -84,7 +84,7 @@ export interface ClosedEvent extends EventBase {
 /** Something that is not Redis's protocol. Never holds what it was: it could be a secret. */
 export interface OddEvent extends EventBase {
   kind: 'odd'
-  what: 'plaintext-on-tls' | 'not-resp'
+  what: 'plaintext-on-tls' | 'tls-on-plaintext' | 'not-resp'
 }
 
 /** Whatever can be on the wire. */

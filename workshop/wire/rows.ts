@@ -17,6 +17,7 @@ const closers: Record<ClosedEvent['by'], string> = {
 }
 const oddities: Record<OddEvent['what'], string> = {
   'plaintext-on-tls': 'sent plain text where TLS is expected',
+  'tls-on-plaintext': 'spoke TLS where plain text is expected',
   'not-resp': "something that is not Redis's protocol",
 }
 

@@ -12,6 +12,7 @@ import type { Recording } from './recording.ts'
 import { ReplyDecoder } from './resp.ts'
 import { safeReply } from './safe-reply.ts'
 import { hideKnown, hideSecrets } from './secrets.ts'
+import { TLS_HANDSHAKE } from './tls.ts'
 
 /** Writes what crosses one connection into a recording, without its secrets. */
 export class Transcript {
@@ -23,6 +24,7 @@ export class Transcript {
   readonly #commands = new CommandDecoder()
   readonly #replies = new ReplyDecoder()
   readonly #pairing: Pairing
+  #began = false
   #gaveUp = false
 
   /** @param known secrets to hide wherever they stand */
@@ -51,7 +53,9 @@ export class Transcript {
 
   /** Decodes what the program sent. @returns the commands it completed, not yet recorded */
   fromClient(chunk: Buffer): SentCommand[] {
-    return this.#replies.broken ? [] : this.#commands.feed(chunk)
+    if (!this.#began && chunk[0] === TLS_HANDSHAKE) this.#giveUp('tls-on-plaintext')
+    this.#began = true
+    return this.#gaveUp || this.#replies.broken ? [] : this.#commands.feed(chunk)
   }
 
   /** Records a command. */
@@ -80,8 +84,12 @@ export class Transcript {
   /** Says once that something was not Redis's protocol; what follows is not recorded. */
   giveUpIfBroken(): void {
     if (this.#gaveUp || !(this.#commands.broken || this.#replies.broken)) return
+    this.#giveUp('not-resp')
+  }
+
+  #giveUp(what: OddEvent['what']): void {
     this.#gaveUp = true
-    this.odd('not-resp')
+    this.odd(what)
   }
 
   #base() {

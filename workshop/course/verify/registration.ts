@@ -74,17 +74,24 @@ export function checkCommands({ packageJson, sources }: Course): string[] {
   ]
 }
 
-/** No two known mistakes may share an id: a verdict names one. */
+/** No two known mistakes of a step may share an id: a verdict names one. */
 export function checkMistakes({ sources }: Course): string[] {
   const seen = new Map<string, string>()
   const problems: string[] = []
   for (const [path, text] of Object.entries(sources)) {
     if (!path.startsWith('tests/mistakes/')) continue
     for (const [, , id = ''] of text.matchAll(/^\s*(?:\{ )?id: (['"`])(.+?)\1/gm)) {
-      const earlier = seen.get(id)
+      // The same mistake can be made in several steps: what is unique is step and id.
+      const key = `${placeOf(path)} ${id}`
+      const earlier = seen.get(key)
       if (earlier) problems.push(`${path}: the id ${id} is taken already, in ${earlier}`)
-      seen.set(id, path)
+      seen.set(key, path)
     }
   }
   return problems
+}
+
+/** `tests/mistakes/03-slug.ts` and all of `tests/mistakes/03-slug/` belong together. */
+function placeOf(path: string): string {
+  return path.split('/')[2]?.replace(/\.ts$/, '') ?? path
 }

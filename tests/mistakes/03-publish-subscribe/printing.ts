@@ -1,0 +1,187 @@
+import type { Mistake, ProgramEvidence } from '../../support/index.ts'
+import { handler, inIndex, program } from './programs.ts'
+import { heard, moans, of, says, strangers, told } from './seen.ts'
+
+/** A message was delivered, but what should be printed is not. */
+export const printing: Mistake[] = [
+  {
+    id: 's3-prints-raw-message',
+    likely:
+      'it prints the message as it came. That is JSON, made for programs; people read "web.1 started".',
+    lookAt: 'what the handler does between receiving and printing',
+    seen: of((me) => says(me, /\{\s*"?instance"?\s*:/) && misses(me)),
+    programs: {
+      'without JSON.parse()': handler('  console.log(message)'),
+      'the whole object': handler('  console.log(JSON.parse(message))'),
+    },
+  },
+  {
+    id: 's3-prints-undefined',
+    likely:
+      'it prints undefined: the message is still text, or the field has another name. Text has no field called instance.',
+    lookAt: 'the names of the fields in the handler, and `JSON.parse()`',
+    seen: of((me) => says(me, /\bundefined\b|\[object Object\]/) && misses(me)),
+    programs: {
+      'fields of a text': handler('  console.log(`${message.instance} ${message.event}`)'),
+      'other names': handler('  console.log(`${JSON.parse(message).name} started`)'),
+    },
+  },
+  {
+    id: 's3-handler-throws',
+    likely: 'the handler throws when a message comes, before it has printed anything.',
+    lookAt: 'the error below, and the line of the handler it names',
+    seen: of((me) => moans(me, /^(Uncaught )?(\w*Error)\b.*: /) && misses(me)),
+    programs: {
+      'a typo in the handler': handler('  console.log(`${mesage.instance} started`)'),
+      'an error of its own': inIndex(
+        'console.log(`${instance} ${event}`)',
+        'throw new Error(`cannot print ${instance}`)',
+      ),
+    },
+  },
+  {
+    id: 's3-prints-own-name',
+    likely:
+      'whoever starts, it prints its own name: the name comes from its environment, not from the message.',
+    lookAt: 'what the handler prints: which name is that?',
+    seen: of((me) => misses(me) && told(me, me.name) > heard(me, me.name)),
+    programs: {
+      'DYNO in the handler': handler('  console.log(`${name} ${JSON.parse(message).event}`)'),
+    },
+  },
+  {
+    id: 's3-expects-no-echo',
+    likely:
+      'it leaves out its own message. It should print that one too: it shows that the way to Redis and back works.',
+    lookAt: 'the condition in the handler',
+    seen: of((me) => told(me, me.name) === 0 && prints(me)),
+    programs: {
+      'leaves out its own': handler(`  const { instance, event } = JSON.parse(message)
+  if (instance !== name) console.log(instance, event)`),
+    },
+  },
+  {
+    id: 's3-prints-without-hearing',
+    likely:
+      'the line about itself comes from its own code, and the message that comes back is left out. Only what was heard proves that somebody can hear it.',
+    lookAt: 'every place that prints; it should be one, the handler',
+    seen: of((me) => told(me, me.name) < heard(me, me.name) && prints(me) && !remembers(me)),
+    programs: {
+      'says it itself': program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+await client2.connect()
+await client2.subscribe(CHANNEL, (message) => {
+  if (JSON.parse(message).instance !== name) print(message)
+})
+await announce(client, 'started')
+console.log(\`\${name} started\`)`),
+    },
+  },
+  {
+    id: 's3-remembers-names',
+    likely:
+      'it prints each name only once. But an instance that starts again, and every one does, says so again.',
+    lookAt: 'what the handler remembers from one message to the next',
+    seen: of((me) => remembers(me) && prints(me)),
+    programs: {
+      'a set of names': program(`const client = newClient()
+const client2 = newClient()
+const known = new Set()
+await client.connect()
+await client2.connect()
+await client2.subscribe(CHANNEL, (message) => {
+  if (known.has(message)) return
+  known.add(message)
+  print(message)
+})
+await announce(client, 'started')`),
+    },
+  },
+  {
+    id: 's3-echo-and-own-line',
+    likely:
+      'it prints that it has started, and then hears its own message and prints it again. Whoever listens hears itself too.',
+    lookAt: 'every place that prints; it should be one, the handler',
+    seen: of((me) => told(me, me.name) > heard(me, me.name)),
+    programs: {
+      'says it, and hears it': inIndex(
+        "  await announce(client, 'started')",
+        "  await announce(client, 'started')\n  console.log(`${process.env.DYNO} started`)",
+      ),
+    },
+  },
+  {
+    id: 's3-prints-only-own',
+    likely:
+      'it prints its own message, and leaves out those of others: they are what it is for.',
+    lookAt: 'the condition in the handler',
+    seen: of((me) => misses(me) && told(me, me.name) > 1),
+    programs: {
+      'only its own': handler(`  const { instance, event } = JSON.parse(message)
+  if (instance === name) console.log(instance, event)`),
+    },
+  },
+  {
+    id: 's3-handles-only-first',
+    likely: 'the handler does its work for the first message, and never again.',
+    lookAt: 'what happens after the first message: a flag, a promise that is used up?',
+    seen: of((me) => misses(me) && told(me, me.name) === 1),
+    programs: {
+      'a promise of one message': program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+await client2.connect()
+const message = new Promise((resolve) => client2.subscribe(CHANNEL, resolve))
+await client2.ping()
+await announce(client, 'started')
+print(await message)`),
+    },
+  },
+  {
+    id: 's3-prints-other-words',
+    likely:
+      'it prints something about the message, but in other words. People, and other programs, look for lines that read alike.',
+    lookAt: 'the line the handler prints; the goal has it word for word',
+    seen: of((me) => misses(me) && mentions(me)),
+    programs: {
+      'another sentence': handler('  console.log(`hello ${JSON.parse(message).instance}!`)'),
+    },
+  },
+  {
+    id: 's3-prints-nothing',
+    likely: 'the message arrives, but the handler prints nothing.',
+    lookAt: 'the handler: is its print reached? Is it the function you gave to `subscribe()`?',
+    seen: of((me) => heard(me) > 0 && told(me, me.name) === 0 && !prints(me)),
+    programs: {
+      'keeps it to itself': program(`const client = newClient()
+const client2 = newClient()
+const messages = []
+await client.connect()
+await client2.connect()
+await client2.subscribe(CHANNEL, (message) => messages.push(message))
+await announce(client, 'started')`),
+    },
+  },
+]
+
+// Of those the check has invented, somebody was heard and printed.
+function prints(me: ProgramEvidence): boolean {
+  return strangers(me).some((name) => told(me, name) > 0)
+}
+
+// Somebody was heard, whoever it was, and not printed.
+function misses(me: ProgramEvidence): boolean {
+  return [me.name, ...strangers(me)].some((name) => heard(me, name) > 0 && told(me, name) === 0)
+}
+
+// Somebody was heard more often than printed, and it is not the program itself.
+function remembers(me: ProgramEvidence): boolean {
+  return strangers(me).some((name) => heard(me, name) > 1 && told(me, name) === 1)
+}
+
+function mentions(me: ProgramEvidence): boolean {
+  return [me.name, ...strangers(me)].some((name) =>
+    me.lines.some(({ stream, text }) => stream === 'stdout' && text.includes(name)),
+  )
+}

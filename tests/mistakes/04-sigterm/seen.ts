@@ -1,0 +1,53 @@
+import { type ProgramEvidence, commands, matches } from '../../support/index.ts'
+
+// What the diagnoses of step 4 ask of the evidence.
+
+/** Whether it has a listener for this: `SIGTERM`, `exit`, … */
+export function catches({ listensTo }: ProgramEvidence, name: string): boolean {
+  return listensTo.includes(name)
+}
+
+/** How many farewells it published. */
+export function farewells(me: ProgramEvidence): number {
+  const right = { instance: me.name, event: 'stopped' }
+  return commands(me, 'PUBLISH')
+    .filter(({ args }) => args[0] === 'instances')
+    .filter(({ args }) => matches(args[1] ?? '', right)).length
+}
+
+/** What it published after its announcement: channel and message. */
+export function afterwards(me: ProgramEvidence): string[] | undefined {
+  const all = commands(me, 'PUBLISH')
+  const right = { instance: me.name, event: 'started' }
+  const began = all.findIndex(({ args }) => matches(args[1] ?? '', right))
+  return began < 0 ? undefined : all[began + 1]?.args
+}
+
+/** It was sent SIGTERM when it was ready, and ended without a word. */
+export function endsSilently(me: ProgramEvidence): boolean {
+  const silent = farewells(me) === 0 && afterwards(me) === undefined
+  return me.signalled === 'SIGTERM' && me.exit !== undefined && silent
+}
+
+/** The connections that were open at last: those it listens on, and the others. */
+export function stillOpen({ wire }: ProgramEvidence): {
+  listening: boolean
+  speaking: boolean
+} {
+  const ended = wire.filter(({ kind }) => kind === 'close').map((event) => event.connection)
+  const open = new Set(
+    wire.map(({ connection }) => connection).filter((n) => !ended.includes(n)),
+  )
+  const listeners = wire
+    .filter((event) => event.kind === 'command' && /SUBSCRIBE$/.test(event.name))
+    .map(({ connection }) => connection)
+  return {
+    listening: listeners.some((n) => open.has(n)),
+    speaking: [...open].some((n) => !listeners.includes(n)),
+  }
+}
+
+/** How many of its lines hold this text. */
+export function lines(me: ProgramEvidence, text: string): number {
+  return me.lines.filter((line) => line.text.toLowerCase().includes(text)).length
+}

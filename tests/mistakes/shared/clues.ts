@@ -1,0 +1,80 @@
+import { RespError } from '../../../workshop/wire/index.ts'
+import { commands, type Evidence, type ProgramEvidence } from '../../support/index.ts'
+
+// What can be read in the evidence of one program, in the words of steps 1 and 2.
+
+const variables = ['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL']
+
+/** A look at the one program that a failure is about. */
+export type Look = (program: ProgramEvidence, evidence: Evidence) => boolean
+
+/** Makes of a look at the program what a diagnosis asks of the evidence. */
+export function about(look: Look): (evidence: Evidence) => boolean {
+  return (evidence) => evidence.about !== undefined && look(evidence.about, evidence)
+}
+
+/** The variables that were set for it, in the order in which they count. */
+export function given({ env }: ProgramEvidence): string[] {
+  return variables.filter((name) => env[name])
+}
+
+/** Which of the variables it looked at. */
+export function lookedAt({ envRead }: ProgramEvidence): string[] {
+  return variables.filter((name) => envRead.includes(name))
+}
+
+/** The URL it should have used; nothing when there is none, or a malformed one. */
+export function urlOf(program: ProgramEvidence): URL | undefined {
+  const [name = ''] = given(program)
+  const text = program.env[name] ?? ''
+  return URL.canParse(text) ? new URL(text) : undefined
+}
+
+/** Whether it printed a line like this. */
+export function said(
+  { lines }: ProgramEvidence,
+  pattern: RegExp,
+  where?: 'stdout' | 'stderr',
+): boolean {
+  return lines.some(
+    ({ stream, text }) => pattern.test(text) && (where === undefined || stream === where),
+  )
+}
+
+/** Whether it printed the stack of an error. */
+export function trace(program: ProgramEvidence): boolean {
+  return said(program, /^\s+at \S/, 'stderr')
+}
+
+/** Whether an error that nobody caught ended it. */
+export function uncaught(program: ProgramEvidence): boolean {
+  return said(program, /^Node\.js v\d/, 'stderr')
+}
+
+/** Whether it opened a connection to its Redis. */
+export function connected({ wire }: ProgramEvidence): boolean {
+  return wire.some(({ kind }) => kind === 'open')
+}
+
+/** Whether a connection of it is still open. */
+export function stillConnected({ wire }: ProgramEvidence): boolean {
+  const count = (kind: string) => wire.filter((event) => event.kind === kind).length
+  return count('open') > count('close')
+}
+
+/** Whether Redis answered PONG. */
+export function gotPong(program: ProgramEvidence): boolean {
+  return commands(program, 'PING').some(({ reply }) => reply === 'PONG')
+}
+
+/** Whether Redis answered with an error that begins with this word. */
+export function gotError(program: ProgramEvidence, code: string): boolean {
+  return commands(program).some(
+    ({ reply }) => reply instanceof RespError && reply.code === code,
+  )
+}
+
+/** Whether something odd was on its wire. */
+export function odd({ wire }: ProgramEvidence, what: string): boolean {
+  return wire.some((event) => event.kind === 'odd' && event.what === what)
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { copyWorkshop } from '../../workshop/bench/copy.ts'
+import { Terminal } from '../../workshop/bench/terminal.ts'
+import { readStarters } from '../../workshop/course/index.ts'
+import { inWorkshop } from '../../workshop/paths.ts'
+
+// What a lesson shows of a terminal is really printed: its console blocks are run, on the
+// untouched starter and on the solution. What a learner has in steps/ is not looked at.
+
+/** A ```console block. */
+interface Block {
+  /** What follows `$ `. */
+  command: string
+  /** What is printed then. */
+  lines: string[]
+}
+
+function blocksIn(lesson: string): Block[] {
+  return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(([, text = '']) => {
+    const [command = '', ...lines] = text.trimEnd().split('\n')
+    return { command: command.replace(/^\$ /, ''), lines }
+  })
+}
+
+/** A copy of the course as it comes, in which this can be done without anybody noticing. */
+async function freshCourse(): Promise<string> {
+  const folder = inWorkshop('tmp', `Ada's léssons ${randomUUID()}`)
+  await copyWorkshop(folder, ['package.json', 'workshop', 'solutions'])
+  for (const [slug, files] of Object.entries(starters)) {
+    for (const [path, { text }] of Object.entries(files)) {
+      const file = join(folder, 'steps', slug, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    }
+  }
+  return folder
+}
+
+/** Runs a command until it has printed all lines, in whatever order. */
+async function run({ command, lines }: Block): Promise<void> {
+  const folder = await freshCourse()
+  const terminal = Terminal.door(folder, command.replace(/^npm run /, ''))
+  try {
+    for (const line of lines) await terminal.until(patternOf(line))
+  } finally {
+    terminal.interrupt()
+    await terminal.ended
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+}
+
+// Ports, process ids and times are different every time. The numbers of instances are not.
+function patternOf(line: string): RegExp {
+  const literal = line.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const loose = literal.replaceAll(/\d{3,}|\d+(?= ms\b)/g, String.raw`\d+`)
+  return new RegExp(`^${loose}$`, 'm')
+}
+
+const starters = await readStarters()
+
+for (const [slug, files] of Object.entries(starters)) {
+  const blocks = blocksIn(files['README.md']?.text ?? '')
+
+  describe(slug, () => {
+    test('the lesson shows a fault and its repair', () => {
+      const number = Number.parseInt(slug, 10)
+      const commands = blocks.map(({ command }) => command)
+      expect(commands).toContainEqual(expect.stringMatching(`^npm run step ${number}\\b`))
+      expect(commands).toContainEqual(expect.stringMatching(`^npm run solution ${number}\\b`))
+    })
+
+    for (const block of blocks) {
+      const title = `\`${block.command}\` prints what the lesson shows`
+      if (/^npm run (step|solution) \d/.test(block.command)) {
+        test.concurrent(title, () => run(block))
+      } else {
+        test.skip(`${title}: not run, it may be about something beside the workshop`)
+      }
+    }
+  })
+}
