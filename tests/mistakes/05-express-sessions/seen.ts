@@ -1,0 +1,44 @@
+import type { CommandEvent } from '../../../workshop/wire/index.ts'
+import { type Evidence, type ProgramEvidence, commands } from '../../support/index.ts'
+
+// What the diagnoses of step 5 ask of the evidence.
+
+/** A look at the failure, and at the program it is about. */
+export type Look = (evidence: Evidence, me: ProgramEvidence) => boolean
+
+/** Makes of it what a diagnosis asks: never true when the failure is about nobody. */
+export function of(look: Look): (evidence: Evidence) => boolean {
+  return (evidence) => evidence.about !== undefined && look(evidence, evidence.about)
+}
+
+/** Whether an instance printed a line like this on stderr. */
+export function moans(me: ProgramEvidence, pattern: RegExp): boolean {
+  return me.lines.some(({ stream, text }) => stream === 'stderr' && pattern.test(text))
+}
+
+/** The sessions an instance saved: whatever the prefix, express-session writes its cookie into it. */
+export function saves(me: ProgramEvidence): CommandEvent[] {
+  return commands(me).filter(
+    ({ name, args }) => /SET/.test(name) && args.some((arg) => /"cookie"/.test(arg)),
+  )
+}
+
+/** Whether any instance saved a session. */
+export function saved({ programs }: Evidence): boolean {
+  return programs.some((program) => saves(program).length > 0)
+}
+
+/** The session ids in keys: without a prefix. */
+export function ids(events: CommandEvent[]): string[] {
+  return events.map(({ args }) => (args[0] ?? '').slice(-20))
+}
+
+/** It did not know whom another instance had let in, or itself before its restart. */
+export function forgot({ expected, received }: Evidence): boolean {
+  return /to know \w+: GET \/me/.test(expected) && /GET \/me answered 4/.test(received)
+}
+
+/** The browser was given no cookie at the login. */
+export function noCookie({ received }: Evidence): boolean {
+  return /no cookie to send/.test(received)
+}

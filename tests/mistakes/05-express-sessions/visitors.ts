@@ -1,0 +1,3 @@
+import type { Mistake } from '../../support/index.ts'
+
+export const visitors: Mistake[] = []

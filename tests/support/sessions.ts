@@ -1,0 +1,171 @@
+import type { Browser, Page } from './browser.ts'
+import type { Cookie } from './cookies.ts'
+import { NotYet, expectThat } from './failure.ts'
+import type { Program } from './program.ts'
+import type { Stage, StartOptions } from './stage.ts'
+
+// What the gates of web steps share: logging in, and asking who one is.
+
+/** Starts an instance and waits until it answers requests. */
+export async function serving(
+  stage: Stage,
+  name: string,
+  options?: StartOptions,
+): Promise<Program> {
+  const program = await stage.start(name, options)
+  await program.answers()
+  return program
+}
+
+/** Logs in; what the answer looks like is all the same, if it is none of an error. */
+export async function login(browser: Browser, to: Program, user: string): Promise<Page> {
+  const page = await browser.visit(to, 'POST', '/login', { json: { user } })
+  expectThat(
+    isFine(page),
+    `${to.name} to log in with POST /login {"user":"${user}"}`,
+    `POST /login answered ${page.status}`,
+    to.name,
+  )
+  return page
+}
+
+/**
+ * Asks who this browser is.
+ *
+ * @returns how many views it has had
+ * @throws NotYet unless it is this user, with a count, on the instance that was asked
+ */
+export async function me(browser: Browser, to: Program, user: string): Promise<number> {
+  const page = await browser.visit(to, 'GET', '/me')
+  return viewsOf(page, { to, user, cookie: browser.cookieFor(to.url + '/me') })
+}
+
+/** The same, as soon as it answers without an error of its own: Redis comes back by and by. */
+export async function meAtLast(browser: Browser, to: Program, user: string): Promise<number> {
+  const deadline = Date.now() + 5_000
+  let page = await browser.visit(to, 'GET', '/me')
+  while (page.status >= 500 && Date.now() < deadline) {
+    await to.within(100, () => to.instance.exit)
+    page = await browser.visit(to, 'GET', '/me')
+  }
+  return viewsOf(page, { to, user, cookie: browser.cookieFor(to.url + '/me') })
+}
+
+interface Asked {
+  to: Program
+  user: string
+  cookie: string
+}
+
+function viewsOf(page: Page, { to, user, cookie }: Asked): number {
+  const expected = `${to.name} to know ${user}: GET /me answers {"user":"${user}","views":…,"instance":"${to.name}"}`
+  const answered = `GET /me answered ${page.status}`
+  if (page.status !== 200) {
+    const why = cookie ? '' : '; the browser has no cookie to send'
+    throw new NotYet(expected, answered + why, to.name)
+  }
+  const { user: known, views, instance } = page.json
+  const fits = known === user && instance === to.name && typeof views === 'number'
+  if (!fits) throw new NotYet(expected, `${answered} ${page.text.slice(0, 200)}`, to.name)
+  return views
+}
+
+/** Proves that a browser is nobody's on this instance. @param expected the sentence for it */
+export async function isStranger(
+  browser: Browser,
+  to: Program,
+  expected: string,
+): Promise<void> {
+  const { status } = await browser.visit(to, 'GET', '/me')
+  expectThat(status === 401, expected, `GET /me answered ${status}`, to.name)
+}
+
+/** Proves that the count is what it should be. */
+export function counts(to: Program, expected: number, views: number): void {
+  expectThat(
+    views === expected,
+    `${to.name} to count the views of this session: ${expected} by now`,
+    `it says ${views}`,
+    to.name,
+  )
+}
+
+/** Asks another instance; when that fails it tells whether both have the same name for the cookie. */
+export async function orNamesIt<T>(
+  stage: Stage,
+  other: Program,
+  cookie: Cookie | undefined,
+  asks: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await asks()
+  } catch (error) {
+    if (!(error instanceof NotYet)) throw error
+    stage.keepScene()
+    const { setCookie } = await login(stage.browser(), other, 'grace')
+    const name = sessionCookie(setCookie)?.name
+    if (!name || name === cookie?.name) throw error
+    const names = `the cookie is called ${cookie?.name}, and ${other.name} looks for ${name}`
+    throw new NotYet(error.expected, `${error.received}: ${names}`, error.who)
+  }
+}
+
+/** Proves that who knew the id of a session before a login cannot use it afterwards. */
+export async function refusesOldId(stage: Stage, to: Program): Promise<void> {
+  const thief = stage.browser()
+  await login(thief, to, 'grace')
+  // The thief has left his own cookie in the browser that ada uses next.
+  const ada = thief.copy()
+  await ada.visit(to, 'POST', '/login', { json: { user: 'ada' } })
+  const { json } = await thief.visit(to, 'GET', '/me')
+  expectThat(
+    json['user'] !== 'ada',
+    `${to.name} to give a session another id at login`,
+    'whoever knew the id from before the login is ada now, too',
+    to.name,
+  )
+}
+
+/** Proves that the session cookie is marked `Secure`, or that it is not. */
+export function judgeSecure(where: string, secure: boolean, cookie: Cookie | undefined): void {
+  const marked = cookie?.secure ? 'it is marked Secure' : 'it is not marked Secure'
+  expectThat(
+    cookie?.secure === secure,
+    `a session cookie ${where} that is${secure ? '' : ' not'} marked Secure`,
+    cookie ? marked : 'there is no cookie',
+  )
+}
+
+/** Proves that Redis will forget the session of this cookie some day. */
+export async function expires(stage: Stage, cookie: Cookie | undefined): Promise<void> {
+  const id = cookie ? sessionId(cookie) : ''
+  const left = Number(await stage.command('EVAL', timeToLive, '0', id))
+  expectThat(
+    left > 0,
+    'a session in Redis that expires: its key has a time to live',
+    left === -1 ? 'its key stays for ever' : 'there is no key with the id of the session',
+  )
+}
+
+// Prefixes differ, the id is part of the key: in milliseconds, -1 for ever, -2 no such key.
+const timeToLive = `
+  for _, key in ipairs(redis.call('KEYS', '*')) do
+    if string.find(key, ARGV[1], 1, true) then return redis.call('PTTL', key) end
+  end
+  return -2`
+
+/** Whether an answer is none of an error. */
+export function isFine({ status }: Page): boolean {
+  return status >= 200 && status < 400
+}
+
+/** The cookie that holds the signed session id: a program may set others beside it. */
+export function sessionCookie(cookies: readonly Cookie[]): Cookie | undefined {
+  return cookies.find(({ value }) => /^s(:|%3A)/i.test(value)) ?? cookies[0]
+}
+
+/** The session id in a cookie, without its signature. */
+export function sessionId({ value }: Cookie): string {
+  const text = decodeURIComponent(value).replace(/^s:/, '')
+  return text.slice(0, text.lastIndexOf('.'))
+}
