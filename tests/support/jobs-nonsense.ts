@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import type { CommandEvent } from '../../workshop/wire/index.ts'
+import { isCommand } from './evidence.ts'
+import type { Program } from './program.ts'
+import type { Stage } from './stage.ts'
+
+/** What a browser could send as the arguments of `job`. */
+export const badRequests: readonly (readonly unknown[])[] = [
+  [],
+  [null],
+  ['primes'],
+  [42],
+  [[]],
+  [{}],
+  [{ name: 'primes' }],
+  [{ name: 'primes', input: 'many' }],
+  [{ name: 'primes', input: -1 }],
+  [{ name: 'primes', input: null }],
+  [{ name: 'fly', input: 10 }],
+  [{ name: '__proto__', input: 10 }],
+  [{ name: 'constructor', input: 10 }],
+  [{ name: { toString: 1 }, input: 10 }],
+  [{ name: 'primes', input: 'many' }, 'not a function'],
+]
+
+const payloads = [
+  'not json',
+  '',
+  'null',
+  '42',
+  '"text"',
+  '[]',
+  '{}',
+  '{"id":1,"input":"many","result":null,"done":"half"}',
+  '{"id":"x","input":-5,"done":-1}',
+]
+
+/** Publishes nonsense where jobs and news of them are published. @param id of a user */
+export async function pester(stage: Stage, id: string): Promise<void> {
+  for (const kind of ['JOB', 'DONE', 'PROGRESS']) {
+    for (const channel of [`${kind}:${id}:primes`, `${kind}:${id}:fly`]) {
+      await stage.publish(channel, ...payloads)
+    }
+    const odd = [
+      `${kind}:`,
+      `${kind}::`,
+      `${kind}:${id}`,
+      `${kind}:%E0%A4:primes`,
+      `${kind}:a:b:c:d`,
+    ]
+    for (const channel of odd) await stage.publish(channel, 'not json', '{"id":"y","input":10}')
+  }
+}
+
+/** Publishes on channels that are no job's, but look like it. */
+export async function decoys(stage: Stage, id: string): Promise<void> {
+  for (const channel of [
+    `JOBS:${id}:primes`,
+    `NOJOB:${id}:primes`,
+    'JOB',
+    'status',
+    'DONEX:x',
+  ]) {
+    await stage.publish(channel, 'not json', '{"id":"z","input":10}')
+  }
+}
+
+/**
+ * Has nonsense arrive in one packet with the next message that this program publishes on a
+ * channel that begins so, in front of it: what a handler that throws loses is certain, then.
+ */
+export async function overtake(
+  stage: Stage,
+  program: Program,
+  start: string,
+  play: () => void,
+): Promise<void> {
+  const released = new AbortController()
+  const until = once(released.signal, 'abort')
+  const meant = (command: CommandEvent) =>
+    command.name === 'PUBLISH' && (command.args[0] ?? '').startsWith(start)
+  const mark = stage.recording.mark()
+  program.tap.hold(meant, until)
+  try {
+    play()
+    const { args } = await program.until(`${program.name} to publish on "${start}…"`, () =>
+      program.wire.filter(isCommand).find((command) => command.seq >= mark && meant(command)),
+    )
+    const [channel = '', message = ''] = args
+    await stage.publish(channel, 'not json', message)
+  } finally {
+    released.abort()
+  }
+}
