@@ -1,3 +1,4 @@
+import type { Place } from './ask.ts'
 import type { Browser, Page } from './browser.ts'
 import type { Cookie } from './cookies.ts'
 import { NotYet, expectThat } from './failure.ts'
@@ -18,7 +19,7 @@ export async function serving(
 }
 
 /** Logs in; what the answer looks like is all the same, if it is none of an error. */
-export async function login(browser: Browser, to: Program, user: string): Promise<Page> {
+export async function login(browser: Browser, to: Place, user: string): Promise<Page> {
   const page = await browser.visit(to, 'POST', '/login', { json: { user } })
   expectThat(
     isFine(page),
@@ -111,7 +112,7 @@ export async function orNamesIt<T>(
 }
 
 /** Proves that who knew the id of a session before a login cannot use it afterwards. */
-export async function refusesOldId(stage: Stage, to: Program): Promise<void> {
+export async function refusesOldId(stage: Stage, to: Place): Promise<void> {
   const thief = stage.browser()
   await login(thief, to, 'grace')
   // The thief has left his own cookie in the browser that ada uses next.
@@ -120,19 +121,28 @@ export async function refusesOldId(stage: Stage, to: Program): Promise<void> {
   const { json } = await thief.visit(to, 'GET', '/me')
   expectThat(
     json['user'] !== 'ada',
-    `${to.name} to give a session another id at login`,
+    'a session to have another id after a login than before',
     'whoever knew the id from before the login is ada now, too',
-    to.name,
   )
 }
 
-/** Proves that the session cookie is marked `Secure`, or that it is not. */
-export function judgeSecure(where: string, secure: boolean, cookie: Cookie | undefined): void {
-  const marked = cookie?.secure ? 'it is marked Secure' : 'it is not marked Secure'
+/**
+ * Judges the session cookie of a page behind a router that ends TLS.
+ *
+ * @param plain the one on plain HTTP: `sameSite: 'auto'` is stricter there
+ */
+export function judgeFlags(cookie: Cookie | undefined, plain: Cookie | undefined): void {
   expectThat(
-    cookie?.secure === secure,
-    `a session cookie ${where} that is${secure ? '' : ' not'} marked Secure`,
-    cookie ? marked : 'there is no cookie',
+    cookie?.secure === true,
+    'a session cookie that is marked Secure behind a router that ends TLS',
+    cookie ? 'it is not marked Secure' : 'there is no cookie',
+  )
+  expectThat(cookie?.httpOnly === true, 'a session cookie that is HttpOnly', 'it is not')
+  const sites = [cookie, plain].map((one) => one?.sameSite)
+  expectThat(
+    sites.includes('lax') || sites.includes('strict'),
+    'a session cookie with SameSite=Lax or SameSite=Strict',
+    sites[0] ? `SameSite is ${sites[0]}` : 'it says nothing about SameSite',
   )
 }
 

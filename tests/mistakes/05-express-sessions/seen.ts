@@ -42,3 +42,12 @@ export function forgot({ expected, received }: Evidence): boolean {
 export function noCookie({ received }: Evidence): boolean {
   return /no cookie to send/.test(received)
 }
+
+/** The user never reached Redis: what was saved holds no name, or there was nothing to save. */
+export function neverWritten(evidence: Evidence, me: ProgramEvidence): boolean {
+  const user = /to know (\w+)/.exec(evidence.expected)?.[1] ?? ''
+  const all = saves(me)
+  return all.length === 0
+    ? noCookie(evidence)
+    : evidence.programs.length === 1 && !all.some(({ args }) => args.join(' ').includes(user))
+}
