@@ -16,6 +16,7 @@ import {
   workerInstance,
 } from './support/jobs.ts'
 import {
+  allHear,
   answersInTime,
   apart,
   claims,
@@ -81,7 +82,7 @@ gate('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
       const devices = [phone, tablet, laptop]
       for (const [n, asking] of [phone, laptop, phone].entries()) {
         askFor(asking, job(n + 1))
-        for (const device of devices) await hearsDone(stage, device, job(n + 1))
+        await allHear(stage, devices, job(n + 1))
         // What comes twice has come before the result of a later job.
         for (const device of n > 0 ? devices : []) once(device, job(n))
       }
@@ -126,10 +127,20 @@ gate('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
     await hearsDone(stage, ada, job(1))
     await pester(stage, id)
     // Each time nonsense arrives in the same packet, just before what is meant.
-    await overtake(stage, web1, 'JOB:', () => askFor(ada, job(2)))
-    await hearsDone(stage, ada, job(2))
-    await overtake(stage, worker, 'DONE:', () => askFor(ada, job(3)))
-    await hearsDone(stage, ada, job(3))
+    await overtake(
+      stage,
+      web1,
+      'JOB:',
+      () => askFor(ada, job(2)),
+      () => hearsDone(stage, ada, job(2)),
+    )
+    await overtake(
+      stage,
+      worker,
+      'DONE:',
+      () => askFor(ada, job(3)),
+      () => hearsDone(stage, ada, job(3)),
+    )
     await decoys(stage, id)
     askFor(ada, job(4))
     await hearsDone(stage, ada, job(4))

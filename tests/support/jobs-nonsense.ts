@@ -67,13 +67,15 @@ export async function decoys(stage: Stage, id: string): Promise<void> {
 
 /**
  * Has nonsense arrive in one packet with the next message that this program publishes on a
- * channel that begins so, in front of it: what a handler that throws loses is certain, then.
+ * channel that begins so, in front of it. What a handler that throws loses is certain, then: the program's own message
+ * waits until this one has arrived.
  */
 export async function overtake(
   stage: Stage,
   program: Program,
   start: string,
   play: () => void,
+  arrives: () => Promise<unknown>,
 ): Promise<void> {
   const released = new AbortController()
   const until = once(released.signal, 'abort')
@@ -88,6 +90,7 @@ export async function overtake(
     )
     const [channel = '', message = ''] = args
     await stage.publish(channel, 'not json', message)
+    await arrives()
   } finally {
     released.abort()
   }

@@ -3,7 +3,7 @@ import type { Browser } from './browser.ts'
 import type { Device } from './device.ts'
 import { NotYet, expectThat } from './failure.ts'
 import { sentence } from './heard.ts'
-import { type Answer, type Job, dones, every, fields } from './jobs.ts'
+import { type Answer, type Job, dones, every, fields, hearsDone } from './jobs.ts'
 import { waitFor } from './patience.ts'
 import type { Program } from './program.ts'
 import type { Stage } from './stage.ts'
@@ -49,6 +49,23 @@ export function apart(one: string, id: string, other: string, otherId: string): 
     id === otherId ? `both on "JOB:${id}:primes"` : `"JOB:${id}:primes" for ${one}`,
     'web.1',
   )
+}
+
+/** All devices of a user hear the result of a job. */
+export async function allHear(
+  stage: Stage,
+  devices: readonly Device[],
+  what: Job,
+): Promise<void> {
+  for (const device of devices) {
+    try {
+      await hearsDone(stage, device, what)
+    } catch (error) {
+      const other = devices.find((one) => dones(one, what).length > 0)
+      if (!(error instanceof NotYet) || !other) throw error
+      throw new NotYet(error.expected, `only ${other.name} has heard it`)
+    }
+  }
 }
 
 /** A device has heard the result of a job once. */

@@ -127,6 +127,8 @@ export async function hearsDone(stage: Stage, device: Device, what: Job): Promis
   const { programs } = stage
   const over = () =>
     programs.some(({ instance }) => instance.exit) ||
+    // It does not come from here any more.
+    programs.some((one) => one.name.startsWith('worker') && publishedJobs(one).length > 0) ||
     // Nobody heard the job, or its result is already on the way.
     programs.some((program) => program.sent('PUBLISH').some(isVain)) ||
     programs.some((program) =>
