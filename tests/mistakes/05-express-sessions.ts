@@ -5,6 +5,7 @@ import { cookies } from './05-express-sessions/cookies.ts'
 import { endings } from './05-express-sessions/endings.ts'
 import { moving } from './05-express-sessions/moving.ts'
 import { setup } from './05-express-sessions/setup.ts'
+import { strangers } from './05-express-sessions/strangers.ts'
 import { visitors } from './05-express-sessions/visitors.ts'
 
 /** What the untouched starter gets wrong. */
@@ -42,6 +43,7 @@ const usual: Mistake[] = [
 export const mistakes: Mistake[] = [
   ...setup,
   ...visitors,
+  ...strangers,
   ...moving,
   ...endings,
   ...cookies,

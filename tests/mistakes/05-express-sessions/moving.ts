@@ -1,4 +1,4 @@
-import { type Mistake, change, commands, crashed } from '../../support/index.ts'
+import { type Mistake, all, change, commands } from '../../support/index.ts'
 import { forgot, ids, moans, noCookie, of, saved, saves } from './seen.ts'
 
 /** Another instance, another process, another connection: is the session still there? */
@@ -28,7 +28,9 @@ export const moving: Mistake[] = [
       'an instance clears away sessions when it starts or stops. They are not its own: all instances share them.',
     lookAt: 'where keys are deleted: FLUSHALL, FLUSHDB, `store.clear()`',
     seen: of((evidence) =>
-      evidence.programs.some((each) => commands(each).some(({ name }) => /^FLUSH/.test(name))),
+      evidence.programs.some((each) =>
+        commands(each).some(({ name }) => name.startsWith('FLUSH')),
+      ),
     ),
     programs: {
       'flushAll() at start': change(
@@ -61,8 +63,8 @@ export const moving: Mistake[] = [
       if (!forgot(evidence)) return false
       const keys = evidence.programs.flatMap(saves).map(({ args }) => args[0] ?? '')
       const missed = commands(me, 'GET').filter(({ args }) => !keys.includes(args[0] ?? ''))
-      const known = keys.map((key) => key.slice(-20))
-      return ids(missed).some((id) => known.includes(id))
+      const known = new Set(ids(evidence.programs.flatMap(saves)))
+      return ids(missed).some((id) => known.has(id))
     }),
     programs: {
       'DYNO in the prefix': change(
@@ -92,14 +94,19 @@ export const moving: Mistake[] = [
     likely:
       "nobody listens to 'error' on one of the connections. It broke, and Node ends a program whose errors nobody wants to hear.",
     lookAt: "`on('error', …)` on each of the three connections",
-    seen: of(
-      (_, me) => crashed(me) && moans(me, /Unhandled 'error' event|Emitted 'error' event/),
-    ),
+    seen: of((_, me) => moans(me, /Unhandled 'error' event|Emitted 'error' event/)),
     programs: {
-      'the third connection has none': change(
-        'index.ts',
-        'const client_sessions = newClient()',
-        'const client_sessions = newClient().removeAllListeners("error")',
+      'the third connection has none': all(
+        change(
+          'index.ts',
+          'const client_sessions = newClient()',
+          'const client_sessions = createClient({ url: process.env.REDIS_URL })',
+        ),
+        change(
+          'index.ts',
+          'import { newClient }',
+          "import { createClient } from 'redis'\nimport { newClient }",
+        ),
       ),
     },
   },
