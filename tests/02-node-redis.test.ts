@@ -1,6 +1,14 @@
 import { mistakes, starter } from './mistakes/02-node-redis.ts'
 import { rightAnswers } from './right-answers/02-node-redis.ts'
-import { type Program, asUrl, deadPort, expectThat, gate, user } from './support/index.ts'
+import {
+  type Program,
+  asUrl,
+  deadPort,
+  expectThat,
+  gate,
+  isCommand,
+  user,
+} from './support/index.ts'
 
 gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   goal('sends `PING` and prints `connected to HOST:PORT`', async (stage) => {
@@ -91,6 +99,13 @@ async function loses(program: Program, time: string): Promise<void> {
     )
   await says('connection lost', lost?.length)
   await says('reconnected', back?.length)
+  // Somebody says so a little too early. Only a connection that is there can be lost again.
+  await program.within(1_000, () =>
+    program.wire.find(
+      (event) =>
+        isCommand(event) && event.connection > connections && event.reply !== undefined,
+    ),
+  )
 }
 
 function opened({ wire }: Program): number {

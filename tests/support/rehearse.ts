@@ -2,8 +2,9 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
+import { failureLines } from '../../workshop/check/report.ts'
 import type { Failure } from '../../workshop/check/verdict.ts'
-import { readStarters } from '../../workshop/course/index.ts'
+import { paintFor, readStarters } from '../../workshop/course/index.ts'
 import type { Gate } from './gate.ts'
 import { type Goal, judge } from './judge.ts'
 import type { Files, Mistake } from './mistake.ts'
@@ -49,10 +50,17 @@ export function rehearse(slug: string, goals: readonly Goal[], belongings: Gate)
           const files = edit(await solutionFiles(slug))
           const failure = await verdict(files, `${mistake.id}-${name}`, signal)
           expect(failure).toMatchObject({ diagnosis: mistake.id })
+          expect(failure && tooLong(failure)).toEqual([])
         })
       }
     }
   })
+}
+
+// A failure fits on a screen: 20 lines of 80 columns, whatever a program prints.
+function tooLong(failure: Failure): string[] {
+  const lines = failureLines(failure, paintFor({}))
+  return lines.filter((line, i) => i >= 20 || line.length > 80)
 }
 
 async function firstFailure(

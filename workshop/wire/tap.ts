@@ -83,6 +83,11 @@ class LocalTap implements Tap {
   }
 
   async down(): Promise<void> {
+    await this.#shut()
+    await untilRefused(this.port)
+  }
+
+  async #shut(): Promise<void> {
     const server = this.#server
     this.#server = undefined
     const closed = server && new Promise((resolve) => server.close(resolve))
@@ -93,7 +98,7 @@ class LocalTap implements Tap {
 
   async close(): Promise<void> {
     this.#holds.clear()
-    await this.down()
+    await this.#shut()
   }
 
   cut(connection: number): void {
