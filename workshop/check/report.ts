@@ -3,8 +3,7 @@ import type { Failure, GoalResult, Verdict } from './verdict.ts'
 import { wrap } from './wrap.ts'
 
 const width = 80
-// Lines of a failure.
-const most = 20
+const height = 20
 
 /**
  * The goals of a step, ticked or not, and what to do about the first that is not.
@@ -43,7 +42,7 @@ export function failureLines(failure: Failure, paint: Paint = paintFor()): strin
     ...field('Look at', lookAt, paint),
   ]
   const printed = block('What it printed:', output.slice(-3), paint)
-  const room = Math.min(6, most - told.length - printed.length - 2)
+  const room = Math.min(6, height - told.length - printed.length - 2)
   return [...told, ...block('The wire:', room > 0 ? wire.slice(-room) : [], paint), ...printed]
 }
 

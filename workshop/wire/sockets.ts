@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { connect, isIP, type Server, type Socket } from 'node:net'
 import { TLSSocket, connect as connectTls } from 'node:tls'
 
@@ -30,4 +31,23 @@ export function dial({ host, port, tls = false }: Upstream): Socket {
 /** Puts TLS on a socket that somebody opened to us. */
 export function secure(socket: Socket, { key, cert }: { key: string; cert: string }): Socket {
   return new TLSSocket(socket, { isServer: true, key, cert })
+}
+
+/**
+ * Waits until a port of this machine, on which nobody is meant to listen any more, refuses.
+ *
+ * A process that is being started on another thread holds copies of all our sockets until its
+ * program runs. So long the port is neither closed nor free, whatever we do.
+ */
+export async function untilRefused(port: number): Promise<void> {
+  for (let tries = 0; tries < 400 && (await accepts(port)); tries++) await setTimeout(5)
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.on('connect', () => socket.destroy())
+    socket.on('error', () => resolve(false))
+    socket.on('close', (hadError) => resolve(!hadError))
+  })
 }

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Connection } from './connection.ts'
 import type { CommandEvent } from './events.ts'
 import type { Recording } from './recording.ts'
-import { dial, listen, secure, type Upstream } from './sockets.ts'
+import { dial, listen, secure, untilRefused, type Upstream } from './sockets.ts'
 import { TLS_HANDSHAKE, firstByte } from './tls.ts'
 import { Transcript } from './transcript.ts'
 
