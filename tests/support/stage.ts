@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import {
   Conversation,
@@ -134,7 +135,10 @@ export class Stage {
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
   keepScene(): void {
-    this.scene ??= this.programs.map((program) => program.evidence())
+    this.scene ??= this.programs.map((program) => {
+      const evidence = program.evidence()
+      return { ...evidence, lines: [...evidence.lines] }
+    })
   }
 
   /** What the failure shows: the programs as they were when it was noticed. */
@@ -150,8 +154,8 @@ export class Stage {
   // A program that waits for the answer cannot notice more than a slow Redis. One that does
   // not wait publishes meanwhile, and there is nothing left to wait for.
   private holdBack(tap: Tap, name: string, held: (command: CommandEvent) => boolean): void {
-    let began = () => {}
-    const published = new Promise<void>((resolve) => (began = resolve)).then(() =>
+    const began = new AbortController()
+    const published = once(began.signal, 'abort').then(() =>
       waitFor({
         look: () =>
           this.recording.events.find(
@@ -164,7 +168,7 @@ export class Stage {
     )
     tap.hold((command) => {
       const waits = held(command)
-      if (waits) began()
+      if (waits) began.abort()
       return waits
     }, published)
   }
