@@ -52,6 +52,7 @@ export class Stage {
   private redis: Promise<RunningRedis> | undefined
   private readonly cleanups: (() => Promise<unknown>)[] = []
   private readonly starting: Promise<Program>[] = []
+  private readonly files = new Map<string, Promise<string>>()
   private readonly redisConfig: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
@@ -79,7 +80,7 @@ export class Stage {
   }
 
   private async begin(name: string, options: StartOptions): Promise<Program> {
-    const file = await compile(this.folder, options.entry ?? 'index.ts')
+    const file = await this.compiled(options.entry ?? 'index.ts')
     const redis = await this.running()
     const tls = options.tls ? localTls() : undefined
     const tap = await openTap({
@@ -171,6 +172,13 @@ export class Stage {
       if (waits) began.abort()
       return waits
     }, published)
+  }
+
+  // Several instances of a goal run the same file.
+  private compiled(entry: string): Promise<string> {
+    const file = this.files.get(entry) ?? compile(this.folder, entry)
+    this.files.set(entry, file)
+    return file
   }
 
   private running(): Promise<RunningRedis> {
