@@ -1,6 +1,7 @@
 import { mistakes, starter } from './mistakes/04-sigterm.ts'
 import { rightAnswers } from './right-answers/04-sigterm.ts'
 import {
+  endsLate,
   expectThat,
   farewells,
   gate,
@@ -12,6 +13,7 @@ import {
   settled,
   signalOnce,
   signalTwice,
+  speaksLate,
   warnsAbout,
 } from './support/index.ts'
 
@@ -21,7 +23,7 @@ gate('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
     await orElse(
       stage,
       () => signalTwice(web1),
-      () => signalOnce(stage),
+      () => speaksLate(stage, web1),
     )
     await orElse(
       stage,
@@ -36,7 +38,7 @@ gate('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
     const exit = await orElse(
       stage,
       () => web1.ends('web.1 to end within 2 seconds of SIGTERM', 2_000),
-      () => web1.within(2_000, () => web1.instance.exit),
+      () => endsLate(web1),
     )
     // To send oneself the signal again, after the farewell, is the older way to end well.
     const well = exit.code === 0 || (exit.signal === 'SIGTERM' && farewells(web1).length === 1)

@@ -1,5 +1,7 @@
 import { type Mistake, change, provenBy, write } from '../support/index.ts'
+import { channels } from './03-publish-subscribe/channels.ts'
 import { connections } from './03-publish-subscribe/connections.ts'
+import { echo } from './03-publish-subscribe/echo.ts'
 import { handlers } from './03-publish-subscribe/handlers.ts'
 import { messages } from './03-publish-subscribe/messages.ts'
 import { order } from './03-publish-subscribe/order.ts'
@@ -25,6 +27,13 @@ const usual: Mistake[] = [
   provenBy(general('does-not-compile'), {
     'a bracket too few': change('index.ts', 'announce(client, ', 'announce((client, '),
   }),
+  provenBy(general('floods-its-output'), {
+    'a loop without an end': change(
+      'index.ts',
+      'try {',
+      "for (;;) console.log('waiting')\ntry {",
+    ),
+  }),
   provenBy(general('throws'), {
     'at start': change('index.ts', 'try {', 'undefinedFunction()\ntry {'),
   }),
@@ -43,10 +52,12 @@ const usual: Mistake[] = [
 /** Known wrong answers of this step, the most telling first. */
 export const mistakes: Mistake[] = [
   ...connections,
+  ...channels,
   ...messages,
   ...order,
   ...handlers,
   ...survival,
+  ...echo,
   ...printing,
   ...usual,
 ]

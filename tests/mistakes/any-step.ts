@@ -15,7 +15,7 @@ const first: Diagnosis[] = [
     id: 'floods-its-output',
     likely: 'a loop that prints without waiting for anything.',
     lookAt: 'what repeats: a handler that calls itself, a `while`, a timer without a pause',
-    seen: ({ programs }) => programs.some(({ flooded }) => flooded),
+    seen: ({ programs }) => programs.some((one) => one.flooded || repeatsItself(one)),
   },
   {
     id: 'leaves-children-behind',
@@ -105,6 +105,12 @@ export function listensElsewhere({ env, listening, lines }: ProgramEvidence): bo
 /** Whether it never sent a command to Redis. */
 export function isIdle({ wire }: ProgramEvidence): boolean {
   return !wire.some(({ kind }) => kind === 'command')
+}
+
+// A loop that never waits fills the pipe, and then not even that goes on.
+function repeatsItself({ lines }: ProgramEvidence): boolean {
+  const latest = lines.slice(-100)
+  return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
 }
 
 function hasStack({ lines }: ProgramEvidence): boolean {

@@ -6,7 +6,9 @@ import type { Stage } from './stage.ts'
 
 /** The open connections of a program that listens: the one it listens on, and the others. */
 export function connectionsOf(program: Program): { listener: number; others: number[] } {
-  const subscribe = program.wire.filter(isCommand).find(({ name }) => /SUBSCRIBE$/.test(name))
+  const subscribe = program.wire
+    .filter(isCommand)
+    .find(({ name }) => name.endsWith('SUBSCRIBE'))
   const listener = subscribe?.connection ?? 0
   const others = program.tap.openConnections().filter((number) => number !== listener)
   return { listener, others }
@@ -28,16 +30,24 @@ export async function survives(
     program.tap.openConnections().length >= many ? true : undefined,
   )
   await program.listens('instances')
+  // The first message may come so soon that the program has not yet noticed it is back.
+  await hearsOnce(stage, program)
   await hearsOnce(stage, program)
 }
 
-/** Proves that messages do not make it open more and more connections. */
+/** Proves that both stay open, and that messages do not make it open more and more of them. */
 export async function keepsItsConnections(stage: Stage, program: Program): Promise<void> {
   const counts: number[] = []
   for (let round = 0; round < 3; round++) {
     await hearsOnce(stage, program)
     counts.push(program.tap.openConnections().length)
   }
+  expectThat(
+    program.tap.openConnections().length > 1,
+    `${program.name} to keep both connections open`,
+    'only one of them is open',
+    program.name,
+  )
   const [first = 0, second = 0, third = 0] = counts
   expectThat(
     first >= second || second >= third,

@@ -69,3 +69,8 @@ export function actors({ about, programs }: Evidence): readonly ProgramEvidence[
 function isTalk(event: WireEvent): boolean {
   return isCommand(event) && /PUBLISH|SUBSCRIBE/.test(event.name)
 }
+
+/** "exit code 1" or "signal SIGTERM". */
+export function howItEnded({ code, signal }: Exit): string {
+  return signal ? `signal ${signal}` : `exit code ${code}`
+}

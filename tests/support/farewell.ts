@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { NotYet, expectThat } from './failure.ts'
 import { ready, started, stopped } from './instances.ts'
 import { matches } from './message.ts'
@@ -14,13 +15,24 @@ export async function settled(stage: Stage, name: string): Promise<Program> {
 
 /** Sends it SIGTERM twice, the second time in the middle of its farewell. */
 export async function signalTwice(program: Program): Promise<void> {
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
+  const over = new AbortController()
+  const released = once(over.signal, 'abort')
   // A slow Redis keeps the farewell under way while the signal comes again.
   program.tap.hold(({ args }) => matches(args[1] ?? '', stopped(program.name)), released)
   const before = program.sent('PUBLISH').length
   program.signal('SIGTERM')
-  await program.until(
+  try {
+    await farewell(program, before)
+    program.signal('SIGTERM')
+    await program.within(150, () => program.instance.exit)
+  } finally {
+    over.abort()
+  }
+  await program.within(1_000, () => program.instance.exit)
+}
+
+function farewell(program: Program, before: number): Promise<unknown> {
+  return program.until(
     `${program.name} to publish ${JSON.stringify(stopped(program.name))} on "instances"`,
     () => farewells(program)[0],
     {
@@ -29,10 +41,6 @@ export async function signalTwice(program: Program): Promise<void> {
       received: () => said(program, before),
     },
   )
-  program.signal('SIGTERM')
-  await program.within(150, () => program.instance.exit)
-  release()
-  await program.within(1_000, () => program.instance.exit)
 }
 
 /** Proves that it says farewell once, and that a second signal is no accident. */
@@ -54,6 +62,18 @@ export function catches(program: Program, signal: NodeJS.Signals): boolean {
 /** The farewells it has published. */
 export function farewells(program: Program) {
   return program.publications('instances', stopped(program.name))
+}
+
+/** Does it say farewell in the end? And another one, to which the signal comes once? */
+export async function speaksLate(stage: Stage, program: Program): Promise<void> {
+  await program.within(3_000, () => farewells(program)[0] ?? program.instance.exit)
+  await signalOnce(stage)
+}
+
+/** With every connection closed, does it end in the end? */
+export async function endsLate(program: Program): Promise<void> {
+  if (program.tap.openConnections().length > 0) return
+  await program.within(5_000, () => program.instance.exit)
 }
 
 /** Does it say farewell when it has heard somebody before, and the signal comes once? */

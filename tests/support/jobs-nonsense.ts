@@ -65,22 +65,32 @@ export async function decoys(stage: Stage, id: string): Promise<void> {
   }
 }
 
+/** A message that a program is going to publish. */
+interface Coming {
+  /** How its channel begins. */
+  start: string
+  /** Which of the messages there is meant. */
+  fits?: (message: string) => boolean
+}
+
 /**
- * Has nonsense arrive in one packet with the next message that this program publishes on a
- * channel that begins so, in front of it. What a handler that throws loses is certain, then: the program's own message
+ * Has nonsense arrive in one packet with a message that this program is going to publish, in
+ * front of it. What a handler that throws loses is certain, then: the program's own message
  * waits until this one has arrived.
  */
 export async function overtake(
   stage: Stage,
   program: Program,
-  start: string,
+  { start, fits = () => true }: Coming,
   play: () => void,
   arrives: () => Promise<unknown>,
 ): Promise<void> {
   const released = new AbortController()
   const until = once(released.signal, 'abort')
   const meant = (command: CommandEvent) =>
-    command.name === 'PUBLISH' && (command.args[0] ?? '').startsWith(start)
+    command.name === 'PUBLISH' &&
+    (command.args[0] ?? '').startsWith(start) &&
+    fits(command.args[1] ?? '')
   const mark = stage.recording.mark()
   program.tap.hold(meant, until)
   try {

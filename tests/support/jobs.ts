@@ -184,7 +184,8 @@ function idIn(channel = ''): string | undefined {
   return /^JOB:(.+):primes$/s.exec(channel)?.[1]
 }
 
-function holds(text: string, { count }: Job): boolean {
+/** Whether a text holds the result of this job. */
+export function holds(text: string, { count }: Job): boolean {
   return new RegExp(`(?<!\\d)${count}(?!\\d)`).test(text)
 }
 

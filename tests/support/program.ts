@@ -6,7 +6,8 @@ import type {
   Tap,
   WireEvent,
 } from '../../workshop/wire/index.ts'
-import { type ProgramEvidence, isCommand } from './evidence.ts'
+import { isSubscription, publication, subscription } from './channels.ts'
+import { type ProgramEvidence, howItEnded, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import { calledElsewhere, hopeless } from './hopeless.ts'
 import { matches } from './message.ts'
@@ -98,10 +99,9 @@ export class Program {
     fits: (command: CommandEvent) => boolean = () => true,
     options?: UntilOptions,
   ): Promise<CommandEvent> {
-    const answered = ({ reply }: CommandEvent) => reply !== undefined
     return this.until(
       expected,
-      () => this.sent(name).find((event) => answered(event) && fits(event)),
+      () => this.sent(name).find((event) => event.reply !== undefined && fits(event)),
       options,
     )
   }
@@ -216,7 +216,7 @@ export class Program {
     const { env, redis } = around
     return {
       name,
-      lines: [...lines],
+      lines,
       flooded,
       dialled,
       envRead,
@@ -259,33 +259,4 @@ export class Program {
     const stops = [this.instance.on(changed), this.around.recording.on(changed)]
     return () => stops.forEach((stop) => stop())
   }
-}
-
-/** "exit code 1" or "signal SIGTERM". */
-export function howItEnded({ code, signal }: Exit): string {
-  return signal ? `signal ${signal}` : `exit code ${code}`
-}
-
-function publication(command: CommandEvent | undefined): string | undefined {
-  if (!command) return undefined
-  const [channel, message] = command.args
-  return `it published ${message} on "${channel}"`
-}
-
-function subscription([command]: CommandEvent[]): string | undefined {
-  return command && `it subscribed to "${command.args.join('", "')}"`
-}
-
-function isSubscription({ name, args, reply }: CommandEvent, channel: string): boolean {
-  if (!Array.isArray(reply)) return false
-  if (name === 'SUBSCRIBE') return args.includes(channel)
-  return name === 'PSUBSCRIBE' && args.some((pattern) => globFits(pattern, channel))
-}
-
-function globFits(pattern: string, channel: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${source}$`).test(channel)
 }

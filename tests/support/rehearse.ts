@@ -1,22 +1,30 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
+import { failureLines } from '../../workshop/check/report.ts'
 import type { Failure } from '../../workshop/check/verdict.ts'
-import { readStarters } from '../../workshop/course/index.ts'
+import { paintFor, readStarters } from '../../workshop/course/index.ts'
+import { CaughtBy } from './caught-by.ts'
 import type { Gate } from './gate.ts'
 import { type Goal, judge } from './judge.ts'
 import type { Files, Mistake } from './mistake.ts'
 
+// `npm test all`: every program on every goal, instead of each mistake's first one on the goal
+// that is known to catch it.
+const all = process.env['WORKSHOP_TEST_ALL'] === '1'
+
 /** Tries a gate on programs whose verdict is known. */
 export function rehearse(slug: string, goals: readonly Goal[], belongings: Gate): void {
   const { mistakes, starter, rightAnswers } = belongings
+  const caughtBy = new CaughtBy(slug)
+  const wrong = wrongPrograms(mistakes)
 
   // The verdict of a program is its first goal that fails, as a learner sees it.
-  async function verdict(files: Files, name: string, signal: AbortSignal) {
+  async function verdict(files: Files, name: string, signal: AbortSignal, tried = goals) {
     const folder = await unpack(`${slug}-${name}`, files)
     try {
-      return await firstFailure(goals, folder, mistakes, signal)
+      return await firstFailure(tried, folder, mistakes, signal)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -43,16 +51,34 @@ export function rehearse(slug: string, goals: readonly Goal[], belongings: Gate)
       })
     }
 
-    for (const mistake of mistakes) {
-      for (const [name, edit] of Object.entries(mistake.programs)) {
-        test.concurrent(`${mistake.id} is named: ${name}`, async ({ signal }) => {
-          const files = edit(await solutionFiles(slug))
-          const failure = await verdict(files, `${mistake.id}-${name}`, signal)
-          expect(failure).toMatchObject({ diagnosis: mistake.id })
-        })
-      }
+    for (const { id, name, program, edit } of wrong) {
+      const tried = all ? goals : caughtBy.narrow(program, goals)
+      test.concurrent(`${id} is named: ${name}`, async ({ signal }) => {
+        const files = edit(await solutionFiles(slug))
+        const failure = await verdict(files, `${id}-${name}`, signal, tried)
+        expect(failure).toMatchObject({ diagnosis: id })
+        expect(failure && tooLong(failure)).toEqual([])
+        caughtBy.learn(program, goals.findIndex((goal) => goal.name === failure?.goal) + 1)
+      })
     }
   })
+
+  if (all) afterAll(() => caughtBy.save(wrong.map(({ program }) => program)))
+}
+
+function wrongPrograms(mistakes: readonly Mistake[]) {
+  return mistakes.flatMap(({ id, programs }) => {
+    const named = Object.entries(programs).map(([name, edit]) => {
+      return { id, name, program: `${id}: ${name}`, edit }
+    })
+    return all ? named : named.slice(0, 1)
+  })
+}
+
+// A failure fits on a screen: 20 lines of 80 columns, whatever a program prints.
+function tooLong(failure: Failure): string[] {
+  const lines = failureLines(failure, paintFor({}))
+  return lines.filter((line, i) => i >= 20 || line.length > 80)
 }
 
 async function firstFailure(

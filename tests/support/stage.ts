@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer } from 'node:net'
 import {
   Conversation,
@@ -56,6 +57,7 @@ export class Stage extends WebStage {
   // What every instance of a PaaS's app is given.
   private readonly secret = randomUUID()
   private closed = false
+  private readonly files = new Map<string, Promise<string>>()
   private readonly redisConfig: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
@@ -85,7 +87,7 @@ export class Stage extends WebStage {
   }
 
   private async begin(name: string, options: StartOptions): Promise<Program> {
-    const file = await compile(this.folder, options.entry ?? 'index.ts')
+    const file = await this.compiled(options.entry ?? 'index.ts')
     const redis = await this.running()
     const tls = options.tls ? localTls() : undefined
     const tap = await openTap({
@@ -161,7 +163,10 @@ export class Stage extends WebStage {
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
   keepScene(): void {
-    this.scene ??= this.programs.map((program) => program.evidence())
+    this.scene ??= this.programs.map((program) => {
+      const evidence = program.evidence()
+      return { ...evidence, lines: [...evidence.lines] }
+    })
   }
 
   /** What the failure shows: the programs as they were when it was noticed. */
@@ -177,8 +182,8 @@ export class Stage extends WebStage {
   // A program that waits for the answer cannot notice more than a slow Redis. One that does
   // not wait publishes meanwhile, and there is nothing left to wait for.
   private holdBack(tap: Tap, name: string, held: (command: CommandEvent) => boolean): void {
-    let began = () => {}
-    const published = new Promise<void>((resolve) => (began = resolve)).then(() =>
+    const began = new AbortController()
+    const published = once(began.signal, 'abort').then(() =>
       waitFor({
         look: () =>
           this.recording.events.find(
@@ -191,9 +196,16 @@ export class Stage extends WebStage {
     )
     tap.hold((command) => {
       const waits = held(command)
-      if (waits) began()
+      if (waits) began.abort()
       return waits
     }, published)
+  }
+
+  // Several instances of a goal run the same file.
+  private compiled(entry: string): Promise<string> {
+    const file = this.files.get(entry) ?? compile(this.folder, entry)
+    this.files.set(entry, file)
+    return file
   }
 
   private running(): Promise<RunningRedis> {

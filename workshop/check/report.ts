@@ -3,6 +3,7 @@ import type { Failure, GoalResult, Verdict } from './verdict.ts'
 import { wrap } from './wrap.ts'
 
 const width = 80
+const height = 20
 
 /**
  * The goals of a step, ticked or not, and what to do about the first that is not.
@@ -27,23 +28,29 @@ function goalLines({ goal, passed }: GoalResult, paint: Paint): string[] {
   ]
 }
 
-/** One cause: what was expected, what came, what it probably is, where to look, and the proof. */
+/**
+ * One cause: what was expected, what came, what it probably is, where to look, and the proof.
+ * All of it fits on a screen.
+ */
 export function failureLines(failure: Failure, paint: Paint = paintFor()): string[] {
   const { expected, received, likely, lookAt, wire, output } = failure
-  return [
+  const told = [
     '',
     ...field('Expected', expected, paint),
     ...field('Received', received, paint),
     ...field('Likely', likely, paint),
     ...field('Look at', lookAt, paint),
-    ...block('The wire:', wire.slice(-6), paint),
-    ...block('What it printed:', output.slice(-3), paint),
   ]
+  const printed = block('What it printed:', output.slice(-3), paint)
+  const room = Math.min(6, height - told.length - printed.length - 2)
+  return [...told, ...block('The wire:', room > 0 ? wire.slice(-room) : [], paint), ...printed]
 }
 
 function field(name: string, text: string, paint: Paint): string[] {
   const indent = ' '.repeat(10)
-  const [first = '', ...rest] = wrap(text, width - indent.length)
+  const lines = wrap(text, width - indent.length).map((line) => clip(line, width - 10))
+  const [first = '', ...rest] =
+    lines.length > 4 ? [...lines.slice(0, 3), clip(`${lines[3]} …`, width - 10)] : lines
   return [paint.bold(name.padEnd(indent.length)) + first, ...rest.map((line) => indent + line)]
 }
 

@@ -6,8 +6,9 @@ import { root } from '../paths.ts'
 import { findRedisServer } from '../redis/index.ts'
 
 /**
- * `npm test [word …]`: is this workshop sound? Runs everything in tests/, or the files whose
- * name holds a word. It never looks at what a learner has written in steps/.
+ * `npm test [all] [word …]`: is this workshop sound? Runs what is in tests/, or the files whose
+ * name holds a word; with `all` the gates are tried on every wrong program we know, not on one
+ * for each mistake. It never looks at what a learner has written in steps/.
  *
  * @returns 0 sound, 1 not
  */
@@ -21,9 +22,11 @@ export async function run(words: string[]): Promise<number> {
     'vitest.mjs',
   )
   const config = join(root, 'tests', 'vitest.config.ts')
-  const child = spawn(process.execPath, [vitest, 'run', '--config', config, ...words], {
+  const [all, files] = [words.includes('all'), words.filter((word) => word !== 'all')]
+  const child = spawn(process.execPath, [vitest, 'run', '--config', config, ...files], {
     stdio: 'inherit',
     cwd: root,
+    env: { ...process.env, WORKSHOP_TEST_ALL: all ? '1' : '' },
   })
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('exit', (code) => resolve(code === 0 ? 0 : 1))

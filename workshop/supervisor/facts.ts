@@ -20,13 +20,17 @@ export interface Fact {
   listensTo?: string
 }
 
-/** Reads what the guard of an instance reports on file descriptor 3. */
-export function readFacts(child: ChildProcess, onFact: (fact: Fact) => void): void {
+/** Reads what the guard of an instance reports on file descriptor 3. @returns when it has ended */
+export function readFacts(child: ChildProcess, onFact: (fact: Fact) => void): Promise<void> {
   const pipe = child.stdio[3]
-  if (!(pipe instanceof Readable)) return
+  if (!(pipe instanceof Readable)) return Promise.resolve()
   const lines = createInterface({ input: pipe })
   lines.on('error', () => {}) // A broken pipe: nothing will be reported any more.
   lines.on('line', (line) => onFact(parse(line)))
+  return new Promise((resolve) => {
+    lines.on('close', () => resolve())
+    pipe.on('close', () => resolve())
+  })
 }
 
 // Only the guard writes there, but a program can reach the descriptor and write as well.

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { Connection } from './connection.ts'
 import type { CommandEvent } from './events.ts'
 import type { Recording } from './recording.ts'
-import { dial, listen, secure, type Upstream } from './sockets.ts'
+import { block, dial, listen, secure, type Upstream } from './sockets.ts'
 import { TLS_HANDSHAKE, firstByte } from './tls.ts'
 import { Transcript } from './transcript.ts'
 
@@ -64,6 +64,7 @@ class LocalTap implements Tap {
     until: Promise<unknown>
   }>()
   #server: Server | undefined
+  #unblock: () => Promise<void> = async () => {}
 
   constructor(options: TapOptions) {
     this.#options = options
@@ -75,6 +76,7 @@ class LocalTap implements Tap {
     const server = createServer({ allowHalfOpen: true }, (socket) => void this.#accept(socket))
     this.#server = server
     try {
+      await this.#unblock()
       this.port = await listen(server, this.port)
     } catch (error) {
       this.#server = undefined
@@ -83,6 +85,12 @@ class LocalTap implements Tap {
   }
 
   async down(): Promise<void> {
+    await this.#shut()
+    await this.#unblock()
+    this.#unblock = await block(this.port)
+  }
+
+  async #shut(): Promise<void> {
     const server = this.#server
     this.#server = undefined
     const closed = server && new Promise((resolve) => server.close(resolve))
@@ -93,7 +101,8 @@ class LocalTap implements Tap {
 
   async close(): Promise<void> {
     this.#holds.clear()
-    await this.down()
+    await this.#shut()
+    await this.#unblock()
   }
 
   cut(connection: number): void {

@@ -94,16 +94,6 @@ export const answers: Mistake[] = [
           })
           socket.setTimeout(700, () => process.exit(1))`,
       }),
-      'both answers in one piece': byHand({
-        talk: `
-          socket.on('connect', () => socket.write(login + 'PING\\r\\n'))
-          socket.once('data', (data) => {
-            if (String(data).endsWith('+PONG\\r\\n')) {
-              ${saysPong}
-            }
-            socket.end()
-          })`,
-      }),
     },
   },
   {

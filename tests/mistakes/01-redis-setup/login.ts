@@ -66,7 +66,6 @@ export const letIn: Mistake[] = [
   }),
   provenBy(login.passwordNotDecoded, {
     'as it stands in the URL': change('redis-url.ts', password, 'url.password'),
-    'decoded in another way': change('redis-url.ts', password, 'unescape(url.password)'),
   }),
   provenBy(login.passwordCut, {
     'with the @ after it': change(

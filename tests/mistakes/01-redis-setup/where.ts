@@ -18,15 +18,9 @@ export const where: Mistake[] = [
       find,
       'VARIABLES.findLast((name) => process.env[name])',
     ),
-    'a loop without an end': change(
-      'redis-url.ts',
-      `const variable = ${find}`,
-      'let variable: string | undefined\n  for (const name of VARIABLES) if (process.env[name]) variable = name',
-    ),
   }),
   provenBy(address.onlyRedisUrl, {
     'one variable': change('redis-url.ts', find, "process.env.REDIS_URL && 'REDIS_URL'"),
-    'two variables': change('redis-url.ts', ", 'REDISTOGO_URL'", ''),
     'another spelling': change('redis-url.ts', "'REDISCLOUD_URL'", "'REDIS_CLOUD_URL'"),
     'the first one misspelt': change('redis-url.ts', "['REDIS_URL'", "['REDIS_URI'"),
   }),

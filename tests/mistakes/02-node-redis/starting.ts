@@ -1,5 +1,5 @@
 import { type Mistake, change, write } from '../../support/index.ts'
-import { about, connected } from '../shared/clues.ts'
+import { about, opens, stillConnected } from '../shared/clues.ts'
 import { aClient } from './a-client.ts'
 
 // Redis is not there when the program starts, and comes later.
@@ -79,13 +79,14 @@ export const starting: Mistake[] = [
   },
   {
     id: 's2-gives-up-soon',
-    likely: 'it tried a few times, and then no more. Redis came later.',
+    likely: 'it tried to connect a few times, and then no more. Redis came back later.',
     lookAt: 'who counts the attempts, and what happens after the last one',
     seen: about(
-      (program, { goal }) =>
-        goal.includes('refuses at the start') &&
+      (program, { expected }) =>
+        !expected.includes('connection lost') &&
         program.dialled.length > 1 &&
-        !connected(program),
+        program.dialled.length > opens(program) &&
+        !stillConnected(program),
     ),
     programs: {
       'two attempts': change(

@@ -46,7 +46,6 @@ export const staying: Mistake[] = [
     lookAt: 'the events of the client that the program listens to',
     seen: about((program) => said(program, unheard)),
     programs: {
-      'no listener at all': aClient({ listen: '' }),
       'only to "end"': aClient({
         listen: "client.on('end', () => console.log('connection lost'))",
       }),
@@ -62,13 +61,6 @@ export const staying: Mistake[] = [
     ),
     programs: {
       rethrows: aClient({ listen: "client.on('error', (error) => { throw error })" }),
-      'throws another one': aClient({
-        listen: `
-          client.on('error', () => {
-            console.log('connection lost')
-            throw new Error('Redis is gone')
-          })`,
-      }),
     },
   },
   {
@@ -106,13 +98,6 @@ export const staying: Mistake[] = [
         create: `
           setInterval(() => {}, 1000)
           const client = createClient({ url: url.href, socket: { reconnectStrategy: () => new Error('no') } })`,
-      }),
-      'destroys its client': aClient({
-        listen: `
-          client.on('error', () => {
-            console.log('connection lost')
-            client.destroy()
-          })`,
       }),
     },
   },

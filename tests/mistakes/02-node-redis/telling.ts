@@ -36,15 +36,6 @@ export const telling: Mistake[] = [
           })
           client.on('ready', () => lost && console.log('reconnected'))`,
       }),
-      'reconnected once': aClient({
-        listen: `
-          client.on('error', () => console.log('connection lost'))
-          let connects = 0
-          client.on('ready', () => {
-            connects += 1
-            if (connects === 2) console.log('reconnected')
-          })`,
-      }),
     },
   },
   {
@@ -54,7 +45,6 @@ export const telling: Mistake[] = [
     lookAt: 'which event of the client tells that a connection broke, and what is printed then',
     seen: about((_, { expected }) => expected.includes('print "connection lost"')),
     programs: {
-      'an empty listener': aClient({ listen: "client.on('error', () => {})" }),
       'waits for "end"': aClient({
         listen: `
           client.on('error', () => {})
@@ -70,11 +60,6 @@ export const telling: Mistake[] = [
     programs: {
       'says nothing': aClient({
         listen: "client.on('error', () => console.log('connection lost'))",
-      }),
-      'says the same as at first': aClient({
-        listen: `
-          client.on('error', () => console.log('connection lost'))
-          client.on('ready', () => console.log(\`connected to \${host}:\${port}\`))`,
       }),
     },
   },

@@ -1,6 +1,6 @@
 import { type Mistake, commands } from '../../support/index.ts'
 import { clients, inIndex, program } from './programs.ts'
-import { closed, moans, of, opened, publishedOn, says, subscriptions } from './seen.ts'
+import { closed, moans, of, opened, publishedOn, says, subscriptions, wasCut } from './seen.ts'
 
 /** Wrong ways to open, share and close the two connections. */
 export const connections: Mistake[] = [
@@ -33,6 +33,23 @@ await client2.subscribe(CHANNEL, print)`),
     },
   },
   {
+    id: 's3-ends-after-speaking',
+    likely:
+      'it ends as soon as it has said that it is there, and then nobody listens any more. An instance stays until somebody stops it.',
+    lookAt: 'the last lines of the program: what do they close or end?',
+    seen: of((me) => me.exit?.code === 0 && subscribes(me) && publishes(me) && !wasCut(me)),
+    programs: {
+      'closes both': inIndex(
+        "await announce(client, 'started')",
+        "await announce(client, 'started')\n  await client.close()\n  await client2.close()",
+      ),
+      'process.exit()': inIndex(
+        "await announce(client, 'started')",
+        "await announce(client, 'started')\n  process.exit(0)",
+      ),
+    },
+  },
+  {
     id: 's3-closed-too-early',
     likely:
       'the program closes a connection that it still needs. Whoever listens keeps the line open for as long as the program runs.',
@@ -42,6 +59,10 @@ await client2.subscribe(CHANNEL, print)`),
       'closes what it listens on': inIndex(
         "await announce(client, 'started')",
         "await announce(client, 'started')\n  await client2.close()",
+      ),
+      'closes what it spoke on': inIndex(
+        "await announce(client, 'started')",
+        "await announce(client, 'started')\n  await client.close()",
       ),
       'closes before it speaks': inIndex(
         "await announce(client, 'started')",
@@ -120,13 +141,18 @@ function publishesWhereItListens(me: Program): boolean {
   )
 }
 
+function publishes(me: Program): boolean {
+  return publishedOn(me).length > 0
+}
+
 function isSilent(me: Program): boolean {
   return publishedOn(me).length === 0 && !subscribes(me) && !says(me, /./)
 }
 
-function closesOrUnsubscribes(me: Program): boolean {
+function closesOrUnsubscribes(me: Program, { expected }: { expected: string }): boolean {
   if (commands(me).some(({ name }) => /^P?UNSUBSCRIBE$/.test(name))) return true
-  const listeners = subscriptions(me).map(({ connection }) => connection)
-  if (closed(me).some((connection) => listeners.includes(connection))) return !me.exit
-  return closed(me).length > 0 && moans(me, /The client is closed/)
+  const listeners = new Set(subscriptions(me).map(({ connection }) => connection))
+  if (closed(me).some((connection) => listeners.has(connection))) return !me.exit
+  const misses = moans(me, /The client is closed/) || /connections/.test(expected)
+  return closed(me).length > 0 && misses
 }

@@ -40,10 +40,10 @@ await announce(client, 'started')`),
     },
   },
   {
-    id: 's3-answers-newcomers',
+    id: 's3-announces-again',
     likely:
-      'it announces itself again whenever it hears somebody. If everybody does, the talk has no end.',
-    lookAt: 'what the handler does beside printing',
+      'it announces itself more than once: from time to time, or whenever it hears somebody. The others take each for another start.',
+    lookAt: 'how often `announce()` is called, and from where',
     seen: of((_, { programs }) =>
       programs.some((me) => announces(me) > 1 && heard(me) > 1 && !wasCut(me)),
     ),

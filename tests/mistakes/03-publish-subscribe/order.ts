@@ -25,6 +25,23 @@ await announce(client, 'started')`),
     },
   },
   {
+    id: 's3-publishes-only-as-answer',
+    likely:
+      'the announcement comes only as an answer: it waits inside the handler for a message, and nobody speaks first.',
+    lookAt: 'where `announce()` stands: in the handler, or after `subscribe()`?',
+    seen: of(speaksOnlyWhenSpokenTo),
+    programs: {
+      'announces in the handler': program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+await client2.connect()
+await client2.subscribe(CHANNEL, async (message) => {
+  await announce(client, 'started')
+  print(message)
+})`),
+    },
+  },
+  {
     id: 's3-never-publishes',
     likely: 'it listens, but says nothing: no message was published.',
     lookAt: 'what happens after `subscribe()`. Is that line ever reached?',
@@ -125,4 +142,10 @@ function connectsLate(me: ProgramEvidence, late: ProgramEvidence | undefined): b
   const greeted = commands({ ...late, wire: there })[0]?.replySeq ?? Infinity
   if (opened < published(late)) return published(late) < greeted
   return asked(late) < (first(late)?.replySeq ?? Infinity)
+}
+
+function speaksOnlyWhenSpokenTo({ wire }: ProgramEvidence): boolean {
+  const heard = wire.find(({ kind }) => kind === 'push')
+  const spoken = wire.find((event) => event.kind === 'command' && event.name === 'PUBLISH')
+  return heard !== undefined && spoken !== undefined && heard.seq < spoken.seq
 }

@@ -98,3 +98,18 @@ export function connectionsHeardOn({ wire }: ProgramEvidence): number {
   const pushes = wire.filter(({ kind }) => kind === 'push')
   return new Set(pushes.map(({ connection }) => connection)).size
 }
+
+/** Of those the check has invented, somebody was heard and printed. */
+export function prints(me: ProgramEvidence): boolean {
+  return strangers(me).some((name) => told(me, name) > 0)
+}
+
+/** Somebody was heard, whoever it was, and not printed. */
+export function misses(me: ProgramEvidence): boolean {
+  return [me.name, ...strangers(me)].some((name) => heard(me, name) > 0 && told(me, name) === 0)
+}
+
+/** Somebody was heard more often than printed, and it is not the program itself. */
+export function remembers(me: ProgramEvidence): boolean {
+  return strangers(me).some((name) => heard(me, name) > 1 && told(me, name) === 1)
+}

@@ -75,7 +75,7 @@ setInterval(() => {}, 1_000)`),
     likely:
       'the connection comes back, but it no longer listens. A client subscribes again by itself; a new one that takes its place knows nothing.',
     lookAt: 'what happens after a break: is it the same client that comes back?',
-    seen: of((me, { expected }) => wasCut(me) && /again$/.test(expected) && !isBroken(me)),
+    seen: of((me, { expected }) => wasCut(me) && expected.endsWith('again') && !isBroken(me)),
     programs: {
       'a new client instead': program(`const client = newClient()
 await client.connect()

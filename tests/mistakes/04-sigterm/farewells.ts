@@ -9,6 +9,18 @@ const close = `  await client.close()
 /** It notices SIGTERM; what it says and does then is not what was agreed on. */
 export const farewell: Mistake[] = [
   {
+    id: 's4-farewell-late',
+    likely:
+      'the farewell comes, but late: something else is waited for before. How much time there is, nobody knows.',
+    lookAt: 'what happens between the signal and the farewell',
+    seen: of((me, { expected }) => /to publish .*stopped/.test(expected) && farewells(me) > 0),
+    programs: {
+      'a pause before': onSigterm(`  await new Promise((resolve) => setTimeout(resolve, 3500))
+  await say('stopped')
+  process.exit(0)`),
+    },
+  },
+  {
     id: 's4-farewell-elsewhere',
     likely: 'the farewell goes to another channel, where nobody of the others listens.',
     lookAt: 'the name of the channel in the farewell',

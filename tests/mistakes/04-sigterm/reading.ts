@@ -1,10 +1,23 @@
-import { type Mistake, type ProgramEvidence, change } from '../../support/index.ts'
-import { moans, of } from '../03-publish-subscribe/seen.ts'
+import { type Mistake, change } from '../../support/index.ts'
+import { moans, of, says } from '../03-publish-subscribe/seen.ts'
 import { inIndex, reading } from './programs.ts'
 import { lines } from './seen.ts'
 
 /** What it makes of messages: farewells of others, and nonsense. */
 export const readings: Mistake[] = [
+  {
+    id: 's4-stopped-in-other-words',
+    likely:
+      'it prints something about the farewell, but in other words. People, and other programs, look for lines that read alike.',
+    lookAt: 'the line the handler prints; the goal has it word for word',
+    seen: of((me, { expected }) => isAboutStopped(expected) && says(me, /web\.2(?! started)/)),
+    programs: {
+      'has stopped': inIndex(
+        '`${announcement.instance} ${announcement.event}`',
+        "`${announcement.instance} ${announcement.event}`.replace(/stop/, 'has stop')",
+      ),
+    },
+  },
   {
     id: 's4-ignores-stopped',
     likely:
@@ -77,6 +90,16 @@ export const readings: Mistake[] = [
     },
   },
   {
+    id: 's4-throws-on-nonsense',
+    likely:
+      'the handler throws at what it does not like. The client reports that as an error of its own, and what came in the same packet is lost.',
+    lookAt: 'what happens to a message that is not believed; a line in the log is enough',
+    seen: of((me, { goal }) => isAboutNonsense(goal) && moans(me, /^(Uncaught )?\w*Error\b/)),
+    programs: {
+      throws: inIndex('else console.warn(', 'else throw new Error('),
+    },
+  },
+  {
     id: 's4-trusts-json',
     likely:
       'whatever is JSON is believed: 42 and {} are JSON too, but they have no instance and no event.',
@@ -108,7 +131,7 @@ export const readings: Mistake[] = [
 ]
 
 function isAboutStopped(expected: string): boolean {
-  return /print "web\.2 stopped"$/.test(expected)
+  return expected.endsWith('print "web.2 stopped"')
 }
 
 function isAboutNonsense(goal: string): boolean {

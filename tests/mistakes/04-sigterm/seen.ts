@@ -34,12 +34,12 @@ export function stillOpen({ wire }: ProgramEvidence): {
   listening: boolean
   speaking: boolean
 } {
-  const ended = wire.filter(({ kind }) => kind === 'close').map((event) => event.connection)
-  const open = new Set(
-    wire.map(({ connection }) => connection).filter((n) => !ended.includes(n)),
+  const ended = new Set(
+    wire.filter(({ kind }) => kind === 'close').map((event) => event.connection),
   )
+  const open = new Set(wire.map(({ connection }) => connection).filter((n) => !ended.has(n)))
   const listeners = wire
-    .filter((event) => event.kind === 'command' && /SUBSCRIBE$/.test(event.name))
+    .filter((event) => event.kind === 'command' && event.name.endsWith('SUBSCRIBE'))
     .map(({ connection }) => connection)
   return {
     listening: listeners.some((n) => open.has(n)),

@@ -27,6 +27,16 @@ hear = (message) => {
     },
   },
   {
+    id: 's4-sigkill',
+    likely:
+      'it wants to listen to a signal that nobody can catch: SIGKILL and SIGSTOP are not for the program but for the system.',
+    lookAt: 'the name of the signal; the polite one is number 15',
+    seen: of((me) => moans(me, /uv_signal_start EINVAL/)),
+    programs: {
+      SIGKILL: program("process.on('SIGKILL', () => process.exit(0))"),
+    },
+  },
+  {
     id: 's4-wrong-signal',
     likely:
       'it listens to another signal. Ctrl+C sends SIGINT; what a PaaS sends, and `kill -15`, is SIGTERM.',

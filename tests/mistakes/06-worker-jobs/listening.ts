@@ -1,5 +1,5 @@
 import { type Mistake, all, change, write } from '../../support/index.ts'
-import { inVain, printsMessage, published, reached, subscribed, those } from './seen.ts'
+import { inGoal, inVain, printsMessage, published, reached, subscribed, those } from './seen.ts'
 
 const naiveWorker = (body: string) =>
   write(
@@ -125,7 +125,8 @@ export const listening: Mistake[] = [
     likely:
       'the handler takes its arguments in another order than they come: node-redis hands over the message first, then the channel.',
     lookAt: 'the parameters of the handler for the pattern',
-    seen: (evidence) => inVain(evidence) && printsMessage(evidence),
+    seen: (evidence) =>
+      inGoal('every device')(evidence) && inVain(evidence) && printsMessage(evidence),
     programs: {
       'the worker': change(
         'worker.ts',

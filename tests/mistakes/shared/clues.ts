@@ -56,10 +56,14 @@ export function connected({ wire }: ProgramEvidence): boolean {
   return wire.some(({ kind }) => kind === 'open')
 }
 
+/** How many connections it has opened to its Redis. */
+export function opens({ wire }: ProgramEvidence): number {
+  return wire.filter(({ kind }) => kind === 'open').length
+}
+
 /** Whether a connection of it is still open. */
-export function stillConnected({ wire }: ProgramEvidence): boolean {
-  const count = (kind: string) => wire.filter((event) => event.kind === kind).length
-  return count('open') > count('close')
+export function stillConnected(program: ProgramEvidence): boolean {
+  return opens(program) > program.wire.filter(({ kind }) => kind === 'close').length
 }
 
 /** Whether Redis answered PONG. */

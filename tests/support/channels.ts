@@ -1,0 +1,28 @@
+import type { CommandEvent } from '../../workshop/wire/index.ts'
+
+/** What a program published, in one sentence. */
+export function publication(command: CommandEvent | undefined): string | undefined {
+  if (!command) return undefined
+  const [channel, message] = command.args
+  return `it published ${message} on "${channel}"`
+}
+
+/** What a program subscribed to, in one sentence. */
+export function subscription([command]: CommandEvent[]): string | undefined {
+  return command && `it subscribed to "${command.args.join('", "')}"`
+}
+
+/** Whether this is a confirmed subscription to a channel, also by a pattern. */
+export function isSubscription({ name, args, reply }: CommandEvent, channel: string): boolean {
+  if (!Array.isArray(reply)) return false
+  if (name === 'SUBSCRIBE') return args.includes(channel)
+  return name === 'PSUBSCRIBE' && args.some((pattern) => globFits(pattern, channel))
+}
+
+function globFits(pattern: string, channel: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`).test(channel)
+}
