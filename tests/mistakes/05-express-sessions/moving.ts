@@ -61,9 +61,10 @@ export const moving: Mistake[] = [
     lookAt: '`prefix` among the options of the store',
     seen: of((evidence, me) => {
       if (!forgot(evidence)) return false
-      const keys = evidence.programs.flatMap(saves).map(({ args }) => args[0] ?? '')
-      const missed = commands(me, 'GET').filter(({ args }) => !keys.includes(args[0] ?? ''))
-      const known = new Set(ids(evidence.programs.flatMap(saves)))
+      const all = evidence.programs.flatMap(saves)
+      const keys = new Set(all.map(({ args }) => args[0] ?? ''))
+      const missed = commands(me, 'GET').filter(({ args }) => !keys.has(args[0] ?? ''))
+      const known = new Set(ids(all))
       return ids(missed).some((id) => known.has(id))
     }),
     programs: {
