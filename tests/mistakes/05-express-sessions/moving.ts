@@ -61,10 +61,10 @@ export const moving: Mistake[] = [
     lookAt: '`prefix` among the options of the store',
     seen: of((evidence, me) => {
       if (!forgot(evidence)) return false
-      const all = evidence.programs.flatMap(saves)
-      const keys = new Set(all.map(({ args }) => args[0] ?? ''))
+      const kept = evidence.programs.flatMap(saves)
+      const keys = new Set(kept.map(({ args }) => args[0] ?? ''))
       const missed = commands(me, 'GET').filter(({ args }) => !keys.has(args[0] ?? ''))
-      const known = new Set(ids(all))
+      const known = new Set(ids(kept))
       return ids(missed).some((id) => known.has(id))
     }),
     programs: {
