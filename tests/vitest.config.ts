@@ -15,7 +15,7 @@ export default defineConfig({
     maxConcurrency: 4,
     // Every wait inside a test has a deadline of its own, five seconds at most, that says
     // what it waited for. This is only the net under them.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 })

@@ -43,6 +43,5 @@ export function work(): void {
 }
 
 function say(news: News): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- no window, no origin
   parentPort?.postMessage(news)
 }

@@ -1,5 +1,5 @@
 import { type CommandEvent, RespError, type WireEvent } from '../../workshop/wire/index.ts'
-import { type ProgramEvidence, isCommand } from './evidence.ts'
+import { type ProgramEvidence, howItEnded, isCommand } from './evidence.ts'
 
 /**
  * Why there is no sense in waiting any longer for a program that still runs: it prints without
@@ -34,4 +34,15 @@ const oddities = {
   'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
   'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
   'not-resp': "it sent something that is not Redis's protocol",
+}
+
+/** What became of a program, in one sentence. */
+export function fate(program: ProgramEvidence): string {
+  const { exit, lines, flooded } = program
+  const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
+  const instead = calledElsewhere(program) ?? hopeless(program)
+  if (instead) return instead
+  if (exit) return `it ended with ${howItEnded(exit)}`
+  if (flooded) return 'it prints without end'
+  return last ? `its last line is "${last}"` : 'it printed nothing'
 }

@@ -1,43 +1,13 @@
 import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
-import type {
-  CommandEvent,
-  PushEvent,
-  Recording,
-  Tap,
-  WireEvent,
-} from '../../workshop/wire/index.ts'
+import type { CommandEvent, PushEvent, Tap, WireEvent } from '../../workshop/wire/index.ts'
 import { isSubscription, publication, subscription } from './channels.ts'
-import { type ProgramEvidence, howItEnded, isCommand } from './evidence.ts'
+import { type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
-import { calledElsewhere, hopeless } from './hopeless.ts'
+import { fate, hopeless } from './hopeless.ts'
 import { matches } from './message.ts'
 import { waitFor } from './patience.ts'
 import { untilAnswers } from './answers.ts'
-
-/** How long a program may take for anything that has no limit of its own, in milliseconds. */
-export const patience = 5_000
-
-/** What a program was started with. */
-export interface Surroundings {
-  tap: Tap
-  recording: Recording
-  env: Record<string, string>
-  /** Where its Redis is, as its config vars say. */
-  redis: Address
-  /** Starts the same again: name, config vars and tap stay. */
-  restart: () => Promise<Instance>
-  signal: AbortSignal
-}
-
-/** How `Program.until` waits, and what it says when that was in vain. */
-export interface UntilOptions {
-  /** Default: `patience`. */
-  withinMs?: number
-  /** From the moment this is true on it waits a second, not more. */
-  hurried?: () => boolean
-  /** What came instead; what became of the program when it returns nothing. */
-  received?: () => string | undefined
-}
+import { type Surroundings, type UntilOptions, patience } from './surroundings.ts'
 
 /** A started program, as a gate talks about it. */
 export class Program {
@@ -232,13 +202,7 @@ export class Program {
 
   /** What became of it, in one sentence. */
   describe(): string {
-    const { exit, lines, flooded } = this.instance
-    const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
-    const instead = calledElsewhere(this.evidence()) ?? hopeless(this.evidence())
-    if (instead) return instead
-    if (exit) return `it ended with ${howItEnded(exit)}`
-    if (flooded) return 'it prints without end'
-    return last ? `its last line is "${last}"` : 'it printed nothing'
+    return fate(this.evidence())
   }
 
   private look<T>(

@@ -6,7 +6,8 @@ import type { Printer } from './printer.ts'
 // What one types without thinking; the second terminal gets another one.
 const favouritePort = 3000
 
-// What a page loads along, and the many requests of which long-polling is made.
+// What a page loads along, and the many requests of which long-polling is made. HEAD is how a
+// page asks whether somebody is there at all.
 const notTold = /^\/socket\.io\/.*transport=polling|^[^?]*\.(css|m?js|map|png|svg|ico)(\?|$)/
 
 /** The router of a run. It opens as soon as an instance answers requests, and then it stays. */
@@ -44,7 +45,8 @@ export class FrontDoor {
   }
 
   private tell({ method, path, instance = 'nobody', status }: RoutedRequest): void {
-    if (notTold.test(path) && status < 500) return
+    const quiet = method === 'HEAD' || notTold.test(path)
+    if (quiet && status < 500) return
     const [what] = path.split('?')
     this.printer.aside('router', `${method} ${what} -> ${instance} ${status}`)
   }
