@@ -59,11 +59,14 @@ export const failures: Mistake[] = [
     seen: about((program) => !program.exit && program.dialled.length > 1),
     programs: {
       'a timer': byHand({
-        worry: `
-          socket.on('error', () => {
-            console.error('Redis is not there yet')
-            setTimeout(() => socket.connect(to), 100)
-          })`,
+        open: `
+          const to = { host: url.hostname, port: Number(url.port || 6379) }
+          const dial = () => {
+            const socket = url.protocol === 'rediss:' ? tls.connect(to) : net.connect(to)
+            return socket.on('error', () => setTimeout(dial, 300))
+          }
+          const socket = dial()`,
+        worry: "socket.on('error', () => console.error('Redis is not there yet'))",
       }),
     },
   },
