@@ -22,7 +22,8 @@ export function hopeless(program: ProgramEvidence): string | undefined {
 export function calledElsewhere({ dialled, redis }: ProgramEvidence): string | undefined {
   const [first] = dialled
   if (!first || dialled.some(({ port }) => port === redis.port)) return undefined
-  return `it called at ${first.host}:${first.port}`
+  const port = Number.isInteger(first.port) ? first.port : '(no port)'
+  return `it called at ${first.host}:${port}`
 }
 
 function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespError } {
