@@ -1,5 +1,16 @@
 import type { CommandEvent } from '../../workshop/wire/index.ts'
 
+/** Whether a publication may have been meant as this one: the same channel, or the same words. */
+export function isLike(
+  [channel, message = '']: string[],
+  expected: string,
+  fields: Record<string, unknown>,
+): boolean {
+  return (
+    channel === expected || Object.values(fields).every((word) => message.includes(`${word}`))
+  )
+}
+
 /** What a program published, in one sentence. */
 export function publication(command: CommandEvent | undefined): string | undefined {
   if (!command) return undefined

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { isLike, publication } from './channels.ts'
 import { NotYet, expectThat } from './failure.ts'
 import { ready, started, stopped } from './instances.ts'
 import { matches } from './message.ts'
@@ -32,13 +33,19 @@ export async function signalTwice(program: Program): Promise<void> {
 }
 
 function farewell(program: Program, before: number): Promise<unknown> {
+  const expected = stopped(program.name)
+  const instead = () =>
+    program
+      .sent('PUBLISH')
+      .slice(before)
+      .find(({ args }) => isLike(args, 'instances', expected))
   return program.until(
-    `${program.name} to publish ${JSON.stringify(stopped(program.name))} on "instances"`,
+    `${program.name} to publish ${JSON.stringify(expected)} on "instances"`,
     () => farewells(program)[0],
     {
       withinMs: 2_000,
-      hurried: () => program.sent('PUBLISH').length > before,
-      received: () => said(program, before),
+      hurried: () => instead() !== undefined,
+      received: () => publication(instead()),
     },
   )
 }
@@ -66,7 +73,7 @@ export function farewells(program: Program) {
 
 /** Does it say farewell in the end? And another one, to which the signal comes once? */
 export async function speaksLate(stage: Stage, program: Program): Promise<void> {
-  await program.within(3_000, () => farewells(program)[0] ?? program.instance.exit)
+  await program.within(1_500, () => farewells(program)[0] ?? program.instance.exit)
   await signalOnce(stage)
 }
 
@@ -88,9 +95,4 @@ export async function signalOnce(stage: Stage): Promise<void> {
   await program.within(500, () => catches(program, 'SIGTERM') || undefined)
   program.signal('SIGTERM')
   await program.within(1_000, () => program.instance.exit)
-}
-
-function said(program: Program, before: number): string | undefined {
-  const publish = program.sent('PUBLISH')[before]
-  return publish && `it published ${publish.args[1]} on "${publish.args[0]}"`
 }

@@ -1,6 +1,6 @@
 import type { Address, Exit, Instance, OutputLine } from '../../workshop/supervisor/index.ts'
 import type { CommandEvent, PushEvent, Tap, WireEvent } from '../../workshop/wire/index.ts'
-import { isSubscription, publication, subscription } from './channels.ts'
+import { isLike, isSubscription, publication, subscription } from './channels.ts'
 import { type ProgramEvidence, isCommand } from './evidence.ts'
 import { NotYet } from './failure.ts'
 import { fate, hopeless } from './hopeless.ts'
@@ -103,14 +103,17 @@ export class Program {
   /** Waits until it has published JSON on this channel that holds at least these fields. */
   published(channel: string, fields: Record<string, unknown>): Promise<CommandEvent> {
     const before = this.sent('PUBLISH').length
+    const instead = () =>
+      this.sent('PUBLISH')
+        .slice(before)
+        .find(({ args }) => isLike(args, channel, fields))
     return this.command(
       'PUBLISH',
       `${this.name} to publish ${JSON.stringify(fields)} on "${channel}"`,
       ({ args }) => args[0] === channel && matches(args[1] ?? '', fields),
       {
-        // It has published something else.
-        hurried: () => this.sent('PUBLISH').length > before,
-        received: () => publication(this.sent('PUBLISH')[before]),
+        hurried: () => instead() !== undefined,
+        received: () => publication(instead()),
       },
     )
   }

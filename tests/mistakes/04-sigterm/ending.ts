@@ -12,10 +12,10 @@ export const ending: Mistake[] = [
     lookAt: 'timers and pauses on the way out',
     seen: of((me) => isLate(me) && me.exit !== undefined),
     programs: {
-      'a pause of five seconds': onSigterm(`  await say('stopped')
+      'a pause of six seconds': onSigterm(`  await say('stopped')
   await client.close()
   await client2.close()
-  setTimeout(() => process.exit(0), 5000)`),
+  setTimeout(() => process.exit(0), 6000)`),
     },
   },
   {

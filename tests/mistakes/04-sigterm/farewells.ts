@@ -15,7 +15,8 @@ export const farewell: Mistake[] = [
     lookAt: 'what happens between the signal and the farewell',
     seen: of((me, { expected }) => /to publish .*stopped/.test(expected) && farewells(me) > 0),
     programs: {
-      'a pause before': onSigterm(`  await new Promise((resolve) => setTimeout(resolve, 3500))
+      'waits until somebody starts':
+        onSigterm(`  await new Promise((resolve) => (hear = resolve))
   await say('stopped')
   process.exit(0)`),
     },
