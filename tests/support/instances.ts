@@ -38,7 +38,10 @@ export async function hearsOnce(
   await announce(stage, program, ...before, JSON.stringify(started(name)))
   await announce(stage, program, JSON.stringify(started(next)))
   await program.prints(`${next} started`)
-  const times = program.printed(`${name} started`).length
+  const printed = () => program.printed(`${name} started`)
+  // Whoever listens on several connections hears it on each, and each has a pace of its own.
+  if (program.delivered(name).length > 1) await program.within(1_000, () => printed()[1])
+  const times = printed().length
   expectThat(
     times === 1,
     `${program.name} to print "${name} started" once, as that message was sent once`,

@@ -38,7 +38,7 @@ const diagnoses = {
   '06-unending': 'never-ends',
   '07-elsewhere': 'dials-elsewhere',
   '08-leaves-a-child': 'leaves-children-behind',
-  '09-port-taken': 'throws',
+  '09-port-taken': 'listens-elsewhere',
   '10-ends-at-once': 'does-nothing',
 }
 

@@ -20,7 +20,9 @@ interface Block {
 
 function blocksIn(lesson: string): Block[] {
   return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(([, text = '']) => {
-    const [command = '', ...lines] = text.trimEnd().split('\n')
+    // What is typed next, in another terminal, is about what the first command has started.
+    const [first = ''] = text.trimEnd().split('\n$ ')
+    const [command = '', ...lines] = first.split('\n')
     return { command: command.replace(/^\$ /, ''), lines }
   })
 }
@@ -44,7 +46,7 @@ async function run({ command, lines }: Block): Promise<void> {
   const folder = await freshCourse()
   const terminal = Terminal.door(folder, command.replace(/^npm run /, ''))
   try {
-    for (const line of lines) await terminal.until(patternOf(line))
+    for (const line of lines) await terminal.until(patternOf(line), 0, 60_000)
   } finally {
     terminal.interrupt()
     await terminal.ended
@@ -62,20 +64,21 @@ function patternOf(line: string): RegExp {
 const starters = await readStarters()
 
 for (const [slug, files] of Object.entries(starters)) {
-  const blocks = blocksIn(files['README.md']?.text ?? '')
+  const lesson = files['README.md']?.text ?? ''
+  const blocks = blocksIn(lesson)
 
   describe(slug, () => {
     test('the lesson shows a fault and its repair', () => {
       const number = Number.parseInt(slug, 10)
       const commands = blocks.map(({ command }) => command)
       expect(commands).toContainEqual(expect.stringMatching(`^npm run step ${number}\\b`))
-      expect(commands).toContainEqual(expect.stringMatching(`^npm run solution ${number}\\b`))
+      expect(lesson).toMatch(new RegExp(`npm run solution ${number}\\b`))
     })
 
     for (const block of blocks) {
       const title = `\`${block.command}\` prints what the lesson shows`
       if (/^npm run (step|solution) \d/.test(block.command)) {
-        test.concurrent(title, () => run(block))
+        test(title, () => run(block))
       } else {
         test.skip(`${title}: not run, it may be about something beside the workshop`)
       }
