@@ -73,7 +73,7 @@ await announce(client, 'started')`),
   {
     id: 's3-client-per-message',
     likely:
-      'the handler makes a new client for every message. They pile up until Redis refuses to take more.',
+      'the handler makes a new client for every message. That takes time, and they pile up until Redis refuses to take more.',
     lookAt: '`createClient()`, `newClient()` and `duplicate()`: how often does that line run?',
     seen: of((_, { received }) => /with every message/.test(received)),
     programs: {
