@@ -43,6 +43,7 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
     const terminal = clone.door('step', '91', '2')
     const url = await terminal.see(/router \| (http:\/\/127\.0\.0\.1:\d+) leads/)
     const pids = [...terminal.text.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+    await terminal.see(/(web\.1) listens/)
     await terminal.see(/(web\.2) listens/)
     process.kill(pids[0] ?? 0, 'SIGKILL')
     await terminal.see(/(web\.1) .*ended by SIGKILL/)
