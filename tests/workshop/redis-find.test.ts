@@ -5,7 +5,7 @@ import { howToInstall } from '../../workshop/redis/advice.ts'
 import { composeImage, dockerServer } from '../../workshop/redis/docker.ts'
 import { findRedisServer, startRedis } from '../../workshop/redis/index.ts'
 import { run } from '../../workshop/redis/run.ts'
-import { ask, complaintOf, isThere, newFolder, script } from './redis-support.ts'
+import { ask, complaintOf, isThere, newFolder, realRedis, script } from './redis-support.ts'
 
 let folder = ''
 let bin = ''
@@ -162,7 +162,6 @@ describe('Docker', () => {
 
   // Not the real engine: a stand-in that runs the container's command on this machine.
   test('an engine that answers is used, and its container stops by SIGTERM', async () => {
-    const { file: real } = (await findRedisServer()).command(0, [])
     script(
       bin,
       'docker',
@@ -172,7 +171,7 @@ describe('Docker', () => {
       '  image) exit 1 ;;',
       '  pull) echo pulled ;;',
       '  run) mapping=$6; port=${mapping#127.0.0.1:}; port=${port%:6379}; shift 8',
-      `    exec "${real}" "$@" --bind 127.0.0.1 --port "$port" ;;`,
+      `    exec ${await realRedis()} "$@" --bind 127.0.0.1 --port "$port" ;;`,
       'esac',
     )
     const server = await find()

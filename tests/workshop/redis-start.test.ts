@@ -10,6 +10,7 @@ import {
   isThere,
   newFolder,
   privateRedis,
+  realRedis,
   saidBy,
   script,
 } from './redis-support.ts'
@@ -115,11 +116,9 @@ test('what it logs never blocks it', async () => {
 })
 
 test('a wrapper script on the PATH is stopped with its Redis', async () => {
-  const server = await findRedisServer()
   const folder = newFolder()
-  const { file: real } = server.command(0, [])
   // Not exec: Redis becomes a child of the script.
-  script(folder, 'redis-server', `"${real}" "$@"`, 'exit $?')
+  script(folder, 'redis-server', `${await realRedis()} "$@"`, 'exit $?')
   const env = { ...process.env, PATH: folder }
   const redis = await startRedis(await findRedisServer({ env, folder }))
   const [info = ''] = await ask(redis.port, ['INFO', 'server'])

@@ -53,6 +53,13 @@ export function script(folder: string, name: string, ...lines: string[]): string
   return file
 }
 
+/** The Redis of this machine, as it is called in a shell script. */
+export async function realRedis(): Promise<string> {
+  const { file, env } = (await findRedisServer()).command(0, [])
+  // One that was fetched brings libraries of its own.
+  return `/usr/bin/env LD_LIBRARY_PATH="${env['LD_LIBRARY_PATH'] ?? ''}" "${file}"`
+}
+
 /** Fills a folder with links to every program of the system but Redis and Docker. */
 export function systemWithoutRedis(folder: string): void {
   mkdirSync(folder, { recursive: true })

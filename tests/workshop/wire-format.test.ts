@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findRedisServer } from '../../workshop/redis/index.ts'
 import { RespError, formatWire, toRedisCli } from '../../workshop/wire/index.ts'
 import type { CommandEvent, RespValue, WireEvent } from '../../workshop/wire/index.ts'
 import { RawClient, command, commandsIn, redis, soon, tapped } from './wire-support.ts'
@@ -151,14 +153,21 @@ describe('redis-cli', () => {
     }, soon())
     client.write('RENAME l original\r\n')
     await client.gets('+OK')
+    const [cli, env] = await redisCli()
     for (const event of all) {
-      const line = toRedisCli(event).replace('redis-cli', `redis-cli -p ${server.port}`)
-      execFileSync('sh', ['-c', line])
+      const line = toRedisCli(event).replace('redis-cli', `"${cli}" -p ${server.port}`)
+      execFileSync('sh', ['-c', line], { env })
     }
     const lists = ['original', 'l'].map((key) =>
-      execFileSync('redis-cli', ['-p', String(server.port), 'LRANGE', key, '0', '-1']),
+      execFileSync(cli, ['-p', String(server.port), 'LRANGE', key, '0', '-1'], { env }),
     )
     expect(lists[1]?.length).toBeGreaterThan(256)
     expect(lists[1]).toEqual(lists[0])
   })
 })
+
+/** The redis-cli that came with the Redis of this machine, and what it needs to run. */
+async function redisCli(): Promise<[file: string, env: NodeJS.ProcessEnv]> {
+  const { file, env } = (await findRedisServer()).command(0, [])
+  return [join(dirname(file), 'redis-cli'), env]
+}

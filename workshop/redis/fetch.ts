@@ -43,12 +43,15 @@ async function finish(unpacked: string, draft: string, search: Search): Promise<
   await place(home, draft, search)
 }
 
-// A few MB are all that is needed of 30: the program and the libraries that came with it.
+// A few MB are all that is needed of 30: the programs and the libraries that came with them.
 async function gather(unpacked: string, home: string): Promise<void> {
   await mkdir(home)
-  const program = join(unpacked, 'usr', 'bin', 'redis-server')
-  if (!existsSync(program)) throw new Error('its packages hold no redis-server')
-  await copyFile(program, join(home, 'redis-server'))
+  const programs = join(unpacked, 'usr', 'bin')
+  if (!existsSync(join(programs, 'redis-server')))
+    throw new Error('its packages hold no redis-server')
+  for (const name of ['redis-server', 'redis-cli']) {
+    if (existsSync(join(programs, name))) await copyFile(join(programs, name), join(home, name))
+  }
   for (const folder of await libraryFolders(unpacked)) {
     for (const name of await filesIn(folder)) {
       if (/\.so(\.\d+)*$/.test(name)) await copyFile(join(folder, name), join(home, name))
