@@ -22,7 +22,9 @@ export class Diary {
   constructor(page: Page) {
     page.on('console', (message) => this.heard(message))
     page.on('pageerror', (error) => this.note(`uncaught: ${error.stack ?? error.message}`))
-    page.on('request', (request) => this.asked(request))
+    page.on('request', (request) => this.visitOf.set(request, this.visits))
+    page.on('framenavigated', () => void (this.visits += 1))
+    page.on('framedetached', () => void (this.visits += 1))
     page.on('requestfailed', (request) => this.failed(request))
     page.on('response', (response) => this.answered(response))
   }
@@ -60,14 +62,9 @@ export class Diary {
     this.note(`${type}: ${text}`, () => type !== 'error' && type !== 'warning')
   }
 
-  private asked(request: Request): void {
-    if (request.isNavigationRequest()) this.visits += 1
-    this.visitOf.set(request, this.visits)
-  }
-
   private failed(request: Request): void {
     const reason = request.failure()?.errorText ?? 'unknown'
-    // Its page was left while it waited.
+    // Its page, or one within, was left while it waited.
     const left = () =>
       reason === 'net::ERR_ABORTED' && this.visits !== this.visitOf.get(request)
     this.note(`${request.method()} ${request.url()} failed: ${reason}`, left)
