@@ -33,9 +33,16 @@ export class Device {
     return this.socket?.connected ?? false
   }
 
-  /** Connects. @throws NotYet when the server does not let it in */
-  async connect(): Promise<this> {
+  /**
+   * Connects.
+   *
+   * @param greet called in the very moment in which it is connected
+   * @throws NotYet when the server does not let it in
+   */
+  async connect(greet?: () => void): Promise<this> {
     const wanted = `${this.place.name} to let ${this.name} connect`
+    this.socket ??= await this.plugIn()
+    if (greet) this.socket.once('connect', greet)
     const outcome = await this.attempt(wanted)
     if (outcome === 'connected') return this
     throw new NotYet(wanted, `it was refused: "${outcome.refused}"`, this.place.name)

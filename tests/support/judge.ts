@@ -68,15 +68,16 @@ function explain(
   const mistake = [...anyStep.first, ...mistakes, ...anyStep.last].find(({ seen }) =>
     seen(evidence),
   )
+  const wire = formatWire(telling(shown)).slice(-12)
+  const compare = wire.length > 0 ? 'the wire with the picture in' : 'what it does with'
   return {
     goal,
     expected,
     received: received.replaceAll(folder + '/', ''),
-    likely:
-      mistake?.likely ?? 'nothing we know. Compare the wire with the picture in the lesson.',
+    likely: mistake?.likely ?? `nothing we know. Compare ${compare} the lesson.`,
     lookAt: mistake?.lookAt ?? 'the lesson, and `npm run hint`',
     diagnosis: mistake?.id ?? 'unknown',
-    wire: formatWire(telling(shown)).slice(-12),
+    wire,
     output: lastLines(shown, folder),
   }
 }
