@@ -14,6 +14,8 @@ export class Device {
   readonly heard: Heard[] = []
   private socket: Socket | undefined
   private refusal: string | undefined
+  // It has lost its connection, and will not look for another one.
+  private lost = false
   private readonly listeners = new Set<() => void>()
 
   /**
@@ -102,6 +104,7 @@ export class Device {
 
   private async attempt(wanted: string): Promise<'connected' | { refused: string }> {
     this.refusal = undefined
+    this.lost = false
     this.socket ??= await this.plugIn()
     this.socket.connect()
     return this.until(wanted, () => {
@@ -117,7 +120,10 @@ export class Device {
       this.tell()
     })
     socket.on('connect', () => this.tell())
-    socket.on('disconnect', () => this.tell())
+    socket.on('disconnect', () => {
+      this.lost = !this.options.reconnects
+      this.tell()
+    })
     socket.on('connect_error', (error) => {
       this.refusal = error.message
       this.tell()
@@ -135,7 +141,8 @@ export class Device {
       this.listeners.add(changed)
       return () => this.listeners.delete(changed)
     }
-    const found = await waitFor({ look, watch, withinMs, signal: this.signal })
+    const hurried = () => this.lost
+    const found = await waitFor({ look, watch, withinMs, hurried, signal: this.signal })
     if (found !== undefined) return found
     throw new NotYet(expected, this.describe(), this.place.name)
   }

@@ -1,0 +1,233 @@
+import { type Mistake, all, change } from '../../support/index.ts'
+import { adding, known, outgoing, sending, toEach } from './programs.ts'
+import { both, came, heardInstead, messageIn, wanted } from './seen.ts'
+
+const takes = (more: string) =>
+  change(
+    'handlers.ts',
+    'sendMessage(socket, { to, text })',
+    `sendMessage(socket, { to, text, ${more} })`,
+  )
+const isFrom = (whom: string) => change('handlers.ts', known, `const from = ${whom}`)
+const repeated = came(/^it heard it \d+ times$/)
+
+const noneOf = (which: 'from' | 'to'): Mistake['seen'] => {
+  return (evidence) =>
+    evidence.received.startsWith(`none of ${String(messageIn(evidence)[which])}'s devices`)
+}
+
+/** Whom does a message reach? */
+export const delivery: Mistake[] = [
+  {
+    id: 's7-to-everyone',
+    likely:
+      'the message goes to everybody who is connected, also to those it is not for. What two users write to each other is their own business.',
+    lookAt: 'to whom it is emitted: `io.emit` and `socket.broadcast` mean all',
+    seen: (evidence) =>
+      /, but .* did$/.test(evidence.received) ||
+      /to hear nothing of what/.test(evidence.expected),
+    programs: {
+      'to all users': change(
+        'sockets-state.ts',
+        toEach,
+        'for (const all of sockets.values()) for (const socket of user ? all : []) socket.emit(',
+      ),
+      'to all sockets': sending(`socket.nsp.emit('message', ${outgoing})`),
+      'to all but the sender': sending(`socket.broadcast.emit('message', ${outgoing})`),
+      'the offline one gets everybody': change(
+        'sockets-state.ts',
+        toEach.slice(0, -13),
+        toEach.slice(0, -13).replace('[]', '[...sockets.values()].flatMap((all) => [...all])'),
+      ),
+    },
+  },
+  {
+    id: 's7-self-twice',
+    likely:
+      'who writes to herself is sender and receiver, and gets two copies on each device: one for each of them.',
+    lookAt: 'what happens when `from` and `to` are the same',
+    seen: both(wanted(/"buy milk" once/), repeated),
+    programs: {
+      'once for each of the two': change('handlers.ts', 'new Set([from, to])', '[from, to]'),
+    },
+  },
+  {
+    id: 's7-more-than-once',
+    likely:
+      'a device gets the same message more than once: a loop stands in a loop, a listener was put in place more than once, or it is sent in two ways.',
+    lookAt: 'how often `emit` runs for one message and one device, and how often `on(…)`',
+    seen: repeated,
+    programs: {
+      'once for each device of the user': change(
+        'sockets-state.ts',
+        toEach,
+        `for (const _ of sockets.get(user) ?? []) ${toEach}`,
+      ),
+      'a listener with each message': change(
+        'connection.ts',
+        'const answer = handle(socket, envelope)',
+        "socket.on('message', (again) => void handle(socket, again))\n    const answer = handle(socket, envelope)",
+      ),
+      'an answer on top': change(
+        'handlers.ts',
+        known,
+        `${known}\n    socket.emit('message', ${outgoing})`,
+      ),
+      'kept twice': adding('sockets.set(user, [...(sockets.get(user) ?? []), socket, socket])'),
+    },
+  },
+  {
+    id: 's7-answers-only-the-sender',
+    likely:
+      'the message only goes back to the device that sent it. Nobody else hears it, not even the other devices of the same user.',
+    lookAt: 'what `sendMessage` emits to: one socket, or all those of both users?',
+    seen: came(/^only .* heard it, which sent it$/),
+    programs: {
+      'socket.emit': sending(`socket.emit('message', ${outgoing})`),
+    },
+  },
+  {
+    id: 's7-sender-excluded',
+    likely:
+      'every device hears the message but the one that sent it. It should hear it like all others: then each shows the same.',
+    lookAt: 'whom the emitting leaves out',
+    seen: came(/^.*, which sent it, did not hear it$/),
+    programs: {
+      'all but this one': sending(
+        `for (const one of socket.nsp.sockets.values()) {
+      if (one !== socket && [from, to].includes(one.data.user)) one.emit('message', ${outgoing})
+    }`,
+      ),
+    },
+  },
+  {
+    id: 's7-own-devices-forgotten',
+    likely:
+      'of the devices of the one who writes, only the one at hand hears it. Who writes on the phone wants to find it on the computer.',
+    lookAt: 'whom `sendMessage` emits to on the side of the sender',
+    seen: came(/^of .*'s devices only .*, which sent it, heard it/),
+    programs: {
+      'socket.emit, and the other user': sending(
+        `socketsState.emit(to, 'messageSent', { from, to, text })
+    socket.emit('message', ${outgoing})`,
+      ),
+    },
+  },
+  {
+    id: 's7-only-the-receiver',
+    likely:
+      'only the one it was sent to hears the message. The devices of the one who has sent it show nothing.',
+    lookAt: 'whom `sendMessage` emits to: both users, or one?',
+    seen: noneOf('from'),
+    programs: {
+      'emits to one': sending("socketsState.emit(to, 'messageSent', { from, to, text })"),
+    },
+  },
+  {
+    id: 's7-only-the-sender',
+    likely: 'the devices of the sender hear the message, those of the one it is for do not.',
+    lookAt: 'whom `sendMessage` emits to: both users, or one?',
+    seen: noneOf('to'),
+    programs: {
+      'emits to one': sending("socketsState.emit(from, 'messageSent', { from, to, text })"),
+    },
+  },
+  {
+    id: 's7-one-socket-per-user',
+    likely:
+      'there is room for one device of each user: the last one to connect takes the place of the one before.',
+    lookAt: 'what is kept for a user: one socket, or all of them?',
+    seen: came(/heard it, the last of each to connect$/),
+    programs: {
+      'the last one': adding('sockets.set(user, new Set([socket]))'),
+    },
+  },
+  {
+    id: 's7-first-socket-only',
+    likely: 'only the first device of each user is kept, or only the first one is told.',
+    lookAt: 'what `add` does for a user who is there already, and where `emit` stops',
+    seen: came(/heard it, the first of each to connect$/),
+    programs: {
+      'when there is none yet': adding(
+        'if (!sockets.has(user)) sockets.set(user, new Set([socket]))',
+      ),
+      'the first one found': change(
+        'sockets-state.ts',
+        "{\n    for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })",
+        "{\n    for (const socket of sockets.get(user) ?? []) return void socket.emit('message', { event, args })",
+      ),
+    },
+  },
+]
+
+/** As whose message does it come? */
+export const senders: Mistake[] = [
+  {
+    id: 's7-userid-from-payload',
+    likely:
+      'the sender is who the device claims to be. Anybody can claim anything: only the token has shown who it is.',
+    lookAt: 'where `from` comes from: the message, the address, or the socket?',
+    seen: (evidence) =>
+      evidence.goal.includes('whoever the device claims') &&
+      heardInstead(({ args }) => args['from'] === 'grace')(evidence),
+    programs: {
+      'a field of the arguments': all(
+        takes('from: who'),
+        isFrom('String(who ?? socket.data.user)'),
+      ),
+      'the user in the arguments': all(
+        takes('user: who'),
+        isFrom('String(who ?? socket.data.user)'),
+      ),
+      'the address': isFrom('String(socket.handshake.query.user ?? socket.data.user)'),
+      'the handshake': isFrom('socket.handshake.auth.userId ?? socket.data.user'),
+    },
+  },
+  {
+    id: 's7-user-shared',
+    likely:
+      'one variable holds the user of all sockets, so it is always the one who came last. Each socket needs its own: `socket.data` is there for that.',
+    lookAt: 'where `onAuth` keeps the user',
+    seen: heardInstead(({ args }, evidence) => {
+      const { from } = messageIn(evidence)
+      return args['from'] !== from && /^(ada|grace|linus)$/.test(String(args['from']))
+    }),
+    programs: {
+      'a variable of the module': all(
+        change('auth.ts', 'socket.data.user = user', 'current = socket.data.user = user'),
+        change('auth.ts', 'const TOKENS', "export let current = ''\n\nconst TOKENS"),
+        change(
+          'handlers.ts',
+          'import type { UserSocket }',
+          'import { current, type UserSocket }',
+        ),
+        isFrom('current'),
+      ),
+    },
+  },
+  {
+    id: 's7-from-not-the-user',
+    likely:
+      'the message does not say who has sent it, or names something else than the user: a token, the id of a socket.',
+    lookAt: 'what `onAuth` keeps, and what `sendMessage` takes for `from`',
+    seen: heardInstead(
+      ({ envelope, args }, evidence) =>
+        envelope['event'] === 'messageSent' &&
+        args['to'] === messageIn(evidence)['to'] &&
+        args['from'] !== messageIn(evidence)['from'],
+    ),
+    programs: {
+      'not there': all(
+        sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { to, text })
+    }`),
+      ),
+      'the id of the socket': sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from: socket.id, to, text })
+    }`),
+      'kept elsewhere': sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from: socket.user, to, text })
+    }`),
+    },
+  },
+]

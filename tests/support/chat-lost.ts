@@ -1,0 +1,98 @@
+import { type Message, copies } from './chat.ts'
+import type { Room } from './chat-room.ts'
+import type { Device } from './device.ts'
+import { type Heard, sentence } from './heard.ts'
+import { every } from './jobs.ts'
+import { waitFor } from './patience.ts'
+
+// What became of a message that has not reached everybody: the words a diagnosis is made of.
+
+/** What a device has heard in which the text of a message stands, in whatever form. */
+export function traces(device: Device, { text }: Message): Heard[] {
+  return device.heard.filter(({ args }) => JSON.stringify(args).includes(text))
+}
+
+/** It came in another form, or to some only; or it does when it is sent in another form. */
+export async function whatBecameOf(
+  room: Room,
+  sender: Device,
+  message: Message,
+): Promise<string> {
+  if (!sender.connected) return `${sender.name} has lost its connection`
+  const reached = room.all.filter((device) => copies(device, message) > 0)
+  const odd = room.all
+    .filter((device) => !reached.includes(device))
+    .flatMap((device) => traces(device, message).map((heard) => ({ device, heard })))[0]
+  if (odd) return `${odd.device.name} heard ${sentence(odd.heard)}`
+  if (reached.length > 0) return whoHeard(room, sender, message, reached)
+  room.stage.keepScene()
+  return (await sentOtherwise(room, sender, message)) ?? 'nobody heard it'
+}
+
+/** "a, b and c". */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
+}
+
+function whoHeard(room: Room, sender: Device, message: Message, reached: Device[]): string {
+  const { from, to } = message
+  const meant = room.of(from, to)
+  const missing = meant.filter((device) => !reached.includes(device))
+  const strange = reached.filter((device) => !meant.includes(device))
+  const also = strange.length > 0 ? `, but ${inWords(strange)} did` : ''
+  const each = (at: number) => [from, to].flatMap((user) => room.of(user).slice(at)[0] ?? [])
+  const heard = reached.filter((device) => meant.includes(device))
+  if (are(heard, [sender])) return `only ${sender.name} heard it, which sent it`
+  if (are(missing, [sender])) return `${sender.name}, which sent it, did not hear it${also}`
+  if (are(heard, each(-1)))
+    return `only ${inWords(heard)} heard it, the last of each to connect`
+  if (are(heard, each(0)))
+    return `only ${inWords(heard)} heard it, the first of each to connect`
+  for (const user of [from, to]) {
+    if (are(missing, room.of(user))) return `none of ${user}'s devices heard it${also}`
+  }
+  const others = room.of(from).filter((device) => device !== sender)
+  if (are(missing, others)) {
+    return `of ${from}'s devices only ${sender.name}, which sent it, heard it${also}`
+  }
+  return `${inWords(missing)} did not hear it${also}`
+}
+
+// Is it understood when it is sent in another way than in the envelope?
+async function sentOtherwise(
+  room: Room,
+  sender: Device,
+  { to, text }: Message,
+): Promise<string | undefined> {
+  const args = { to, text: `${text} (once more)` }
+  const ways: Record<string, [event: string, ...args: unknown[]]> = {
+    'an event of its own, "sendMessage",': ['sendMessage', args],
+    'two arguments of "message"': ['message', 'sendMessage', args],
+    'a JSON text': ['message', JSON.stringify({ event: 'sendMessage', args })],
+    'an envelope whose args are a list': ['message', { event: 'sendMessage', args: [args] }],
+    'an envelope whose args are two texts': [
+      'message',
+      { event: 'sendMessage', args: [args.to, args.text] },
+    ],
+  }
+  for (const [way, said] of Object.entries(ways)) {
+    if (!sender.connected) return undefined
+    sender.emit(...said)
+    const heard = await waitFor({
+      look: () => room.all.flatMap((device) => traces(device, { ...args, from: '' }))[0],
+      watch: every(10),
+      withinMs: 200,
+      signal: room.stage.signal,
+    })
+    if (heard) return `nobody heard it. Sent as ${way} it is heard`
+  }
+  return undefined
+}
+
+function are(some: readonly Device[], others: readonly Device[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one))
+}
+
+function inWords(devices: readonly Device[]): string {
+  return list(devices.map(({ name }) => name))
+}
