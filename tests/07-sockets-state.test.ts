@@ -1,5 +1,6 @@
 import { mistakes, starter } from './mistakes/07-sockets-state.ts'
 import { rightAnswers } from './right-answers/07-sockets-state.ts'
+import { send } from './support/chat.ts'
 import { acknowledged, heardAtOnce, tell } from './support/chat-answers.ts'
 import { delivers, nobodyElse, onceEach, reaches } from './support/chat-delivery.ts'
 import { badTokens, staysOut, turnsAway } from './support/chat-door.ts'
@@ -35,9 +36,11 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       const second = { from: 'grace', to: 'ada', text: 'good evening' }
       await delivers(room, phone, first)
       await delivers(room, computer, second)
+      const third = { ...first, text: 'good night' }
+      await delivers(room, phone, third)
       // What comes twice has come before what is sent later.
-      await delivers(room, phone, { ...first, text: 'good night' })
-      onceEach(room, first, second)
+      await delivers(room, phone, { ...first, text: 'sleep well' })
+      onceEach(room, first, second, third)
     },
   )
 
@@ -82,7 +85,7 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       const tablet = await room.join('ada', 'tablet')
       const grace = await room.join('grace', 'phone')
       const counts = await countsDevices(room, 'ada')
-      for (const leaving of [computer, tablet, phone]) {
+      for (const leaving of [computer, tablet]) {
         room.leave(leaving)
         const after = `, after ${leaving.name} has left`
         // The first one shows that the farewell is through, the second one what it has done.
@@ -92,9 +95,14 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
         }
         if (counts) await countsRight(room, 'ada', after)
       }
+      room.leave(phone)
+      const after = ', after all devices of ada have left'
+      send(grace, { from: 'grace', to: 'ada', text: 'is anybody there?' })
+      await delivers(room, grace, { from: 'grace', to: 'grace', text: 'nobody there' }, after)
+      if (counts) await countsRight(room, 'ada', after)
       await room.join('ada', 'watch')
       const back = { from: 'grace', to: 'ada', text: 'welcome back' }
-      await delivers(room, grace, back, ', after all devices of ada had left')
+      await delivers(room, grace, back, ', after ada came back')
     },
   )
 

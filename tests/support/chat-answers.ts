@@ -53,8 +53,7 @@ export async function heardAtOnce(room: Room, message: Message): Promise<Answer>
   const missing = room.of(from, to).find((one) => copies(one, message) === 0)
   throw new NotYet(
     `${missing?.name ?? name} to hear what ${name} sends in the moment it is connected`,
-    (await fell(program)) ??
-      (isLater() ? 'lost; what it sends a moment later is heard' : 'nothing'),
+    (await fell(program)) ?? (isLater() ? 'lost; sent once more, it is heard' : 'nothing'),
     program.name,
   )
 }

@@ -53,7 +53,9 @@ export async function reaches(
 /** Each device of both users has heard these messages once; a later one has come the same way. */
 export function onceEach(room: Room, ...messages: Message[]): void {
   for (const message of messages) {
-    for (const device of room.of(message.from, message.to)) heardOnce(device, message)
+    const meant = room.of(message.from, message.to)
+    const also = room.all.filter((one) => !meant.includes(one) && traces(one, message)[0])
+    for (const device of meant) heardOnce(device, message, also)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Message, copies } from './chat.ts'
+import { type Message, copies, send } from './chat.ts'
 import type { Room } from './chat-room.ts'
 import type { Device } from './device.ts'
 import { type Heard, sentence } from './heard.ts'
@@ -12,7 +12,7 @@ export function traces(device: Device, { text }: Message): Heard[] {
   return device.heard.filter(({ args }) => JSON.stringify(args).includes(text))
 }
 
-/** It came in another form, or to some only; or it does when it is sent in another form. */
+/** It came in another form, or to some only; or it does when it is sent in another way. */
 export async function whatBecameOf(
   room: Room,
   sender: Device,
@@ -24,8 +24,9 @@ export async function whatBecameOf(
     .filter((device) => !reached.includes(device))
     .flatMap((device) => traces(device, message).map((heard) => ({ device, heard })))[0]
   if (odd) return `${odd.device.name} heard ${sentence(odd.heard)}`
-  if (reached.length > 0) return whoHeard(room, sender, message, reached)
   room.stage.keepScene()
+  if (await comesLater(room, sender, message)) return 'lost; sent once more, it is heard'
+  if (reached.length > 0) return whoHeard(room, sender, message, reached)
   return (await sentOtherwise(room, sender, message)) ?? 'nobody heard it'
 }
 
@@ -58,6 +59,14 @@ function whoHeard(room: Room, sender: Device, message: Message, reached: Device[
   return `${inWords(missing)} did not hear it${also}`
 }
 
+// Was it too early? Then the same is heard now.
+async function comesLater(room: Room, sender: Device, message: Message): Promise<boolean> {
+  const again = { ...message, text: `${message.text} (again)` }
+  send(sender, again)
+  const heard = () => room.of(again.from, again.to).every((one) => copies(one, again) > 0)
+  return (await soon(room, () => heard() || undefined)) ?? false
+}
+
 // Is it understood when it is sent in another way than in the envelope?
 async function sentOtherwise(
   room: Room,
@@ -78,15 +87,15 @@ async function sentOtherwise(
   for (const [way, said] of Object.entries(ways)) {
     if (!sender.connected) return undefined
     sender.emit(...said)
-    const heard = await waitFor({
-      look: () => room.all.flatMap((device) => traces(device, { ...args, from: '' }))[0],
-      watch: every(10),
-      withinMs: 200,
-      signal: room.stage.signal,
-    })
-    if (heard) return `nobody heard it. Sent as ${way} it is heard`
+    const trace = { ...args, from: '' }
+    if (await soon(room, () => room.all.flatMap((device) => traces(device, trace))[0]))
+      return `nobody heard it. Sent as ${way} it is heard`
   }
   return undefined
+}
+
+function soon<T>({ stage }: Room, look: () => T | undefined): Promise<T | undefined> {
+  return waitFor({ look, watch: every(10), withinMs: 300, signal: stage.signal })
 }
 
 function are(some: readonly Device[], others: readonly Device[]): boolean {

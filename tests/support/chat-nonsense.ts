@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { tell } from './chat-answers.ts'
 import { reaches } from './chat-delivery.ts'
-import type { Room } from './chat-room.ts'
+import { type Room, fell } from './chat-room.ts'
 import type { Device } from './device.ts'
 import { expectThat } from './failure.ts'
 import { type Heard, sentence } from './heard.ts'
@@ -128,6 +128,13 @@ async function refused(
     withinMs: 2_000,
     signal: stage.signal,
   })
+  const ended = found ? undefined : await fell(program)
+  expectThat(
+    !ended,
+    `${shortened(words)} to be answered with an error`,
+    ended ?? '',
+    program.name,
+  )
   const received = found && (JSON.stringify(found).slice(1, -1) || 'nothing')
   expectThat(
     found !== undefined && isRefusal(found, good),

@@ -75,7 +75,7 @@ export class Room {
   }
 }
 
-/** How a program ended, if it did: a moment after its connections. */
+/** How a program ended, if it did: that is known a moment after its connections have closed. */
 export async function fell(program: Program): Promise<string | undefined> {
   const exit = await program.within(300, () => program.instance.exit)
   return exit && program.describe()
@@ -86,12 +86,20 @@ async function whyNot({ stage, program }: Room, user: string): Promise<string | 
   const ended = await fell(program)
   if (ended) return ended
   const { name, url } = program
+  stage.keepScene()
+  if (await getsIn(stage, program)) return 'it was refused, and let in without a token'
   const query = new URLSearchParams({ token: `token-of-${user}` })
+  return (await getsIn(stage, { name, url: `${url}/?${query}` }))
+    ? 'it was refused, and let in with the token in the address'
+    : undefined
+}
+
+async function getsIn(stage: Stage, place: Place): Promise<boolean> {
   try {
-    await stage.device({ name, url: `${url}/?${query}` }).connect()
-    return 'it was refused, and let in with the token in the address'
+    await stage.device(place).connect()
+    return true
   } catch (error) {
-    if (error instanceof NotYet) return undefined
+    if (error instanceof NotYet) return false
     throw error
   }
 }

@@ -13,6 +13,8 @@ export class Device {
   /** Everything it has heard so far, in order. */
   readonly heard: Heard[] = []
   private socket: Socket | undefined
+  // How the latest attempt to connect went.
+  private welcomed = false
   private refusal: string | undefined
   // It has lost its connection, and will not look for another one.
   private lost = false
@@ -103,12 +105,13 @@ export class Device {
   }
 
   private async attempt(wanted: string): Promise<'connected' | { refused: string }> {
+    this.welcomed = false
     this.refusal = undefined
     this.lost = false
     this.socket ??= await this.plugIn()
     this.socket.connect()
     return this.until(wanted, () => {
-      if (this.connected) return 'connected'
+      if (this.welcomed) return 'connected'
       return this.refusal === undefined ? undefined : { refused: this.refusal }
     })
   }
@@ -119,7 +122,10 @@ export class Device {
       this.heard.push({ event, args, at: performance.now() })
       this.tell()
     })
-    socket.on('connect', () => this.tell())
+    socket.on('connect', () => {
+      this.welcomed = true
+      this.tell()
+    })
     socket.on('disconnect', () => {
       this.lost = !this.options.reconnects
       this.tell()

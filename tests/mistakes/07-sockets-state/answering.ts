@@ -17,7 +17,7 @@ export const answering: Mistake[] = [
     likely:
       'what a device says in its first moment is lost: its connection is there, and nobody listens yet. Something else is waited for first.',
     lookAt: 'what is awaited before `socket.on(…)` and before the device is remembered',
-    seen: came(/^lost; what it sends a moment later is heard$/),
+    seen: came(/^lost; sent once more/),
     programs: {
       'the listeners': all(async, change('connection.ts', listens, later)),
       'remembering it': all(

@@ -2,7 +2,7 @@ import { type Mistake, all, change } from '../../support/index.ts'
 import { adding, listOfSockets, removing } from './programs.ts'
 import { both, came, fell, wanted } from './seen.ts'
 
-const left = wanted(/ha(s|d) left/)
+const left = wanted(/ has left/)
 const forgets = 'socketsState.remove(socket.data.user, socket)\n'
 const ifEmpty = '\n    if (list.length === 0) sockets.delete(user)'
 
@@ -18,6 +18,9 @@ export const leaving: Mistake[] = [
       'the whole entry': removing('sockets.delete(user)'),
       'disconnectSockets of the user': removing(
         'for (const one of sockets.get(user) ?? []) one.disconnect()\n    sockets.delete(user)',
+      ),
+      'keeps the one that leaves': listOfSockets(
+        'sockets.set(user, list.filter((one) => one === socket))',
       ),
     },
   },
@@ -37,16 +40,6 @@ export const leaving: Mistake[] = [
           "socket.nsp.sockets.get(socket.id).emit('message', { event, args })",
         ),
       ),
-      'undefined for the user': all(
-        removing(
-          'sockets.get(user)?.delete(socket)\n    if (sockets.get(user)?.size === 0) sockets.set(user, undefined)',
-        ),
-        change(
-          'sockets-state.ts',
-          'sockets.get(user) ?? []) socket.emit',
-          'sockets.has(user) ? sockets.get(user) : []) socket.emit',
-        ),
-      ),
     },
   },
   {
@@ -60,9 +53,6 @@ export const leaving: Mistake[] = [
         `list.splice(list.indexOf(socket.id), 1)${ifEmpty}`,
       ),
       'the last one': listOfSockets(`list.pop()${ifEmpty}`),
-      'keeps the one that leaves': listOfSockets(
-        'sockets.set(user, list.filter((one) => one === socket))',
-      ),
     },
   },
   {

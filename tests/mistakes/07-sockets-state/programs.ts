@@ -1,6 +1,25 @@
-import { type Edit, change } from '../../support/index.ts'
+import { type Edit, all, change } from '../../support/index.ts'
 
 // Pieces of the solution that wrong programs change.
+
+/** Where the token comes from. */
+export const takesToken = 'const { token } = socket.handshake.auth'
+
+/** Whom it belongs to. */
+export const asks = 'const user = TOKENS.get(token)'
+
+/** What is done when it belongs to nobody. */
+export const refusal =
+  "if (!user) return next(new Error(token ? 'unknown token' : 'token missing'))"
+
+/** A table of tokens that is a plain object. */
+export const plainTable = all(
+  change('auth.ts', 'const TOKENS = new Map([', 'const TOKENS = {'),
+  change('auth.ts', "  ['token-of-ada', 'ada'],", "  'token-of-ada': 'ada',"),
+  change('auth.ts', "  ['token-of-grace', 'grace'],", "  'token-of-grace': 'grace',"),
+  change('auth.ts', "  ['token-of-linus', 'linus'],", "  'token-of-linus': 'linus',"),
+  change('auth.ts', '\n])', '\n}'),
+)
 
 /** Where the handler learns who has sent the message. */
 export const known = 'const from = socket.data.user'

@@ -43,6 +43,7 @@ export interface OtherForm {
 /** Whether a device heard a message in another form, and this is true of it. */
 export function heardInstead(isIt: (form: OtherForm, evidence: Evidence) => boolean): Question {
   return (evidence) => {
+    if (!/ to hear "message" \{/.test(evidence.expected)) return false
     const [, event, text] = /^\S+ \S+ heard "(\w+)" ?(.*)$/s.exec(evidence.received) ?? []
     if (event === undefined || text === undefined) return false
     const envelope = parse(text)
