@@ -104,7 +104,7 @@ async function harmless<T>(
 ): Promise<T> {
   const heard = new Map(room.all.map((device) => [device, device.heard.length]))
   const result = await play()
-  const fence = { from: 'ada', to: 'grace', text: `fence ${sender.heard.length}` }
+  const fence = { from: 'ada', to: 'grace', text: `are you there? (${sender.heard.length})` }
   sender.emit('message', { event, args: { to: 'grace', text: fence.text } })
   await reaches(room, sender, fence, `, after ${shortened(words)}`)
   for (const device of room.all) {

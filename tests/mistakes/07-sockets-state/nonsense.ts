@@ -139,7 +139,11 @@ export const nonsense: Mistake[] = [
         plainObject(
           "for (const socket of Object.hasOwn(sockets, user) ? sockets[user] : []) socket.emit('message', { event, args })",
         ),
-        change('handlers.ts', checksTo, "if (!to) return { error: 'to whom?' }"),
+        change(
+          'handlers.ts',
+          checksTo,
+          "if (!to || typeof to === 'number' || Array.isArray(to)) return { error: 'to whom?' }",
+        ),
       ),
     },
   },
