@@ -1,7 +1,7 @@
 import { mistakes, starter } from './mistakes/07-sockets-state.ts'
 import { rightAnswers } from './right-answers/07-sockets-state.ts'
 import { send } from './support/chat.ts'
-import { acknowledged, heardAtOnce, tell } from './support/chat-answers.ts'
+import { acknowledged, heardAtOnce, refusedQuietly, tell } from './support/chat-answers.ts'
 import { delivers, nobodyElse, onceEach, reaches } from './support/chat-delivery.ts'
 import { badTokens, staysOut, turnsAway } from './support/chat-door.ts'
 import { countsDevices, countsRight } from './support/chat-leaving.ts'
@@ -56,8 +56,12 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       const message = { from: 'ada', to: 'linus', text: 'a secret' }
       const posing = { ...claims('grace'), from: 'grace', sender: 'grace' }
       const args = { ...posing, to: message.to, text: message.text }
-      phone.emit('message', { ...posing, event: 'sendMessage', args })
-      await reaches(room, phone, message)
+      const answer = tell(phone, { ...posing, event: 'sendMessage', args })
+      const honest = { ...message, text: 'as myself' }
+      const good = tell(phone, { event: 'sendMessage', args: honest })
+      await reaches(room, phone, honest)
+      // Whoever does not listen to liars is right, too.
+      if (!refusedQuietly(room, message, answer, good)) await reaches(room, phone, message)
       const other = { from: 'grace', to: 'ada', text: 'another one' }
       await delivers(room, computer, other)
       nobodyElse(room, message)
@@ -84,6 +88,7 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       const phone = await room.join('ada', 'phone')
       const tablet = await room.join('ada', 'tablet')
       const grace = await room.join('grace', 'phone')
+      await room.join('linus', 'phone')
       const counts = await countsDevices(room, 'ada')
       for (const leaving of [computer, tablet]) {
         room.leave(leaving)
@@ -98,7 +103,7 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       room.leave(phone)
       const after = ', after all devices of ada have left'
       send(grace, { from: 'grace', to: 'ada', text: 'is anybody there?' })
-      await delivers(room, grace, { from: 'grace', to: 'grace', text: 'nobody there' }, after)
+      await delivers(room, grace, { from: 'grace', to: 'linus', text: 'and you?' }, after)
       if (counts) await countsRight(room, 'ada', after)
       await room.join('ada', 'watch')
       const back = { from: 'grace', to: 'ada', text: 'welcome back' }
@@ -113,11 +118,13 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
     await room.join('grace', 'phone')
     const note = { from: 'ada', to: 'ada', text: 'buy milk' }
     await delivers(room, phone, note)
+    const counts = await countsDevices(room, 'ada')
     for (const to of ['linus', 'nobody', ...inherited]) {
       tell(phone, { event: 'sendMessage', args: { to, text: 'is anybody there?' } })
       const fence = { from: 'ada', to: 'grace', text: `not to ${to}` }
       await delivers(room, phone, fence, `, after a message to "${to}", who is not connected`)
     }
+    if (counts) await countsRight(room, 'nobody', ', who was never there')
     onceEach(room, note)
     nobodyElse(room, note)
     nobodyElse(room, { from: 'ada', to: 'nobody', text: 'is anybody there?' })

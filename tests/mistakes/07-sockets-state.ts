@@ -9,6 +9,7 @@ import { nonsense } from './07-sockets-state/nonsense.ts'
 import { refusing } from './07-sockets-state/refusing.ts'
 import { senders } from './07-sockets-state/senders.ts'
 import { strangers } from './07-sockets-state/strangers.ts'
+import { unheard } from './07-sockets-state/unheard.ts'
 import { general } from './any-step.ts'
 
 /** What the untouched starter gets wrong. */
@@ -68,6 +69,7 @@ export const mistakes: Mistake[] = [
   ...envelopes,
   ...senders,
   ...delivery,
+  ...unheard,
   ...absentees,
   ...nonsense,
   ...refusing,

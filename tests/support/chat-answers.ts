@@ -1,4 +1,5 @@
-import { type Message, copies } from './chat.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { type Message, copies, traces } from './chat.ts'
 import { type Room, fell } from './chat-room.ts'
 import type { Device } from './device.ts'
 import { NotYet } from './failure.ts'
@@ -74,4 +75,29 @@ export async function acknowledged(room: Room, answer: Answer): Promise<readonly
     (await fell(program)) ?? 'the message was delivered, and the answer did not come',
     program.name,
   )
+}
+
+/** Whether nobody has heard a message, and it was answered otherwise than a good one. */
+export function refusedQuietly(
+  room: Room,
+  message: Message,
+  { args }: Answer,
+  good: Answer,
+): boolean {
+  const silent = room.all.every((device) => traces(device, message).length === 0)
+  return silent && args !== undefined && isRefusal(args, good.args ?? [])
+}
+
+/**
+ * Whether an answer refuses. Whatever form an error has: it says something, and not what is said
+ * when all is well.
+ */
+export function isRefusal(answer: readonly unknown[], good: readonly unknown[]): boolean {
+  return !isDeepStrictEqual(answer, good) && answer.some(saysSomething)
+}
+
+function saysSomething(value: unknown): boolean {
+  if (typeof value === 'string') return value !== '' && !value.startsWith('[object ')
+  if (typeof value === 'object') return Object.keys(value ?? {}).length > 0
+  return value !== undefined && value !== true
 }

@@ -1,5 +1,5 @@
-import { type Message, copies, heardOnce, send } from './chat.ts'
-import { list, traces, whatBecameOf } from './chat-lost.ts'
+import { type Message, copies, heardOnce, send, traces } from './chat.ts'
+import { list, whatBecameOf } from './chat-lost.ts'
 import { type Room, fell } from './chat-room.ts'
 import type { Device } from './device.ts'
 import { NotYet, expectThat } from './failure.ts'

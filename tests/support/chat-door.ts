@@ -11,6 +11,7 @@ import type { Program } from './program.ts'
 export const badTokens: Readonly<Record<string, Record<string, unknown>>> = {
   'without a token': {},
   'with an unknown token': { token: 'token-of-nobody' },
+  'with the token "token-of-adam"': { token: 'token-of-adam' },
   'with the token ""': { token: '' },
   'with the token null': { token: null },
   'with the token 42': { token: 42 },

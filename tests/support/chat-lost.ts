@@ -1,16 +1,12 @@
-import { type Message, copies, send } from './chat.ts'
+import { type Message, copies, send, traces } from './chat.ts'
+import { tell } from './chat-answers.ts'
 import type { Room } from './chat-room.ts'
 import type { Device } from './device.ts'
-import { type Heard, sentence } from './heard.ts'
+import { sentence } from './heard.ts'
 import { every } from './jobs.ts'
 import { waitFor } from './patience.ts'
 
 // What became of a message that has not reached everybody: the words a diagnosis is made of.
-
-/** What a device has heard in which the text of a message stands, in whatever form. */
-export function traces(device: Device, { text }: Message): Heard[] {
-  return device.heard.filter(({ args }) => JSON.stringify(args).includes(text))
-}
 
 /** It came in another form, or to some only; or it does when it is sent in another way. */
 export async function whatBecameOf(
@@ -27,7 +23,10 @@ export async function whatBecameOf(
   room.stage.keepScene()
   if (await comesLater(room, sender, message)) return 'lost; sent once more, it is heard'
   if (reached.length > 0) return whoHeard(room, sender, message, reached)
-  return (await sentOtherwise(room, sender, message)) ?? 'nobody heard it'
+  return (
+    (await sentOtherwise(room, sender, message)) ??
+    `nobody heard it${await withAnswer(room, sender, message)}`
+  )
 }
 
 /** "a, b and c". */
@@ -73,25 +72,32 @@ async function sentOtherwise(
   sender: Device,
   { to, text }: Message,
 ): Promise<string | undefined> {
-  const args = { to, text: `${text} (once more)` }
-  const ways: Record<string, [event: string, ...args: unknown[]]> = {
-    'an event of its own, "sendMessage",': ['sendMessage', args],
-    'two arguments of "message"': ['message', 'sendMessage', args],
-    'a JSON text': ['message', JSON.stringify({ event: 'sendMessage', args })],
-    'an envelope whose args are a list': ['message', { event: 'sendMessage', args: [args] }],
-    'an envelope whose args are two texts': [
-      'message',
-      { event: 'sendMessage', args: [args.to, args.text] },
-    ],
+  const event = 'sendMessage'
+  const args = (way: string) => ({ to, text: `${text} (${way})` })
+  const ways: Record<string, (way: string) => [event: string, ...said: unknown[]]> = {
+    'an event of its own, "sendMessage",': (way) => [event, args(way)],
+    'two arguments of "message"': (way) => ['message', event, args(way)],
+    'a JSON text': (way) => ['message', JSON.stringify({ event, args: args(way) })],
+    'an envelope whose args are a list': (way) => ['message', { event, args: [args(way)] }],
+    'an envelope whose args are two texts': (way) => {
+      return ['message', { event, args: Object.values(args(way)) }]
+    },
   }
-  for (const [way, said] of Object.entries(ways)) {
-    if (!sender.connected) return undefined
-    sender.emit(...said)
-    const trace = { ...args, from: '' }
-    if (await soon(room, () => room.all.flatMap((device) => traces(device, trace))[0]))
-      return `nobody heard it. Sent as ${way} it is heard`
+  for (const [way, said] of Object.entries(ways)) sender.emit(...said(way.replaceAll('"', '')))
+  const isHeard = (way: string) => {
+    const trace = { from: '', to, text: `${text} (${way.replaceAll('"', '')})` }
+    return room.all.some((device) => traces(device, trace)[0])
   }
-  return undefined
+  const understood = await soon(room, () => Object.keys(ways).find(isHeard))
+  return understood && `nobody heard it. Sent as ${understood} it is heard`
+}
+
+// What does the instance itself say of such a message?
+async function withAnswer(room: Room, sender: Device, { to, text }: Message): Promise<string> {
+  const args = { to, text: `${text} (asked)` }
+  const answer = tell(sender, { event: 'sendMessage', args })
+  const said = await soon(room, () => answer.args)
+  return said ? `; it is answered with ${JSON.stringify(said).slice(1, -1) || 'nothing'}` : ''
 }
 
 function soon<T>({ stage }: Room, look: () => T | undefined): Promise<T | undefined> {

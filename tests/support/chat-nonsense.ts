@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
-import { tell } from './chat-answers.ts'
+import { isRefusal, tell } from './chat-answers.ts'
 import { reaches } from './chat-delivery.ts'
 import { type Room, fell } from './chat-room.ts'
 import type { Device } from './device.ts'
@@ -142,17 +141,6 @@ async function refused(
     received ? `it was answered with ${received}` : 'no answer came',
     program.name,
   )
-}
-
-// Whatever form an error has: it says something, and not what is said when all is well.
-function isRefusal(answer: readonly unknown[], good: readonly unknown[]): boolean {
-  return !isDeepStrictEqual(answer, good) && answer.some(saysSomething)
-}
-
-function saysSomething(value: unknown): boolean {
-  if (typeof value === 'string') return value !== '' && !value.startsWith('[object ')
-  if (typeof value === 'object') return Object.keys(value ?? {}).length > 0
-  return value !== undefined && value !== true
 }
 
 function isComplaint({ event: name, args: [first] }: Heard): boolean {

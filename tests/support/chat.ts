@@ -57,6 +57,11 @@ export function copies(device: Device, message: Message): number {
   return device.all('message', isOf(message)).length
 }
 
+/** What a device has heard in which the text of a message stands, in whatever form. */
+export function traces(device: Device, { text }: Message): Heard[] {
+  return device.heard.filter(({ args }) => JSON.stringify(args).includes(text))
+}
+
 /**
  * A device has heard a message exactly once. Only to be asked when a later message has come the
  * same way: then nothing more can follow.

@@ -78,4 +78,18 @@ export const answering: Mistake[] = [
       'listens, and does nothing': all(change('farewell.ts', 'if (leaving) return', 'return')),
     },
   },
+  {
+    id: 's7-ends-with-an-error',
+    likely:
+      'the farewell fails, or says that it has: an exit code other than 0 tells the platform that something went wrong.',
+    lookAt: 'with which exit code it ends after SIGTERM, and what it prints then',
+    seen: wanted(/to end with exit code 0/),
+    programs: {
+      'exit(1)': change(
+        'farewell.ts',
+        '.finally(() => process.exit(0))',
+        '.finally(() => process.exit(1))',
+      ),
+    },
+  },
 ]

@@ -63,6 +63,11 @@ export const leaving: Mistake[] = [
     seen: both(wanted(/GET \/state .* not to mention/), came(/:0\}$/)),
     programs: {
       'never deleted': removing('sockets.get(user)?.delete(socket)'),
+      'made by a look': change(
+        'sockets-state.ts',
+        'sockets.get(user) ?? []) socket.emit',
+        'sockets.set(user, sockets.get(user) ?? new Set()).get(user) ?? []) socket.emit',
+      ),
       'asked too early': removing(
         'if (sockets.get(user)?.size === 0) sockets.delete(user)\n    sockets.get(user)?.delete(socket)',
       ),
