@@ -42,14 +42,16 @@ function whoHeard(room: Room, sender: Device, message: Message, reached: Device[
   const also = strange.length > 0 ? `, but ${inWords(strange)} did` : ''
   const each = (at: number) => [from, to].flatMap((user) => room.of(user).slice(at)[0] ?? [])
   const heard = reached.filter((device) => meant.includes(device))
-  if (are(heard, [sender])) return `only ${sender.name} heard it, which sent it`
-  if (are(missing, [sender])) return `${sender.name}, which sent it, did not hear it${also}`
-  if (are(heard, each(-1)))
-    return `only ${inWords(heard)} heard it, the last of each to connect`
-  if (are(heard, each(0)))
-    return `only ${inWords(heard)} heard it, the first of each to connect`
   for (const user of [from, to]) {
     if (are(missing, room.of(user))) return `none of ${user}'s devices heard it${also}`
+  }
+  if (are(heard, [sender])) return `only ${sender.name} heard it, which sent it`
+  if (are(missing, [sender])) return `${sender.name}, which sent it, did not hear it${also}`
+  if (!room.thinnedOut) {
+    if (are(heard, each(-1)))
+      return `only ${inWords(heard)} heard it, the last of each to connect`
+    if (are(heard, each(0)))
+      return `only ${inWords(heard)} heard it, the first of each to connect`
   }
   const others = room.of(from).filter((device) => device !== sender)
   if (are(missing, others)) {

@@ -19,6 +19,8 @@ interface Member {
 
 /** One instance of the chat, and all devices that are connected to it. */
 export class Room {
+  /** Whether somebody has left. */
+  thinnedOut = false
   private members: Member[] = []
 
   private constructor(
@@ -60,6 +62,7 @@ export class Room {
 
   /** Closes a device. */
   leave(device: Device): void {
+    this.thinnedOut = true
     this.members = this.members.filter((one) => one.device !== device)
     device.close()
   }
@@ -78,7 +81,7 @@ export class Room {
 /** How a program ended, if it did: that is known a moment after its connections have closed. */
 export async function fell(program: Program): Promise<string | undefined> {
   const exit = await program.within(300, () => program.instance.exit)
-  return exit && program.describe()
+  return exit && program.describe().replace(/^it /, `${program.name} `)
 }
 
 // What became of a device that was not let in, where more can be said than that.

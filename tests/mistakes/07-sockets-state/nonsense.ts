@@ -48,7 +48,7 @@ export const nonsense: Mistake[] = [
   {
     id: 's7-unknown-event-crash',
     likely:
-      'an event nobody knows ended the program, and with it everybody’s connection: there is no handler of that name, and it was called all the same.',
+      'an event nobody knows ended the program, and with it the connections of all: there is no handler of that name, and it was called all the same.',
     lookAt: 'what happens between the name of an event and the call of its handler',
     seen: both(wanted(/the unknown event/), fell),
     programs: {
