@@ -1,6 +1,8 @@
 // What web and worker agree on: which jobs there are and what they take. Both look: one at what
 // comes from browsers, the other at what anybody published.
 
+import { fieldsOf, parse } from './fields.ts'
+
 export const MOST = 50_000_000
 
 export interface Job {
@@ -21,18 +23,4 @@ export function readJob(name: string, message: string): Job | undefined {
   const { id, input } = fieldsOf(parse(message))
   if (typeof id !== 'string' || typeof input !== 'number') return undefined
   return complaint(name, input) ? undefined : { id, input }
-}
-
-/** The object's fields; none when it is no object. */
-export function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/** What a JSON text says, or undefined when it is none. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

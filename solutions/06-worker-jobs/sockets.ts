@@ -9,7 +9,8 @@ import type { Session, SessionData } from 'express-session'
 import { Server as SocketServer, type Socket } from 'socket.io'
 import { channelOf, readChannel } from './channels.ts'
 import type { Client } from './client.ts'
-import { complaint, fieldsOf, parse } from './jobs.ts'
+import { fieldsOf, parse } from './fields.ts'
+import { complaint } from './jobs.ts'
 
 declare module 'node:http' {
   interface IncomingMessage {

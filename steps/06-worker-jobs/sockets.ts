@@ -3,7 +3,8 @@
 import type { Server } from 'node:http'
 import type { Session, SessionData } from 'express-session'
 import { Server as SocketServer, type Socket } from 'socket.io'
-import { complaint, fieldsOf } from './jobs.ts'
+import { fieldsOf } from './fields.ts'
+import { complaint } from './jobs.ts'
 import { countPrimes } from './primes.ts'
 
 declare module 'node:http' {

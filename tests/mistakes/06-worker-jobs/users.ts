@@ -124,7 +124,7 @@ export const users: Mistake[] = [
         change(
           'web.ts',
           'import { newClient }',
-          "import { parse } from './jobs.ts'\nimport { newClient }",
+          "import { parse } from './fields.ts'\nimport { newClient }",
         ),
       ),
     },

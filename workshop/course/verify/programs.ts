@@ -79,6 +79,10 @@ function isCode(name: string): boolean {
   return /\.[cm]?[jt]s$/.test(name)
 }
 
+function isProgram(name: string): boolean {
+  return ['index.ts', 'web.ts', 'worker.ts'].includes(name)
+}
+
 function checkOpenings(slug: string, solution: Texts): string[] {
   const code = Object.entries(solution).filter(([name]) => isCode(name))
   return code.flatMap(([name, text]) => {
@@ -100,12 +104,13 @@ function openingComment(text: string): number {
 
 // A file is carried forward when the starter has it finished already: the learner is to
 // leave it alone, so it must be the one of the last step that had a file of that name.
-// A file the learner works on is another matter: it differs, and its TODO(n) say how.
+// A file the learner works on is another matter: it differs, and its TODO(n) say how. So is the
+// program itself, which puts the files of its step together.
 function checkCarried(course: Course, slug: string): string[] {
   const solution = course.solutionFiles[slug] ?? {}
   const earlier = course.slugs.slice(0, course.slugs.indexOf(slug)).toReversed()
   return Object.entries(solution).flatMap(([name, text]) => {
-    if (course.starterFiles[slug]?.[name] !== text) return []
+    if (course.starterFiles[slug]?.[name] !== text || isProgram(name)) return []
     const source = earlier.find((other) => course.solutionFiles[other]?.[name] !== undefined)
     if (!source || course.solutionFiles[source]?.[name] === text) return []
     return [
