@@ -189,7 +189,12 @@ export async function endsWell(program: Program): Promise<void> {
 export async function turnsAway(stage: Stage, program: Program): Promise<void> {
   const auth = { token: 'token-of-nobody', user: 'ada' }
   await stage.device(program, { name: 'a stranger', auth }).refused()
-  await deviceOf(stage, program, 'ada', "ada's tablet")
+  await deviceOf(stage, program, 'ada', "ada's tablet").catch(async (error: unknown) => {
+    // One that crashes hangs up first, and says why a moment later.
+    const exit = await program.within(500, () => program.instance.exit)
+    if (!exit || !(error instanceof NotYet)) throw error
+    throw new NotYet(error.expected, program.describe(), program.name)
+  })
 }
 
 function confirmed(program: Program) {
