@@ -22,7 +22,7 @@ gate('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
     async (stage) => {
       const web1 = await chatInstance(stage, 'web.1')
       const ada = await deviceOf(stage, web1, 'ada', "ada's phone")
-      const message = { from: 'ada', to: 'grace', text: 'hello grace' }
+      const message = { from: 'ada', to: 'grace', text: 'hello' }
       // What a device says of its user is not believed: the token tells who it is.
       const lies = { user: 'linus', id: 'linus', userId: 'linus' }
       const args = { ...lies, ...message, from: 'linus' }
@@ -88,6 +88,11 @@ gate('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
       const gone = { from: 'ada', to: 'grace', text: 'one has left' }
       await travels(stage, watch, gone, [tablet, laptop, watch, grace])
       hearAlike(tablet, laptop, 'phone-1')
+      // The only one on its instance leaves, and comes back.
+      laptop.close()
+      const back = await deviceOf(stage, web2, 'ada', "ada's laptop, back on web.2")
+      const again = { from: 'ada', to: 'grace', text: 'all are back' }
+      await travels(stage, watch, again, [back, tablet, watch, grace])
     },
   )
 

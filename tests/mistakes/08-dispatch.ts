@@ -1,7 +1,12 @@
 import { type Mistake, change, provenBy, write } from '../support/index.ts'
+import { buses } from './08-dispatch/buses.ts'
 import { delivering } from './08-dispatch/delivering.ts'
+import { devices } from './08-dispatch/devices.ts'
+import { envelopes } from './08-dispatch/envelopes.ts'
 import { listening } from './08-dispatch/listening.ts'
+import { nonsense } from './08-dispatch/nonsense.ts'
 import { publishing } from './08-dispatch/publishing.ts'
+import { subscriptions } from './08-dispatch/subscriptions.ts'
 import { trouble } from './08-dispatch/trouble.ts'
 import { general } from './any-step.ts'
 
@@ -23,6 +28,13 @@ const usual: Mistake[] = [
   provenBy(general('listens-elsewhere'), {
     'a port of its own': change('server.ts', 'process.env.PORT || 3000', '0'),
   }),
+  provenBy(general('dials-elsewhere'), {
+    localhost: change(
+      'bus.ts',
+      '{ url, retry_max_delay: 2000 }',
+      "{ url: 'redis://localhost:6379' }",
+    ),
+  }),
   provenBy(general('throws'), {
     'at start': change('index.ts', 'try {', 'undefinedFunction()\ntry {'),
   }),
@@ -41,8 +53,13 @@ const usual: Mistake[] = [
 /** Known wrong answers of this step, the most telling first. */
 export const mistakes: Mistake[] = [
   ...publishing,
+  ...envelopes,
+  ...buses,
   ...listening,
+  ...subscriptions,
   ...delivering,
+  ...devices,
   ...trouble,
+  ...nonsense,
   ...usual,
 ]

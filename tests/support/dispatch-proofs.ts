@@ -79,22 +79,23 @@ export async function hearsOthers(
   await allHear(stage, [device], message)
 }
 
+const toAda = { from: 'ada', to: 'ada' }
+
 /** Proves that neither devices nor messages make it open more and more connections. */
 export async function keepsItsConnections(
   stage: Stage,
   program: Program,
   first: Device,
 ): Promise<void> {
-  const toAda = (text: string) => ({ from: 'ada', to: 'ada', text })
   const devices = [first]
   const counts = [program.instance.dialled.length]
   for (const name of ['tablet', 'laptop']) {
     devices.push(await deviceOf(stage, program, 'ada', `ada's ${name}`))
-    await travels(stage, first, toAda(`hello ${name}`), devices)
+    await travels(stage, first, { ...toAda, text: `hello ${name}` }, devices)
     counts.push(program.instance.dialled.length)
   }
-  await travels(stage, first, toAda('the last one'), devices)
-  oneCopyEach(devices, toAda('hello laptop'))
+  await travels(stage, first, { ...toAda, text: 'the last one' }, devices)
+  oneCopyEach(devices, { ...toAda, text: 'hello laptop' })
   const [before = 0, between = 0, after = 0] = counts
   expectThat(
     before >= between || between >= after,
@@ -106,12 +107,13 @@ export async function keepsItsConnections(
 
 /** Redis is gone for programs that have noticed it, and comes back. */
 export async function losesRedis(programs: readonly Program[]): Promise<void> {
-  const dials = programs.map(({ instance }) => instance.dialled.length)
+  // Both connections, and one of them once more: so the program has outlived the first refusal.
+  const dials = programs.map(({ instance }) => instance.dialled.length + 2)
   await Promise.all(programs.map(({ tap }) => tap.down()))
   await Promise.all(
     programs.map((program, i) =>
       program.until(
-        `${program.name} to try to reach Redis again`,
+        `${program.name} to live on without Redis, and to try to reach it again and again`,
         () => program.instance.dialled.length > (dials[i] ?? 0) || undefined,
       ),
     ),
@@ -125,19 +127,19 @@ export async function travelsAgain(
   sender: Device,
   devices: readonly Device[],
 ): Promise<void> {
-  const message = (n: number) => ({ from: 'ada', to: 'grace', text: `after Redis, ${n}` })
-  for (let n = 1; ; n++) {
+  const over = (n: number) => n === 8 || stage.programs.some(({ instance }) => instance.exit)
+  for (let n = 1, heard = false; !heard; n++) {
     try {
-      await travels(stage, sender, message(n), devices)
-      break
+      await travels(stage, sender, afterRedis(n), devices, 1_000)
+      heard = true
     } catch (error) {
       // What is said before both connections are back is lost, and that is fine.
-      if (!(error instanceof NotYet) || n === 3) throw error
+      if (!(error instanceof NotYet) || over(n)) throw error
     }
   }
-  await travels(stage, sender, message(10), devices)
-  await travels(stage, sender, message(11), devices)
-  oneCopyEach(devices, message(10))
+  await travels(stage, sender, afterRedis(10), devices)
+  await travels(stage, sender, afterRedis(11), devices)
+  oneCopyEach(devices, afterRedis(10))
 }
 
 /** A device has heard nothing at all in which these words are. */
@@ -199,4 +201,8 @@ export async function turnsAway(stage: Stage, program: Program): Promise<void> {
 
 function confirmed(program: Program) {
   return listenings(program).filter(({ reply }) => Array.isArray(reply))
+}
+
+function afterRedis(n: number): Message {
+  return { from: 'ada', to: 'grace', text: `after Redis, ${n}` }
 }

@@ -68,12 +68,13 @@ export async function allHear(
   stage: Stage,
   devices: readonly Device[],
   message: Message,
+  withinMs = 5_000,
 ): Promise<void> {
   const deaf = () => devices.filter((device) => copies(device, message) === 0)
   const found = await waitFor({
     look: () => (deaf().length === 0 ? true : undefined),
     watch: every(20),
-    withinMs: 5_000,
+    withinMs,
     // It is on its way, or will never be.
     hurried: () =>
       deaf().length < devices.length ||
@@ -96,9 +97,10 @@ export async function travels(
   sender: Device,
   message: Message,
   devices: readonly Device[],
+  withinMs?: number,
 ): Promise<void> {
   send(sender, message)
-  await allHear(stage, devices, message)
+  await allHear(stage, devices, message, withinMs)
 }
 
 /**
@@ -109,7 +111,7 @@ export function oneCopyEach(devices: readonly Device[], message: Message): void 
   const counts = devices.map((device) => `${device.name} ${times(copies(device, message))}`)
   expectThat(
     devices.every((device) => copies(device, message) === 1),
-    `each device of ${message.from} and ${message.to} to hear "${message.text}" once`,
+    `each device of ${[...new Set([message.from, message.to])].join(' and ')} to hear "${message.text}" once`,
     counts.join(', '),
   )
 }
@@ -146,7 +148,10 @@ function instead(
   device: Device,
   message: Message,
 ): string | undefined {
-  if (published) return `it published ${published.args[1]} on "${published.args[0]}"`
+  if (published) {
+    const [name, payload = 'nothing'] = published.args
+    return `it published ${payload} on "${name}"`
+  }
   return copies(device, message) > 0
     ? `it sent nothing to Redis, and ${device.name} heard "${message.text}"`
     : undefined
@@ -158,7 +163,11 @@ function whoHeard(
   message: Message,
 ): string {
   const names = devices.filter((one) => copies(one, message) > 0).map(({ name }) => name)
-  if (names.length > 0) return `only ${names.join(' and ')} heard it`
+  if (names.length > 0) return `only ${listed(names)} heard it`
   const last = deaf[0]?.heard.at(-1)
   return last ? `no device did; the last it heard is ${sentence(last)}` : 'no device did'
+}
+
+function listed(names: readonly string[]): string {
+  return names.join(', ').replace(/, ([^,]*)$/, ' and $1')
 }

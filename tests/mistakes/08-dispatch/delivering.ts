@@ -1,12 +1,8 @@
 import { type Mistake, all, change, complained } from '../../support/index.ts'
-import { copiesOn, heardAgain, inGoal, inVain, reached, repeats } from './seen.ts'
+import { publish, deliver } from './programs.ts'
+import { copiesOn, heardAgain, inGoal, inVain, placesOf, reached, repeats } from './seen.ts'
 
-const publish = 'bus.emit(CHANNEL, message)'
-const deliver = 'socketsState.emit(id, event, args)'
-const emit =
-  "for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })"
-
-/** Who gets what was heard, and how often? */
+/** Who hands over what was heard, and how often? */
 export const delivering: Mistake[] = [
   {
     id: 's8-parsed-again',
@@ -19,20 +15,6 @@ export const delivering: Mistake[] = [
         'dispatch.ts',
         'fieldsOf(message)',
         'fieldsOf(JSON.parse(`${message}`))',
-      ),
-    },
-  },
-  {
-    id: 's8-redispatch-loop',
-    likely:
-      'what was heard is dispatched again. That is heard, too, by every instance, and dispatched again: a storm that nothing ends.',
-    lookAt: 'what is called when a message is heard: it may tell devices, and nobody else',
-    seen: (evidence) => repeats(evidence) > 2 && !inGoal('nonsense')(evidence),
-    programs: {
-      'dispatches what it heard': change(
-        'dispatch.ts',
-        deliver,
-        `${deliver}\n  dispatch({ event, id, args })`,
       ),
     },
   },
@@ -77,7 +59,8 @@ export const delivering: Mistake[] = [
     likely:
       'only other instances hand the message on. The devices on the one that published it get nothing.',
     lookAt: 'what an instance does with a message that comes from itself',
-    seen: ({ received }) => /^only .*heard it$/.test(received) && !sharesInstance(received),
+    seen: (evidence) =>
+      placesOf(evidence).join() === 'web.2' && / on web\.1 /.test(evidence.expected),
     programs: {
       'ignores what it published': all(
         change('dispatch.ts', publish, 'bus.emit(CHANNEL, { ...message, by: process.pid })'),
@@ -86,73 +69,23 @@ export const delivering: Mistake[] = [
     },
   },
   {
-    id: 's8-one-leaves-all-leave',
+    id: 's8-taken-for-its-own',
     likely:
-      'when one device left, its user was forgotten, with all other devices on that instance.',
-    lookAt: 'what is forgotten when a device leaves',
-    seen: (evidence) => inVain(evidence) && /one has left/.test(evidence.expected),
+      'the message has reached the other instance, and that one does not hand it to its devices. Does it take the message for one of its own?',
+    lookAt: 'how an instance tells what it has published itself from what others have',
+    seen: (evidence) =>
+      placesOf(evidence).join() === 'web.1' &&
+      / on web\.2 /.test(evidence.expected) &&
+      reached(evidence, 'web.2') > 0,
     programs: {
-      'forgets the user': change(
-        'sockets-state.ts',
-        'if (devices?.size === 0) sockets.delete(user)',
-        'sockets.delete(user)',
-      ),
-    },
-  },
-  {
-    id: 's8-not-every-device',
-    likely:
-      'one device of the user gets the message, and another on the same instance does not. A user may have several, everywhere.',
-    lookAt: 'how many sockets of a user are remembered, and how many are told',
-    seen: ({ received }) => /^only .*heard it$/.test(received),
-    programs: {
-      'the last one': change(
-        'sockets-state.ts',
-        '?? new Set()',
-        '?.size === -1 ? new Set() : new Set()',
-      ),
-      'the first one': change(
-        'sockets-state.ts',
-        emit,
-        `const [socket] = sockets.get(user) ?? []
-    socket?.emit('message', { event, args })`,
-      ),
-    },
-  },
-  {
-    id: 's8-presence-stays-here',
-    likely:
-      'that a device comes or leaves is told to those on its own instance only. For all others of that user it is still there, or has never come.',
-    lookAt: 'every place that tells something to a user: do they all go through `dispatch()`?',
-    seen: ({ expected }) => expected.includes('to hear the same of'),
-    programs: {
-      'who leaves': all(
+      'all have the same name': all(
         change(
-          'handlers.ts',
-          "import { instance } from './instance.ts'",
-          "import { instance } from './instance.ts'\nimport { socketsState } from './sockets-state.ts'",
+          'dispatch.ts',
+          publish,
+          `${publish}\n  socketsState.emit(message.id, message.event, message.args)`,
         ),
-        change(
-          'handlers.ts',
-          "dispatch({ event: 'deviceGone', id: user, args: { device, instance } })",
-          "socketsState.emit(user, 'deviceGone', { device, instance })",
-        ),
-      ),
-      'who comes': all(
-        change(
-          'handlers.ts',
-          "import { instance } from './instance.ts'",
-          "import { instance } from './instance.ts'\nimport { socketsState } from './sockets-state.ts'",
-        ),
-        change(
-          'handlers.ts',
-          `dispatch({
-      event: 'deviceHere',
-      id: socket.data.user,
-      args: { device, name, instance },
-    })`,
-          "socketsState.emit(socket.data.user, 'deviceHere', { device, name, instance })",
-        ),
+        change('dispatch.ts', publish, "bus.emit(CHANNEL, { ...message, by: 'me' })"),
+        change('dispatch.ts', deliver, `if (Object(message).by !== 'me') ${deliver}`),
       ),
     },
   },
@@ -162,7 +95,7 @@ export const delivering: Mistake[] = [
       'the devices hear something, but not the event `message` with {event, args} in it, which is all that a device listens to.',
     lookAt: 'what is emitted to the sockets when a message is heard',
     seen: (evidence) =>
-      inVain(evidence) && /^no device did; the last it heard/.test(evidence.received),
+      inVain(evidence) && evidence.received.startsWith('no device did; the last it heard'),
     programs: {
       'the event by its own name': change(
         'sockets-state.ts',
@@ -199,8 +132,3 @@ export const delivering: Mistake[] = [
     },
   },
 ]
-
-// Of two devices on one instance one has heard it, or all who have are on another instance.
-function sharesInstance(received: string): boolean {
-  return ['web.1', 'web.2'].every((name) => received.includes(`on ${name}`))
-}

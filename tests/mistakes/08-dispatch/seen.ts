@@ -15,11 +15,14 @@ export function dispatched(evidence: Evidence): unknown[] {
   return published(evidence).map(({ args }) => json(args[1]))
 }
 
-/** Whether anything was published more often than it was said. */
+/** How often the message was published that was published most often. */
 export function repeats(evidence: Evidence): number {
-  const payloads = published(evidence).map(({ args }) => args[1] ?? '')
-  const counts = payloads.map((one) => payloads.filter((other) => other === one).length)
-  return Math.max(0, ...counts)
+  const counts = new Map<string, number>()
+  for (const { args } of published(evidence)) {
+    const [, payload = ''] = args
+    counts.set(payload, (counts.get(payload) ?? 0) + 1)
+  }
+  return Math.max(0, ...counts.values())
 }
 
 /** The programs that listen to the channel, or try to. */
@@ -34,9 +37,10 @@ export function namesInUse(evidence: Evidence): Set<string> {
   return new Set([...heard, ...said].filter((name) => isChannel(name)))
 }
 
-/** How many messages on the channel have reached programs. */
-export function reached({ programs }: Evidence): number {
+/** How many messages on the channel have reached programs, or one of them. */
+export function reached({ programs }: Evidence, name?: string): number {
   return programs
+    .filter((program) => name === undefined || program.name === name)
     .flatMap(({ wire }) => wire)
     .filter((event) => event.kind === 'push' && event.args.some(isChannel)).length
 }
@@ -49,6 +53,13 @@ export function sent({ programs }: Evidence, pattern: RegExp): boolean {
 /** Whether one of them ended with an error. */
 export function fell({ programs }: Evidence): boolean {
   return programs.some(crashed)
+}
+
+/** Whether one of those printed a line like this. */
+export function says({ programs }: Evidence, pattern: RegExp): boolean {
+  return programs.some(
+    (program) => crashed(program) && program.lines.some(({ text }) => pattern.test(text)),
+  )
 }
 
 /** Whether the goal is the one that holds these words. */
@@ -73,6 +84,12 @@ export function copiesOn(name: string, { expected, received }: Evidence): string
 /** Whether devices heard something more than once. */
 export function heardAgain({ expected, received }: Evidence): boolean {
   return /to hear ".*" once$/.test(expected) && /twice|[^01] times/.test(received)
+}
+
+/** The instances on which devices heard a message that only some have heard. */
+export function placesOf({ received }: Evidence): string[] {
+  if (!/^only .* heard it$/.test(received)) return []
+  return ['web.1', 'web.2'].filter((name) => received.includes(`on ${name}`))
 }
 
 function json(text = ''): unknown {
