@@ -116,7 +116,9 @@ export const delivering: Mistake[] = [
     lookAt:
       'what is done with a message that is heard: which fields it has, and whose devices are asked for',
     seen: (evidence) =>
-      inVain(evidence) && reached(evidence) > 0 && !inGoal('nonsense')(evidence),
+      evidence.received === 'no device did' &&
+      reached(evidence) > 0 &&
+      !inGoal('nonsense')(evidence),
     programs: {
       'another field': change(
         'dispatch.ts',

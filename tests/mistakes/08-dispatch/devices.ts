@@ -1,5 +1,4 @@
 import { type Mistake, all, change } from '../../support/index.ts'
-import { publish } from './programs.ts'
 import { inVain, placesOf } from './seen.ts'
 
 /** Which devices of a user are told? */
@@ -32,7 +31,7 @@ export const devices: Mistake[] = [
       ),
       'the first one': change(
         'sockets-state.ts',
-        publish,
+        "for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })",
         `const [socket] = sockets.get(user) ?? []
     socket?.emit('message', { event, args })`,
       ),
