@@ -43,13 +43,13 @@ gate('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
       const linus = await deviceOf(stage, web2, 'linus', "linus's phone on web.2")
       const adas = [phone, tablet, laptop]
       const [first, second, third, last] = [
-        { from: 'ada', to: 'grace', text: 'from web.1' },
         { from: 'grace', to: 'ada', text: 'from web.2' },
+        { from: 'ada', to: 'grace', text: 'from web.1' },
         { from: 'ada', to: 'ada', text: 'to myself' },
         { from: 'ada', to: 'linus', text: 'hello linus' },
       ]
-      await travels(stage, phone, first, [...adas, grace])
-      await travels(stage, grace, second, [...adas, grace])
+      await travels(stage, grace, first, [...adas, grace])
+      await travels(stage, phone, second, [...adas, grace])
       await travels(stage, laptop, third, adas)
       await travels(stage, phone, last, [...adas, linus])
       // What comes twice, or to others, has come before a later message.
@@ -97,16 +97,16 @@ gate('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'nonsense hurts nobody, sent by a device or published, and neither does a message for nobody',
+    'nonsense hurts nobody, sent by a device or published, and neither does a message for somebody who is away',
     async (stage) => {
       const [web1, web2] = await twoInstances(stage)
       const ada = await deviceOf(stage, web1, 'ada', "ada's phone on web.1")
       const grace = await deviceOf(stage, web2, 'grace', "grace's phone on web.2")
-      const [first, toAda, toGrace, toNobody, last] = [
+      const [first, toAda, toGrace, toLinus, last] = [
         { from: 'ada', to: 'grace', text: 'after what ada sent' },
         { from: 'linus', to: 'ada', text: 'after what was published' },
         { from: 'linus', to: 'grace', text: 'after what was published' },
-        { from: 'ada', to: 'nobody', text: 'is anybody there?' },
+        { from: 'ada', to: 'linus', text: 'are you there?' },
         { from: 'grace', to: 'ada', text: 'the last one' },
       ]
       babble(ada)
@@ -115,9 +115,9 @@ gate('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
         [ada, toAda],
         [grace, toGrace],
       ])
-      await travels(stage, ada, toNobody, [ada])
+      await travels(stage, ada, toLinus, [ada])
       await travels(stage, grace, last, [ada, grace])
-      for (const message of [first, toAda, toNobody]) heardOnce(ada, message)
+      for (const message of [first, toAda, toLinus]) heardOnce(ada, message)
       for (const message of [first, toGrace]) heardOnce(grace, message)
       hearsNothing(ada, decoy.text)
     },

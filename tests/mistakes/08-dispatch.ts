@@ -38,6 +38,13 @@ const usual: Mistake[] = [
   provenBy(general('throws'), {
     'at start': change('index.ts', 'try {', 'undefinedFunction()\ntry {'),
   }),
+  provenBy(general('gives-up'), {
+    'something that the bus does not have': change(
+      'bus.ts',
+      'bus.on(channel,',
+      'bus.once(channel,',
+    ),
+  }),
   provenBy(general('does-nothing'), {
     'an empty file': write('index.ts', ''),
   }),

@@ -13,6 +13,7 @@ import {
 } from './dispatch.ts'
 import { NotYet, expectThat } from './failure.ts'
 import { sentence } from './heard.ts'
+import { fields } from './jobs.ts'
 import type { Program } from './program.ts'
 import type { Stage } from './stage.ts'
 
@@ -107,18 +108,20 @@ export async function keepsItsConnections(
 
 /** Redis is gone for programs that have noticed it, and comes back. */
 export async function losesRedis(programs: readonly Program[]): Promise<void> {
-  // Both connections, and one of them once more: so the program has outlived the first refusal.
-  const dials = programs.map(({ instance }) => instance.dialled.length + 2)
+  const dials = programs.map(({ instance }) => instance.dialled.length)
   await Promise.all(programs.map(({ tap }) => tap.down()))
-  await Promise.all(
-    programs.map((program, i) =>
-      program.until(
-        `${program.name} to live on without Redis, and to try to reach it again and again`,
-        () => program.instance.dialled.length > (dials[i] ?? 0) || undefined,
-      ),
-    ),
-  )
+  await Promise.all(programs.map((program, i) => outlives(program, dials[i] ?? 0)))
   await Promise.all(programs.map(({ tap }) => tap.up()))
+}
+
+async function outlives(program: Program, dials: number): Promise<void> {
+  const more = () => program.instance.dialled.length - dials
+  const wanted = `${program.name} to live on without Redis, and to try to reach it again`
+  await program.until(wanted, () => more() > 0 || undefined)
+  // Both connections, and one of them once more: by then it has heard of the first refusal.
+  const exit = () => program.instance.exit
+  await program.within(1_500, () => exit() ?? (more() > 2 || undefined))
+  expectThat(!exit(), wanted, program.describe(), program.name)
 }
 
 /** Redis is back: sooner or later a message is heard again, and then each of them once. */
@@ -152,19 +155,14 @@ export function hearsNothing(device: Device, words: string): void {
   )
 }
 
-/** Two devices of a user have heard the same of another one. @param words that tell which */
+/** Two devices of a user have heard of the same events. @param words that tell which */
 export function hearAlike(near: Device, far: Device, words: string): void {
-  const [one, other] = [near, far].map(({ heard }) =>
-    heard.filter(({ args }) => JSON.stringify(args).includes(words)).map(sentence),
-  )
-  const missing = one?.find((said) => !other?.includes(said))
-  const more = other?.find((said) => !one?.includes(said))
+  const one = eventsOf(near, words)
+  const other = eventsOf(far, words)
   expectThat(
-    missing === undefined && more === undefined,
+    one.join() === other.join(),
     `${far.name} and ${near.name} to hear the same of "${words}"`,
-    missing === undefined
-      ? `only ${far.name} heard ${more}`
-      : `only ${near.name} heard ${missing}`,
+    `${near.name} heard ${one.join(' and ') || 'nothing'}, ${far.name} ${other.join(' and ') || 'nothing'}`,
   )
 }
 
@@ -205,4 +203,10 @@ function confirmed(program: Program) {
 
 function afterRedis(n: number): Message {
   return { from: 'ada', to: 'grace', text: `after Redis, ${n}` }
+}
+
+function eventsOf({ heard }: Device, words: string): string[] {
+  return heard
+    .filter(({ args }) => JSON.stringify(args).includes(words))
+    .map(({ event, args: [first] }) => String(fields(first)['event'] ?? event))
 }

@@ -165,7 +165,8 @@ function whoHeard(
   const names = devices.filter((one) => copies(one, message) > 0).map(({ name }) => name)
   if (names.length > 0) return `only ${listed(names)} heard it`
   const last = deaf[0]?.heard.at(-1)
-  return last ? `no device did; the last it heard is ${sentence(last)}` : 'no device did'
+  const none = devices.length === 1 ? 'it did not' : 'no device did'
+  return last ? `${none}; the last it heard is ${sentence(last)}` : none
 }
 
 function listed(names: readonly string[]): string {

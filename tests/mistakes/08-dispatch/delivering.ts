@@ -1,6 +1,16 @@
 import { type Mistake, all, change, complained } from '../../support/index.ts'
 import { publish, deliver } from './programs.ts'
-import { copiesOn, heardAgain, inGoal, inVain, placesOf, reached, repeats } from './seen.ts'
+import {
+  copiesOn,
+  heardAgain,
+  inGoal,
+  inVain,
+  isDeaf,
+  placesOf,
+  reached,
+  repeats,
+  speaker,
+} from './seen.ts'
 
 /** Who hands over what was heard, and how often? */
 export const delivering: Mistake[] = [
@@ -41,11 +51,11 @@ export const delivering: Mistake[] = [
       'the instance that publishes the message also hands it to its own devices itself. It hears it like all others, and so they get it twice.',
     lookAt:
       'everything that happens to a message after it has been sent: who tells the devices here?',
-    seen: (evidence) =>
-      heardAgain(evidence) &&
-      repeats(evidence) === 1 &&
-      copiesOn('web.2', evidence).includes('once') !==
-        copiesOn('web.1', evidence).includes('once'),
+    seen: (evidence) => {
+      const [here, elsewhere] = ['web.1', 'web.2'].map((name) => copiesOn(name, evidence))
+      const spared = [here, elsewhere].filter((copies) => copies?.includes('once'))
+      return heardAgain(evidence) && repeats(evidence) === 1 && spared.length === 1
+    },
     programs: {
       'in dispatch()': change(
         'dispatch.ts',
@@ -55,12 +65,28 @@ export const delivering: Mistake[] = [
     },
   },
   {
+    id: 's8-echo-to-the-sender',
+    likely:
+      'the device that sends a message is told at once, and then once more, like all devices of its user, when the message is heard.',
+    lookAt: 'what the handler of `sendMessage` emits to the socket it was given',
+    seen: (evidence) =>
+      heardAgain(evidence) &&
+      repeats(evidence) === 1 &&
+      copiesOn(speaker(evidence), evidence).includes('once'),
+    programs: {
+      'at once': change(
+        'handlers.ts',
+        'const from = socket.data.user\n',
+        "const from = socket.data.user\n    socket.emit('message', { event: 'messageSent', args: { from, to, text } })\n",
+      ),
+    },
+  },
+  {
     id: 's8-not-its-own-devices',
     likely:
       'only other instances hand the message on. The devices on the one that published it get nothing.',
     lookAt: 'what an instance does with a message that comes from itself',
-    seen: (evidence) =>
-      placesOf(evidence).join() === 'web.2' && / on web\.1 /.test(evidence.expected),
+    seen: (evidence) => isDeaf(speaker(evidence), evidence) && placesOf(evidence).length === 1,
     programs: {
       'ignores what it published': all(
         change('dispatch.ts', publish, 'bus.emit(CHANNEL, { ...message, by: process.pid })'),
@@ -74,9 +100,8 @@ export const delivering: Mistake[] = [
       'the message has reached the other instance, and that one does not hand it to its devices. Does it take the message for one of its own?',
     lookAt: 'how an instance tells what it has published itself from what others have',
     seen: (evidence) =>
-      placesOf(evidence).join() === 'web.1' &&
-      / on web\.2 /.test(evidence.expected) &&
-      reached(evidence, 'web.2') > 0,
+      placesOf(evidence).join() === speaker(evidence) &&
+      evidence.programs.every(({ name }) => reached(evidence, name) > 0),
     programs: {
       'all have the same name': all(
         change(
@@ -95,7 +120,9 @@ export const delivering: Mistake[] = [
       'the devices hear something, but not the event `message` with {event, args} in it, which is all that a device listens to.',
     lookAt: 'what is emitted to the sockets when a message is heard',
     seen: (evidence) =>
-      inVain(evidence) && evidence.received.startsWith('no device did; the last it heard'),
+      inVain(evidence) &&
+      evidence.received.startsWith('no device did; the last it heard') &&
+      !inGoal('nonsense')(evidence),
     programs: {
       'the event by its own name': change(
         'sockets-state.ts',

@@ -18,6 +18,28 @@ export const devices: Mistake[] = [
     },
   },
   {
+    id: 's8-sender-left-out',
+    likely:
+      'the device that sent the message does not hear it. It belongs to its user like all others, and shows only what it hears.',
+    lookAt: 'who is left out when a message is handed on, and why',
+    seen: (evidence) =>
+      placesOf(evidence).length === 2 && /^(\w+)'s .* from \1 to /.test(evidence.expected),
+    programs: {
+      'by its socket': all(
+        change(
+          'handlers.ts',
+          "dispatch({ event: 'messageSent', id, args: { from, to, text } })",
+          "dispatch({ event: 'messageSent', id, args: { from, to, text, by: socket.id } })",
+        ),
+        change(
+          'sockets-state.ts',
+          "socket.emit('message', { event, args })",
+          "if (Object(args).by !== socket.id) socket.emit('message', { event, args })",
+        ),
+      ),
+    },
+  },
+  {
     id: 's8-not-every-device',
     likely:
       'one device of the user gets the message, and another on the same instance does not. A user may have several, everywhere.',

@@ -1,10 +1,23 @@
 import { type Mistake, all, change } from '../../support/index.ts'
 import { listenings } from '../../support/dispatch.ts'
 import { open, hearing } from './programs.ts'
-import { inVain, listeners, namesInUse, published, reached } from './seen.ts'
+import { inVain, listeners, namesInUse, published, reached, sent } from './seen.ts'
 
 /** Who listens, to what, and from when on? */
 export const listening: Mistake[] = [
+  {
+    id: 's8-listens-to-another-channel',
+    likely:
+      'the messages are published on one channel, and another one is listened to. PUBLISH answers 0: nobody hears them.',
+    lookAt: 'both names, letter by letter; best, one constant for both',
+    seen: (evidence) =>
+      published(evidence).length > 0 &&
+      listeners(evidence).length === 0 &&
+      sent(evidence, /^P?SUBSCRIBE$/),
+    programs: {
+      'a plural': change('dispatch.ts', 'hear(bus, CHANNEL,', 'hear(bus, `${CHANNEL}s`,'),
+    },
+  },
   {
     id: 's8-nobody-listens',
     likely:
@@ -28,7 +41,11 @@ export const listening: Mistake[] = [
       listeners(evidence).length > 0 &&
       listeners(evidence).length < evidence.programs.filter(({ exit }) => !exit).length,
     programs: {
-      'the first one': change('chat.ts', open, `if (process.env.DYNO === 'web.1') ${open}`),
+      'the first one': change(
+        'dispatch.ts',
+        'return hear(bus, CHANNEL, deliver)',
+        "return process.env.DYNO === 'web.1' ? hear(bus, CHANNEL, deliver) : Promise.resolve()",
+      ),
     },
   },
   {

@@ -25,6 +25,19 @@ export function repeats(evidence: Evidence): number {
   return Math.max(0, ...counts.values())
 }
 
+/** The instance that published last. */
+export function speaker(evidence: Evidence): string {
+  return published(evidence).at(-1)?.instance ?? ''
+}
+
+/** Whether a program listens to the channel more than once on the same connection. */
+export function listensAgain({ programs }: Evidence): boolean {
+  return programs.some((program) => {
+    const connections = listenings(program).map(({ connection }) => connection)
+    return new Set(connections).size < connections.length
+  })
+}
+
 /** The programs that listen to the channel, or try to. */
 export function listeners({ programs }: Evidence): ProgramEvidence[] {
   return programs.filter((program) => listenings(program).length > 0)
@@ -90,6 +103,11 @@ export function heardAgain({ expected, received }: Evidence): boolean {
 export function placesOf({ received }: Evidence): string[] {
   if (!/^only .* heard it$/.test(received)) return []
   return ['web.1', 'web.2'].filter((name) => received.includes(`on ${name}`))
+}
+
+/** Whether a device waited in vain on this instance, where nobody heard the message. */
+export function isDeaf(name: string, evidence: Evidence): boolean {
+  return evidence.expected.includes(`on ${name} to hear`) && !placesOf(evidence).includes(name)
 }
 
 function json(text = ''): unknown {

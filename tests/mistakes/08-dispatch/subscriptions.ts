@@ -1,23 +1,39 @@
 import { type Mistake, all, change } from '../../support/index.ts'
 import { open, connected, hearing } from './programs.ts'
-import { heardAgain, inGoal, inVain, published, reached, repeats, sent } from './seen.ts'
+import {
+  heardAgain,
+  inGoal,
+  inVain,
+  listensAgain,
+  published,
+  reached,
+  repeats,
+  sent,
+} from './seen.ts'
 
 /** How often does an instance listen, and until when? */
 export const subscriptions: Mistake[] = [
   {
     id: 's8-listens-twice',
     likely:
-      'each instance listens twice: two of its subscriptions fit the channel, and Redis delivers the message once for each of them.',
+      'each instance listens twice: two handlers are on the channel, or two subscriptions fit it, and Redis delivers the message once for each of them.',
     lookAt: 'all that is subscribed to, and by how many buses',
     seen: (evidence) =>
       heardAgain(evidence) &&
+      !inGoal('Redis may be gone')(evidence) &&
       repeats(evidence) === 1 &&
-      reached(evidence) > published(evidence).length * evidence.programs.length,
+      (reached(evidence) > published(evidence).length * evidence.programs.length ||
+        !/ once|\d+ times/.test(evidence.received)),
     programs: {
       'a pattern as well': change(
         'dispatch.ts',
         'return hear(bus, CHANNEL, deliver)',
         "return hear(bus, 'outgoing*', deliver).then(() => hear(bus, CHANNEL, deliver))",
+      ),
+      'two handlers': change(
+        'dispatch.ts',
+        'return hear(bus, CHANNEL, deliver)',
+        'bus.on(CHANNEL, deliver)\n  return hear(bus, CHANNEL, deliver)',
       ),
       'two buses': change(
         'chat.ts',
@@ -35,13 +51,25 @@ export const subscriptions: Mistake[] = [
       heardAgain(evidence) &&
       !inGoal('Redis may be gone')(evidence) &&
       repeats(evidence) === 1 &&
-      // Who emits locally as well does not do so on other instances.
-      !/ once/.test(evidence.received),
+      (listensAgain(evidence) || !/ once/.test(evidence.received)),
     programs: {
       'with every device': change(
         'chat.ts',
         connected,
         `${connected}\n  io.on('connection', () => void openDispatch(bus))`,
+      ),
+      'with every user': all(
+        change('chat.ts', open, ''),
+        change(
+          'chat.ts',
+          connected,
+          `const known = new Set()
+  ${connected}
+  io.on('connection', ({ data }) => {
+    if (!known.has(data.user)) void openDispatch(bus)
+    known.add(data.user)
+  })`,
+        ),
       ),
       'with every device, from the first on': all(
         change('chat.ts', open, ''),
@@ -70,8 +98,8 @@ export const subscriptions: Mistake[] = [
   {
     id: 's8-unsubscribe-kills-all',
     likely:
-      'when a device left, the subscription of the whole process was ended. What `on()` of node-redis-pubsub returns ends it for every handler of that channel.',
-    lookAt: 'what is done when a device leaves: the others still want to hear',
+      'the subscription of the whole process was ended, as if it belonged to a device or a message. What `on()` of node-redis-pubsub returns ends it for every handler of that channel.',
+    lookAt: 'who unsubscribes, and when: the other devices still want to hear',
     seen: (evidence) => inVain(evidence) && sent(evidence, /^P?UNSUBSCRIBE$/),
     programs: {
       'when a device leaves': all(

@@ -1,11 +1,30 @@
 import { type Mistake, all, change } from '../../support/index.ts'
-import { handler } from './programs.ts'
+import { handler, hearing } from './programs.ts'
 import { fell, inGoal, says } from './seen.ts'
 
 const inTrouble = inGoal('Redis may be gone')
 
 /** What goes wrong around the messages? */
 export const trouble: Mistake[] = [
+  {
+    id: 's8-never-open',
+    likely:
+      'the program runs, and listens on no port: it waits for something that does not come, or does not get as far as `listen()`.',
+    lookAt: 'everything that is awaited before `listen()`: does each of them ever end?',
+    seen: ({ expected, about }) =>
+      expected.includes('to answer requests') &&
+      about?.exit === undefined &&
+      about?.listening.length === 0 &&
+      about.wire.length > 0,
+    programs: {
+      'a promise that nobody keeps': change(
+        'bus.ts',
+        hearing,
+        'return new Promise<void>(() => {\n    bus.on(channel, handler)\n  })',
+      ),
+      'no listen()': change('chat.ts', 'await listen(server)', 'void listen'),
+    },
+  },
   {
     id: 's8-strangers-let-in',
     likely: 'somebody without a valid token was let in.',
@@ -49,8 +68,13 @@ export const trouble: Mistake[] = [
     likely:
       'the program ends itself when Redis is gone, and with it goes every device it has. The clients try again by themselves; the program only has to say what happened.',
     lookAt: "the handler of 'error'",
-    seen: (evidence) => inTrouble(evidence) && fell(evidence),
+    seen: (evidence) => inTrouble(evidence) && evidence.programs.some(({ exit }) => exit),
     programs: {
+      'exits when a connection ends': change(
+        'bus.ts',
+        "bus.getRedisClient().on('ready'",
+        "bus.getRedisClient().on('end', () => process.exit(0)).on('ready'",
+      ),
       exits: change(
         'bus.ts',
         handler,
@@ -68,7 +92,7 @@ export const trouble: Mistake[] = [
     likely:
       'the program lives on without Redis, and does not try to reach it again, or does not listen again: every message from now on is lost, and nobody is told.',
     lookAt: 'the options of the bus, such as `retry_strategy`, and what is closed on errors',
-    seen: (evidence) => inTrouble(evidence) && !fell(evidence),
+    seen: inTrouble,
     programs: {
       'no second attempt': change(
         'bus.ts',
