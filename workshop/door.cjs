@@ -72,11 +72,11 @@ function place(files) {
     return folder
   }
   var draft = folder + '.' + process.pid
-  fs.mkdirSync(draft, { recursive: true })
-  files.forEach(function (file) {
-    fs.writeFileSync(path.join(draft, path.basename(file.path)), file.contents)
-  })
   try {
+    fs.mkdirSync(draft, { recursive: true })
+    files.forEach(function (file) {
+      fs.writeFileSync(path.join(draft, path.basename(file.path)), file.contents)
+    })
     fs.renameSync(draft, folder)
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true })
@@ -93,10 +93,9 @@ var advices = {
 function explain(error) {
   if (error.code && error.syscall) {
     var advice = advices[error.code] || 'Make that folder writable'
-    leave(
-      'Cannot write ' + error.path + ' (' + error.code + '). ' + advice + ' and try again.',
-      2,
-    )
+    // A full disk is noticed while writing, and then there is no path to tell.
+    var where = error.path || path.join(root, '.workshop')
+    leave('Cannot write ' + where + ' (' + error.code + '). ' + advice + ' and try again.', 2)
   }
   leave(error.stack, 3)
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf } from '../errors.ts'
 import { findApt, unpackRedis } from './apt.ts'
@@ -19,6 +19,7 @@ export async function fromPackages(search: Search): Promise<RedisServer | undefi
   if (!apt) return undefined
   try {
     await mkdir(search.folder, { recursive: true })
+    await mustHaveRoom(search.folder)
     const draft = await newDraft(search.folder)
     try {
       search.say(`No Redis on this machine: getting one for the workshop, once`)
@@ -34,6 +35,19 @@ export async function fromPackages(search: Search): Promise<RedisServer | undefi
     search.problems.push(`apt: ${messageOf(error)}`)
     return undefined
   }
+}
+
+// Package lists, packages, and what is in them. On a full disk apt would wait for minutes, and
+// dpkg would speak of tar.
+const megabytesNeeded = 80
+
+async function mustHaveRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  const megabytes = Math.floor((bavail * bsize) / 1e6)
+  if (megabytes >= megabytesNeeded) return
+  throw new Error(
+    `the disk is full: ${megabytes} MB free, and ${megabytesNeeded} are needed for a moment`,
+  )
 }
 
 async function finish(unpacked: string, draft: string, search: Search): Promise<void> {
