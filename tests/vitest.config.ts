@@ -8,6 +8,8 @@ export default defineConfig({
   cacheDir: join(here, '..', '.workshop', 'vite'),
   test: {
     include: ['**/*.test.ts'],
+    // They need a browser, and have a command of their own: `npm run test:browser`.
+    exclude: ['browser/**'],
     pool: 'threads',
     reporters: ['default', 'json'],
     outputFile: { json: join(here, '..', '.workshop', 'test-results.json') },

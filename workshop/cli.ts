@@ -23,6 +23,7 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: () => import('./commands/doctor.ts'),
   stop: () => import('./commands/stop.ts'),
   test: () => import('./commands/test.ts'),
+  'test-browser': () => import('./commands/test-browser.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
 
 /** The workshop's own folder: the one with package.json and steps/ in it, absolute. */
 export const root = findRoot(import.meta.dirname)
@@ -11,6 +11,29 @@ export const root = findRoot(import.meta.dirname)
  */
 export function inWorkshop(...parts: string[]): string {
   return join(root, '.workshop', ...parts)
+}
+
+/**
+ * Where a program lies on the PATH, every place in the PATH's order, absolute.
+ *
+ * @param name without `.exe`
+ * @param env its PATH is looked at
+ */
+export function onPath(name: string, env: NodeJS.ProcessEnv): string[] {
+  const windows = process.platform === 'win32'
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(Boolean)
+  const file = windows ? `${name}.exe` : name
+  return folders.map((folder) => resolve(join(folder, file))).filter(isProgram)
+}
+
+/** Whether a file is there that this user may run. */
+export function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
 }
 
 // This file runs from workshop/ under Vitest and from .workshop/build/ behind the door.

@@ -45,7 +45,7 @@ async function installInPart(): Promise<void> {
     if (name.endsWith('.ts')) await copyFile(join(root, file), join(folder, file))
   }
   const text = await readFile(join(root, 'workshop/cli.ts'), 'utf8')
-  for (const [, name] of text.matchAll(/commands\/(\w+)\.ts/g))
+  for (const [, name] of text.matchAll(/commands\/([\w-]+)\.ts/g))
     await write(`workshop/commands/${name}.ts`, `import 'not-there'\n${command}`)
   await write('workshop/commands/progress.ts', command)
 }

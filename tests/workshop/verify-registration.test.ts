@@ -3,6 +3,7 @@ import {
   checkCommands,
   checkMistakes,
   checkReadme,
+  checkRegistration,
 } from '../../workshop/course/verify/registration.ts'
 import { courseOf } from './verify-fixture.ts'
 
@@ -19,6 +20,13 @@ test("the README's table", () => {
   ])
   expect(checkReadme(courseOf({ readme: row(1, 'a', '01-a') + row(3, 'b', '02-b') }))).toEqual([
     'README.md: the row of 02-b should begin | 2 | [b]',
+  ])
+})
+
+test('tests of pages belong to a step', () => {
+  const sources = { 'tests/browser/01-a.test.ts': '', 'tests/browser/02-a.test.ts': '' }
+  expect(checkRegistration(courseOf({ sources }))).toEqual([
+    'tests/browser/02-a.test.ts: there is no step of that name',
   ])
 })
 

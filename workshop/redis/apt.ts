@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onPath } from './path.ts'
+import { onPath } from '../paths.ts'
 import { oneLine, run } from './run.ts'
 import type { Ran } from './run.ts'
 

@@ -8,17 +8,21 @@ import type { Course, Texts } from './gather.ts'
 const tests = String.raw`tests/(support|mistakes|right-answers)/`
 const floor = String.raw`workshop/(course|redis|router|supervisor|wire)/`
 const ground = String.raw`workshop/(paths|errors)\.ts$`
+const pages = 'tests/browser/support/'
 const rules = [
   rule(String.raw`tests/\d\d-[^/]+\.test\.ts$`, [tests]),
   rule(tests, [tests, 'workshop/check/', floor, ground]),
+  rule(String.raw`tests/browser/\d\d-[^/]+\.test\.ts$`, [pages, 'tests/support/']),
+  rule(pages, [pages, 'tests/support/', floor, ground]),
   rule('tests/', ['tests/', 'workshop/']),
   rule(String.raw`workshop/cli\.ts$`, [
     'workshop/commands/',
     String.raw`workshop/tidy\.ts$`,
     ground,
   ]),
-  rule('workshop/commands/', ['workshop/(commands|check|bench)/', floor, ground]),
+  rule('workshop/commands/', ['workshop/(commands|check|bench|browser)/', floor, ground]),
   rule('workshop/bench/', ['workshop/bench/', floor, ground]),
+  rule('workshop/browser/', ['workshop/browser/', ground]),
   rule('workshop/check/', ['workshop/check/', floor, ground]),
   rule(floor, [floor, ground]),
   rule('workshop/', [ground]),

@@ -14,7 +14,17 @@ export function checkRegistration(course: Course): string[] {
     if (numberOf(slug) === at + 1) return
     problems.push(`${slug} should have the number ${at + 1}: numbers run from 1 without gaps`)
   })
-  return problems
+  return [...problems, ...strayPages(course)]
+}
+
+// Not every step has a page, but every test of pages has a step.
+function strayPages({ sources, slugs }: Course): string[] {
+  return Object.keys(sources)
+    .filter((path) => {
+      const slug = /^tests\/browser\/([^/]+)\.test\.ts$/.exec(path)?.[1]
+      return slug !== undefined && !slugs.includes(slug)
+    })
+    .map((path) => `${path}: there is no step of that name`)
 }
 
 function missing(place: string[], slug: string, name: string): string[] {

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { inWorkshop } from '../../../workshop/paths.ts'
+import type { Scene } from './scene.ts'
+import type { Screen } from './screen.ts'
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+]
+const schemes = ['light', 'dark'] as const
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/**
+ * Proves that a page, as it is now, fits on a large and on a small screen, and that nothing stands
+ * in anybody's way, in light and in dark. Its pictures are kept under `.workshop/screenshots`.
+ *
+ * @param state for the pictures' names: `logged-in`
+ */
+export async function looks({ step }: Scene, screen: Screen, state: string): Promise<void> {
+  const { page } = screen
+  for (const size of sizes) {
+    for (const colorScheme of schemes) {
+      await page.setViewportSize(size)
+      await page.emulateMedia({ colorScheme })
+      await painted(page)
+      const name = `${step}-${state}-${size.width}-${colorScheme}`
+      await page.screenshot({ path: inWorkshop('screenshots', `${name}.png`), fullPage: true })
+      expect(await tooWide(page), `${name}: what is wider than the screen`).toEqual([])
+      expect(await barriers(page), `${name}: what axe-core found`).toEqual([])
+    }
+  }
+}
+
+/** Two frames later what was asked for is on the screen. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+  )
+}
+
+async function tooWide(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const frame of page.frames()) {
+    const over = await frame.evaluate('document.documentElement.scrollWidth - innerWidth')
+    if (Number(over) > 0) found.push(`${frame.url()} by ${String(over)} px`)
+  }
+  return found
+}
+
+async function barriers(page: Page): Promise<string[]> {
+  for (const frame of page.frames()) await frame.evaluate(axe)
+  const { violations } = await page.evaluate<AxeResults>(
+    "axe.run({ resultTypes: ['violations'] })",
+  )
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary}`,
+    ),
+  )
+}
