@@ -19,8 +19,9 @@ export interface PostOptions {
 export class Post {
   /** Undefined while none runs. */
   instance: Instance | undefined
-  /** How the last one ended. */
+  /** How the last one ended, and the same for people. */
   lastExit: Exit | undefined
+  ending = ''
   /** Whether the one that runs was stopped with SIGSTOP. */
   frozen = false
   /** Whether an instance here has ever listened on its port: this is a web program. */
@@ -107,7 +108,8 @@ export class Post {
 
   private report(instance: Instance, exit: Exit): void {
     const { audience } = this.options
-    audience.remark(this.name, howItEnded(instance, exit))
+    this.ending = howItEnded(instance, exit)
+    audience.remark(this.name, this.ending)
     const left = exit.leftBehind.length
     const what = left === 1 ? 'a process' : `${left} processes`
     if (left > 0) audience.remark(this.name, `left ${what} behind, ended by the workshop`)
