@@ -6,5 +6,7 @@ export interface PageData {
   number: number
   entries: string[]
   goals: string[]
+  /** Where the learner is to write: the files with a TODO. */
+  files: string[]
   drills: DrillInfo[]
 }

@@ -42,13 +42,13 @@ ${begin}
 
 /** The page of a step: its lesson, and the bench on which it runs. */
 export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): string {
-  const { number, slug, title, entries, lesson } = step
+  const { number, slug, title, entries, todo, lesson } = step
   const shown = steps.find((info) => info.slug === slug)?.hints ?? 0
   return frame({
     title: `Step ${number} · ${title}`,
     steps,
     slug,
-    data: { slug, number, entries, goals: lesson.goals, drills },
+    data: { slug, number, entries, goals: lesson.goals, files: todo, drills },
     main: `<main class="split" id="content">
 <article id="lesson" tabindex="-1" aria-label="Lesson">
 <p class="eyebrow">Step ${number} of ${steps.length}</p>

@@ -42,7 +42,7 @@ export function CheckPanel({ page }: { page: PageData }) {
           </li>
         ))}
       </ul>
-      {check?.failure && <Failure failure={check.failure} slug={page.slug} />}
+      {check?.failure && <Failure failure={check.failure} page={page} />}
       {check?.passed && <Passed slug={page.slug} />}
     </section>
   )
@@ -62,9 +62,11 @@ function words(state: GoalInfo['state'], check: CheckInfo | undefined): string {
   return check?.phase === 'done' && check.failure ? 'not looked at: one cause at a time' : ''
 }
 
-function Failure({ failure, slug }: { failure: FailureInfo; slug: string }) {
+function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
   const { expected, received, likely, lookAt, wire, output } = failure
-  const file = /[\w/-]+\.ts/.exec(lookAt)?.[0]
+  const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
+  const file = named ?? page.files[0]
+  const open = () => file && void store.act({ do: 'open', slug: page.slug, file })
   return (
     <div class="failure">
       <h3>{plain(failure.goal)}</h3>
@@ -76,20 +78,15 @@ function Failure({ failure, slug }: { failure: FailureInfo; slug: string }) {
         <dt>Likely</dt>
         <dd class="likely">{likely}</dd>
         <dt>Look at</dt>
-        <dd>
-          {lookAt}{' '}
-          {file && (
-            <button
-              type="button"
-              onClick={() =>
-                void store.act({ do: 'open', slug, file: file.replace(/^steps\/[^/]+\//, '') })
-              }
-            >
-              Open {file}
-            </button>
-          )}
-        </dd>
+        <dd>{lookAt}</dd>
       </dl>
+      {file && (
+        <p>
+          <button type="button" onClick={open}>
+            Open {file}
+          </button>
+        </p>
+      )}
       {wire.length > 0 && <Lines title="The wire, as the check saw it" lines={wire} lit />}
       {output.length > 0 && <Lines title="What it printed" lines={output} />}
     </div>

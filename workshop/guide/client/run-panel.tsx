@@ -88,7 +88,10 @@ function Controls({ run }: { run: RunInfo }) {
     <section class="controls" aria-label="Run">
       <p class="redis">
         <strong>{run.solution ? 'The solution' : 'Your code'}</strong>, {phases[run.phase]}
-        <span class="quiet"> {run.away ? 'Redis was taken away' : run.redis}</span>
+        <span class="quiet">
+          {' '}
+          {run.away ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}
+        </span>
       </p>
       <p class="buttons">
         {run.entries.map((entry) => (

@@ -23,9 +23,9 @@ export function WirePicture() {
   return (
     <div class="picture" ref={box}>
       <div class="columns" aria-hidden="true">
-        <span>speak</span>
+        <span>who speaks</span>
         <span>channels in Redis</span>
-        <span>listen</span>
+        <span>who listens</span>
       </div>
       <svg
         role="img"
@@ -44,6 +44,11 @@ export function WirePicture() {
         {layout.boxes.map((one) => (
           <BoxOf key={one.key} box={one} />
         ))}
+        {layout.links.length === 0 && (
+          <text class="row" x={layout.width} y={24} text-anchor="end">
+            nobody listens
+          </text>
+        )}
         <g ref={layer} />
       </svg>
     </div>

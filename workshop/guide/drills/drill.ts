@@ -18,6 +18,8 @@ export interface Drill extends DrillInfo {
   /** Whether this step has anything to show in it. */
   fits(step: Step): boolean
   play(scene: Scene): Promise<Outcome>
+  /** Which events tell of it; all of them when it does not say. */
+  tells?: (event: WireEvent) => boolean
 }
 
 const longest = 14
@@ -66,11 +68,11 @@ export class Scene {
   }
 
   /** The telling lines, formatted. */
-  wire(): string[] {
+  wire(tells: (event: WireEvent) => boolean = () => true): string[] {
     const telling = this.events.filter(
       (event) => !isIntroduction(event) && !('name' in event && greetings.has(event.name)),
     )
-    return formatWire(telling.slice(0, longest), { width: 110 })
+    return formatWire(telling.filter(tells).slice(0, longest), { width: 110 })
   }
 }
 

@@ -34,12 +34,14 @@ export const heldSubscribe: Drill = {
     await scene.run.crew.restart(name)
     const found = await scene.see((events) => firstWords(events, name), startsWithinMs)
     if (!found) return { observed: 2, story: [`${name} published nothing in eight seconds.`] }
-    const { publish, confirmedAt } = found
-    const before = confirmedAt === undefined || publish.seq < confirmedAt
-    const receivers = String(publish.reply)
-    const order = before
-      ? `${name} published while its SUBSCRIBE was still on its way: ${receivers} receivers.`
-      : `${name} published after the confirmation: ${receivers} receivers, itself among them.`
+    const { publish, subscribe } = found
+    const before = subscribe?.replySeq === undefined || publish.seq < subscribe.replySeq
+    const heard = `Redis answered with the number of receivers: ${String(publish.reply)}.`
+    const order = !subscribe
+      ? `${name} published without having subscribed to anything. ${heard}`
+      : before
+        ? `${name} published while its SUBSCRIBE was still on its way. ${heard}`
+        : `${name} published after the confirmation. ${heard} It is one of them.`
     return { observed: before ? 0 : 1, story: [order] }
   },
 }
@@ -52,6 +54,5 @@ function firstWords(events: WireEvent[], name: string) {
   const publish = fresh.find((event) => isCommand(event, /^PUBLISH$/))
   if (!publish || publish.kind !== 'command' || publish.reply === undefined) return undefined
   const subscribe = fresh.find((event) => isCommand(event, /^P?SUBSCRIBE$/))
-  const confirmedAt = subscribe?.kind === 'command' ? subscribe.replySeq : undefined
-  return { publish, confirmedAt }
+  return { publish, subscribe: subscribe?.kind === 'command' ? subscribe : undefined }
 }

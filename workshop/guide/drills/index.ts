@@ -42,7 +42,7 @@ export class DrillDesk {
     this.tell(last)
     try {
       const outcome = await drill.play(scene)
-      this.tell({ ...last, ...outcome, phase: 'done', wire: scene.wire() })
+      this.tell({ ...last, ...outcome, phase: 'done', wire: scene.wire(drill.tells) })
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error)
       this.tell({ ...last, phase: 'done', problem: messageOf(error) })

@@ -20,6 +20,7 @@ export const killedWorker: Drill = {
   ],
   needs: 'a web instance and a worker',
   fits: hasWorkers,
+  tells: isAboutJob,
   play: (scene) => withJob(scene, 30_000_000, afterKilling),
 }
 
@@ -32,6 +33,7 @@ export const twoWorkers: Drill = {
   answers: ['Once', 'Twice', 'Not at all'],
   needs: 'a web instance and a worker',
   fits: hasWorkers,
+  tells: isAboutJob,
   async play(scene) {
     if (scene.running('worker.ts').length === 1) {
       await scene.run.crew.add('worker.ts')
@@ -103,6 +105,12 @@ async function afterBoth(scene: Scene, asked: string): Promise<Outcome> {
   const who = done.map(({ instance }) => instance).join(' and ')
   const result = done.length > 0 ? `The result was published by ${who}.` : 'No result came.'
   return { observed: [2, 0, 1][Math.min(done.length, 2)], story: [asked, result] }
+}
+
+function isAboutJob(event: WireEvent): boolean {
+  const { instance, kind } = event
+  if (instance.startsWith('worker')) return kind !== 'open'
+  return kind === 'command' && /^(JOB|DONE):/.test(event.args[0] ?? '')
 }
 
 function isJob(event: WireEvent): boolean {

@@ -25,7 +25,8 @@ export const redisAway: Drill = {
     const survivors = scene.running()
     const back = scene.run.taps.recording.mark()
     await scene.run.taps.setAway(false)
-    const returned = await scene.see((events) => allBack(events, back, survivors), backWithinMs)
+    await scene.see((events) => allBack(events, back, survivors), backWithinMs)
+    const returned = survivors.every((name) => answered(scene.events, back, name))
     const stories = names.flatMap((name) => storyOf(name, scene, back))
     const gone = names.filter((name) => !survivors.includes(name))
     const observed = gone.length > 0 ? 0 : returned ? 1 : 2
@@ -34,15 +35,26 @@ export const redisAway: Drill = {
 }
 
 function allBack(events: WireEvent[], since: number, names: string[]): true | undefined {
-  const greeted = (name: string) =>
-    events.some(
-      (event) =>
-        event.instance === name &&
-        event.seq >= since &&
-        event.kind === 'command' &&
-        event.reply !== undefined,
-    )
-  return names.every(greeted) || undefined
+  return (
+    names.every((name) => answered(events, since, name) && asMany(events, since, name)) ||
+    undefined
+  )
+}
+
+function answered(events: WireEvent[], since: number, name: string): boolean {
+  return events.some(
+    (event) =>
+      event.instance === name &&
+      event.seq >= since &&
+      event.kind === 'command' &&
+      event.reply !== undefined,
+  )
+}
+
+function asMany(events: WireEvent[], since: number, name: string): boolean {
+  const mine = events.filter(({ instance }) => instance === name)
+  const cut = mine.filter((event) => event.kind === 'close' && event.seq < since).length
+  return mine.filter((event) => event.kind === 'open' && event.seq >= since).length >= cut
 }
 
 function storyOf(name: string, scene: Scene, back: number): string[] {
