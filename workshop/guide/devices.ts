@@ -23,7 +23,9 @@ export class Devices {
   /** Opens their ways. */
   async open(): Promise<void> {
     for (const name of ['computer', 'phone'] as const) {
-      const router = await openRouter({ targets: this.targets })
+      // The phone begins with the next instance: a device of its own, elsewhere.
+      const targets = () => (name === 'phone' ? turned(this.targets()) : this.targets())
+      const router = await openRouter({ targets })
       const info: DeviceInfo = { name, port: router.port, page: undefined, socket: undefined }
       router.on(({ instance, status, path }) => {
         if (status === 101) info.socket = instance
@@ -47,4 +49,8 @@ export class Devices {
   async close(): Promise<void> {
     await Promise.all(this.routers.map((router) => router.close()))
   }
+}
+
+function turned<T>(list: readonly T[]): readonly T[] {
+  return [...list.slice(1), ...list.slice(0, 1)]
 }

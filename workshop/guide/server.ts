@@ -1,7 +1,9 @@
 import { type Server, createServer } from 'node:http'
 import express, { type Express } from 'express'
 import { Server as Sockets } from 'socket.io'
+import { readText, writeWhole } from '../course/index.ts'
 import { codeOf } from '../errors.ts'
+import { inWorkshop } from '../paths.ts'
 import { listen } from '../wire/sockets.ts'
 import { act } from './actions.ts'
 import { type Assets, buildAssets } from './assets.ts'
@@ -47,13 +49,21 @@ export async function openGuide(): Promise<Guide> {
   return { url: `http://127.0.0.1:${port}`, close }
 }
 
+// Where it was last, so that a page that was left open finds it again; else where it usually is.
 async function listenSomewhere(server: Server): Promise<number> {
-  try {
-    return await listen(server, favouritePort)
-  } catch (error) {
-    if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES') throw error
-    return listen(server, 0)
+  const memory = inWorkshop('guide-port')
+  const last = Number(await readText(memory)) || favouritePort
+  for (const port of new Set([last, favouritePort, 0])) {
+    try {
+      const taken = await listen(server, port)
+      await writeWhole(memory, String(taken))
+      return taken
+    } catch (error) {
+      const code = codeOf(error)
+      if (port === 0 || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error
+    }
   }
+  throw new Error('unreachable: the system picks a port when it is given none')
 }
 
 function pages({ course }: Hub, { files }: Assets): Express {
