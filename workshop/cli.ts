@@ -9,7 +9,7 @@ export interface Command {
 
 // A command's file is loaded when it is asked for: `npm run hint` need not wait for Vitest.
 const commands: Record<string, () => Promise<Command>> = {
-  start: () => import('./commands/progress.ts'),
+  start: () => import('./commands/start.ts'),
   step: () => import('./commands/step.ts'),
   check: () => import('./commands/check.ts'),
   watch: () => import('./commands/watch.ts'),

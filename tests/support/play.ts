@@ -17,14 +17,20 @@ export interface LoadedGate {
    * what still plays after it is ended: one cause at a time.
    *
    * @param signal ends the play; it rejects with the signal's reason
+   * @param onGoal is told each goal as soon as it is decided
    * @returns the goals that were decided, in the lesson's order
    */
-  play(folder: string, signal: AbortSignal): Promise<GoalResult[]>
+  play(
+    folder: string,
+    signal: AbortSignal,
+    onGoal?: (result: GoalResult) => void,
+  ): Promise<GoalResult[]>
 }
 
-let loaded: { slug: string; goals: readonly Goal[]; belongings: Gate } | undefined
+// A gate's file is run once, however often it is asked for.
+const loaded = new Map<string, { goals: readonly Goal[]; belongings: Gate }>()
 onGate((slug, goals, belongings) => {
-  loaded = { slug, goals, belongings }
+  loaded.set(slug, { goals, belongings })
 })
 
 /**
@@ -35,29 +41,38 @@ onGate((slug, goals, belongings) => {
  */
 export async function load(slug: string, warmth: number): Promise<LoadedGate> {
   await import(`../${slug}.test.ts`)
-  if (loaded?.slug !== slug) throw new Error(`tests/${slug}.test.ts has no gate('${slug}', …)`)
-  const { goals, belongings } = loaded
+  const found = loaded.get(slug)
+  if (!found) throw new Error(`tests/${slug}.test.ts has no gate('${slug}', …)`)
+  const { goals, belongings } = found
   keepWarm(warmth)
   return {
     goals: goals.map(({ name }) => name),
-    play: (folder, signal) => playAll(goals, folder, belongings, signal).finally(refill),
+    play: (folder, signal, onGoal = () => {}) =>
+      playAll(goals, { folder, belongings, onGoal }, signal).finally(refill),
   }
 }
 
 const enough = new Error('the first goal that fails is known')
 
+interface Around {
+  folder: string
+  belongings: Gate
+  onGoal: (result: GoalResult) => void
+}
+
 async function playAll(
   goals: readonly Goal[],
-  folder: string,
-  belongings: Gate,
+  { folder, belongings, onGoal }: Around,
   signal: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
   const either = AbortSignal.any([signal, rest.signal])
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
   const plays = goals.map(async (goal, i) => {
-    decided[i] = await playGoal(goal, folder, belongings, either)
-    if (decided.find((result) => !result?.passed)) rest.abort(enough)
+    const result = await playGoal(goal, folder, belongings, either)
+    decided[i] = result
+    if (!rest.signal.aborted) onGoal(result)
+    if (decided.find((one) => !one?.passed)) rest.abort(enough)
   })
   // Also a goal that was ended clears its stage first.
   for (const play of await Promise.allSettled(plays)) {

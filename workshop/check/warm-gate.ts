@@ -12,11 +12,15 @@ interface Play {
 
 interface Gate {
   goals: readonly string[]
-  play(folder: string, signal: AbortSignal): Promise<GoalResult[]>
+  play(
+    folder: string,
+    signal: AbortSignal,
+    onGoal?: (result: GoalResult) => void,
+  ): Promise<GoalResult[]>
 }
 
 // About as many instances as a gate of steps 1 to 4 starts.
-const warmth = 8
+const enough = 8
 
 /** The gate of one step, loaded once and played at every save, with everything kept warm. */
 export class WarmGate {
@@ -26,8 +30,13 @@ export class WarmGate {
     private readonly library: Play,
   ) {}
 
-  /** Loads the gate of a step. @param slug for example `04-sigterm` */
-  static async open(slug: string): Promise<WarmGate> {
+  /**
+   * Loads the gate of a step.
+   *
+   * @param slug for example `04-sigterm`
+   * @param warmth how many instances wait to be started; 0 when it is played only now and then
+   */
+  static async open(slug: string, warmth = enough): Promise<WarmGate> {
     const file = await compile(join(root, 'tests', 'support'), 'play.ts')
     const library: Play = await import(pathToFileURL(file).href)
     return new WarmGate(slug, await library.load(slug, warmth), library)
@@ -38,14 +47,24 @@ export class WarmGate {
    *
    * @param folder absolute
    * @param signal ends the judging; it rejects with the signal's reason
+   * @param onGoal is told each goal as soon as it is decided
    */
-  async judge(folder: string, signal: AbortSignal): Promise<Verdict> {
+  async judge(
+    folder: string,
+    signal: AbortSignal,
+    onGoal?: (result: GoalResult) => void,
+  ): Promise<Verdict> {
     const start = performance.now()
-    const goals = await this.gate.play(folder, signal)
+    const goals = await this.gate.play(folder, signal, onGoal)
     const ms = Math.round(performance.now() - start)
     const target = { folder, label: `steps/${this.slug}` }
     const passed = goals.length === this.gate.goals.length && goals.every((goal) => goal.passed)
     return { slug: this.slug, target, passed, goals, ms }
+  }
+
+  /** The goals, in the lesson's order. */
+  get goals(): readonly string[] {
+    return this.gate.goals
   }
 
   /** Ends what was kept warm. */

@@ -1,3 +1,4 @@
+export { isIntroduction, whenComplete } from './complete.ts'
 export { RespError } from './events.ts'
 export type {
   ClosedEvent,
@@ -11,5 +12,6 @@ export type {
 export { formatWire } from './format.ts'
 export { Recording, type RecordingOptions } from './recording.ts'
 export { toRedisCli } from './redis-cli.ts'
+export { rowOf } from './rows.ts'
 export { openTap, type Tap, type TapOptions } from './tap.ts'
 export { localTls, type LocalTls } from './tls.ts'

@@ -2,4 +2,4 @@
 export { looks } from './looks.ts'
 export { pages } from './pages.ts'
 export type { Scene } from './scene.ts'
-export type { Part, Screen } from './screen.ts'
+export { type Part, Screen } from './screen.ts'

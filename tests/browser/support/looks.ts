@@ -7,7 +7,7 @@ import { inWorkshop } from '../../../workshop/paths.ts'
 import type { Scene } from './scene.ts'
 import type { Screen } from './screen.ts'
 
-const sizes = [
+const usual = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
 ]
@@ -20,8 +20,14 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  * in anybody's way, in light and in dark. Its pictures are kept under `.workshop/screenshots`.
  *
  * @param state for the pictures' names: `logged-in`
+ * @param sizes of the screens
  */
-export async function looks({ step }: Scene, screen: Screen, state: string): Promise<void> {
+export async function looks(
+  { step }: Pick<Scene, 'step'>,
+  screen: Screen,
+  state: string,
+  sizes = usual,
+): Promise<void> {
   const { page } = screen
   for (const size of sizes) {
     for (const colorScheme of schemes) {

@@ -1,17 +1,15 @@
-import type { Crew } from './crew.ts'
 import { readKeys } from './keyboard.ts'
 import type { Printer } from './printer.ts'
-import type { Taps } from './taps.ts'
+import type { StepRun } from './step-run.ts'
 import type { WayOut } from './way-out.ts'
+import type { WireLines } from './wire-lines.ts'
 
 /** What the keys act upon. */
 export interface ControlOptions {
-  crew: Crew
-  taps: Taps
+  run: StepRun
+  wire: WireLines
   printer: Printer
   wayOut: WayOut
-  /** Sees to what goes wrong in a task nobody waits for. */
-  attempt: (task: Promise<void>) => void
 }
 
 const help =
@@ -28,11 +26,11 @@ export class Controls {
   }
 
   private press(key: string): void {
-    const { crew, taps, printer, wayOut, attempt } = this.options
-    if (key === '+') attempt(crew.add())
-    else if (key === '-') attempt(crew.removeNewest())
-    else if (key === 'w') printer.say(taps.toggleWire())
-    else if (key === 'r') attempt(taps.toggleRedis())
+    const { run, wire, printer, wayOut } = this.options
+    if (key === '+') run.attempt(run.crew.add())
+    else if (key === '-') run.attempt(run.crew.removeNewest())
+    else if (key === 'w') printer.say(wire.toggle())
+    else if (key === 'r') run.attempt(this.toggleRedis())
     else if (key === 'q' || key === '\u0004') wayOut.end()
     else if (key === '\u0003') wayOut.interrupt()
     else if (key === '\r')
@@ -40,8 +38,20 @@ export class Controls {
     else if (/^[1-9]$/.test(key)) this.terminate(Number(key))
   }
 
+  private async toggleRedis(): Promise<void> {
+    const { run, printer } = this.options
+    const away = !run.taps.away
+    await run.taps.setAway(away)
+    printer.say(
+      away
+        ? 'Redis is gone: connections are cut and refused; r brings it back'
+        : 'Redis is back',
+    )
+  }
+
   private terminate(number: number): void {
-    const { crew, printer } = this.options
-    if (!crew.terminate(number)) printer.say(`There is no instance ${number} in this terminal`)
+    const { run, printer } = this.options
+    if (!run.crew.terminate(number))
+      printer.say(`There is no instance ${number} in this terminal`)
   }
 }

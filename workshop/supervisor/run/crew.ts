@@ -42,15 +42,15 @@ export class Crew {
     })
   }
 
-  /** One more instance of the first program. */
-  async add(): Promise<void> {
+  /** One more instance, of the first program if no other is asked for. */
+  async add(entry = this.first): Promise<void> {
     await this.next(async () => {
       if (this.posts.length >= mostInstances) {
-        return this.options.printer.say(`That is enough: ${mostInstances} instances here`)
+        return this.options.audience.say(`That is enough: ${mostInstances} instances here`)
       }
       // Compiled again: files that nobody asked for in a day are cleared away.
       await this.build()
-      const post = await Post.create(this.first, this.options)
+      const post = await Post.create(entry, this.options)
       this.posts.push(post)
       await this.startAll([post])
     })
@@ -61,7 +61,7 @@ export class Crew {
     await this.next(async () => {
       const running = this.posts.filter(({ instance }) => instance)
       const newest = running.findLast(({ entry }) => entry === this.first)
-      if (!newest) return this.options.printer.say('There is none to stop')
+      if (!newest) return this.options.audience.say('There is none to stop')
       await newest.instance?.stop()
       this.posts.splice(this.posts.indexOf(newest), 1)
       await newest.close()
@@ -73,6 +73,39 @@ export class Crew {
     const instance = this.running().find(({ name }) => name.endsWith(`.${number}`))
     instance?.signal('SIGTERM')
     return instance !== undefined
+  }
+
+  /** Starts this one again: stops it if it runs. */
+  async restart(name: string): Promise<void> {
+    await this.next(async () => {
+      const post = this.find(name)
+      if (!post || !(await this.build())) return
+      post.freeze(false)
+      await post.instance?.stop()
+      await this.startAll([post])
+    })
+  }
+
+  /** Takes this one away for good; it is stopped if it runs. */
+  async remove(name: string): Promise<void> {
+    await this.next(async () => {
+      const post = this.find(name)
+      if (!post) return
+      post.freeze(false)
+      await post.instance?.stop()
+      this.posts.splice(this.posts.indexOf(post), 1)
+      await post.close()
+    })
+  }
+
+  /** The place of this name, if there is one. */
+  find(name: string): Post | undefined {
+    return this.posts.find((post) => post.name === name)
+  }
+
+  /** Every place there is, also those where nothing runs. */
+  get places(): readonly Post[] {
+    return this.posts
   }
 
   /**
@@ -87,7 +120,7 @@ export class Crew {
     await this.next(async () => {
       this.reloadIsDue = false
       if (!(await this.build())) return
-      this.options.printer.say(`${saved} was saved: starting again`)
+      this.options.audience.say(`${saved} was saved: starting again`)
       await this.stopAll()
       await this.startAll(this.posts)
     })
@@ -96,6 +129,7 @@ export class Crew {
   /** Stops every instance, and whichever is being started at this moment. */
   async close(): Promise<void> {
     this.ending = true
+    for (const post of this.posts) if (post.frozen) post.freeze(false)
     await this.stopAll()
     await this.work
     await this.stopAll()
@@ -139,15 +173,15 @@ export class Crew {
   }
 
   private async build(): Promise<boolean> {
-    const { entries, folder, printer } = this.options
+    const { entries, folder, audience } = this.options
     try {
       const files = await Promise.all(entries.map((entry) => compile(folder, entry)))
       this.built = new Map(entries.map((entry, at) => [entry, files[at] ?? '']))
       return true
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
-      printer.compileError(error)
-      if (this.running().length > 0) printer.say('The instances from before go on')
+      audience.compileError(error)
+      if (this.running().length > 0) audience.say('The instances from before go on')
       return false
     }
   }

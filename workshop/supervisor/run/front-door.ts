@@ -1,7 +1,7 @@
 import { codeOf } from '../../errors.ts'
 import { type RoutedRequest, type Router, openRouter } from '../../router/index.ts'
+import type { Audience } from './audience.ts'
 import type { Crew } from './crew.ts'
-import type { Printer } from './printer.ts'
 
 // What one types without thinking; the second terminal gets another one.
 const favouritePort = 3000
@@ -12,11 +12,14 @@ const notTold = /^\/socket\.io\/.*transport=polling|^[^?]*\.(css|m?js|map|png|sv
 
 /** The router of a run. It opens as soon as an instance answers requests, and then it stays. */
 export class FrontDoor {
+  /** Its address, once it is open. */
+  url: string | undefined
   private opening: Promise<Router> | undefined
 
   constructor(
     private readonly crew: Crew,
-    private readonly printer: Printer,
+    private readonly audience: Audience,
+    private readonly onOpen: () => void = () => {},
   ) {}
 
   /** Looks whether it is time to open. */
@@ -24,9 +27,11 @@ export class FrontDoor {
     if (this.opening || this.crew.serving().length === 0) return
     this.opening = this.open()
     const router = await this.opening
-    this.printer.makeRoomFor('router')
-    this.printer.aside('router', `${router.url} leads to every instance in turn`)
+    this.audience.makeRoomFor('router')
+    this.audience.aside('router', `${router.url} leads to every instance in turn`)
     router.on((request) => this.tell(request))
+    this.url = router.url
+    this.onOpen()
   }
 
   /** Ends it, and every connection through it. */
@@ -48,6 +53,6 @@ export class FrontDoor {
     const quiet = method === 'HEAD' || notTold.test(path)
     if (quiet && status < 500) return
     const [what] = path.split('?')
-    this.printer.aside('router', `${method} ${what} -> ${instance} ${status}`)
+    this.audience.aside('router', `${method} ${what} -> ${instance} ${status}`)
   }
 }

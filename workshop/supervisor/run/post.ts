@@ -3,14 +3,14 @@ import { freePort } from '../free-port.ts'
 import type { Exit, Instance } from '../instance.ts'
 import type { Keeper } from '../keeper-talk.ts'
 import { startInstance } from '../start.ts'
-import type { Printer } from './printer.ts'
+import type { Audience } from './audience.ts'
 import type { Taps } from './taps.ts'
 
 /** What every instance of a run shares. */
 export interface PostOptions {
   keeper: Keeper
   taps: Taps
-  printer: Printer
+  audience: Audience
   /** Called when something about an instance changes. */
   onChange: () => void
 }
@@ -19,8 +19,11 @@ export interface PostOptions {
 export class Post {
   /** Undefined while none runs. */
   instance: Instance | undefined
-  /** How the last one ended. */
+  /** How the last one ended, and the same for people. */
   lastExit: Exit | undefined
+  ending = ''
+  /** Whether the one that runs was stopped with SIGSTOP. */
+  frozen = false
   /** Whether an instance here has ever listened on its port: this is a web program. */
   serves = false
 
@@ -33,9 +36,9 @@ export class Post {
 
   /** @param entry the program: `index.ts` and `web.ts` become `web.1`, `worker.ts` `worker.1` */
   static async create(entry: string, options: PostOptions): Promise<Post> {
-    const { keeper, taps, printer } = options
+    const { keeper, taps, audience } = options
     const name = await keeper.name(entry === 'index.ts' ? 'web' : basename(entry, '.ts'))
-    printer.makeRoomFor(name)
+    audience.makeRoomFor(name)
     return new Post(
       name,
       entry,
@@ -62,25 +65,39 @@ export class Post {
    */
   async start(file: string, onEnd: () => void): Promise<void> {
     const { name, env } = this
-    const { printer } = this.options
+    const { audience } = this.options
     const instance = await startInstance({
       name,
       file,
       env,
-      onLine: (line) => printer.line(name, line),
+      onLine: (line) => audience.line(name, line),
     })
     this.instance = instance
+    this.frozen = false
     instance.on(() => {
       this.serves ||= instance.listening.includes(this.port)
       this.options.onChange()
     })
-    printer.remark(name, `process ${instance.pid}, PORT=${env['PORT']}; ${howToStop(instance)}`)
+    audience.remark(
+      name,
+      `process ${instance.pid}, PORT=${env['PORT']}; ${howToStop(instance)}`,
+    )
     void instance.ended.then((exit) => {
       this.instance = undefined
       this.lastExit = exit
+      this.frozen = false
       this.report(instance, exit)
+      this.options.onChange()
       onEnd()
     })
+  }
+
+  /** Stops the process where it stands, or lets it go on. It cannot notice the one nor the other. */
+  freeze(on: boolean): void {
+    if (!this.instance) return
+    this.instance.signal(on ? 'SIGSTOP' : 'SIGCONT')
+    this.frozen = on
+    this.options.onChange()
   }
 
   /** Gives name and tap back. The instance must have ended. */
@@ -90,11 +107,12 @@ export class Post {
   }
 
   private report(instance: Instance, exit: Exit): void {
-    const { printer } = this.options
-    printer.remark(this.name, howItEnded(instance, exit))
+    const { audience } = this.options
+    this.ending = howItEnded(instance, exit)
+    audience.remark(this.name, this.ending)
     const left = exit.leftBehind.length
     const what = left === 1 ? 'a process' : `${left} processes`
-    if (left > 0) printer.remark(this.name, `left ${what} behind, ended by the workshop`)
+    if (left > 0) audience.remark(this.name, `left ${what} behind, ended by the workshop`)
   }
 }
 

@@ -1,13 +1,14 @@
 import { stripVTControlCharacters } from 'node:util'
 import { CompileError } from '../bundle.ts'
 import type { OutputLine } from '../output.ts'
+import type { Audience } from './audience.ts'
 
 // Of the eight colours a terminal surely has, without red (errors) and the two that may
 // be its background. web.1 is cyan, web.2 green, …
 const colours = [36, 32, 33, 35, 34]
 
 /** Writes what the instances and the runner have to say, each line with its origin before it. */
-export class Printer {
+export class Printer implements Audience {
   private readonly coloured = process.stdout.isTTY === true && process.stdout.hasColors()
   private readonly known = ['wire']
 

@@ -1,16 +1,15 @@
 import { UserError } from '../../errors.ts'
-import { chooseRedis } from '../../redis/index.ts'
 import { joinKeeper } from '../keeper-link.ts'
 import type { Keeper } from '../keeper-talk.ts'
-import { Crew } from './crew.ts'
+import type { Crew } from './crew.ts'
 import { Controls } from './controls.ts'
-import { FrontDoor } from './front-door.ts'
 import { Deferred } from './deferred.ts'
 import { isInteractive } from './keyboard.ts'
 import { Printer } from './printer.ts'
-import { type RunRedis, Taps } from './taps.ts'
-import { watchFolder } from './watch.ts'
+import { StepRun, findRunRedis, lost } from './step-run.ts'
+import type { RunRedis } from './taps.ts'
 import { WayOut } from './way-out.ts'
+import { WireLines } from './wire-lines.ts'
 
 /** What to run. */
 export interface RunOptions {
@@ -45,7 +44,7 @@ export async function runInstances(options: RunOptions): Promise<number> {
     // Ctrl+C while a Redis is still being fetched: whoever fetches it notices that we left.
     const redis = await Promise.race([
       wayOut.asked.promise,
-      keeping.then((keeper) => find(keeper, printer)),
+      keeping.then((keeper) => findRunRedis(keeper, (line) => printer.say(line))),
     ])
     if (!redis) return 0
     return await runOn(redis, await keeping, { ...options, wayOut, printer })
@@ -53,18 +52,6 @@ export async function runInstances(options: RunOptions): Promise<number> {
     leave()
     wayOut.close()
   }
-}
-
-async function find(keeper: Keeper, printer: Printer): Promise<RunRedis> {
-  const given = process.env['REDIS_URL'] ? await chooseRedis() : undefined
-  if (given) {
-    printer.say(given.describe)
-    const { host, port, tls } = given.upstream
-    return { host, port, tls, url: given.url }
-  }
-  const shared = await keeper.redis()
-  printer.say(shared.describe)
-  return { ...shared, tls: false }
 }
 
 interface Running extends RunOptions {
@@ -76,34 +63,33 @@ async function runOn(redis: RunRedis, keeper: Keeper, options: Running): Promise
   const { printer, wayOut, folder, entries } = options
   const interactive = isInteractive()
   const ended = new Deferred<number>()
-  const taps = new Taps(redis, printer, options.wire)
   const onIdle = () => {
     if (interactive) printer.say('Nothing is running. Save a file to start again, or press q')
-    else ended.resolve(crew.failed ? 1 : 0)
+    else ended.resolve(run.crew.failed ? 1 : 0)
   }
-  const attempt = (task: Promise<void>) => void task.catch(ended.reject)
-  const onChange = () => attempt(frontDoor.look())
-  const crew = new Crew({ folder, entries, keeper, taps, printer, onIdle, onChange })
-  const frontDoor = new FrontDoor(crew, printer)
-  const unwatch = await watchFolder(folder, (file) => attempt(crew.reload(file)))
-  const controls = new Controls({ crew, taps, printer, wayOut, attempt })
+  const onError = ended.reject
+  const run = await StepRun.open({
+    redis,
+    keeper,
+    folder,
+    entries,
+    audience: printer,
+    onIdle,
+    onError,
+  })
+  const wire = new WireLines(run.taps.recording, printer, options.wire)
+  const controls = new Controls({ run, wire, printer, wayOut })
   const release = interactive ? await controls.take() : () => {}
-  attempt(crew.open(options.instances, options.workers ?? 1))
+  run.attempt(run.crew.open(options.instances, options.workers ?? 1))
   try {
     await Promise.race([wayOut.asked.promise, ended.promise, lost(keeper)])
     return await Promise.race([ended.promise, 0])
   } finally {
-    await unwatch()
-    await sayFarewell(crew, options)
+    await run.ignoreSaves()
+    await sayFarewell(run.crew, options)
     release()
-    await frontDoor.close()
-    await taps.close()
+    await run.close()
   }
-}
-
-async function lost(keeper: Keeper): Promise<never> {
-  await keeper.gone
-  throw new UserError('Redis is gone: the process that kept it was killed. Run this again')
 }
 
 // Ends with exit code 0 also after Ctrl+C and signals: the learner did what the lesson

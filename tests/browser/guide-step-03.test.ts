@@ -1,0 +1,158 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { guide } from './guide-house.ts'
+import { looks } from './support/index.ts'
+
+const step = '/step/03-publish-subscribe'
+const sizes = [1440, 1024, 390].map((width) => ({ width, height: 900 }))
+
+guide((test) => {
+  test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
+    const ada = await house.open('ada', '/')
+    const { page } = ada
+    await page
+      .getByRole('link', { name: /Publish and subscribe/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^Publish and subscribe/ }).waitFor()
+    await looks(house, ada, 'read', sizes)
+
+    await unfoldTheHints(ada)
+    await ada.press('Start two instances')
+    const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+    await ada.sees('nobody heard "started"', web1)
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
+    await expect.poll(() => lost.count()).toBe(2)
+    await looks(house, ada, 'running', sizes)
+
+    await page.getByRole('tab', { name: /^Check/ }).click()
+    await ada.press('Check now')
+    for (const word of ['Expected', 'Received', 'Likely', 'Look at']) await ada.sees(word)
+    await ada.sees(/it speaks, but it does not listen/)
+    await looks(house, ada, 'failed', sizes)
+    await page.getByRole('tab', { name: /^Run/ }).click()
+    await ada.sees('the check speaks of this')
+
+    await ada.press('Open index.ts')
+    await ada.sees(/index\.ts is open in /)
+    expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
+    await house.solve('03-publish-subscribe')
+    await ada.sees('web.2 started', web1)
+    const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
+    await heard.first().waitFor()
+    await expect.poll(() => lost.first().isVisible()).toBe(true)
+    await looks(house, ada, 'repaired', sizes)
+
+    await page.getByRole('tab', { name: /^Check/ }).click()
+    await ada.press('Check now')
+    await ada.sees('This step has passed.')
+    await expect.poll(() => page.locator('#lesson li[data-goal].passed').count()).toBe(5)
+    await page
+      .getByRole('link', { name: 'Step 3: Publish', exact: false })
+      .filter({ hasText: '✓' })
+      .waitFor()
+    await looks(house, ada, 'passed', sizes)
+    expect(JSON.parse(await house.read('.workshop/progress.json'))).toMatchObject({
+      passed: { '03-publish-subscribe': {} },
+      hints: { '03-publish-subscribe': 2 },
+    })
+  })
+
+  test('a message is shown whole, copied for redis-cli, filtered and held', async (house) => {
+    await house.solve('03-publish-subscribe')
+    const ada = await house.open('ada', step, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const { page } = ada
+    await ada.press('Start two instances')
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    const row = wire.getByRole('button', { name: /web\.2.*PUBLISH instances/ })
+    await row.click()
+    await ada.sees('Redis answered')
+    await ada.press('Copy')
+    await ada.sees('Copied')
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `redis-cli PUBLISH instances '{"instance":"web.2","event":"started"}'`,
+    )
+    await page.getByLabel('Instance', { exact: true }).selectOption('web.1')
+    await expect.poll(() => row.count()).toBe(0)
+    await page.getByLabel('Channel', { exact: true }).selectOption('instances')
+    await expect.poll(() => wire.getByText(/HELLO/).count()).toBe(0)
+    await page.getByLabel('Instance', { exact: true }).selectOption('')
+    await ada.press('Pause')
+    const before = await wire.getByRole('listitem').count()
+    await ada.press('One more')
+    await page.getByRole('button', { name: /^Go on \([1-9]\d* new\)$/ }).waitFor()
+    expect(await wire.getByRole('listitem').count()).toBe(before)
+    await page.getByRole('button', { name: /^Go on/ }).click()
+    await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
+  })
+
+  test('an instance is ended, killed, frozen and started again', async (house) => {
+    await house.solve('03-publish-subscribe')
+    const ada = await house.open('ada', step)
+    const { page } = ada
+    await ada.press('Start two instances')
+    const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+    const web2 = page.getByRole('region', { name: 'web.2', exact: true })
+    await ada.sees('web.2 started', web2)
+    await ada.press('SIGTERM to web.1')
+    await ada.sees(/^\(ended by SIGTERM\)$/, web1)
+    await ada.press('Restart web.1')
+    await ada.sees(/running/, web1)
+    await ada.press('SIGKILL to web.1')
+    await ada.sees('(ended by SIGKILL)', web1)
+    await ada.press('Restart web.1')
+    await ada.sees('web.1 started', web2)
+    await ada.press('Freeze web.2')
+    await ada.sees(/frozen/, web2)
+    await ada.press('Thaw web.2')
+    await ada.sees(/running/, web2)
+    await ada.press('Take Redis away')
+    await ada.sees('Redis was taken away')
+    await ada.press('Bring Redis back')
+    await ada.press('Stop all')
+    await page.getByRole('button', { name: 'Start two instances' }).waitFor()
+  })
+
+  test('a drill asks first, and then shows what happened', async (house) => {
+    const ada = await house.open('ada', step)
+    const { page } = ada
+    await ada.press('Start two instances')
+    await page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Drills' }).click()
+    const drill = page
+      .getByRole('article')
+      .filter({ hasText: 'A SUBSCRIBE that takes its time' })
+    await expect
+      .poll(() => drill.getByRole('button', { name: 'Do it' }).isDisabled())
+      .toBe(true)
+    await drill.getByLabel(/^It waits for the confirmation/).check()
+    await drill.getByRole('button', { name: 'Do it' }).click()
+    await ada.sees('A surprise.', drill)
+    await ada.sees(/published without having subscribed to anything/, drill)
+    await looks(house, ada, 'drill', sizes)
+  })
+
+  test('the solution is compared with only when it is asked for twice', async (house) => {
+    const ada = await house.open('ada', `${step}#solution`)
+    const { page } = ada
+    await expect.poll(() => ada.button('Compare').isDisabled()).toBe(true)
+    await page.getByLabel('I want to see the answer').check()
+    await ada.press('Compare')
+    await page.getByLabel('Differences in index.ts').waitFor()
+    await looks(house, ada, 'solution', sizes)
+  })
+})
+
+async function unfoldTheHints({ page }: { page: Page }): Promise<void> {
+  const hints = page.locator('details.hint')
+  const seen = () =>
+    hints.evaluateAll((all) => all.filter((one) => !('hidden' in one && one.hidden)).length)
+  expect(await seen()).toBe(1)
+  await page.getByText('Nudge', { exact: true }).click()
+  await expect.poll(seen).toBe(2)
+  await page.getByText('Concept', { exact: true }).click()
+  await expect.poll(seen).toBe(3)
+}

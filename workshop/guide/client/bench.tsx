@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { PageData } from '../page-data.ts'
+import { CheckPanel } from './check-panel.tsx'
+import { DrillPanel } from './drill-panel.tsx'
+import { RunPanel } from './run-panel.tsx'
+import { SolutionPanel } from './solution-panel.tsx'
+import { useStore } from './store.ts'
+
+const tabs = [
+  { id: 'lesson', name: 'Lesson' },
+  { id: 'run', name: 'Run' },
+  { id: 'check', name: 'Check' },
+  { id: 'drills', name: 'Drills' },
+  { id: 'solution', name: 'Solution' },
+]
+
+/** Where a step is run, watched and checked. */
+export function Bench({ page }: { page: PageData }) {
+  const { problem, state } = useStore()
+  const [tab, choose] = useTab()
+  const check = state?.checks[page.slug]
+  const marks: Record<string, string> = {
+    run: state?.run?.slug === page.slug ? String(state.run.instances.length) : '',
+    check: check?.phase === 'running' ? '…' : check?.passed ? '✓' : check?.failure ? '!' : '',
+  }
+  return (
+    <>
+      <Tabs tab={tab} choose={choose} marks={marks} />
+      {problem !== '' && <Problem text={problem} />}
+      <div class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {(tab === 'run' || tab === 'lesson') && <RunPanel page={page} />}
+        {tab === 'check' && <CheckPanel page={page} />}
+        {tab === 'drills' && <DrillPanel page={page} />}
+        {tab === 'solution' && <SolutionPanel page={page} />}
+      </div>
+    </>
+  )
+}
+
+interface TabsProps {
+  tab: string
+  choose: (id: string) => void
+  marks: Record<string, string>
+}
+
+function Tabs({ tab, choose, marks }: TabsProps) {
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (!step) return
+    const all = tabs.filter(({ id }) => document.getElementById(`tab-${id}`)?.offsetParent)
+    const at = all.findIndex(({ id }) => id === tab)
+    const next = all[(at + step + all.length) % all.length]
+    if (!next) return
+    choose(next.id)
+    document.getElementById(`tab-${next.id}`)?.focus()
+  }
+  return (
+    <div class="tabs" role="tablist" aria-label="Bench" onKeyDown={move}>
+      {tabs.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          class={id === 'lesson' ? 'narrow-only' : ''}
+          aria-selected={tab === id}
+          tabIndex={tab === id ? 0 : -1}
+          onClick={() => choose(id)}
+        >
+          {name}
+          {marks[id] && <span class="mark">{marks[id]}</span>}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Problem({ text }: { text: string }) {
+  const store = useStore()
+  return (
+    <div class="problem" role="alert">
+      <p>{text}</p>
+      <button type="button" onClick={() => store.dismiss()}>
+        Close
+      </button>
+    </div>
+  )
+}
+
+const wide = matchMedia('(min-width: 960px)')
+
+/** The tab stands in the address, so that a reload finds it again. */
+function useTab(): [string, (id: string) => void] {
+  const [tab, setTab] = useState(tabInAddress)
+  useEffect(() => {
+    const look = () => setTab(tabInAddress())
+    addEventListener('hashchange', look)
+    wide.addEventListener('change', look)
+    return () => {
+      removeEventListener('hashchange', look)
+      wide.removeEventListener('change', look)
+    }
+  }, [])
+  useEffect(() => {
+    document.body.dataset['tab'] = tab
+  }, [tab])
+  return [tab, (id) => (location.hash = id)]
+}
+
+function tabInAddress(): string {
+  const named = tabs.find(({ id }) => `#${id}` === location.hash)?.id
+  const first = wide.matches ? 'run' : 'lesson'
+  return wide.matches && named === 'lesson' ? 'run' : (named ?? first)
+}

@@ -1,0 +1,135 @@
+import type { PageData } from '../page-data.ts'
+import type { CheckInfo, FailureInfo, GoalInfo } from '../protocol.ts'
+import { store, useStore } from './store.ts'
+
+/** What a check says, goal by goal. */
+export function CheckPanel({ page }: { page: PageData }) {
+  const { state } = useStore()
+  const check = state?.checks[page.slug]
+  const onSave = state?.onSave === page.slug
+  const unknown = page.goals.map((goal): GoalInfo => ({ goal, state: 'unknown' }))
+  return (
+    <section class="check" aria-labelledby="check-title">
+      <h2 id="check-title">Check</h2>
+      <p class="buttons">
+        <button
+          type="button"
+          class="primary"
+          onClick={() => void store.act({ do: 'check', slug: page.slug })}
+        >
+          Check now
+        </button>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={onSave}
+            onChange={() => void store.act({ do: 'on-save', slug: page.slug, on: !onSave })}
+          />
+          at every save
+        </label>
+      </p>
+      <p class="verdict" role="status">
+        {verdictOf(check)}
+      </p>
+      {check?.problem && <p class="problem">{check.problem}</p>}
+      <ul class="goals">
+        {(check?.goals ?? unknown).map(({ goal, state: reached }) => (
+          <li key={goal} class={reached}>
+            <span class="mark" aria-hidden="true" />
+            <span>
+              {plain(goal)} <span class="state">{words(reached, check)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      {check?.failure && <Failure failure={check.failure} page={page} />}
+      {check?.passed && <Passed slug={page.slug} />}
+    </section>
+  )
+}
+
+function verdictOf(check: CheckInfo | undefined): string {
+  if (!check) return ''
+  if (check.phase === 'running') return 'Checking…'
+  const time = new Date(check.at).toLocaleTimeString('en-GB')
+  if (check.problem) return `${time}, could not be checked`
+  return `${time}, ${check.passed ? 'passed' : 'not yet'}, ${check.ms} ms`
+}
+
+function words(state: GoalInfo['state'], check: CheckInfo | undefined): string {
+  if (state === 'passed') return 'reached'
+  if (state === 'failed') return 'not yet'
+  return check?.phase === 'done' && check.failure ? 'not looked at: one cause at a time' : ''
+}
+
+function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
+  const { expected, received, likely, lookAt, wire, output } = failure
+  const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
+  const file = named ?? page.files[0]
+  const open = () => file && void store.act({ do: 'open', slug: page.slug, file })
+  return (
+    <div class="failure">
+      <h3>{plain(failure.goal)}</h3>
+      <dl>
+        <dt>Expected</dt>
+        <dd>{expected}</dd>
+        <dt>Received</dt>
+        <dd>{received}</dd>
+        <dt>Likely</dt>
+        <dd class="likely">{likely}</dd>
+        <dt>Look at</dt>
+        <dd>{lookAt}</dd>
+      </dl>
+      {file && (
+        <p>
+          <button type="button" onClick={open}>
+            Open {file}
+          </button>
+        </p>
+      )}
+      {wire.length > 0 && <Lines title="The wire, as the check saw it" lines={wire} lit />}
+      {output.length > 0 && <Lines title="What it printed" lines={output} />}
+    </div>
+  )
+}
+
+function Lines({
+  title,
+  lines,
+  lit = false,
+}: {
+  title: string
+  lines: string[]
+  lit?: boolean
+}) {
+  return (
+    <>
+      <p class="quiet">{title}</p>
+      <pre class={lit ? 'lit' : ''} tabIndex={0} aria-label={title}>
+        {lines.join('\n')}
+      </pre>
+    </>
+  )
+}
+
+function Passed({ slug }: { slug: string }) {
+  const { state } = useStore()
+  const steps = state?.steps ?? []
+  const next = steps[steps.findIndex((step) => step.slug === slug) + 1]
+  return (
+    <div class="passed">
+      <p>
+        <strong>This step has passed.</strong>
+      </p>
+      {next && (
+        <a class="button primary" href={`/step/${next.slug}`}>
+          Go on with step {next.number}, {next.title}
+        </a>
+      )}
+    </div>
+  )
+}
+
+function plain(goal: string): string {
+  return goal.replaceAll('`', '')
+}

@@ -1,0 +1,114 @@
+import { useState } from 'preact/hooks'
+import type { PageData } from '../page-data.ts'
+import type { DrillInfo, DrillRun } from '../protocol.ts'
+import { store, useStore } from './store.ts'
+
+/** "What happens if…": first say what you expect, then see it on your own running code. */
+export function DrillPanel({ page }: { page: PageData }) {
+  const { state } = useStore()
+  const last = state?.drill?.slug === page.slug ? state.drill : undefined
+  const running = state?.run?.slug === page.slug
+  return (
+    <section class="drills" aria-labelledby="drills-title">
+      <h2 id="drills-title">What happens if…</h2>
+      <p class="quiet">
+        {page.drills.length === 0
+          ? 'There is no drill for this step.'
+          : 'Say first what you expect. Then it is done to what runs on this bench.'}
+      </p>
+      {page.drills.map((drill) => (
+        <Drill
+          key={drill.id}
+          drill={drill}
+          slug={page.slug}
+          ready={running}
+          last={last?.id === drill.id ? last : undefined}
+          busy={state?.drill?.phase === 'running'}
+        />
+      ))}
+    </section>
+  )
+}
+
+interface DrillProps {
+  drill: DrillInfo
+  slug: string
+  ready: boolean
+  last: DrillRun | undefined
+  busy: boolean
+}
+
+function Drill({ drill, slug, ready, last, busy }: DrillProps) {
+  const { id, title, what, question, answers, needs } = drill
+  const [predicted, predict] = useState(-1)
+  const play = () => void store.act({ do: 'drill', id, slug, predicted })
+  return (
+    <article class="drill">
+      <h3>{title}</h3>
+      <p>{what}</p>
+      <fieldset>
+        <legend>{question}</legend>
+        {answers.map((answer, at) => (
+          <label key={answer}>
+            <input
+              type="radio"
+              name={id}
+              checked={predicted === at}
+              onChange={() => predict(at)}
+            />
+            {answer}
+          </label>
+        ))}
+      </fieldset>
+      <p class="buttons">
+        <button
+          type="button"
+          class="primary"
+          disabled={predicted < 0 || !ready || busy}
+          onClick={play}
+        >
+          Do it
+        </button>
+        <span class="quiet">
+          {!ready
+            ? `It needs ${needs}: start the step first.`
+            : predicted < 0
+              ? 'Choose an answer first.'
+              : ''}
+        </span>
+      </p>
+      <div role="status">{last && <Outcome last={last} answers={answers} />}</div>
+    </article>
+  )
+}
+
+function Outcome({ last, answers }: { last: DrillRun; answers: string[] }) {
+  if (last.phase === 'running') return <p>It is being done…</p>
+  if (last.problem) return <p class="problem">{last.problem}</p>
+  const happened = last.observed === undefined ? undefined : answers[last.observed]
+  return (
+    <div class="outcome">
+      <dl>
+        <dt>You expected</dt>
+        <dd>{answers[last.predicted]}</dd>
+        <dt>It happened</dt>
+        <dd>
+          {happened ?? 'It cannot be told.'}{' '}
+          {happened && (
+            <strong>{last.observed === last.predicted ? 'As you said.' : 'A surprise.'}</strong>
+          )}
+        </dd>
+      </dl>
+      <ul>
+        {last.story.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {last.wire.length > 0 && (
+        <pre tabIndex={0} aria-label="The wire meanwhile">
+          {last.wire.join('\n')}
+        </pre>
+      )}
+    </div>
+  )
+}

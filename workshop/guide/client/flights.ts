@@ -1,0 +1,97 @@
+import type { WireItem } from '../protocol.ts'
+import type { Layout, Point } from './picture-layout.ts'
+
+const flightMs = 650
+const fallMs = 700
+const restMs = 1500
+// More at once would be a blur, and slow.
+const mostFlying = 32
+
+const namespace = 'http://www.w3.org/2000/svg'
+const still = matchMedia('(prefers-reduced-motion: reduce)')
+
+/** Messages that travel through the picture. They come and go without it being drawn again. */
+export class Flights {
+  private flying = 0
+
+  /** @param layer where to draw; @param layout where things are now */
+  constructor(
+    private readonly layer: SVGGElement,
+    private readonly layout: () => Layout,
+  ) {}
+
+  /** Shows what has crossed the wire, as much of it as one can follow. */
+  show(items: readonly WireItem[]): void {
+    for (const item of items) {
+      if (this.flying >= mostFlying) return
+      if (/^S?PUBLISH$/.test(item.name)) this.publish(item)
+      else if (item.kind === 'push' && item.channel !== undefined) this.deliver(item)
+    }
+  }
+
+  private publish({ instance, connection, channel, receivers }: WireItem): void {
+    const { points, height } = this.layout()
+    const from = points.get(`out ${instance} ${connection}`)?.right
+    const place = points.get(`channel ${channel}`)
+    if (!place) return
+    if (from) this.travel(from, place.left, 0)
+    if (receivers !== 0) return
+    const { below } = place
+    const floor = { x: below.x, y: height - 14 }
+    this.travel(below, floor, flightMs, 'nobody')
+    this.say('0 receivers', floor, flightMs + fallMs)
+  }
+
+  private deliver({ instance, connection, channel, pattern }: WireItem): void {
+    const { points } = this.layout()
+    const key = pattern === undefined ? `channel ${channel}` : `pattern ${pattern}`
+    const [from, to] = [
+      points.get(key)?.right,
+      points.get(`in ${instance} ${connection}`)?.left,
+    ]
+    if (from && to) this.travel(from, to, flightMs)
+  }
+
+  // Who wants no motion sees the message where it arrives.
+  private travel(from: Point, to: Point, delay: number, kind = ''): void {
+    const dot = document.createElementNS(namespace, 'circle')
+    dot.setAttribute('r', '7')
+    dot.setAttribute('class', `message ${kind}`)
+    const begin = still.matches ? to : from
+    const frames = [at(begin), { ...at(to), opacity: 1 }]
+    this.play(dot, frames, { delay, duration: kind ? fallMs : flightMs, easing: 'ease-in-out' })
+  }
+
+  private say(text: string, where: Point, delay: number): void {
+    const label = document.createElementNS(namespace, 'text')
+    label.setAttribute('class', 'nobody')
+    label.textContent = text
+    const frames = [
+      { ...at({ x: where.x + 14, y: where.y + 5 }), opacity: 1 },
+      { ...at({ x: where.x + 14, y: where.y + 5 }), opacity: 1, offset: 0.8 },
+      { ...at({ x: where.x + 14, y: where.y + 5 }), opacity: 0 },
+    ]
+    this.play(label, frames, { delay: still.matches ? 0 : delay, duration: restMs })
+  }
+
+  private play(
+    element: SVGElement,
+    frames: Keyframe[],
+    timing: KeyframeAnimationOptions,
+  ): void {
+    this.flying += 1
+    element.style.opacity = '0'
+    this.layer.append(element)
+    const shown = frames.map((frame) => ({ opacity: 1, ...frame }))
+    const animation = element.animate(shown, timing)
+    const end = () => {
+      this.flying -= 1
+      element.remove()
+    }
+    animation.finished.then(end, end)
+  }
+}
+
+function at({ x, y }: Point): Keyframe {
+  return { transform: `translate(${x}px, ${y}px)` }
+}

@@ -1,0 +1,56 @@
+import { store } from './store.ts'
+
+/** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
+export function followProgress(): void {
+  const connection = document.querySelector('#connection')
+  store.on(() => {
+    if (connection) tellConnection(connection)
+    for (const { slug, passed, title, number } of store.state?.steps ?? []) {
+      const link = document.querySelector(`nav a[data-slug="${slug}"]`)
+      if (link) tick(link, passed, `Step ${number}: ${title}`)
+    }
+    tellOverview()
+  })
+}
+
+function tellConnection(element: Element): void {
+  const { connected, wasConnected } = store
+  const lost = 'The workshop has stopped. Type npm start: this page comes back by itself.'
+  const text = connected ? 'live' : wasConnected ? lost : 'connecting'
+  element.className = connected ? 'live' : wasConnected ? 'lost' : ''
+  if (element.textContent !== text) element.textContent = text
+}
+
+function tick(link: Element, passed: boolean, label: string): void {
+  link.setAttribute('aria-label', passed ? `${label}, passed` : label)
+  const mark = link.querySelector('.tick')
+  if (passed === (mark !== null)) return
+  mark?.remove()
+  if (!passed) return
+  const made = document.createElement('span')
+  made.className = 'tick'
+  made.ariaHidden = 'true'
+  made.textContent = '✓'
+  link.append(made)
+}
+
+function tellOverview(): void {
+  const tally = document.querySelector('#tally')
+  const steps = store.state?.steps ?? []
+  if (!tally || steps.length === 0) return
+  tally.textContent = `${steps.filter(({ passed }) => passed).length} of ${steps.length} passed`
+  const next = steps.find(({ passed }) => !passed)
+  for (const step of steps) {
+    const row = document.querySelector(`#steps a[href="/step/${step.slug}"]`)?.parentElement
+    const state = row?.querySelector('.state')
+    if (!row || !state) continue
+    const [word, mark] = step.passed
+      ? ['passed', '✓']
+      : step === next
+        ? ['next', '→']
+        : ['not yet', '']
+    row.className = word?.replace(' ', '-') ?? ''
+    const shown = `${mark} ${word}`
+    if (state.textContent !== shown) state.textContent = shown
+  }
+}

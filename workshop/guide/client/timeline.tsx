@@ -1,0 +1,145 @@
+import { useMemo, useState } from 'preact/hooks'
+import type { WholeItem, WireItem } from '../protocol.ts'
+import { spokenOf } from './spoken-of.ts'
+import { store, useKept, useStore } from './store.ts'
+
+const mostShown = 80
+
+/** Every line of the wire, the newest first. */
+export function Timeline({ slug }: { slug: string }) {
+  const { items, state } = useStore()
+  const [instance, setInstance] = useKept('instance')
+  const [channel, setChannel] = useKept('channel')
+  const [paused, setPaused] = useState<readonly WireItem[] | undefined>()
+  const source = paused ?? items
+  const fits = (item: WireItem) =>
+    (instance === '' || item.instance === instance) &&
+    (channel === '' || item.channel === channel || item.pattern === channel)
+  const shown = source.filter(fits).slice(-mostShown).toReversed()
+  const speaks = useMemo(() => spokenOf(state?.checks[slug]?.failure), [state, slug])
+  const last = source.at(-1)?.seq ?? 0
+  const missed = paused ? items.filter(({ seq }) => seq > last).length : 0
+  return (
+    <div class="timeline">
+      <div class="filters">
+        <Filter
+          label="Instance"
+          value={instance}
+          onChange={setInstance}
+          values={items.map((item) => item.instance)}
+        />
+        <Filter
+          label="Channel"
+          value={channel}
+          onChange={setChannel}
+          values={items.flatMap((item) => [item.channel, item.pattern])}
+        />
+        <button
+          type="button"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : items)}
+        >
+          {paused ? `Go on (${missed} new)` : 'Pause'}
+        </button>
+      </div>
+      {shown.length === 0 && <p class="quiet">Nothing has crossed the wire yet.</p>}
+      <ol aria-label="Wire, newest first">
+        {shown.map((item) => (
+          <Row key={item.seq} item={item} lit={speaks(item)} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+interface FilterProps {
+  label: string
+  value: string
+  values: (string | undefined)[]
+  onChange: (value: string) => void
+}
+
+function Filter({ label, value, values, onChange }: FilterProps) {
+  const known = [...new Set([value, ...values])].filter(
+    (one) => one !== undefined && one !== '',
+  )
+  return (
+    <label>
+      {label}
+      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        <option value="">all</option>
+        {known.toSorted().map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function Row({ item, lit }: { item: WireItem; lit: boolean }) {
+  const [whole, setWhole] = useState<WholeItem | undefined>()
+  const nobody = item.receivers === 0
+  const toggle = async () => {
+    if (whole) return setWhole(undefined)
+    const answer = await store.act({ do: 'whole', seq: item.seq })
+    setWhole(answer.whole)
+  }
+  const kinds = [item.kind, nobody ? 'nobody' : '', lit ? 'lit' : ''].join(' ')
+  return (
+    <li class={kinds}>
+      <button type="button" class="row" aria-expanded={whole !== undefined} onClick={toggle}>
+        <span class="at">{seconds(item.at)}</span>
+        <span class="who">
+          {item.instance} <span class="quiet">conn {item.connection}</span>
+        </span>
+        <span class="what">{item.text}</span>
+        <span class="result">{item.result}</span>
+        {lit && <span class="spoken">the check speaks of this</span>}
+      </button>
+      {whole && <Whole whole={whole} />}
+    </li>
+  )
+}
+
+function Whole({ whole }: { whole: WholeItem }) {
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(whole.cli)
+    setCopied(true)
+  }
+  return (
+    <div class="whole">
+      <pre tabIndex={0}>{whole.words.map(pretty).join('\n')}</pre>
+      {whole.reply !== '' && (
+        <>
+          <p class="quiet">Redis answered</p>
+          <pre tabIndex={0}>{whole.reply}</pre>
+        </>
+      )}
+      {whole.cli !== '' && (
+        <p class="cli">
+          <code>{whole.cli}</code>
+          <button type="button" onClick={copy}>
+            {copied ? 'Copied' : 'Copy'}
+          </button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+// JSON is easier to read with its fields below each other.
+function pretty(word: string): string {
+  if (!/^[[{]/.test(word)) return word
+  try {
+    return JSON.stringify(JSON.parse(word), undefined, 2)
+  } catch {
+    return word
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}

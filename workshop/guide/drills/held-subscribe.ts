@@ -1,0 +1,58 @@
+import type { WireEvent } from '../../wire/index.ts'
+import { Deferred } from '../../supervisor/run/deferred.ts'
+import { type Drill, isCommand, mustRun } from './drill.ts'
+
+const heldMs = 1000
+const startsWithinMs = 8000
+
+/** A SUBSCRIBE is held back on its way, so that a race which is rare becomes certain. */
+export const heldSubscribe: Drill = {
+  id: 'held-subscribe',
+  title: 'A SUBSCRIBE that takes its time',
+  what: 'One of your instances is started again, and its SUBSCRIBE is held back for a second.',
+  question: 'What does it do meanwhile?',
+  answers: [
+    'It publishes at once, before anybody has confirmed that it listens',
+    'It waits for the confirmation, and publishes then',
+    'It never publishes',
+  ],
+  needs: 'one instance',
+  fits: ({ number }) => number >= 3 && number <= 6,
+  async play(scene) {
+    const name = scene.running().at(-1) ?? ''
+    mustRun(scene.running(), 1, 'a running instance')
+    const tap = scene.run.taps.of(name)
+    const held = new Deferred<void>()
+    const begin = () => setTimeout(() => held.resolve(), heldMs)
+    tap?.hold((command) => {
+      const waits = /^P?SUBSCRIBE$/.test(command.name)
+      if (waits) begin()
+      return waits
+    }, held.promise)
+    // An instance that never subscribes must not leave a trap behind for the next one.
+    setTimeout(() => begin(), startsWithinMs).unref()
+    await scene.run.crew.restart(name)
+    const found = await scene.see((events) => firstWords(events, name), startsWithinMs)
+    if (!found) return { observed: 2, story: [`${name} published nothing in eight seconds.`] }
+    const { publish, subscribe } = found
+    const before = subscribe?.replySeq === undefined || publish.seq < subscribe.replySeq
+    const heard = `Redis answered with the number of receivers: ${String(publish.reply)}.`
+    const order = !subscribe
+      ? `${name} published without having subscribed to anything. ${heard}`
+      : before
+        ? `${name} published while its SUBSCRIBE was still on its way. ${heard}`
+        : `${name} published after the confirmation. ${heard} It is one of them.`
+    return { observed: before ? 0 : 1, story: [order] }
+  },
+}
+
+// What it says after it was started: on a connection that was opened since.
+function firstWords(events: WireEvent[], name: string) {
+  const mine = events.filter(({ instance }) => instance === name)
+  const opened = new Set(mine.filter(({ kind }) => kind === 'open').map((e) => e.connection))
+  const fresh = mine.filter(({ connection }) => opened.has(connection))
+  const publish = fresh.find((event) => isCommand(event, /^PUBLISH$/))
+  if (!publish || publish.kind !== 'command' || publish.reply === undefined) return undefined
+  const subscribe = fresh.find((event) => isCommand(event, /^P?SUBSCRIBE$/))
+  return { publish, subscribe: subscribe?.kind === 'command' ? subscribe : undefined }
+}

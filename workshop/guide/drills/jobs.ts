@@ -1,0 +1,134 @@
+import type { Socket } from 'socket.io-client'
+import type { WireEvent } from '../../wire/index.ts'
+import { type Drill, type Outcome, type Scene, isCommand, mustRun } from './drill.ts'
+import { visit } from './visitor.ts'
+
+const takenWithinMs = 5000
+const doneWithinMs = 15_000
+const user = 'grace'
+
+/** A worker is killed in the middle of a job. */
+export const killedWorker: Drill = {
+  id: 'killed-worker',
+  title: 'A worker is killed in the middle of a job',
+  what: 'grace asks for a long job. As soon as a worker has begun, it is killed with SIGKILL: no farewell. A second later it is started again.',
+  question: 'What becomes of the job?',
+  answers: [
+    'Another worker, or the same one when it is back, finishes it',
+    'It is lost, and grace is told nothing',
+    'It is lost, and grace is told so',
+  ],
+  needs: 'a web instance and a worker',
+  fits: hasWorkers,
+  tells: isAboutJob,
+  play: (scene) => withJob(scene, 30_000_000, afterKilling),
+}
+
+/** The same job, and two workers that hear of it. */
+export const twoWorkers: Drill = {
+  id: 'two-workers',
+  title: 'One job, two workers',
+  what: 'A second worker is started if there is only one. Then grace asks for one job.',
+  question: 'How often is it done?',
+  answers: ['Once', 'Twice', 'Not at all'],
+  needs: 'a web instance and a worker',
+  fits: hasWorkers,
+  tells: isAboutJob,
+  async play(scene) {
+    if (scene.running('worker.ts').length === 1) {
+      await scene.run.crew.add('worker.ts')
+      await scene.see(
+        (events) => events.find((e) => isCommand(e, /^PSUBSCRIBE$/)),
+        takenWithinMs,
+      )
+    }
+    return withJob(scene, 200_000, afterBoth)
+  },
+}
+
+function hasWorkers({ entries }: { entries: string[] }): boolean {
+  return entries.includes('worker.ts')
+}
+
+async function withJob(
+  scene: Scene,
+  input: number,
+  then: (scene: Scene, asked: string, socket: Socket) => Promise<Outcome>,
+): Promise<Outcome> {
+  mustRun(scene.running('worker.ts'), 1, 'a worker')
+  const [web] = scene.run.crew.serving()
+  mustRun(web ? [web.name] : [], 1, 'a web instance that answers')
+  const socket = await visit(`http://127.0.0.1:${web?.port}`, user)
+  try {
+    socket.emit('job', { name: 'primes', input })
+    const job = await scene.see((events) => events.find(isJob), takenWithinMs)
+    if (job?.kind !== 'command') {
+      const story = [
+        'grace asked, and no JOB:… was published. Does the check of this step pass?',
+      ]
+      return { observed: undefined, story }
+    }
+    const asked = `${job.instance} published the job: ${String(job.reply)} receivers.`
+    return await then(scene, asked, socket)
+  } finally {
+    socket.close()
+  }
+}
+
+async function afterKilling(scene: Scene, asked: string, socket: Socket): Promise<Outcome> {
+  let told = false
+  socket.onAny((event: string) => (told ||= event !== 'progress'))
+  const taken = await scene.see((events) => workerAt(events), takenWithinMs)
+  if (!taken) return { observed: undefined, story: [asked, 'No worker has begun with it.'] }
+  scene.run.crew.find(taken)?.instance?.signal('SIGKILL')
+  await scene.see(
+    (events) => events.find((e) => e.instance === taken && e.kind === 'close'),
+    3000,
+  )
+  await scene.pass(1000)
+  await scene.run.crew.restart(taken)
+  const done = await scene.see((events) => events.find(isDone), doneWithinMs)
+  const end = done
+    ? `${done.instance} published the result.`
+    : `${doneWithinMs / 1000} seconds later nobody had published a result. A channel remembers nothing.`
+  const story = [asked, `${taken} had begun, and was killed.`, end]
+  return { observed: done ? 0 : told ? 2 : 1, story }
+}
+
+async function afterBoth(scene: Scene, asked: string): Promise<Outcome> {
+  const both = (events: WireEvent[]) =>
+    events.filter(isDone).length >= 2 ? events.filter(isDone) : undefined
+  await scene.see((events) => events.find(isDone), doneWithinMs)
+  // A second worker that does it as well is busy with it now.
+  await scene.see(both, 3000)
+  const done = scene.events.filter(isDone)
+  const who = done.map(({ instance }) => instance).join(' and ')
+  const result = done.length > 0 ? `The result was published by ${who}.` : 'No result came.'
+  return { observed: [2, 0, 1][Math.min(done.length, 2)], story: [asked, result] }
+}
+
+function isAboutJob(event: WireEvent): boolean {
+  const { instance, kind } = event
+  if (instance.startsWith('worker')) return kind !== 'open'
+  return kind === 'command' && /^(JOB|DONE):/.test(event.args[0] ?? '')
+}
+
+function isJob(event: WireEvent): boolean {
+  return (
+    isCommand(event, /^PUBLISH$/) &&
+    (event.args[0] ?? '').startsWith('JOB:') &&
+    event.reply !== undefined
+  )
+}
+
+function isDone(event: WireEvent): boolean {
+  return isCommand(event, /^PUBLISH$/) && (event.args[0] ?? '').startsWith('DONE:')
+}
+
+// Who tells of progress does the job; else whoever has won the job's key, or has heard of it.
+function workerAt(events: WireEvent[]): string | undefined {
+  const progress = events.find(
+    (e) => isCommand(e, /^PUBLISH$/) && (e.args[0] ?? '').startsWith('PROGRESS:'),
+  )
+  return progress?.instance
+}

@@ -1,0 +1,34 @@
+import { type Socket, io } from 'socket.io-client'
+import { UserError } from '../../errors.ts'
+
+const patienceMs = 5000
+
+/**
+ * Logs in and opens a socket, as a browser would.
+ *
+ * @param url of an instance
+ * @throws UserError when the app does not let it in
+ */
+export async function visit(url: string, user: string): Promise<Socket> {
+  const answer = await fetch(`${url}/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user }),
+    signal: AbortSignal.timeout(patienceMs),
+  }).catch(() => undefined)
+  const cookie = answer?.headers.getSetCookie().map((one) => one.split(';')[0]) ?? []
+  if (!answer?.ok) throw new UserError('Your app did not let a visitor log in at POST /login')
+  const socket = io(url, {
+    transports: ['websocket'],
+    extraHeaders: { cookie: cookie.join('; ') },
+    reconnection: false,
+  })
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true))
+    socket.once('connect_error', () => resolve(false))
+    setTimeout(() => resolve(false), patienceMs).unref()
+  })
+  if (connected) return socket
+  socket.close()
+  throw new UserError('Your app did not accept the socket of a visitor that is logged in')
+}

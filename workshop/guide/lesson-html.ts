@@ -1,0 +1,96 @@
+import MarkdownIt from 'markdown-it'
+import { type Step, detailsOf, sectionsOf } from '../course/index.ts'
+import { UserError } from '../errors.ts'
+import { readWords } from '../supervisor/run/index.ts'
+import { escape } from './escape.ts'
+
+// HTML in a lesson stays text, and so does a link that would run a script: the library's default.
+const markdown = new MarkdownIt({ typographer: false })
+const { rules } = markdown.renderer
+
+rules['fence'] = (tokens, at) => {
+  const { info = '', content = '' } = tokens[at] ?? {}
+  if (info.trim() !== 'console')
+    return `<pre tabindex="0"><code>${escape(content)}</code></pre>\n`
+  const lines = content.replace(/\n$/, '').split('\n')
+  return `<pre class="console" tabindex="0"><code>${lines.map(consoleLine).join('\n')}</code></pre>\n${runButton(lines)}`
+}
+rules['link_open'] = (tokens, at, options, _env, self) => {
+  tokens[at]?.attrSet('target', '_blank')
+  tokens[at]?.attrSet('rel', 'noopener noreferrer')
+  return self.renderToken(tokens, at, options)
+}
+rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
+rules['table_close'] = () => '</table></div>\n'
+
+function consoleLine(line: string): string {
+  if (!line.startsWith('$ ')) return escape(line)
+  return `<span class="prompt" aria-hidden="true">$ </span><kbd>${escape(line.slice(2))}</kbd>`
+}
+
+// "npm run step 3 2" can be done on this page as well.
+function runButton(lines: string[]): string {
+  const typed = lines
+    .map((line) => /^\$ npm run (step|solution) (\d+(?: \w+)*)$/.exec(line))
+    .find((match) => match)
+  if (!typed) return ''
+  const command = typed[1] === 'solution' ? 'solution' : 'step'
+  const words = typed[2] ?? ''
+  try {
+    const { instances, workers = 1 } = readWords(command, words.split(' '))
+    return `<button type="button" class="run-here" data-solution="${command === 'solution'}" data-instances="${instances}" data-workers="${workers}">Run it here<span class="quiet"> ${command} ${escape(words)}</span></button>\n`
+  } catch (error) {
+    if (error instanceof UserError) return ''
+    throw error
+  }
+}
+
+/**
+ * The lesson of a step as HTML. Goals can be ticked, hints are closed, and of those only what
+ * was shown before is there, and the next one.
+ *
+ * @param shown up to which level the hints were shown
+ */
+export function lessonHtml(step: Step, shown: number): string {
+  const { text } = step.lesson
+  const intro = text.replace(/^# .*$/m, '').split(/^## /m)[0] ?? ''
+  return [
+    `<div class="intro">${markdown.render(intro)}</div>`,
+    ...sectionsOf(text).map(({ name, lines }) => {
+      const id = name.toLowerCase().replaceAll(/\W+/g, '-')
+      const body = sectionBody(step, name, lines.join('\n'), shown)
+      return `<section aria-labelledby="${id}"><h2 id="${id}">${escape(name)}</h2>\n${body}</section>`
+    }),
+  ].join('\n')
+}
+
+function sectionBody(step: Step, name: string, source: string, shown: number): string {
+  if (name === 'Goal') return goals(step)
+  if (name === 'Hints') return hints(step, shown)
+  return markdown.render(source) + (name === 'Do' ? files(step) : '')
+}
+
+function goals({ lesson }: Step): string {
+  const items = lesson.goals.map(
+    (goal, at) =>
+      `<li data-goal="${at}"><span class="mark" aria-hidden="true"></span><span>${markdown.renderInline(goal)} <span class="state"></span></span></li>`,
+  )
+  return `<ul class="goals">${items.join('\n')}</ul>`
+}
+
+function hints(step: Step, shown: number): string {
+  const all = detailsOf(step.lesson.text).map(({ summary, body }, at) => {
+    const hidden = at > shown ? ' hidden' : ''
+    return `<details class="hint" data-level="${at + 1}"${hidden}><summary>${escape(summary)}</summary>${markdown.render(body)}</details>`
+  })
+  return `<p class="quiet">Three levels. The next one shows when you have opened the one before.</p>${all.join('\n')}`
+}
+
+function files({ slug, todo, entries }: Step): string {
+  const names = todo.length > 0 ? todo : entries
+  const buttons = names.map(
+    (name) =>
+      `<button type="button" class="open-file" data-file="${escape(name)}">Open ${escape(name)}</button>`,
+  )
+  return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escape(slug)}/</code>:</p>${buttons.join(' ')}<p class="said" role="status"></p></div>`
+}

@@ -1,0 +1,116 @@
+import type { Step } from '../course/index.ts'
+import { escape, jsonInScript } from './escape.ts'
+import { lessonHtml } from './lesson-html.ts'
+import type { PageData } from './page-data.ts'
+import type { DrillInfo, StepInfo } from './protocol.ts'
+
+interface Frame {
+  title: string
+  steps: StepInfo[]
+  slug: string
+  main: string
+  data: PageData | undefined
+}
+
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%230b6b5e'/%3E%3Cpath d='M3 8h10M9 4l4 4-4 4' stroke='white' stroke-width='2' fill='none'/%3E%3C/svg%3E"
+
+/** The first page: every step, and which is next. */
+export function overviewPage(steps: StepInfo[]): string {
+  const next = steps.find(({ passed }) => !passed)
+  const rows = steps.map((step) => {
+    const state = step.passed ? 'passed' : step === next ? 'next' : 'not yet'
+    const mark = step.passed ? '✓' : step === next ? '→' : ''
+    return `<li class="${state.replace(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escape(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${state}</span></a></li>`
+  })
+  const passed = steps.filter((step) => step.passed).length
+  const begin = next
+    ? `<p><a class="button primary" href="/step/${next.slug}">${passed === 0 ? 'Begin with' : 'Go on with'} step ${next.number}</a></p>`
+    : '<p>Every step has passed. Your app runs on as many instances as you like.</p>'
+  return frame({
+    title: 'One Node app, several instances, one Redis',
+    steps,
+    slug: '',
+    data: undefined,
+    main: `<main class="overview" id="content"><h1>One Node app, several instances, one Redis</h1>
+<p class="lead">Read, run, see it fail, repair it. Every message between your instances and Redis is shown while it travels.</p>
+${begin}
+<p class="quiet"><span id="tally">${passed} of ${steps.length} passed</span></p>
+<ol class="steps" id="steps">${rows.join('\n')}</ol></main>`,
+  })
+}
+
+/** The page of a step: its lesson, and the bench on which it runs. */
+export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): string {
+  const { number, slug, title, entries, todo, lesson } = step
+  const shown = steps.find((info) => info.slug === slug)?.hints ?? 0
+  return frame({
+    title: `Step ${number} · ${title}`,
+    steps,
+    slug,
+    data: { slug, number, entries, goals: lesson.goals, files: todo, drills },
+    main: `<main class="split" id="content">
+<article id="lesson" tabindex="-1" aria-label="Lesson">
+<p class="eyebrow">Step ${number} of ${steps.length}</p>
+<h1>${escape(title)}</h1>
+${lessonHtml(step, shown)}
+${neighbours(steps, slug)}
+</article>
+<section id="bench" aria-label="Bench"><p class="quiet">The bench needs JavaScript.</p></section>
+</main>`,
+  })
+}
+
+/** There is no such page. */
+export function missingPage(steps: StepInfo[]): string {
+  return frame({
+    title: 'There is no such page',
+    steps,
+    slug: '',
+    data: undefined,
+    main: '<main class="overview" id="content"><h1>There is no such page</h1><p><a class="button primary" href="/">To the steps</a></p></main>',
+  })
+}
+
+function neighbours(steps: StepInfo[], slug: string): string {
+  const at = steps.findIndex((step) => step.slug === slug)
+  const previous = link(steps[at - 1], 'prev', 'Previous')
+  return `<nav class="neighbours" aria-label="Neighbouring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
+}
+
+function link(step: StepInfo | undefined, rel: string, word: string): string {
+  if (!step) return '<span></span>'
+  return `<a rel="${rel}" href="/step/${step.slug}"><span class="quiet">${word}</span>${step.number} · ${escape(step.title)}</a>`
+}
+
+function frame({ title, steps, slug, main, data }: Frame): string {
+  const links = steps.map((step) => {
+    const here = step.slug === slug ? ' aria-current="page"' : ''
+    const passed = step.passed ? '<span class="tick" aria-hidden="true">✓</span>' : ''
+    const label = `Step ${step.number}: ${step.title}${step.passed ? ', passed' : ''}`
+    return `<li><a href="/step/${step.slug}"${here} aria-label="${escape(label)}" title="${escape(step.title)}" data-slug="${step.slug}">${step.number}${passed}</a></li>`
+  })
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escape(title)}</title>
+<link rel="icon" href="${icon}">
+<link rel="stylesheet" href="/guide.css">
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header class="top">
+<a class="home" href="/">Instances<span class="quiet"> &amp; Redis</span></a>
+<nav aria-label="Steps"><ol>${links.join('')}</ol></nav>
+<p id="connection" role="status"></p>
+</header>
+${main}
+<script type="application/json" id="data">${jsonInScript(data ?? null)}</script>
+<script type="module" src="/guide.js"></script>
+</body>
+</html>
+`
+}

@@ -1,0 +1,230 @@
+// What the guide's server and its pages tell each other. Types only: both sides import them.
+
+/** One step, as the navigation shows it. */
+export interface StepInfo {
+  number: number
+  slug: string
+  title: string
+  passed: boolean
+  /** Up to which level its hints were shown, here or by `npm run hint`. */
+  hints: number
+}
+
+/** One place for an instance. */
+export interface InstanceInfo {
+  name: string
+  /** `web.ts` */
+  entry: string
+  state: 'running' | 'frozen' | 'ended'
+  pid: number | undefined
+  /** How the last one ended, for people; empty while one runs. */
+  ended: string
+}
+
+/** What one of the two devices was served by last. */
+export interface DeviceInfo {
+  name: 'computer' | 'phone'
+  port: number
+  /** The instance that gave the page, and the one that holds its socket. */
+  page: string | undefined
+  socket: string | undefined
+}
+
+/** The run that is going on; there is at most one. */
+export interface RunInfo {
+  slug: string
+  /** It is the solution that runs, not what the learner wrote. */
+  solution: boolean
+  phase: 'starting' | 'running' | 'ending'
+  redis: string
+  /** Redis was taken away from it. */
+  away: boolean
+  entries: string[]
+  instances: InstanceInfo[]
+  /** Where the router is, once an instance answers requests. */
+  url: string | undefined
+  devices: DeviceInfo[]
+}
+
+/** What a learner is told about the first goal that was not reached. */
+export interface FailureInfo {
+  goal: string
+  expected: string
+  received: string
+  likely: string
+  lookAt: string
+  wire: string[]
+  output: string[]
+}
+
+/** One goal, and what became of it. */
+export interface GoalInfo {
+  goal: string
+  state: 'unknown' | 'passed' | 'failed'
+}
+
+/** The last check of a step. */
+export interface CheckInfo {
+  phase: 'running' | 'done'
+  /** Set when it ended: all goals were reached. */
+  passed: boolean
+  ms: number
+  /** When it ended, ISO. */
+  at: string
+  goals: GoalInfo[]
+  failure: FailureInfo | undefined
+  /** Why it could not be checked; empty when it could. */
+  problem: string
+}
+
+/** A drill: what there is to try, asked about before it is tried. */
+export interface DrillInfo {
+  id: string
+  title: string
+  /** What will be done. */
+  what: string
+  question: string
+  answers: string[]
+  /** What must run for it, for people. */
+  needs: string
+}
+
+/** The drill that was asked for last. */
+export interface DrillRun {
+  id: string
+  slug: string
+  phase: 'running' | 'done'
+  /** Which of the answers was predicted. */
+  predicted: number
+  /** Which one came true; undefined when it cannot be told. */
+  observed: number | undefined
+  /** What happened, in sentences. */
+  story: string[]
+  /** The wire while it happened, formatted. */
+  wire: string[]
+  problem: string
+}
+
+/** Everything but what flows: sent whole whenever it changes. */
+export interface State {
+  steps: StepInfo[]
+  run: RunInfo | undefined
+  /** By slug. */
+  checks: Record<string, CheckInfo>
+  /** The step that is checked at every save. */
+  onSave: string | undefined
+  drill: DrillRun | undefined
+}
+
+/** A line that an instance printed, or that was said about it. */
+export interface Line {
+  id: number
+  /** `web.1`, `router`, or `run` for what concerns all of them. */
+  from: string
+  kind: 'out' | 'err' | 'remark'
+  text: string
+}
+
+/** One event on the wire, ready to be shown. Everything in it is printable text. */
+export interface WireItem {
+  seq: number
+  /** Milliseconds since the run began. */
+  at: number
+  instance: string
+  connection: number
+  kind: 'open' | 'command' | 'push' | 'close' | 'odd'
+  /** `PUBLISH`; for pushes `message`. */
+  name: string
+  channel: string | undefined
+  /** The pattern by which a push came. */
+  pattern: string | undefined
+  text: string
+  result: string
+  /** How many heard a PUBLISH. */
+  receivers: number | undefined
+}
+
+/** A connection between an instance and Redis. */
+export interface ConnectionInfo {
+  number: number
+  publishes: boolean
+  subscribes: boolean
+}
+
+/** A channel, or a pattern of channels. */
+export interface ChannelInfo {
+  name: string
+  pattern: boolean
+  /** `web.1 2`: instance and connection. */
+  subscribers: string[]
+}
+
+/** Who is connected, and who listens to what, as Redis has confirmed it. */
+export interface Picture {
+  instances: { name: string; connections: ConnectionInfo[] }[]
+  channels: ChannelInfo[]
+}
+
+/** What has flowed since the last of these. */
+export interface Flow {
+  /** Tells flows of one run from those of another. */
+  run: number
+  lines: Line[]
+  items: WireItem[]
+  /** How many more there were on the wire than are told here. */
+  skipped: number
+  skippedLines: number
+  /** Messages published since the run began, told or not. */
+  published: number
+  /** When it changed. */
+  picture: Picture | undefined
+}
+
+/** The first thing a page is told, and again after every interruption. */
+export interface Hello {
+  /** Changes when the page itself has become another one. */
+  build: string
+  state: State
+  flow: Flow
+}
+
+/** One whole event of the wire. */
+export interface WholeItem {
+  words: string[]
+  reply: string
+  /** The line to paste into a shell; empty for what was not a command. */
+  cli: string
+}
+
+/** How one file of the learner's differs from the solution's. */
+export interface FileDifference {
+  name: string
+  /** HTML of each line, highlighted; empty for a file that is too different. */
+  lines: { sign: ' ' | '+' | '-' | '@'; html: string }[]
+}
+
+/** What a page can ask for. */
+export type Action =
+  | { do: 'start'; slug: string; solution: boolean; instances: number; workers: number }
+  | { do: 'stop' }
+  | { do: 'add'; entry: string }
+  | { do: 'signal'; name: string; signal: 'SIGTERM' | 'SIGKILL' }
+  | { do: 'freeze'; name: string; on: boolean }
+  | { do: 'restart' | 'remove'; name: string }
+  | { do: 'redis'; away: boolean }
+  | { do: 'check'; slug: string }
+  | { do: 'on-save'; slug: string; on: boolean }
+  | { do: 'hint'; slug: string; level: number }
+  | { do: 'open'; slug: string; file: string }
+  | { do: 'diff'; slug: string }
+  | { do: 'whole'; seq: number }
+  | { do: 'drill'; id: string; slug: string; predicted: number }
+
+/** How it went. */
+export interface Answer {
+  /** Why it was not done, for people; empty when it was. */
+  problem: string
+  whole?: WholeItem
+  differences?: FileDifference[]
+  said?: string
+}

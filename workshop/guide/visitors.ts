@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * Whether a request comes from a page of our own, or from somebody who typed our address.
+ * Any website can make a browser send requests to 127.0.0.1; it cannot make it lie about the
+ * origin of the page (`Origin`, `Sec-Fetch-Site`), nor, when it points a name of its own to
+ * 127.0.0.1, about that name (`Host`).
+ */
+export function isWelcome({ headers, socket }: IncomingMessage): boolean {
+  const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`]
+  const { host = '', origin } = headers
+  if (!hosts.includes(host)) return false
+  if (origin !== undefined && origin !== `http://${host}`) return false
+  const site = headers['sec-fetch-site']
+  return site === undefined || site === 'same-origin' || site === 'none'
+}
+
+/** The same for a socket, through which things are done: here a browser always tells the origin. */
+export function mayConnect(request: IncomingMessage): boolean {
+  return request.headers.origin !== undefined && isWelcome(request)
+}
+
+/** What a page of the guide may load, and where it may be shown: nowhere but by itself. */
+export function policyFor(host: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ws://${host}`,
+    'frame-src http://127.0.0.1:* http://localhost:*',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

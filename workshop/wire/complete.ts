@@ -1,0 +1,45 @@
+import { type CommandEvent, RespError, type WireEvent } from './events.ts'
+import type { Recording } from './recording.ts'
+
+/**
+ * Calls back once for every event, when there is nothing more to be known about it: a command
+ * with its reply, or when its connection has ended without one; everything else at once.
+ *
+ * @returns a function that ends it
+ */
+export function whenComplete(
+  recording: Recording,
+  listener: (event: WireEvent) => void,
+): () => void {
+  const unanswered = new Set<CommandEvent>()
+  return recording.on((event) => {
+    if (event.kind === 'command') {
+      if (event.reply === undefined) unanswered.add(event)
+      else if (unanswered.delete(event)) listener(event)
+      return
+    }
+    if (event.kind === 'close') {
+      for (const command of unanswered) {
+        if (!sameConnection(command, event)) continue
+        unanswered.delete(command)
+        listener(command)
+      }
+    }
+    listener(event)
+  })
+}
+
+/**
+ * Libraries introduce themselves. The redis package does so with commands that an older Redis does
+ * not know, and does not mind. Its version 3 asks for a page of INFO, to see whether Redis is still
+ * loading. Neither is what a learner has written, nor what a lesson is about.
+ */
+export function isIntroduction(event: WireEvent): boolean {
+  if (event.kind !== 'command') return false
+  const refused = event.reply instanceof RespError
+  return event.name === 'CLIENT' ? refused : event.name === 'INFO' && !refused
+}
+
+function sameConnection(a: WireEvent, b: WireEvent): boolean {
+  return a.instance === b.instance && a.connection === b.connection
+}
