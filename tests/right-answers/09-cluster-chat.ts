@@ -1,0 +1,98 @@
+import { type RightAnswers, all, change, write } from '../support/index.ts'
+
+/** Other ways to be right, that a narrow-minded check would turn down. */
+export const rightAnswers: RightAnswers = {
+  'one file in CommonJS, isMaster, rooms, the redis package, worker.kill(), always a second of pause':
+    write(
+      'index.ts',
+      `const cluster = require('cluster')
+const { createClient } = require('redis')
+if (cluster.isMaster) {
+  let ending = false
+  for (let i = 0; i < Number(process.env.WEB_CONCURRENCY || 4); i++) cluster.fork()
+  cluster.on('exit', () => {
+    if (!ending) setTimeout(() => ending || cluster.fork(), 1000)
+    else if (Object.keys(cluster.workers).length === 0) process.exit()
+  })
+  const stop = () => {
+    if (ending) return
+    ending = true
+    for (const worker of Object.values(cluster.workers)) worker.kill('SIGTERM')
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+} else {
+  const http = require('http')
+  const server = http.createServer((req, res) => res.end('hello'))
+  const io = new (require('socket.io').Server)(server, { transports: ['websocket'] })
+  const [pub, sub] = [0, 1].map(() => createClient({ url: process.env.REDIS_URL }).on('error', () => {}))
+  const say = (event) => pub.publish('instances', JSON.stringify({ instance: String(process.pid), event }))
+  io.use((socket, next) => {
+    const [, user] = /^token-of-(ada|grace|linus)$/.exec(socket.handshake.auth.token) ?? []
+    socket.data.user = user
+    next(user ? undefined : new Error('who is there?'))
+  })
+  io.on('connection', (socket) => {
+    const { user } = socket.data
+    socket.join('user ' + user)
+    socket.on('message', ({ event, args } = {}, reply) => {
+      if (event !== 'sendMessage') return
+      const message = { event: 'messageSent', args: { from: user, to: args.to, text: args.text } }
+      for (const id of new Set([user, args.to])) pub.publish('outgoing_socket_message', JSON.stringify({ id, ...message }))
+      reply?.('ok')
+    })
+  })
+  const go = async () => {
+    await Promise.all([pub.connect(), sub.connect()])
+    await sub.subscribe('outgoing_socket_message', (text) => {
+      const { id, event, args } = JSON.parse(text)
+      io.to('user ' + id).emit('message', { event, args })
+    })
+    server.listen(process.env.PORT, () => say('started'))
+  }
+  go()
+  let leaving = false
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', async () => {
+    if (leaving) return
+    leaving = true
+    await say('stopped')
+    process.exit(0)
+  })
+}`,
+    ),
+
+  'asked to end by a message, and sockets handed out by the system': all(
+    change('primary.ts', "worker.process.kill('SIGTERM')", "worker.send('time to go')"),
+    change(
+      'primary.ts',
+      '  await freePort(Number(process.env.PORT || 3000))\n',
+      '  cluster.schedulingPolicy = cluster.SCHED_NONE\n',
+    ),
+    change('primary.ts', "import { freePort } from './free-port.ts'\n", ''),
+    change(
+      'worker.ts',
+      "process.on('SIGINT', () => {})",
+      "process.on('SIGINT', () => {})\n  process.on('message', () => process.emit('SIGTERM'))",
+    ),
+  ),
+
+  'replaced after a pause that is always the same, and never given up': change(
+    'primary.ts',
+    'if (stable) fork(name)\n    else tryAgain(name, tries)',
+    'setTimeout(() => fork(name), stable ? 0 : 700)',
+  ),
+
+  'a primary that announces nothing but logs, workers that find their names themselves': all(
+    change('primary.ts', 'cluster.fork({ DYNO: name })', 'cluster.fork()'),
+    change(
+      'announce.ts',
+      '{ instance, event }',
+      '{ instance: `${instance}-${process.pid}`, event, at: new Date() }',
+    ),
+    change(
+      'primary.ts',
+      'living.add(worker)',
+      'living.add(worker)\n  console.log(`{"forked":"${name}"}`)',
+    ),
+  ),
+}
