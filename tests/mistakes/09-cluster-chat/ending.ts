@@ -13,7 +13,6 @@ export const ending: Mistake[] = [
       announcements(evidence, 'stopped') !== undefined,
     programs: {
       'the workers': change('worker.ts', "process.on('SIGINT', () => {})", ''),
-      'the primary': change('primary.ts', "process.on('SIGINT', () => end(0)) // Ctrl+C", ''),
     },
   },
   {
