@@ -1,6 +1,6 @@
 // The way in. Plain, old JavaScript: it must be able to tell an old Node that it is old,
-// and it runs before anything is installed. It bundles workshop/cli.ts with esbuild
-// (about 40 ms) and hands over.
+// and it runs before anything is installed. It bundles workshop/cli.ts with esbuild, unless
+// nothing has changed since the last time, and hands over.
 'use strict'
 
 var fs = require('fs')
@@ -59,18 +59,39 @@ function build(esbuild) {
   }).outputFiles
 }
 
-// Written under a name made from its content, and moved into place whole: two terminals
-// can start at once, and a running one keeps the files it began with.
-function place(files) {
-  var hash = crypto.createHash('sha256')
-  files.forEach(function (file) {
-    hash.update(file.contents)
+// What the bundle is made of. It is quicker to read all of it than to start esbuild.
+function sources(folder) {
+  var found = []
+  var entries = fs.readdirSync(folder, { withFileTypes: true })
+  entries.forEach(function (entry) {
+    var file = path.join(folder, entry.name)
+    if (entry.isDirectory()) found = found.concat(sources(file))
+    else if (/\.(ts|cjs)$/.test(entry.name)) found.push(file)
   })
-  var folder = path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
+  return found
+}
+
+// Named after the sources' content: two terminals can start at once, and a running one keeps
+// the files it began with.
+function bundleFolder() {
+  var hash = crypto.createHash('sha256')
+  sources(__dirname).forEach(function (file) {
+    hash
+      .update(path.relative(root, file) + '\0')
+      .update(fs.readFileSync(file))
+      .update('\0')
+  })
+  return path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
+}
+
+// @returns the folder of the bundle; one that is made is moved into place whole
+function place() {
+  var folder = bundleFolder()
   if (fs.existsSync(folder)) {
     fs.utimesSync(folder, new Date(), new Date())
     return folder
   }
+  var files = bundle()
   var draft = folder + '.' + process.pid
   try {
     fs.mkdirSync(draft, { recursive: true })
@@ -109,7 +130,7 @@ if (!nodeIsNewEnough()) {
   )
 }
 try {
-  var cli = path.join(place(bundle()), 'cli.mjs')
+  var cli = path.join(place(), 'cli.mjs')
   process.setSourceMapsEnabled(true)
   import(url.pathToFileURL(cli).href).catch(explain)
 } catch (error) {

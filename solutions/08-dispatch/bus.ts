@@ -12,7 +12,9 @@ export type Bus = NodeRedisPubSub
 /** Connects, and goes on trying when Redis is gone. It says when it is lost and when it is back. */
 export function newBus(): Bus {
   const { url, host, port } = redisAddress()
-  const bus = new NodeRedisPubSub({ url }) // an object of its own: the package changes it
+  // An object of its own: the package changes it. Without a limit the pauses between two attempts
+  // grow and grow.
+  const bus = new NodeRedisPubSub({ url, retry_max_delay: 2000 })
   let lost = false
   // Without this listener a lost Redis would end the program. A message that is no JSON comes here, too.
   bus.on('error', (error) => {

@@ -20,7 +20,7 @@ export function onConnection(socket: UserSocket): void {
   socketsState.add(socket.data.user, socket)
 }
 
-// TODO(3) A device can send whatever it likes: an event nobody knows, or one that every object
+// TODO(4) A device can send whatever it likes: an event nobody knows, or one that every object
 // inherits, such as 'constructor'. Call a handler of ours or none; the answer then is an error.
 function handle(socket: UserSocket, envelope: unknown): Answer {
   const { event, args } = fieldsOf(envelope)

@@ -22,7 +22,7 @@ export const handlers: Record<string, Handler> = {
     return { ok: true }
   },
 
-  // TODO(4) The message only goes back to the device that sent it. Every device of both users gets
+  // TODO(3) The message only goes back to the device that sent it. Every device of both users gets
   // it, once, as 'messageSent' with {from, to, text}. Who sent it is known; the rest may be anything.
   sendMessage(socket, { to, text }) {
     const args = { from: socket.data.user, to, text }

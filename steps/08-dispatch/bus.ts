@@ -11,7 +11,9 @@ export type Bus = NodeRedisPubSub
 /** Connects, and goes on trying when Redis is gone. It says when it is lost and when it is back. */
 export function newBus(): Bus {
   const { url } = redisAddress()
-  const bus = new NodeRedisPubSub({ url }) // an object of its own: the package changes it
+  // An object of its own: the package changes it. Without a limit the pauses between two attempts
+  // grow and grow.
+  const bus = new NodeRedisPubSub({ url, retry_max_delay: 2000 })
   // TODO(1) Nobody listens to 'error': a Redis that is gone for a moment ends the program, and a
   // message that is no JSON is handed on as it is. Say once what happened (`reason()` knows), and
   // say `reconnected` when the client of `bus.getRedisClient()` is 'ready' again.

@@ -102,9 +102,9 @@ export function listensElsewhere({ env, listening, lines }: ProgramEvidence): bo
   return taken || (listening.length > 0 && !listening.includes(Number(env['PORT'])))
 }
 
-/** Whether it never sent a command to Redis. */
-export function isIdle({ wire }: ProgramEvidence): boolean {
-  return !wire.some(({ kind }) => kind === 'command')
+/** Whether it never sent a command to Redis, and does nothing else: not all steps have a Redis. */
+export function isIdle({ wire, listening }: ProgramEvidence): boolean {
+  return listening.length === 0 && !wire.some(({ kind }) => kind === 'command')
 }
 
 // A loop that never waits fills the pipe, and then not even that goes on.

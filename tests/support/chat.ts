@@ -57,16 +57,28 @@ export function copies(device: Device, message: Message): number {
   return device.all('message', isOf(message)).length
 }
 
+/** What a device has heard in which the text of a message stands, in whatever form. */
+export function traces(device: Device, { text }: Message): Heard[] {
+  return device.heard.filter(({ args }) => JSON.stringify(args).includes(text))
+}
+
 /**
  * A device has heard a message exactly once. Only to be asked when a later message has come the
  * same way: then nothing more can follow.
+ *
+ * @param strangers who else has heard it, to be told when it was more than once
  */
-export function heardOnce(device: Device, message: Message): void {
+export function heardOnce(
+  device: Device,
+  message: Message,
+  strangers: readonly Device[] = [],
+): void {
   const times = copies(device, message)
+  const also = strangers.map(({ name }) => `, and so did ${name}`).join('')
   expectThat(
     times === 1,
     `${device.name} to hear "${message.text}" once`,
-    times === 0 ? 'it did not hear it' : `it heard it ${times} times`,
+    times === 0 ? 'it did not hear it' : `it heard it ${times} times${also}`,
   )
 }
 

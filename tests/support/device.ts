@@ -13,7 +13,11 @@ export class Device {
   /** Everything it has heard so far, in order. */
   readonly heard: Heard[] = []
   private socket: Socket | undefined
+  // How the latest attempt to connect went.
+  private welcomed = false
   private refusal: string | undefined
+  // It has lost its connection, and will not look for another one.
+  private lost = false
   private readonly listeners = new Set<() => void>()
 
   /**
@@ -33,9 +37,16 @@ export class Device {
     return this.socket?.connected ?? false
   }
 
-  /** Connects. @throws NotYet when the server does not let it in */
-  async connect(): Promise<this> {
+  /**
+   * Connects.
+   *
+   * @param greet called in the very moment in which it is connected
+   * @throws NotYet when the server does not let it in
+   */
+  async connect(greet?: () => void): Promise<this> {
     const wanted = `${this.place.name} to let ${this.name} connect`
+    this.socket ??= await this.plugIn()
+    if (greet) this.socket.once('connect', greet)
     const outcome = await this.attempt(wanted)
     if (outcome === 'connected') return this
     throw new NotYet(wanted, `it was refused: "${outcome.refused}"`, this.place.name)
@@ -94,11 +105,13 @@ export class Device {
   }
 
   private async attempt(wanted: string): Promise<'connected' | { refused: string }> {
+    this.welcomed = false
     this.refusal = undefined
+    this.lost = false
     this.socket ??= await this.plugIn()
     this.socket.connect()
     return this.until(wanted, () => {
-      if (this.connected) return 'connected'
+      if (this.welcomed) return 'connected'
       return this.refusal === undefined ? undefined : { refused: this.refusal }
     })
   }
@@ -109,8 +122,14 @@ export class Device {
       this.heard.push({ event, args, at: performance.now() })
       this.tell()
     })
-    socket.on('connect', () => this.tell())
-    socket.on('disconnect', () => this.tell())
+    socket.on('connect', () => {
+      this.welcomed = true
+      this.tell()
+    })
+    socket.on('disconnect', () => {
+      this.lost = !this.options.reconnects
+      this.tell()
+    })
     socket.on('connect_error', (error) => {
       this.refusal = error.message
       this.tell()
@@ -128,7 +147,8 @@ export class Device {
       this.listeners.add(changed)
       return () => this.listeners.delete(changed)
     }
-    const found = await waitFor({ look, watch, withinMs, signal: this.signal })
+    const hurried = () => this.lost
+    const found = await waitFor({ look, watch, withinMs, hurried, signal: this.signal })
     if (found !== undefined) return found
     throw new NotYet(expected, this.describe(), this.place.name)
   }

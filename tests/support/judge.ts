@@ -68,15 +68,16 @@ function explain(
   const mistake = [...anyStep.first, ...mistakes, ...anyStep.last].find(({ seen }) =>
     seen(evidence),
   )
+  const wire = formatWire(telling(shown)).slice(-12)
+  const compare = wire.length > 0 ? 'the wire with the picture in' : 'what it does with'
   return {
     goal,
     expected,
     received: received.replaceAll(folder + '/', ''),
-    likely:
-      mistake?.likely ?? 'nothing we know. Compare the wire with the picture in the lesson.',
+    likely: mistake?.likely ?? `nothing we know. Compare ${compare} the lesson.`,
     lookAt: mistake?.lookAt ?? 'the lesson, and `npm run hint`',
     diagnosis: mistake?.id ?? 'unknown',
-    wire: formatWire(telling(shown)).slice(-12),
+    wire,
     output: lastLines(shown, folder),
   }
 }
@@ -102,18 +103,24 @@ function isGreeting(event: WireEvent): boolean {
 function lastLines(evidence: Evidence, folder: string): string[] {
   return actors(evidence).flatMap(({ name, lines }) => {
     const threw = lines.some(({ text }) => /^Node\.js v\d/.test(text))
-    return lines
+    const said = lines
       .map(({ text }) => text.replaceAll(folder + '/', '').replaceAll('file://', ''))
       .filter((text) => text.trim() !== '' && !(threw && isNoise(text)))
+    return said
+      .filter((text, i) => !(threw && isFrame(text) && isFrame(said[i - 1] ?? '')))
       .slice(-8)
       .map((text) => `${name} | ${text}`)
   })
 }
 
 // What Node writes around an error that nobody caught. Its message stays, and where in the
-// learner's own files it came from.
+// learner's own files it came from: the first place is enough.
 function isNoise(text: string): boolean {
-  const frame = /^\s+at /.test(text) && !/[( ][\w/-]+\.ts:\d+:\d+\)?$/.test(text)
+  const frame = isFrame(text) && !/[( ][\w/-]+\.ts:\d+:\d+\)?$/.test(text)
   const property = /^\s+\[?\w+\]?: .*[^;{]$|^\}$/.test(text)
   return frame || property || /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; /.test(text)
+}
+
+function isFrame(text: string): boolean {
+  return /^\s+at /.test(text)
 }

@@ -148,13 +148,15 @@ test('instances may come and go; a taken port is refused', async () => {
 })
 
 test('close ends requests that are still under way', async () => {
+  let closed: Promise<void> | undefined
   const { router } = await routed([
     await instance('web.1', (_req, res) => {
       res.flushHeaders()
-      void router.close()
+      closed = router.close()
     }),
   ])
   const answered = ask(router)
   await expect(answered).rejects.toThrow(/aborted|hang up/)
+  await closed
   await expect(ask(router)).rejects.toThrow('ECONNREFUSED')
 })

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inWorkshop, root } from '../../workshop/paths.ts'
+import { copyWorkshop } from '../../workshop/bench/copy.ts'
+import { inWorkshop } from '../../workshop/paths.ts'
 import { Terminal, processesWith, until } from './step-terminal.ts'
 
 /** A tiny copy of the workshop, in a folder with a name that breaks careless scripts. */
@@ -24,14 +24,7 @@ export class Clone {
   ): Promise<Clone> {
     const clone = new Clone()
     onTestFinished(() => clone.remove())
-    await mkdir(join(clone.folder, '.workshop'), { recursive: true })
-    for (const part of ['workshop', 'package.json']) {
-      await cp(join(root, part), join(clone.folder, part), { recursive: true })
-    }
-    await symlink(join(root, 'node_modules'), join(clone.folder, 'node_modules'), 'junction')
-    if (existsSync(inWorkshop('redis'))) {
-      await symlink(inWorkshop('redis'), join(clone.folder, '.workshop', 'redis'), 'junction')
-    }
+    await copyWorkshop(clone.folder, ['workshop', 'package.json'])
     for (const [slug, text] of Object.entries(programs)) await clone.save(slug, text)
     return clone
   }

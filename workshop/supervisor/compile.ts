@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { root } from '../paths.ts'
 import { place } from './built-files.ts'
 import { bundle, common, requireFrom } from './bundle.ts'
-import { bundledRedis } from './redis-bundle.ts'
+import { packagesInOnePiece } from './packages.ts'
 
 /**
  * Compiles one program into one JavaScript file under `.workshop/build` and returns its
@@ -20,7 +20,7 @@ export async function compile(folder: string, entry: string): Promise<string> {
     ...common,
     entryPoints: [source],
     packages: 'external',
-    plugins: [bundledRedis],
+    plugins: [packagesInOnePiece],
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(source).href),
       'import.meta.filename': JSON.stringify(source),
@@ -48,7 +48,7 @@ export async function tool(name: 'guard' | 'reaper' | 'keeper' | 'warm'): Promis
       ...common,
       entryPoints: [join(root, 'workshop', 'supervisor', `${name}.ts`)],
       packages: 'external',
-      plugins: [bundledRedis],
+      plugins: [packagesInOnePiece],
     })
     tools.set(name, made)
   }

@@ -8,8 +8,11 @@ declare module 'node-redis-pubsub' {
   }
 
   export default class NodeRedisPubSub {
-    /** @param options are changed: `url` is gone afterwards */
-    constructor(options: { url: string; scope?: string })
+    /**
+     * @param options are changed: `url` is gone afterwards. Those of redis 3 are welcome, too
+     *   (`retry_max_delay`: the longest pause between two attempts to connect, in milliseconds)
+     */
+    constructor(options: { url: string; scope?: string; retry_max_delay?: number })
 
     on(channel: 'error', handler: (error: unknown) => void): void
     /**

@@ -30,11 +30,14 @@ export function whenComplete(
 }
 
 /**
- * The redis package introduces itself with commands that an older Redis does not know. It
- * does not mind, so a learner should not have to wonder about three errors per connection.
+ * Libraries introduce themselves. The redis package does so with commands that an older Redis does
+ * not know, and does not mind. Its version 3 asks for a page of INFO, to see whether Redis is still
+ * loading. Neither is what a learner has written, nor what a lesson is about.
  */
 export function isIntroduction(event: WireEvent): boolean {
-  return event.kind === 'command' && event.name === 'CLIENT' && event.reply instanceof RespError
+  if (event.kind !== 'command') return false
+  const refused = event.reply instanceof RespError
+  return event.name === 'CLIENT' ? refused : event.name === 'INFO' && !refused
 }
 
 function sameConnection(a: WireEvent, b: WireEvent): boolean {

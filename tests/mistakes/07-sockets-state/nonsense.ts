@@ -1,0 +1,150 @@
+import { type Mistake, all, change } from '../../support/index.ts'
+import { plainObject } from './programs.ts'
+import { both, fell, moans, wanted } from './seen.ts'
+
+const looks = "const known = typeof event === 'string' && Object.hasOwn(handlers, event)"
+const calls =
+  "return handler ? handler(socket, fieldsOf(args)) : { error: 'there is no such event' }"
+const replies = "if (typeof reply === 'function') reply(answer)"
+const checksTo = `if (!isText(to, MOST.name)) return { error: 'expected {"to":"grace","text":"hello"}' }`
+const checksText =
+  'if (!isText(text, MOST.text)) return { error: `expected 1 to ${MOST.text} characters` }'
+const inherits = wanted(/the unknown event that every object has/)
+
+/** What a device could say that was not agreed on. */
+export const nonsense: Mistake[] = [
+  {
+    id: 's7-inherited-handler',
+    likely:
+      'a handler is looked up in an object, and every object has more names than one has given it: constructor, toString, __proto__. They pass for events.',
+    lookAt: 'how a handler is found: Object.hasOwn(), or a Map',
+    seen: inherits,
+    programs: {
+      'is there something?': change(
+        'connection.ts',
+        looks,
+        "const known = typeof event === 'string' && handlers[event]",
+      ),
+      in: change(
+        'connection.ts',
+        looks,
+        "const known = typeof event === 'string' && event in handlers",
+      ),
+      'is it a function?': change(
+        'connection.ts',
+        looks,
+        "const known = typeof event === 'string' && typeof handlers[event] === 'function'",
+      ),
+      'with a net': all(
+        change(
+          'connection.ts',
+          looks,
+          "const known = typeof event === 'string' && event in handlers",
+        ),
+        change('connection.ts', calls, `try { ${calls} } catch { return { ok: true } }`),
+      ),
+    },
+  },
+  {
+    id: 's7-unknown-event-crash',
+    likely:
+      'an event nobody knows ended the program, and with it the connections of all: there is no handler of that name, and it was called all the same.',
+    lookAt: 'what happens between the name of an event and the call of its handler',
+    seen: both(wanted(/the unknown event/), fell),
+    programs: {
+      'calls what is not there': all(
+        change('connection.ts', looks, 'const known = true'),
+        change('connection.ts', calls, 'return handler(socket, fieldsOf(args))'),
+      ),
+      'throws at it': change(
+        'connection.ts',
+        calls,
+        "if (!handler) throw new Error('unknown event')\n  return handler(socket, fieldsOf(args))",
+      ),
+      'in an async listener': all(
+        change(
+          'connection.ts',
+          '(envelope: unknown, reply: unknown) => {',
+          'async (envelope: unknown, reply: unknown) => {',
+        ),
+        change('connection.ts', looks, 'const known = true'),
+        change('connection.ts', calls, 'return handler(socket, fieldsOf(args))'),
+      ),
+    },
+  },
+  {
+    id: 's7-reply-taken-for-granted',
+    likely:
+      'the acknowledgement is called although there is none: a device that does not ask for one sends no function, and one that means harm sends something else.',
+    lookAt: 'the second argument of the listener for `message`: is it a function?',
+    seen: both(fell, moans(/TypeError: \w+ is not a function/)),
+    programs: {
+      'calls it anyway': change('connection.ts', replies, 'reply(answer)'),
+      'is there something?': change('connection.ts', replies, 'if (reply) reply(answer)'),
+    },
+  },
+  {
+    id: 's7-envelope-taken-for-granted',
+    likely:
+      'a message that is no {event, args} ended the program: null has no fields, and an object is no name. A device can send anything.',
+    lookAt: 'what is done with the envelope before anybody has looked what it is',
+    seen: both(wanted(/the envelope|a "message" with nothing/), fell),
+    programs: {
+      'fields of null': change('connection.ts', 'fieldsOf(envelope)', 'envelope'),
+      'in the parameters': all(
+        change(
+          'connection.ts',
+          '(envelope: unknown, reply: unknown) => {',
+          '({ event, args }, reply: unknown) => {',
+        ),
+        change('connection.ts', 'handle(socket, envelope)', 'handle(socket, { event, args })'),
+      ),
+      'in the parameters, async': all(
+        change(
+          'connection.ts',
+          '(envelope: unknown, reply: unknown) => {',
+          'async ({ event, args }, reply: unknown) => {',
+        ),
+        change('connection.ts', 'handle(socket, envelope)', 'handle(socket, { event, args })'),
+      ),
+      'an object for a name': change(
+        'connection.ts',
+        looks,
+        'const known = Object.hasOwn(handlers, event)',
+      ),
+    },
+  },
+  {
+    id: 's7-args-taken-for-granted',
+    likely:
+      'arguments that are not what was expected ended the program. They can be missing, null, or of any type: look before you use them.',
+    lookAt: 'what each handler does with its arguments first',
+    seen: both(wanted(/the arguments of/), fell),
+    programs: {
+      'fields of nothing': change('connection.ts', 'fieldsOf(args))', 'args)'),
+      'text.trim()': change(
+        'handlers.ts',
+        checksText,
+        "if (text.trim() === '') return { error: 'no text' }",
+      ),
+      'an async handler': all(
+        change('connection.ts', 'fieldsOf(args))', 'args)'),
+        change(
+          'connection.ts',
+          '(envelope: unknown, reply: unknown) => {',
+          'async (envelope: unknown, reply: unknown) => {',
+        ),
+      ),
+      'an object as a key': all(
+        plainObject(
+          "for (const socket of Object.hasOwn(sockets, user) ? sockets[user] : []) socket.emit('message', { event, args })",
+        ),
+        change(
+          'handlers.ts',
+          checksTo,
+          "if (!to || typeof to === 'number' || Array.isArray(to)) return { error: 'to whom?' }",
+        ),
+      ),
+    },
+  },
+]

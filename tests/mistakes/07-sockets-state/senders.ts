@@ -1,0 +1,83 @@
+import { type Mistake, all, change } from '../../support/index.ts'
+import { known, sending } from './programs.ts'
+import { heardInstead, messageIn } from './seen.ts'
+
+const takes = (more: string) =>
+  change(
+    'handlers.ts',
+    'sendMessage(socket, { to, text })',
+    `sendMessage(socket, { to, text, ${more} })`,
+  )
+const isFrom = (whom: string) => change('handlers.ts', known, `const from = ${whom}`)
+
+/** As whose message does it come? */
+export const senders: Mistake[] = [
+  {
+    id: 's7-userid-from-payload',
+    likely:
+      'the sender is who the device claims to be. Anybody can claim anything: only the token has shown who it is.',
+    lookAt: 'where `from` comes from: the message, the address, or the socket?',
+    seen: (evidence) =>
+      evidence.goal.includes('whoever the device claims') &&
+      heardInstead(({ args }) => args['from'] === 'grace')(evidence),
+    programs: {
+      'a field of the arguments': all(
+        takes('from: who'),
+        isFrom('String(who ?? socket.data.user)'),
+      ),
+      'the user in the arguments': all(
+        takes('user: who'),
+        isFrom('String(who ?? socket.data.user)'),
+      ),
+      'the address': isFrom('String(socket.handshake.query.user ?? socket.data.user)'),
+      'the handshake': isFrom('socket.handshake.auth.userId ?? socket.data.user'),
+    },
+  },
+  {
+    id: 's7-user-shared',
+    likely:
+      'one variable holds the user of all sockets, so it is always the one who came last. Each socket needs its own: `socket.data` is there for that.',
+    lookAt: 'where `onAuth` keeps the user',
+    seen: heardInstead(({ args }, evidence) => {
+      const { from } = messageIn(evidence)
+      return args['from'] !== from && /^(ada|grace|linus)$/.test(String(args['from']))
+    }),
+    programs: {
+      'a variable of the module': all(
+        change('auth.ts', 'socket.data.user = user', 'current = socket.data.user = user'),
+        change('auth.ts', 'const TOKENS', "export let current = ''\n\nconst TOKENS"),
+        change(
+          'handlers.ts',
+          'import type { UserSocket }',
+          'import { current, type UserSocket }',
+        ),
+        isFrom('current'),
+      ),
+    },
+  },
+  {
+    id: 's7-from-not-the-user',
+    likely:
+      'the message does not say who has sent it, or names something else than the user: a token, the id of a socket.',
+    lookAt: 'what `onAuth` keeps, and what `sendMessage` takes for `from`',
+    seen: heardInstead(
+      ({ envelope, args }, evidence) =>
+        envelope['event'] === 'messageSent' &&
+        args['to'] === messageIn(evidence)['to'] &&
+        args['from'] !== messageIn(evidence)['from'],
+    ),
+    programs: {
+      'not there': all(
+        sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { to, text })
+    }`),
+      ),
+      'the id of the socket': sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from: socket.id, to, text })
+    }`),
+      'kept elsewhere': sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from: socket.user, to, text })
+    }`),
+    },
+  },
+]
