@@ -91,6 +91,8 @@ guide((test) => {
       problem: expect.stringMatching(/^There is no step /),
     })
     socket.emit('act', start, 'no function')
+    // The fence: what was sent before this has been read when it is answered.
+    await socket.emitWithAck('act', null)
     socket.close()
     const grace = await house.open('grace', step)
     await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()

@@ -17,7 +17,7 @@ guide((test) => {
     await unfoldTheHints(ada)
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
-    await ada.sees('nobody heard "started"', web1)
+    await ada.sees(/nobody heard "started"$/, web1)
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
     const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
     await expect.poll(() => lost.count()).toBe(2)

@@ -87,7 +87,10 @@ guide((test) => {
     await ada.page.getByRole('link', { name: 'Skip to the content' }).press('Enter')
     await ada.tabTo(page.getByRole('button', { name: 'Run it here step 3' }))
     await keyboard.press('Enter')
-    await ada.sees('nobody heard "started"')
+    await ada.sees(
+      /nobody heard "started"$/,
+      page.getByRole('region', { name: 'web.1', exact: true }),
+    )
     await page.getByRole('tab', { name: /^Run/ }).focus()
     await keyboard.press('ArrowRight')
     await ada.tabTo(page.getByRole('tabpanel'))
