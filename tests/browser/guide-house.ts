@@ -8,7 +8,10 @@ import { copyWorkshop } from '../../workshop/bench/copy.ts'
 import { readStarters } from '../../workshop/course/index.ts'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import { Terminal, processesWith, until } from '../workshop/step-terminal.ts'
-import { Screen } from './support/index.ts'
+import { Screen, looks } from './support/index.ts'
+
+const large = { width: 1440, height: 900 }
+const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
 
 /** A copy of the workshop with untouched starters, in which somebody has typed `npm start`. */
 export class House {
@@ -92,13 +95,20 @@ export class House {
   async open(name: string, path: string, options: BrowserContextOptions = {}): Promise<Screen> {
     const context = await this.browser.newContext({
       reducedMotion: 'reduce',
-      viewport: { width: 1440, height: 900 },
+      viewport: large,
       ...options,
     })
     const screen = new Screen(name, await context.newPage())
     this.screens.push(screen)
     await screen.page.goto(this.url + path)
     return screen
+  }
+
+  /** Proves that a page looks right on every screen; see {@link looks}. */
+  async looks(screen: Screen, state: string): Promise<void> {
+    await looks(this, screen, state, sizes)
+    await screen.page.setViewportSize(large)
+    await screen.page.emulateMedia({ colorScheme: 'light' })
   }
 
   /** Ends everything, and removes the copy; nothing may be left of it. */

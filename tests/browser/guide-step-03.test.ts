@@ -1,11 +1,8 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { guide } from './guide-house.ts'
-import { looks } from './support/index.ts'
 
 const step = '/step/03-publish-subscribe'
-const sizes = [1440, 1024, 390].map((width) => ({ width, height: 900 }))
-
 guide((test) => {
   test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
     const ada = await house.open('ada', '/')
@@ -15,22 +12,22 @@ guide((test) => {
       .first()
       .click()
     await page.getByRole('heading', { level: 1, name: /^Publish and subscribe/ }).waitFor()
-    await looks(house, ada, 'read', sizes)
+    await house.looks(ada, 'read')
 
     await unfoldTheHints(ada)
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
-    await ada.sees('nobody heard "started"', web1)
+    await ada.sees(/nobody heard "started"$/, web1)
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
     const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
     await expect.poll(() => lost.count()).toBe(2)
-    await looks(house, ada, 'running', sizes)
+    await house.looks(ada, 'running')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
     for (const word of ['Expected', 'Received', 'Likely', 'Look at']) await ada.sees(word)
     await ada.sees(/it speaks, but it does not listen/)
-    await looks(house, ada, 'failed', sizes)
+    await house.looks(ada, 'failed')
     await page.getByRole('tab', { name: /^Run/ }).click()
     await ada.sees('the check speaks of this')
 
@@ -42,7 +39,7 @@ guide((test) => {
     const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
     await heard.first().waitFor()
     await expect.poll(() => lost.first().isVisible()).toBe(true)
-    await looks(house, ada, 'repaired', sizes)
+    await house.looks(ada, 'repaired')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
@@ -52,7 +49,7 @@ guide((test) => {
       .getByRole('link', { name: 'Step 3: Publish', exact: false })
       .filter({ hasText: '✓' })
       .waitFor()
-    await looks(house, ada, 'passed', sizes)
+    await house.looks(ada, 'passed')
     expect(JSON.parse(await house.read('.workshop/progress.json'))).toMatchObject({
       passed: { '03-publish-subscribe': {} },
       hints: { '03-publish-subscribe': 2 },
@@ -75,11 +72,11 @@ guide((test) => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
       `redis-cli PUBLISH instances '{"instance":"web.2","event":"started"}'`,
     )
-    await page.getByLabel('Instance', { exact: true }).selectOption('web.1')
+    await page.getByRole('combobox', { name: 'Instance' }).selectOption('web.1')
     await expect.poll(() => row.count()).toBe(0)
-    await page.getByLabel('Channel', { exact: true }).selectOption('instances')
+    await page.getByRole('combobox', { name: 'Channel' }).selectOption('instances')
     await expect.poll(() => wire.getByText(/HELLO/).count()).toBe(0)
-    await page.getByLabel('Instance', { exact: true }).selectOption('')
+    await page.getByRole('combobox', { name: 'Instance' }).selectOption('')
     await ada.press('Pause')
     const before = await wire.getByRole('listitem').count()
     await ada.press('One more')
@@ -132,7 +129,7 @@ guide((test) => {
     await drill.getByRole('button', { name: 'Do it' }).click()
     await ada.sees('A surprise.', drill)
     await ada.sees(/published without having subscribed to anything/, drill)
-    await looks(house, ada, 'drill', sizes)
+    await house.looks(ada, 'drill')
   })
 
   test('the solution is compared with only when it is asked for twice', async (house) => {
@@ -142,7 +139,7 @@ guide((test) => {
     await page.getByLabel('I want to see the answer').check()
     await ada.press('Compare')
     await page.getByLabel('Differences in index.ts').waitFor()
-    await looks(house, ada, 'solution', sizes)
+    await house.looks(ada, 'solution')
   })
 })
 

@@ -6,7 +6,7 @@ import { codeOf } from '../errors.ts'
 import { inWorkshop } from '../paths.ts'
 import { listen } from '../wire/sockets.ts'
 import { act } from './actions.ts'
-import { type Assets, buildAssets } from './assets.ts'
+import type { Assets } from './assets.ts'
 import { drillsFor } from './drills/index.ts'
 import { Hub } from './hub.ts'
 import { missingPage, overviewPage, stepPage } from './pages.ts'
@@ -21,10 +21,14 @@ export interface Guide {
   close(): Promise<void>
 }
 
-/** Serves the guide on 127.0.0.1: on its usual port, or on a free one when that is taken. */
-export async function openGuide(): Promise<Guide> {
+/**
+ * Serves the guide on 127.0.0.1: on its usual port, or on a free one when that is taken.
+ *
+ * @param building what its pages load, which may still be on the way
+ */
+export async function openGuide(building: Promise<Assets>): Promise<Guide> {
   const hub = new Hub()
-  const [assets] = await Promise.all([buildAssets(), hub.course.open()])
+  const [assets] = await Promise.all([building, hub.course.open()])
   const server = createServer(pages(hub, assets))
   // A page that listens is a WebSocket: unlike other requests it always tells its origin.
   const io = new Sockets(server, {

@@ -1,4 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** What is looked at in a request. */
+export interface Visit {
+  headers: IncomingHttpHeaders
+  socket: { localPort?: number | undefined }
+}
 
 /**
  * Whether a request comes from a page of our own, or from somebody who typed our address.
@@ -6,7 +12,7 @@ import type { IncomingMessage } from 'node:http'
  * origin of the page (`Origin`, `Sec-Fetch-Site`), nor, when it points a name of its own to
  * 127.0.0.1, about that name (`Host`).
  */
-export function isWelcome({ headers, socket }: IncomingMessage): boolean {
+export function isWelcome({ headers, socket }: Visit): boolean {
   const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`]
   const { host = '', origin } = headers
   if (!hosts.includes(host)) return false
@@ -16,7 +22,7 @@ export function isWelcome({ headers, socket }: IncomingMessage): boolean {
 }
 
 /** The same for a socket, through which things are done: here a browser always tells the origin. */
-export function mayConnect(request: IncomingMessage): boolean {
+export function mayConnect(request: Visit): boolean {
   return request.headers.origin !== undefined && isWelcome(request)
 }
 

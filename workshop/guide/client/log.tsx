@@ -35,7 +35,7 @@ export function Log({ from, title, slim = false }: LogProps) {
     >
       {mine.map(({ id, kind, text }) => (
         <div key={id} class={kind}>
-          {kind === 'err' && <span class="sr">error: </span>}
+          {kind === 'err' && <span class="sr">stderr: </span>}
           {kind === 'remark' ? `(${text})` : text}
         </div>
       ))}

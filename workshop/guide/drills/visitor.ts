@@ -1,4 +1,4 @@
-import { type Socket, io } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import { UserError } from '../../errors.ts'
 
 const patienceMs = 5000
@@ -18,6 +18,7 @@ export async function visit(url: string, user: string): Promise<Socket> {
   }).catch(() => undefined)
   const cookie = answer?.headers.getSetCookie().map((one) => one.split(';')[0]) ?? []
   if (!answer?.ok) throw new UserError('Your app did not let a visitor log in at POST /login')
+  const { io } = await import('socket.io-client')
   const socket = io(url, {
     transports: ['websocket'],
     extraHeaders: { cookie: cookie.join('; ') },

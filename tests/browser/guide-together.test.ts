@@ -1,0 +1,112 @@
+import { expect } from 'vitest'
+import { guide } from './guide-house.ts'
+
+const step = '/step/03-publish-subscribe'
+
+guide((test) => {
+  test('it loads nothing from anywhere else', async (house) => {
+    const ada = await house.open('ada', step)
+    await ada.sees('live')
+    const from = await ada.page.evaluate<string[]>(
+      `performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin)`,
+    )
+    expect([...new Set(from)].map((origin) => origin.replace('ws:', 'http:'))).toEqual([
+      house.url,
+    ])
+  })
+
+  test('two pages agree, and a reload loses nothing', async (house) => {
+    await house.solve('03-publish-subscribe')
+    const ada = await house.open('ada', step)
+    const linus = await house.open('linus', step)
+    await ada.press('Start two instances')
+    for (const { page } of [ada, linus]) {
+      const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+      await web1.getByText('web.2 started').first().waitFor()
+    }
+    const rows = ({ page }: typeof ada) =>
+      page
+        .getByRole('list', { name: 'Wire, newest first' })
+        .getByRole('listitem')
+        .allInnerTexts()
+    await expect.poll(async () => (await rows(ada)).length).toBeGreaterThan(5)
+    expect(await rows(linus)).toEqual(await rows(ada))
+    const before = await rows(ada)
+    await ada.page.reload()
+    await expect.poll(() => rows(ada)).toEqual(before)
+    await linus.press('SIGKILL to web.2')
+    await ada.sees(
+      '(ended by SIGKILL)',
+      ada.page.getByRole('region', { name: 'web.2', exact: true }),
+    )
+
+    await linus.page.getByRole('tab', { name: /^Check/ }).click()
+    await linus.press('Check now')
+    await linus.sees('This step has passed.')
+    for (const { page } of [ada, linus])
+      await expect.poll(() => page.locator('#lesson li[data-goal].passed').count()).toBe(5)
+    await ada.page.reload()
+    await expect.poll(() => ada.page.locator('#lesson li[data-goal].passed').count()).toBe(5)
+  })
+
+  test('the check is run at every save, and what the command line has passed is ticked here', async (house) => {
+    const ada = await house.open('ada', `${step}#check`)
+    const { page } = ada
+    await page.getByLabel('at every save').check()
+    await ada.sees(/it speaks, but it does not listen/)
+    await house.solve('03-publish-subscribe')
+    await ada.sees('This step has passed.')
+    await page.getByLabel('at every save').uncheck()
+    const passed = { '01-redis-setup': { at: new Date().toISOString() } }
+    await house.write('.workshop/progress.json', JSON.stringify({ passed, hints: {} }))
+    await page.locator('nav a[data-slug="01-redis-setup"] .tick').waitFor()
+  })
+
+  test('when the workshop has stopped the page says so, and comes back by itself', async (house) => {
+    const ada = await house.open('ada', step)
+    ada.diary.expect(/^error: WebSocket connection to .* failed/)
+    await ada.press('Start one')
+    const { url } = house
+    await house.stop()
+    await ada.sees(/^The workshop has stopped\. Type npm start/)
+    await ada.press('Stop all')
+    await ada.sees('The workshop does not run. Type: npm start')
+    await house.looks(ada, 'stopped')
+    await house.start()
+    expect(house.url).toBe(url)
+    await ada.sees('live')
+    await ada.page.getByRole('button', { name: 'Start two instances' }).waitFor()
+  })
+
+  test('everything can be reached with the keyboard alone', async (house) => {
+    const ada = await house.open('ada', step)
+    const { page } = ada
+    const { keyboard } = page
+    await page.getByRole('button', { name: 'Start two instances' }).waitFor()
+    await keyboard.press('Tab')
+    await ada.page.getByRole('link', { name: 'Skip to the content' }).press('Enter')
+    await ada.tabTo(page.getByRole('button', { name: 'Run it here step 3' }))
+    await keyboard.press('Enter')
+    await ada.sees(
+      /nobody heard "started"$/,
+      page.getByRole('region', { name: 'web.1', exact: true }),
+    )
+    await page.getByRole('tab', { name: /^Run/ }).focus()
+    await keyboard.press('ArrowRight')
+    await ada.tabTo(page.getByRole('tabpanel'))
+    await ada.tabTo(ada.button('Check now'))
+    await keyboard.press('Enter')
+    await ada.sees(/it speaks, but it does not listen/)
+  })
+
+  test('the other pages look right', async (house) => {
+    const ada = await house.open('ada', '/')
+    await house.looks(ada, 'overview')
+    await ada.page.goto(`${house.url}/step/06-worker-jobs`)
+    await ada.page.getByRole('button', { name: 'Start two webs and a worker' }).waitFor()
+    await house.looks(ada, 'before-a-run')
+    ada.diary.expect(/answered 404$/)
+    await ada.page.goto(`${house.url}/nowhere`)
+    await house.looks(ada, 'nowhere')
+  })
+})
