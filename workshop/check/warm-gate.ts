@@ -1,19 +1,5 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { root } from '../paths.ts'
-import { compile } from '../supervisor/index.ts'
-import type { GoalResult, Verdict } from './verdict.ts'
-
-/** What tests/support/play.ts offers, which is compiled and loaded at run time. */
-interface Play {
-  load(slug: string, warmth: number): Promise<Gate>
-  endWarm(): Promise<void>
-}
-
-interface Gate {
-  goals: readonly string[]
-  play(folder: string, signal: AbortSignal): Promise<GoalResult[]>
-}
+import { type Library, type LoadedGate, loadLibrary, ourOwn } from './library.ts'
+import type { Verdict } from './verdict.ts'
 
 // About as many instances as a gate of steps 1 to 4 starts.
 const warmth = 8
@@ -22,15 +8,14 @@ const warmth = 8
 export class WarmGate {
   private constructor(
     private readonly slug: string,
-    private readonly gate: Gate,
-    private readonly library: Play,
+    private readonly gate: LoadedGate,
+    private readonly library: Library,
   ) {}
 
   /** Loads the gate of a step. @param slug for example `04-sigterm` */
   static async open(slug: string): Promise<WarmGate> {
-    const file = await compile(join(root, 'tests', 'support'), 'play.ts')
-    const library: Play = await import(pathToFileURL(file).href)
-    return new WarmGate(slug, await library.load(slug, warmth), library)
+    const play = await loadLibrary()
+    return new WarmGate(slug, await play.load(slug, warmth), play)
   }
 
   /**
@@ -41,7 +26,9 @@ export class WarmGate {
    */
   async judge(folder: string, signal: AbortSignal): Promise<Verdict> {
     const start = performance.now()
-    const goals = await this.gate.play(folder, signal)
+    const goals = await this.gate.play(folder, signal).catch((error: unknown) => {
+      throw ourOwn(error)
+    })
     const ms = Math.round(performance.now() - start)
     const target = { folder, label: `steps/${this.slug}` }
     const passed = goals.length === this.gate.goals.length && goals.every((goal) => goal.passed)
