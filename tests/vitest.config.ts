@@ -11,6 +11,9 @@ export default defineConfig({
     // They need a browser, and have a command of their own: `npm run test:browser`.
     exclude: ['browser/**'],
     pool: 'threads',
+    // What the files import is loaded once. So a hook belongs into a test file: in a module
+    // that two of them import it would be the first one's alone.
+    isolate: false,
     reporters: ['default', 'json'],
     outputFile: { json: join(here, '..', '.workshop', 'test-results.json') },
     maxWorkers: 2,

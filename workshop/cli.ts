@@ -7,7 +7,7 @@ export interface Command {
   run(words: string[]): Promise<number>
 }
 
-// A command's file is loaded when it is asked for: `npm run hint` need not wait for Vitest.
+// A command's file is loaded when it is asked for: `npm run hint` need not wait for the gates.
 const commands: Record<string, () => Promise<Command>> = {
   start: () => import('./commands/start.ts'),
   step: () => import('./commands/step.ts'),

@@ -14,7 +14,11 @@ import type { Files, Mistake } from './mistake.ts'
 // that is known to catch it.
 const all = process.env['WORKSHOP_TEST_ALL'] === '1'
 
-/** Tries a gate on programs whose verdict is known. */
+/**
+ * Makes tests of a gate, which try it on programs whose verdict is known: the solution and all
+ * right answers must pass it, the starter and every known wrong answer must fail with their own
+ * diagnosis.
+ */
 export function rehearse(slug: string, goals: readonly Goal[], belongings: Gate): void {
   const { mistakes, starter, rightAnswers } = belongings
   const caughtBy = new CaughtBy(slug)

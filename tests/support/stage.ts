@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import {
-  Conversation,
-  type RunningRedis,
-  findRedisServer,
-  startRedis,
-} from '../../workshop/redis/index.ts'
-import { compile, register, startInstance } from '../../workshop/supervisor/index.ts'
+import { Conversation, type RunningRedis } from '../../workshop/redis/index.ts'
+import { compile, startInstance } from '../../workshop/supervisor/index.ts'
 import {
   type CommandEvent,
   Recording,
@@ -18,6 +13,7 @@ import {
 import { type Evidence, type ProgramEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './patience.ts'
 import { ownPort } from './ports.ts'
+import { privateRedis } from './private-redis.ts'
 import { Program } from './program.ts'
 import { WebStage } from './web-stage.ts'
 
@@ -209,9 +205,7 @@ export class Stage extends WebStage {
   }
 
   private running(): Promise<RunningRedis> {
-    this.redis ??= findRedisServer().then((server) =>
-      startRedis(server, { config: this.redisConfig, onSpawn: (pid) => void register(pid) }),
-    )
+    this.redis ??= privateRedis(this.redisConfig)
     return this.redis
   }
 }

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { type Server, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import {
   Conversation,
@@ -21,15 +21,11 @@ import {
   startRedis,
 } from '../../workshop/redis/index.ts'
 
-const cleanups: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
-})
-
 /** Does it after the test, last first. */
 export function afterThisTest(cleanup: () => unknown): void {
-  cleanups.push(cleanup)
+  onTestFinished(async () => {
+    await cleanup()
+  })
 }
 
 /** A new folder, removed after the test; its name has a space and a letter beyond ASCII. */

@@ -9,21 +9,17 @@ import {
 import { request as requestTls } from 'node:https'
 import type { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type RoutedRequest, type Router, openRouter } from '../../workshop/router/index.ts'
 import { listen } from '../../workshop/wire/sockets.ts'
 import { localTls } from '../../workshop/wire/index.ts'
 
-const cleanUps: (() => unknown)[] = []
-
 /** Done after the test, the newest first. */
 export function later(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp)
+  onTestFinished(async () => {
+    await cleanUp()
+  })
 }
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
-})
 
 /** A server that stands for an instance. */
 export interface Stand {

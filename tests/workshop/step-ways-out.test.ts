@@ -140,6 +140,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
       await terminal.see(/near child is up/)
       await terminal.see(/far child is up/)
       terminal.signal(signal)
+      await terminal.ended
       await clone.quiet()
       if (signal === 'SIGTERM') expect(terminal.text).toContain('left 2 processes behind')
     },

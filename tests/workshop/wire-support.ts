@@ -1,19 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { findRedisServer, startRedis, type RunningRedis } from '../../workshop/redis/index.ts'
 import { Recording, openTap } from '../../workshop/wire/index.ts'
 import type { CommandEvent, Tap, TapOptions, WireEvent } from '../../workshop/wire/index.ts'
 
-const cleanUps: (() => unknown)[] = []
-
 /** Done after the test, the newest first. */
 export function later(cleanUp: () => unknown): void {
-  cleanUps.push(cleanUp)
+  onTestFinished(async () => {
+    await cleanUp()
+  })
 }
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp()
-})
 
 /** A private Redis for one test. */
 export async function redis(...config: string[]): Promise<RunningRedis> {

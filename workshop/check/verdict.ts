@@ -41,10 +41,3 @@ export interface Target {
   /** How it is called in front of people: `steps/04-sigterm`. */
   label: string
 }
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** The folder each gate judges, by slug. A gate without one tests itself: `npm test`. */
-    targets: Record<string, Target>
-  }
-}

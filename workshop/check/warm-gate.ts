@@ -1,23 +1,5 @@
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { root } from '../paths.ts'
-import { compile } from '../supervisor/index.ts'
+import { type Library, type LoadedGate, loadLibrary, ourOwn } from './library.ts'
 import type { GoalResult, Verdict } from './verdict.ts'
-
-/** What tests/support/play.ts offers, which is compiled and loaded at run time. */
-interface Play {
-  load(slug: string, warmth: number): Promise<Gate>
-  endWarm(): Promise<void>
-}
-
-interface Gate {
-  goals: readonly string[]
-  play(
-    folder: string,
-    signal: AbortSignal,
-    onGoal?: (result: GoalResult) => void,
-  ): Promise<GoalResult[]>
-}
 
 // About as many instances as a gate of steps 1 to 4 starts.
 const enough = 8
@@ -26,8 +8,8 @@ const enough = 8
 export class WarmGate {
   private constructor(
     private readonly slug: string,
-    private readonly gate: Gate,
-    private readonly library: Play,
+    private readonly gate: LoadedGate,
+    private readonly library: Library,
   ) {}
 
   /**
@@ -37,9 +19,8 @@ export class WarmGate {
    * @param warmth how many instances wait to be started; 0 when it is played only now and then
    */
   static async open(slug: string, warmth = enough): Promise<WarmGate> {
-    const file = await compile(join(root, 'tests', 'support'), 'play.ts')
-    const library: Play = await import(pathToFileURL(file).href)
-    return new WarmGate(slug, await library.load(slug, warmth), library)
+    const play = await loadLibrary()
+    return new WarmGate(slug, await play.load(slug, warmth), play)
   }
 
   /**
@@ -55,7 +36,9 @@ export class WarmGate {
     onGoal?: (result: GoalResult) => void,
   ): Promise<Verdict> {
     const start = performance.now()
-    const goals = await this.gate.play(folder, signal, onGoal)
+    const goals = await this.gate.play(folder, signal, onGoal).catch((error: unknown) => {
+      throw ourOwn(error)
+    })
     const ms = Math.round(performance.now() - start)
     const target = { folder, label: `steps/${this.slug}` }
     const passed = goals.length === this.gate.goals.length && goals.every((goal) => goal.passed)

@@ -1,3 +1,4 @@
+import { playGates } from '../check/gates.ts'
 import { nextLines } from '../check/next.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { Target, Verdict } from '../check/verdict.ts'
@@ -27,18 +28,11 @@ export async function run(words: string[]): Promise<number> {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
-  // Vitest takes a while to load; a wrong word is answered before.
-  const { Gates } = await import('../check/gates.ts')
-  const gates = await Gates.open()
-  try {
-    const verdicts = await gates.run(targets)
-    if (!wish.solution) await remember(verdicts)
-    if (wish.json) printJson(verdicts)
-    else await printVerdicts(verdicts, wish)
-    return verdicts.every(({ passed }) => passed) ? 0 : 1
-  } finally {
-    await gates.close()
-  }
+  const verdicts = await playGates(targets)
+  if (!wish.solution) await remember(verdicts)
+  if (wish.json) printJson(verdicts)
+  else await printVerdicts(verdicts, wish)
+  return verdicts.every(({ passed }) => passed) ? 0 : 1
 }
 
 function parse(words: string[]): Wish {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { root } from '../paths.ts'
-import { place } from './built-files.ts'
+import { inWorkshop, root } from '../paths.ts'
+import { inUse, place, writeWhole } from './built-files.ts'
 import { bundle, common, requireFrom } from './bundle.ts'
 import { packagesInOnePiece } from './packages.ts'
 
@@ -15,8 +15,31 @@ import { packagesInOnePiece } from './packages.ts'
  * @throws CompileError when esbuild cannot make a program of it
  */
 export async function compile(folder: string, entry: string): Promise<string> {
+  return place(await compiled(folder, entry), nameOf(folder, entry))
+}
+
+/**
+ * The same for a program that is large and seldom changes.
+ *
+ * @param version of everything it is made of; one that is known is not compiled again
+ */
+export async function compileOnce(
+  folder: string,
+  entry: string,
+  version: string,
+): Promise<string> {
+  const file = inWorkshop('build', `${nameOf(folder, entry)}-${version.slice(0, 12)}.mjs`)
+  if (!(await inUse(file))) await writeWhole(file, await compiled(folder, entry))
+  return file
+}
+
+function nameOf(folder: string, entry: string): string {
+  return folder.split(/[/\\]/).at(-1) + '-' + entry.replace(/\.\w+$/, '')
+}
+
+function compiled(folder: string, entry: string): Promise<Uint8Array> {
   const source = join(folder, entry)
-  const built = await bundle({
+  return bundle({
     ...common,
     entryPoints: [source],
     packages: 'external',
@@ -30,7 +53,6 @@ export async function compile(folder: string, entry: string): Promise<string> {
     },
     banner: { js: requireFrom(source) },
   })
-  return place(built, folder.split(/[/\\]/).at(-1) + '-' + entry.replace(/\.\w+$/, ''))
 }
 
 const tools = new Map<string, Promise<Uint8Array>>()

@@ -1,5 +1,5 @@
 export { CompileError } from './bundle.ts'
-export { compile } from './compile.ts'
+export { compile, compileOnce } from './compile.ts'
 export type { Address } from './facts.ts'
 export { type Exit, Instance } from './instance.ts'
 export type { OutputLine } from './output.ts'

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { type Address, type Fact, readFacts } from './facts.ts'
-import { marked } from './mark.ts'
+import { relativesOf } from './mark.ts'
 import { Output, type OutputLine } from './output.ts'
-import { groupMembers, send } from './processes.ts'
+import { send, startOf } from './processes.ts'
 import { unregister } from './reap.ts'
 
 /** How an instance ended. */
@@ -31,6 +31,7 @@ export class Instance {
   readonly ended: Promise<Exit>
   readonly pid: number
   readonly startedAt = performance.now()
+  private readonly start: number
   private readonly output: Output
   private readonly listeners = new Set<() => void>()
   /** We lost patience with it. */
@@ -45,6 +46,7 @@ export class Instance {
     onLine: (line: OutputLine) => void = () => {},
   ) {
     this.pid = child.pid ?? 0
+    this.start = startOf(this.pid)
     this.output = new Output((line) => {
       onLine(line)
       this.tell()
@@ -78,7 +80,8 @@ export class Instance {
   kill(): void {
     if (this.exit) return
     this.lostPatience = true
-    this.killAll(this.relatives())
+    // Whom it has started outside of its group is found when it has ended.
+    send(-this.pid, 'SIGKILL')
   }
 
   /**
@@ -104,11 +107,14 @@ export class Instance {
     ])
     const { code, signal } = await exitOf(child)
     const at = performance.now()
-    const leftBehind = this.relatives()
-    if (leftBehind.length > 0) this.killAll(leftBehind)
+    const relatives = relativesOf({ pid: this.pid, mark: this.mark, start: this.start })
+    if (relatives.length > 0) send(-this.pid, 'SIGKILL')
+    for (const pid of relatives) send(pid, 'SIGKILL')
     // Its last lines are still in the pipes. They end at once, now that nobody it started
     // can hold a pipe open; somebody we did not find could, so we do not wait for ever.
     await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())])
+    // It was given no chance to stop them.
+    const leftBehind = this.lostPatience ? [] : relatives
     this.exit = { code, signal, at, leftBehind }
     await unregister(this.pid)
     this.tell()
@@ -121,17 +127,6 @@ export class Instance {
     if (read) this.envRead.push(read)
     if (listensTo) this.listensTo.push(listensTo)
     this.tell()
-  }
-
-  private relatives(): number[] {
-    const pids = new Set([...groupMembers(this.pid), ...marked(this.mark)])
-    pids.delete(this.pid)
-    return [...pids]
-  }
-
-  private killAll(relatives: number[]): void {
-    send(-this.pid, 'SIGKILL')
-    for (const pid of relatives) send(pid, 'SIGKILL')
   }
 
   // Once per turn: a program that floods its output must not keep us from our clocks.

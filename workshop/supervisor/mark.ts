@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readProc } from './proc-file.ts'
+import { living } from './processes.ts'
 
 // A program can start others outside of its process group, where nobody would look for
 // them. They inherit its environment though, so every instance carries a mark there.
@@ -35,10 +37,27 @@ export function marked(beginning: string): number[] {
     .map(Number)
 }
 
+/**
+ * The living processes that belong to an instance without being it: those of its group, and on
+ * Linux those that carry its mark.
+ *
+ * @param instance its pid, its mark and when it was started: nobody it has started is older
+ */
+export function relativesOf(instance: { pid: number; mark: string; start: number }): number[] {
+  const wanted = Buffer.from(`${variable}=${instance.mark}`)
+  return living()
+    .filter(({ pid, group, start }) => {
+      if (pid === instance.pid) return false
+      const young = process.platform === 'linux' && start >= instance.start
+      return group === instance.pid || (young && carries(String(pid), wanted))
+    })
+    .map(({ pid }) => pid)
+}
+
 // A zombie has no environment any more, so the dead are not counted.
 function carries(name: string, wanted: Buffer): boolean {
   try {
-    return readFileSync(`/proc/${name}/environ`).includes(wanted)
+    return readProc(`/proc/${name}/environ`).includes(wanted)
   } catch {
     return false // Somebody else's, or it ended while we were reading.
   }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { readProc } from './proc-file.ts'
 
 /**
  * Sends a signal to a process, or to a whole group when the number is negative.
@@ -27,15 +28,22 @@ function sendOnWindows(pid: number): boolean {
  * @param group the group's number: the pid of its first process
  */
 export function groupMembers(group: number): number[] {
-  return processTable()
-    .filter((row) => row.group === group && row.state !== 'Z')
+  return living()
+    .filter((row) => row.group === group)
     .map((row) => row.pid)
 }
 
 /** Whether a living process is the first of its group, as every instance is. */
 export function isLeader(pid: number): boolean {
   if (process.platform === 'win32') return isThere(pid)
-  return groupMembers(pid).includes(pid)
+  if (process.platform !== 'linux') return groupMembers(pid).includes(pid)
+  const row = procRow(String(pid))
+  return row !== undefined && row.group === pid && row.state !== 'Z'
+}
+
+/** When a process was started, on a clock that only Linux tells; 0 elsewhere. */
+export function startOf(pid: number): number {
+  return (process.platform === 'linux' && procRow(String(pid))?.start) || 0
 }
 
 function isThere(pid: number): boolean {
@@ -51,16 +59,21 @@ export function parentOf(pid: number): number | undefined {
   return process.platform === 'linux' ? procRow(String(pid))?.parent : undefined
 }
 
-interface Row {
+/** A process. */
+export interface Row {
   pid: number
   parent?: number
   group: number
   state: string
+  /** See `startOf`. */
+  start: number
 }
 
-function processTable(): Row[] {
+/** All processes of this machine but zombies; nobody on Windows. */
+export function living(): Row[] {
   if (process.platform === 'win32') return []
-  return process.platform === 'linux' ? fromProc() : fromPs()
+  const rows = process.platform === 'linux' ? fromProc() : fromPs()
+  return rows.filter(({ state }) => state !== 'Z')
 }
 
 function fromProc(): Row[] {
@@ -76,9 +89,11 @@ function fromProc(): Row[] {
 // proc(5): `pid (comm) state ppid pgrp …`; comm may hold spaces and parentheses.
 function procRow(name: string): Row | undefined {
   try {
-    const stat = readFileSync(`/proc/${name}/stat`, 'latin1')
-    const [state = '', parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { pid: Number(name), parent: Number(parent), group: Number(group), state }
+    const stat = readProc(`/proc/${name}/stat`).toString('latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [parent, group, start] = [1, 2, 19].map((i) => Number(fields[i]))
+    if (parent === undefined || group === undefined || start === undefined) return undefined
+    return { pid: Number(name), parent, group, start, state: fields[0] ?? '' }
   } catch {
     return undefined // It ended while we were reading.
   }
@@ -91,6 +106,6 @@ function fromPs(): Row[] {
     .split('\n')
     .map((line) => {
       const [pid, group, state = ''] = line.trim().split(/\s+/)
-      return { pid: Number(pid), group: Number(group), state: state.slice(0, 1) }
+      return { pid: Number(pid), group: Number(group), state: state.slice(0, 1), start: 0 }
     })
 }
