@@ -4,7 +4,7 @@ import { freePort } from '../../supervisor/free-port.ts'
 import { type Instance, compile, register, startInstance } from '../../supervisor/index.ts'
 import type { Belongings } from './belongings.ts'
 import { Crowd } from './crowd.ts'
-import { type Judgement, judge } from './judge.ts'
+import { type Fault, type Judgement, judge } from './judge.ts'
 import { Ledger } from './ledger.ts'
 import { type ClusterWorker, appCpu, clusterWorkers, ownCpu } from './proc.ts'
 import { instanceAt } from './state.ts'
@@ -73,23 +73,17 @@ export class Chat {
     throw this.failed(`${here} of ${devices} devices are connected after ${startMs / 1000} s`)
   }
 
-  /** Waits until everything that was sent has arrived, and nothing more can. */
+  /** Sends no more, and waits until everything that was sent has arrived, and nothing more can. */
   async settle(): Promise<Judgement> {
     await this.crowd.rest()
-    await this.quiet()
     await this.crowd.fence()
-    return this.quiet()
-  }
-
-  // Until nothing is missing that could still come.
-  private async quiet(): Promise<Judgement> {
     let judgement = judge(this.ledger)
-    const nothingIsMissing = async () => {
+    const nothingCanCome = async () => {
       await this.crowd.collect()
       judgement = judge(this.ledger)
-      return !judgement.faults.some(({ kind }) => kind === 'missing' || kind === 'unanswered')
+      return !judgement.faults.some(mayComeYet)
     }
-    await this.belongings.until(nothingIsMissing, settleMs, 200)
+    await this.belongings.until(nothingCanCome, settleMs, 200)
     return judgement
   }
 
@@ -108,6 +102,10 @@ export class Chat {
     const printed = this.place.app.lines.slice(-10).map(({ text }) => `  ${text}`)
     return new UserError([`${what}. The chat printed:`, ...printed].join('\n'), 1)
   }
+}
+
+function mayComeYet(fault: Fault): boolean {
+  return fault.kind === 'unanswered' || (fault.kind === 'missing' && !fault.overtaken)
 }
 
 async function start(belongings: Belongings, folder: string): Promise<Place> {

@@ -2,8 +2,8 @@ import type { Connection, Kill, Ledger, Message } from './ledger.ts'
 
 /** What must not happen, kill or no kill. */
 export type Fault =
-  /** Devices that were there all the time have not got it. */
-  | { kind: 'missing'; message: Message; devices: Connection[] }
+  /** Devices that were there all the time have not got it; `overtaken`: nor will they. */
+  | { kind: 'missing'; message: Message; devices: Connection[]; overtaken: boolean }
   /** A device got it more than once. */
   | { kind: 'double'; message: Message; devices: Connection[] }
   /** Devices of a user whom it does not concern got it. */
@@ -47,11 +47,16 @@ class Judge {
     for (const message of this.ledger.messages.values()) {
       const absent = this.absent(message)
       const missing = absent.filter((one) => !this.mayBeLost(message, one))
-      if (missing.length > 0) faults.push({ kind: 'missing', message, devices: missing })
+      if (missing.length > 0) faults.push(this.missing(message, missing))
       else if (absent.length > 0) lost.push(message)
       faults.push(...this.tooMany(message), ...this.notAccepted(message))
     }
     return { lost, faults }
+  }
+
+  private missing(message: Message, devices: Connection[]): Fault {
+    const overtaken = devices.every((one) => this.overtaken(message, one))
+    return { kind: 'missing', message, devices, overtaken }
   }
 
   // Living devices of both users that have no copy.
