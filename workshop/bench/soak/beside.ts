@@ -5,6 +5,7 @@ import type { Belongings } from './belongings.ts'
 import { Chat } from './chat.ts'
 import { percentile } from './ledger.ts'
 import { stories } from './story.ts'
+import { clock } from './talk.ts'
 
 /** The same chat with Socket.IO's own adapter. */
 export const adapterChat = join(root, 'workshop', 'bench', 'soak', 'adapter')
@@ -65,6 +66,7 @@ class Runner {
   private readonly perCpuSecond: number[] = []
   private readonly redisMs: number[] = []
   private faults: string[] = []
+  private warmAt = Infinity
 
   constructor(
     private readonly belongings: Belongings,
@@ -83,6 +85,7 @@ class Runner {
   /** The same, measured. @returns deliveries per CPU second */
   async measure(load: Load): Promise<number> {
     const { ledger } = this.chat
+    this.warmAt = Math.min(this.warmAt, clock())
     const [before, already] = [this.chat.cpu(), ledger.deliveries]
     await this.run(load)
     const [after, copies] = [this.chat.cpu(), ledger.deliveries - already]
@@ -93,7 +96,7 @@ class Runner {
   }
 
   side(): Side {
-    const latencies = this.chat.ledger.latencies()
+    const latencies = this.chat.ledger.latencies(this.warmAt)
     return {
       perCpuSecond: median(this.perCpuSecond),
       redisMs: median(this.redisMs),

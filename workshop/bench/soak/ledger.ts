@@ -60,12 +60,12 @@ export class Ledger {
     )
   }
 
-  /** How long each copy was on its way, in milliseconds, in order of length. */
-  latencies(): Float64Array {
+  /** How long each copy of messages sent `since` was on its way, in milliseconds, sorted. */
+  latencies(since = 0): Float64Array {
     const ms: number[] = []
     for (const [message, copies] of this.copies) {
-      const sentAt = this.messages.get(message)?.at
-      if (sentAt !== undefined) for (const { at } of copies) ms.push(at - sentAt)
+      const sentAt = this.messages.get(message)?.at ?? -Infinity
+      if (sentAt >= since) for (const { at } of copies) ms.push(at - sentAt)
     }
     return Float64Array.from(ms).toSorted()
   }
