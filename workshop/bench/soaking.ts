@@ -59,7 +59,7 @@ async function own<T>(bench: Bench, task: (belongings: Belongings) => Promise<T>
 }
 
 function showSoak(bench: Bench, soaked: Soaked): void {
-  const { ledger, lost, faults, replacedMs } = soaked
+  const { ledger, lost, faults, replacedMs, waitedMs } = soaked
   const latencies = ledger.latencies()
   const sent = `${perSecond} a second`
   bench.row({ what: 'messages', value: number(ledger.messages.size), ratio: sent })
@@ -70,6 +70,7 @@ function showSoak(bench: Bench, soaked: Soaked): void {
   if (replacedMs.length > 0) bench.times('until a killed worker is replaced', replacedMs)
   bench.row({ what: 'latency, p50', value: time(percentile(latencies, 0.5)) })
   bench.row({ what: 'latency, p99', value: time(percentile(latencies, 0.99)) })
+  bench.row({ what: 'an idle process waits, p99', value: time(waitedMs) })
 }
 
 function showBeside(bench: Bench, { ours, theirs, ratio }: Beside): void {
