@@ -8,12 +8,18 @@ export class Bench {
   /** How long a bare Node takes to start and end, in milliseconds: the unit of all ratios. */
   nodeMs = NaN
   private readonly folders: string[] = []
+  private readonly endings: (() => Promise<void>)[] = []
 
   /** A folder of its own, with a name that breaks careless scripts; removed in the end. */
   folder(name: string): string {
     const folder = inWorkshop('tmp', `bénch ${process.pid} ${name}`)
     this.folders.push(folder)
     return folder
+  }
+
+  /** Has something else ended in the end, whatever the way out. It may have ended before. */
+  alsoEnd(end: () => Promise<void>): void {
+    this.endings.push(end)
   }
 
   /** Prints a headline. */
@@ -35,7 +41,7 @@ export class Bench {
 
   /** Ends what still runs, and removes what was made. */
   async clear(): Promise<void> {
-    await Terminal.endAll()
+    await Promise.all([Terminal.endAll(), ...this.endings.map((end) => end())])
     const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }
     await Promise.all(this.folders.map((folder) => rm(folder, options)))
   }

@@ -1,32 +1,37 @@
 import { Bench } from '../bench/bench.ts'
 import { check, watch } from '../bench/checks.ts'
 import { machine } from '../bench/machine.ts'
+import { soaking } from '../bench/soaking.ts'
 import { tap } from '../bench/tap.ts'
 import { clone, install, size, test } from '../bench/whole.ts'
 import { UserError } from '../errors.ts'
 import { WayOut } from '../supervisor/run/way-out.ts'
 
-const sections = { size, check, watch, tap, install, clone, test }
-const quick = ['size', 'check', 'watch', 'tap']
+const sections = { size, check, watch, tap, install, clone, test, soak: soaking }
+const isLinux = process.platform === 'linux'
+const quick = ['size', 'check', 'watch', 'tap', ...(isLinux ? ['soak'] : [])]
+const soakSeconds = { alone: 60, amongOthers: 10, least: 5, most: 300 }
+
+/** Which sections to measure, and for how long to soak. */
+interface Plan {
+  wanted: string[]
+  seconds: number
+}
 
 /**
  * `npm run bench [section …]`: prints how long things take, beside this machine's own limits.
- * It demands nothing: times of a shared machine prove little, their ratios more. Everything
- * is tried in copies under `.workshop/tmp`, which are removed.
+ * It demands no times: those of a shared machine prove little, their ratios more. Only a soak
+ * that loses or doubles a message fails, with exit code 1. Everything is tried in copies under
+ * `.workshop/tmp`, which are removed.
  *
- * @param words sections; all quick ones when there are none
+ * @param words sections; all quick ones when there are none. A number after `soak`: seconds
  */
 export async function run(words: string[]): Promise<number> {
-  const wanted = words.length > 0 ? words : quick
-  const strange = wanted.find((word) => !Object.hasOwn(sections, word))
-  if (strange !== undefined) {
-    const names = Object.keys(sections).join(', ')
-    throw new UserError(`There is nothing called "${strange}" to measure. There are: ${names}`)
-  }
+  const plan = planOf(words)
   const bench = new Bench()
   const wayOut = new WayOut()
   try {
-    await Promise.race([measureAll(bench, wanted), wayOut.asked.promise])
+    await Promise.race([measureAll(bench, plan), wayOut.asked.promise])
     return 0
   } finally {
     await bench.clear()
@@ -34,9 +39,31 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-async function measureAll(bench: Bench, wanted: string[]): Promise<void> {
+function planOf(words: string[]): Plan {
+  if (words.length === 0) return { wanted: quick, seconds: soakSeconds.amongOthers }
+  const after = words.indexOf('soak') + 1
+  const number = after > 0 && /^\d+$/.test(words[after] ?? '') ? words[after] : undefined
+  const wanted = number === undefined ? words : words.toSpliced(after, 1)
+  const strange = wanted.find((word) => !Object.hasOwn(sections, word))
+  if (strange !== undefined) {
+    const names = Object.keys(sections).join(', ')
+    throw new UserError(`There is nothing called "${strange}" to measure. There are: ${names}`)
+  }
+  if (wanted.includes('soak') && !isLinux)
+    throw new UserError('A soak reads /proc, which only Linux has')
+  return { wanted, seconds: secondsOf(number) }
+}
+
+function secondsOf(number: string | undefined): number {
+  const { alone, least, most } = soakSeconds
+  const seconds = Number(number ?? alone)
+  if (seconds >= least && seconds <= most) return seconds
+  throw new UserError(`A soak lasts ${least} to ${most} seconds, not ${number}`)
+}
+
+async function measureAll(bench: Bench, { wanted, seconds }: Plan): Promise<void> {
   await machine(bench)
   for (const [name, section] of Object.entries(sections)) {
-    if (wanted.includes(name)) await section(bench)
+    if (wanted.includes(name)) await section(bench, seconds)
   }
 }
