@@ -33,7 +33,7 @@ describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
     const bench = copy.start('bench soak')
     // Two load processes: redis and the chat are there, too.
     const loads = () => copy.processes().filter((line) => line.includes('/soak-load-')).length
-    await expect.poll(loads, { timeout: 30_000 }).toBe(2)
+    await expect.poll(loads, { timeout: 60_000 }).toBe(2)
     if (signal === 'SIGINT') bench.interrupt()
     else bench.kill(signal)
     await bench.ended
