@@ -3,6 +3,10 @@ import { expect } from 'vitest'
 import { guide } from './guide-house.ts'
 
 const step = '/step/03-publish-subscribe'
+
+// Where the messages are that travel at this moment.
+const whereabouts = `[...document.querySelectorAll('.picture circle.message')].map((circle) =>
+  JSON.stringify(circle.getBoundingClientRect()))`
 guide((test) => {
   test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
     const ada = await house.open('ada', '/')
@@ -84,6 +88,28 @@ guide((test) => {
     expect(await wire.getByRole('listitem').count()).toBe(before)
     await page.getByRole('button', { name: /^Go on/ }).click()
     await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
+  })
+
+  test('a message is seen on its way, and one that nobody hears falls', async (house) => {
+    const moving = { reducedMotion: 'no-preference' } as const
+    const ada = await house.open('ada', step, moving)
+    const { page } = ada
+    await ada.press('Start one')
+    const picture = page.locator('.picture')
+    await picture.getByText('0 receivers').waitFor({ state: 'attached' })
+    await picture.getByRole('img', { name: /channel instances, heard by nobody/ }).waitFor()
+    await house.solve('03-publish-subscribe')
+    await picture.getByRole('img', { name: /channel instances, heard by web\.1 \d/ }).waitFor()
+    const heading = picture.locator('circle.message')
+    await heading.first().waitFor({ state: 'attached' })
+    const places = new Set<string>()
+    await expect
+      .poll(async () => {
+        for (const place of await page.evaluate<string[]>(whereabouts)) places.add(place)
+        return places.size
+      })
+      .toBeGreaterThan(3)
+    await expect.poll(() => heading.count()).toBe(0)
   })
 
   test('an instance is ended, killed, frozen and started again', async (house) => {
