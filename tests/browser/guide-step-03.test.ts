@@ -39,7 +39,7 @@ guide((test) => {
     await ada.sees(/index\.ts is open in /)
     expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
     await house.solve('03-publish-subscribe')
-    await ada.sees('web.2 started', web1)
+    await ada.sees('web.1 started', web1)
     const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
     await heard.first().waitFor()
     await expect.poll(() => lost.first().isVisible()).toBe(true)
