@@ -63,8 +63,10 @@ export class House {
 
   /** Presses Ctrl+C, and waits until it has ended. */
   async stop(): Promise<void> {
-    this.terminal?.signal('SIGINT')
-    await this.terminal?.ended
+    const { terminal } = this
+    this.terminal = undefined
+    terminal?.signal('SIGINT')
+    await terminal?.ended
   }
 
   /** What was printed where it was started. */

@@ -3,6 +3,10 @@ import { expect } from 'vitest'
 import { guide } from './guide-house.ts'
 
 const step = '/step/03-publish-subscribe'
+
+// Where the messages are that travel at this moment.
+const whereabouts = `[...document.querySelectorAll('.picture circle.message')].map((circle) =>
+  JSON.stringify(circle.getBoundingClientRect()))`
 guide((test) => {
   test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
     const ada = await house.open('ada', '/')
@@ -35,7 +39,7 @@ guide((test) => {
     await ada.sees(/index\.ts is open in /)
     expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
     await house.solve('03-publish-subscribe')
-    await ada.sees('web.2 started', web1)
+    await ada.sees('web.1 started', web1)
     const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
     await heard.first().waitFor()
     await expect.poll(() => lost.first().isVisible()).toBe(true)
@@ -84,6 +88,28 @@ guide((test) => {
     expect(await wire.getByRole('listitem').count()).toBe(before)
     await page.getByRole('button', { name: /^Go on/ }).click()
     await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
+  })
+
+  test('a message is seen on its way, and one that nobody hears falls', async (house) => {
+    const moving = { reducedMotion: 'no-preference' } as const
+    const ada = await house.open('ada', step, moving)
+    const { page } = ada
+    await ada.press('Start one')
+    const picture = page.locator('.picture')
+    await picture.getByText('0 receivers').waitFor({ state: 'attached' })
+    await picture.getByRole('img', { name: /channel instances, heard by nobody/ }).waitFor()
+    await house.solve('03-publish-subscribe')
+    await picture.getByRole('img', { name: /channel instances, heard by web\.1 \d/ }).waitFor()
+    const heading = picture.locator('circle.message')
+    await heading.first().waitFor({ state: 'attached' })
+    const places = new Set<string>()
+    await expect
+      .poll(async () => {
+        for (const place of await page.evaluate<string[]>(whereabouts)) places.add(place)
+        return places.size
+      })
+      .toBeGreaterThan(3)
+    await expect.poll(() => heading.count()).toBe(0)
   })
 
   test('an instance is ended, killed, frozen and started again', async (house) => {

@@ -66,6 +66,7 @@ guide((test) => {
     const ada = await house.open('ada', step)
     ada.diary.expect(/^error: WebSocket connection to .* failed/)
     await ada.press('Start one')
+    await ada.button('Stop all').waitFor()
     const { url } = house
     await house.stop()
     await ada.sees(/^The workshop has stopped\. Type npm start/)

@@ -84,6 +84,11 @@ function pages({ course }: Hub, { files }: Assets): Express {
     })
     next()
   })
+  // Read again for every page: a step may have been reset, or passed on the command line.
+  app.use(async (req, _res, next) => {
+    if (!files.has(req.path)) await course.refresh()
+    next()
+  })
   app.get('/', (_req, res) => void res.send(overviewPage(course.infos)))
   app.get('/step/:slug', (req, res, next) => {
     const step = course.steps.find(({ slug }) => slug === req.params.slug)

@@ -73,7 +73,7 @@ async function slugsOf(folder: string, ending: string): Promise<string[]> {
 }
 
 async function textsIn(root: string, folder: string): Promise<Texts> {
-  const texts = Object.entries(await textsOf(join(root, folder), /\.ts$/))
+  const texts = Object.entries(await textsOf(join(root, folder), /\.tsx?$/))
   return Object.fromEntries(texts.map(([path, text]) => [`${folder}/${path}`, text]))
 }
 

@@ -17,6 +17,7 @@ export function RunPanel({ page }: { page: PageData }) {
       {mine ? <Controls run={mine} /> : <Start page={page} other={run} />}
       {mine && (
         <>
+          <h2 class="sr">Instances</h2>
           <div class="instances">
             {mine.instances.map((instance) => (
               <InstanceCard key={instance.name} instance={instance} />

@@ -5,7 +5,6 @@ import { useStore } from './store.ts'
 /** What crosses between the instances and Redis: a living picture, and every line of it. */
 export function Wire({ slug }: { slug: string }) {
   const { published, busy } = useStore()
-  const seen = busy.told + busy.skipped
   return (
     <section class="wire" aria-labelledby="wire-title">
       <header>
@@ -17,10 +16,16 @@ export function Wire({ slug }: { slug: string }) {
       </header>
       <WirePicture />
       <p class="busy" role="status">
-        {busy.skipped > 0 &&
-          `So much at once: a sample is shown, ${busy.told.toLocaleString('en')} of the last ${seen.toLocaleString('en')} events.`}
+        {busy.skipped > 0 && sampleOf(busy)}
       </p>
       <Timeline slug={slug} />
     </section>
   )
+}
+
+// Rounded: what changes with every picture cannot be read, nor read aloud.
+function sampleOf({ told, skipped }: { told: number; skipped: number }): string {
+  const ratio = Math.round((told + skipped) / Math.max(told, 1))
+  const share = ratio < 2 ? 'most events' : `about one event in ${ratio}`
+  return `So much at once: a sample is shown, ${share}. All are counted.`
 }
