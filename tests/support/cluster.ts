@@ -43,15 +43,18 @@ export async function saysOften(
 ): Promise<void> {
   const count = () => announced(primary, event).length
   const still = () => (primary.instance.exit ? `; ${primary.describe()}` : '')
-  const began = performance.now()
+  let [seen, since] = [count(), performance.now()]
+  const quiet = () => {
+    if (count() !== seen) [seen, since] = [count(), performance.now()]
+    return performance.now() - since > 3_000
+  }
   await primary.until(
     `${times} times {"instance":…,"event":"${event}"} on "instances"`,
     () => count() >= times || undefined,
     {
       // Four processes that start together start within a moment, but a busy machine takes its time.
       withinMs: 10_000,
-      hurried: () =>
-        performance.now() - began > 2_500 && (count() > 0 || workersOf(primary).length === 0),
+      hurried: () => quiet() && (count() > 0 || workersOf(primary).length === 0),
       received: () => `${count()} of them${still()}`,
     },
   )
