@@ -22,13 +22,6 @@ const usual: Mistake[] = [
       'undefinedFunction()\nif (cluster.isPrimary) {',
     ),
   }),
-  provenBy(general('leaves-children-behind'), {
-    'nobody listens to SIGTERM': change(
-      'primary.ts',
-      "process.on('SIGTERM', () => end(0))",
-      '',
-    ),
-  }),
   provenBy(general('does-nothing'), { 'an empty file': write('index.ts', '') }),
 ]
 

@@ -4,6 +4,22 @@ import { announcements } from './seen.ts'
 /** How it ends. */
 export const ending: Mistake[] = [
   {
+    id: 's9-workers-not-told',
+    likely:
+      'the cluster workers ended without a farewell: nobody sent them SIGTERM, or nobody waited for what they had to say.',
+    lookAt: 'what the primary does on SIGTERM, for each worker, and when it ends itself',
+    seen: (evidence) =>
+      evidence.expected.endsWith('after SIGTERM') &&
+      (announcements(evidence, 'stopped') ?? 4) < 4,
+    programs: {
+      'killed at once': change(
+        'primary.ts',
+        "for (const worker of living) worker.process.kill('SIGTERM')",
+        "for (const worker of living) worker.process.kill('SIGKILL')",
+      ),
+    },
+  },
+  {
     id: 's9-sigint-no-farewell',
     likely:
       'Ctrl+C sends SIGINT to every process of the terminal, to the cluster workers as well: whoever does not listen to it ends without a farewell.',
