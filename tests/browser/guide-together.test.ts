@@ -22,7 +22,7 @@ guide((test) => {
     await ada.press('Start two instances')
     for (const { page } of [ada, linus]) {
       const web1 = page.getByRole('region', { name: 'web.1', exact: true })
-      await web1.getByText('web.2 started').first().waitFor()
+      await web1.getByText('web.1 started').first().waitFor()
     }
     const rows = ({ page }: typeof ada) =>
       page

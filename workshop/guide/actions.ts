@@ -31,6 +31,8 @@ async function perform(hub: Hub, action: Action): Promise<Part> {
     case 'stop':
       return run.stop()
     case 'add':
+      if (!run.current?.entries.includes(action.entry))
+        throw new UserError('This step has no such program')
       return run.running.crew.add(action.entry)
     case 'signal':
       return void run.place(action.name).instance?.signal(action.signal)

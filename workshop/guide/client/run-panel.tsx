@@ -36,8 +36,10 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
   const [solution, setSolution] = useState(false)
   const second = page.entries[1]?.replace('.ts', '')
   const first = second ? (page.entries[0]?.replace('.ts', '') ?? 'web') : 'instance'
-  const start = (instances: number, workers = 1) =>
+  const start = (instances: number, workers = 1) => {
+    location.hash = 'run'
     void store.act({ do: 'start', slug: page.slug, solution, instances, workers })
+  }
   return (
     <section class="start" aria-labelledby="start-title">
       <h2 id="start-title">Run it</h2>
