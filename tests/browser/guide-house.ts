@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyWorkshop } from '../../workshop/bench/copy.ts'
 import { readStarters } from '../../workshop/course/index.ts'
 import { inWorkshop, root } from '../../workshop/paths.ts'
+import { register, unregister } from '../../workshop/supervisor/index.ts'
 import { Terminal, processesWith, until } from '../workshop/step-terminal.ts'
 import { Screen, looks } from './support/index.ts'
 
@@ -58,6 +59,8 @@ export class House {
       detached: true,
     })
     this.terminal = new Terminal(child)
+    // Should these tests be ended in the middle, somebody will look after it.
+    await register(this.terminal.pid)
     this.url = await this.terminal.see(/The guide is at (\S+)/)
   }
 
@@ -67,6 +70,7 @@ export class House {
     this.terminal = undefined
     terminal?.signal('SIGINT')
     await terminal?.ended
+    if (terminal) await unregister(terminal.pid)
   }
 
   /** What was printed where it was started. */

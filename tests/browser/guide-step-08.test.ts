@@ -57,7 +57,7 @@ guide((test) => {
 async function signIn(ada: Screen, device: FrameLocator): Promise<void> {
   const button = device.getByRole('button', { name: 'ada', exact: true })
   const connected = device.getByText(/^This \w+ is connected to web\.\d\.$/)
-  await button.or(connected).first().waitFor()
+  await button.or(connected).filter({ visible: true }).first().waitFor()
   if (await button.isVisible()) await button.click()
   await ada.sees(/^This \w+ is connected to web\.\d\.$/, device)
 }

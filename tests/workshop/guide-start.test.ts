@@ -17,7 +17,7 @@ test('without a terminal npm start shows where one is, and ends', async () => {
   const clone = await make()
   const terminal = clone.door('start')
   expect(await terminal.ended).toEqual({ code: 0, signal: null })
-  expect(terminal.text).toContain('Next: step 91')
+  expect(terminal.text).toContain('Next: step 1\n')
   expect(terminal.text).not.toContain('guide is at')
 })
 

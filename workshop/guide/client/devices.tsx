@@ -26,7 +26,8 @@ function Device({ device }: { device: DeviceInfo }) {
   const [turn, setTurn] = useState(0)
   const { name, port, page, socket } = device
   // The same host as this page: cookies do not care for ports, and a foreign host gets none here.
-  const src = `http://${location.hostname}:${port}/`
+  // A page that wants to know which device it is on finds the name behind the hash.
+  const src = `http://${location.hostname}:${port}/#/${name}`
   return (
     <figure class={name}>
       <iframe

@@ -27,8 +27,8 @@ export interface Layout {
   points: Map<string, { left: Point; right: Point; below: Point }>
 }
 
-const head = 30
-const rowHeight = 24
+const head = 32
+const rowHeight = 26
 const gap = 12
 const ground = 46
 

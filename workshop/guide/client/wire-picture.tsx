@@ -66,8 +66,11 @@ function BoxOf({ box }: { box: Box }) {
         height={height}
         rx={kind === 'instance' ? 8 : 15}
       />
-      <text class="title" x={x + 12} y={y + 20}>
-        {cut(kind === 'pattern' ? `pattern ${title}` : title, (width - 20) / 8.2)}
+      <text class="title" x={x + 12} y={y + 21}>
+        {cut(
+          kind === 'pattern' ? `pattern ${title}` : title,
+          (width - 22) / (width > 150 ? 9.4 : 7.6),
+        )}
       </text>
       {rows.map((row) => (
         <text key={row.key} class="row" x={x + 12} y={row.y + 5}>
