@@ -14,6 +14,8 @@ import type { Stage } from './stage.ts'
 const workers = 4
 // How often a cluster worker has to be started before one speaks of a storm, and without what pause.
 const storm = { crashes: 5, pauseMs: 150, withinMs: 3_000 }
+// When there was nobody new for so long, there was a pause.
+const calmMs = 700
 
 /** The processes that run beside the primary. */
 export function workersOf({ instance }: Program): number[] {
@@ -54,10 +56,16 @@ export async function saysOften(
     {
       // Four processes that start together start within a moment, but a busy machine takes its time.
       withinMs: 10_000,
-      hurried: () => quiet() && (count() > 0 || workersOf(primary).length === 0),
+      hurried: () =>
+        servesAlone(primary) || (quiet() && (count() > 0 || workersOf(primary).length === 0)),
       received: () => `${count()} of them${still()}`,
     },
   )
+}
+
+// One that serves by itself and has forked nobody has no cluster in mind.
+function servesAlone(primary: Program): boolean {
+  return primary.instance.listening.includes(primary.port) && workersOf(primary).length === 0
 }
 
 /** It runs so many cluster workers, neither more nor fewer. */
@@ -139,7 +147,8 @@ export async function pausesBetweenCrashes(primary: Program): Promise<void> {
       crashes.push(performance.now())
       send(pid, 'SIGKILL')
     }
-    return crashes.length >= storm.crashes || undefined
+    const calm = performance.now() - (crashes.at(-1) ?? Infinity) > calmMs
+    return crashes.length >= storm.crashes || calm || undefined
   })
   // Pauses may grow, so the last ones count; of these the shortest: a busy machine makes longer ones.
   const pauses = crashes.map((at, i) => at - (crashes[i - 1] ?? -Infinity)).slice(-3)
