@@ -1,12 +1,15 @@
 import type { PageData } from '../page-data.ts'
 import type { CheckInfo, FailureInfo, GoalInfo } from '../protocol.ts'
-import { store, useStore } from './store.ts'
+import { useStore, useSwitch } from './hooks.ts'
+import { store } from './store.ts'
 
 /** What a check says, goal by goal. */
 export function CheckPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const check = state?.checks[page.slug]
-  const onSave = state?.onSave === page.slug
+  const [onSave, checkOnSave] = useSwitch(state?.onSave === page.slug, (on) =>
+    store.act({ do: 'on-save', slug: page.slug, on }),
+  )
   const unknown = page.goals.map((goal): GoalInfo => ({ goal, state: 'unknown' }))
   return (
     <section class="check" aria-labelledby="check-title">
@@ -23,7 +26,7 @@ export function CheckPanel({ page }: { page: PageData }) {
           <input
             type="checkbox"
             checked={onSave}
-            onChange={() => void store.act({ do: 'on-save', slug: page.slug, on: !onSave })}
+            onChange={({ currentTarget }) => checkOnSave(currentTarget.checked)}
           />
           at every save
         </label>

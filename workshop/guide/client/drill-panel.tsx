@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { DrillInfo, DrillRun } from '../protocol.ts'
-import { store, useStore } from './store.ts'
+import { useStore } from './hooks.ts'
+import { store } from './store.ts'
 
 /** "What happens if…": first say what you expect, then see it on your own running code. */
 export function DrillPanel({ page }: { page: PageData }) {

@@ -4,7 +4,8 @@ import type { RunInfo } from '../protocol.ts'
 import { Devices } from './devices.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { Log } from './log.tsx'
-import { store, useStore } from './store.ts'
+import { useStore } from './hooks.ts'
+import { store } from './store.ts'
 import { Wire } from './wire.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
