@@ -75,17 +75,20 @@ guide((test) => {
     const box = page.getByLabel('at every save')
     late.hold()
     await box.check()
+    // Meanwhile the page is drawn again, for another reason.
+    const linus = await house.open('linus', step)
+    await linus.press('Start one')
+    await linus.page.getByRole('tab', { name: /^Check/ }).click()
+    await page.getByRole('tab', { name: 'Run 1' }).waitFor()
+    expect(await box.isChecked()).toBe(true)
     await box.uncheck()
     await box.check()
     late.release()
     await ada.sees(/it speaks, but it does not listen/)
     expect(await box.isChecked()).toBe(true)
+    await expect.poll(() => switchOf(linus.page)).toBe(true)
     await box.uncheck()
-    // The fence: this comes after whatever the answers before it have changed.
-    await ada.press('Check now')
-    await ada.sees('Checking…')
-    await ada.sees(/not yet, \d+ ms$/)
-    expect(await box.isChecked()).toBe(false)
+    await expect.poll(() => switchOf(linus.page)).toBe(false)
   })
 
   test('when the workshop has stopped the page says so, and comes back by itself', async (house) => {
@@ -138,13 +141,17 @@ guide((test) => {
   })
 })
 
-// What the workshop says to a page from its next visit on, which can be held back.
+function switchOf(page: Page): Promise<boolean> {
+  return page.getByLabel('at every save').isChecked()
+}
+
+// What a page asks for from its next visit on, which can be held back on the way.
 async function slow(page: Page): Promise<{ hold(): void; release(): void }> {
   let held: (() => void)[] | undefined
   await page.routeWebSocket(/socket\.io/, (socket) => {
     const server = socket.connectToServer()
-    server.onMessage((message) => {
-      const pass = () => socket.send(message)
+    socket.onMessage((message) => {
+      const pass = () => server.send(message)
       if (held) held.push(pass)
       else pass()
     })

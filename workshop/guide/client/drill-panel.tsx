@@ -8,7 +8,7 @@ import { store } from './store.ts'
 export function DrillPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const last = state?.drill?.slug === page.slug ? state.drill : undefined
-  const running = state?.run?.slug === page.slug
+  const running = state?.run?.slug === page.slug && state.run.phase === 'running'
   return (
     <section class="drills" aria-labelledby="drills-title">
       <h2 id="drills-title">What happens if…</h2>

@@ -88,6 +88,7 @@ const phases = { starting: 'starting', running: 'running', ending: 'ending' }
 
 function Controls({ run }: { run: RunInfo }) {
   const several = run.entries.length > 1
+  const ready = run.phase === 'running'
   return (
     <section class="controls" aria-label="Run">
       <p class="redis">
@@ -102,6 +103,7 @@ function Controls({ run }: { run: RunInfo }) {
           <button
             key={entry}
             type="button"
+            disabled={!ready}
             onClick={() => void store.act({ do: 'add', entry })}
           >
             One more{several && ` ${entry.replace('.ts', '')}`}
@@ -109,6 +111,7 @@ function Controls({ run }: { run: RunInfo }) {
         ))}
         <button
           type="button"
+          disabled={!ready}
           aria-pressed={run.away}
           onClick={() => void store.act({ do: 'redis', away: !run.away })}
         >
