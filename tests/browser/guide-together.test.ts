@@ -79,7 +79,7 @@ guide((test) => {
     const linus = await house.open('linus', step)
     await linus.press('Start one')
     await linus.page.getByRole('tab', { name: /^Check/ }).click()
-    await page.getByRole('tab', { name: 'Run 1' }).waitFor()
+    await page.getByRole('tab', { name: 'Run, 1 instance' }).waitFor()
     expect(await box.isChecked()).toBe(true)
     await box.uncheck()
     await box.check()

@@ -95,7 +95,7 @@ export class Scene {
     const telling = this.events.filter(
       (event) => !isIntroduction(event) && !('name' in event && greetings.has(event.name)),
     )
-    return formatWire(telling.filter(tells).slice(0, longest), { width: 86 })
+    return formatWire(telling.filter(tells).slice(0, longest), { width: 84 })
   }
 }
 
