@@ -97,7 +97,7 @@ function MarkOf({ mark }: { mark: Mark | undefined }) {
       <span class="mark" aria-hidden="true">
         {sign}
       </span>
-      <span class="sr">, {words}</span>
+      <span class="sr">({words})</span>
     </>
   )
 }
