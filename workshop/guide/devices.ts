@@ -30,6 +30,8 @@ export class Devices {
       router.on(({ instance, status, path }) => {
         if (status === 101) info.socket = instance
         else if (!path.startsWith('/socket.io/')) info.page = instance
+        // A page that is loaded again has left its socket.
+        if (path === '/') info.socket = undefined
         this.onChange()
       })
       this.routers.push(router)
