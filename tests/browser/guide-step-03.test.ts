@@ -32,8 +32,12 @@ guide((test) => {
     for (const word of ['Expected', 'Received', 'Likely', 'Look at']) await ada.sees(word)
     await ada.sees(/it speaks, but it does not listen/)
     await house.looks(ada, 'failed')
-    await page.getByRole('tab', { name: /^Run/ }).click()
-    await ada.sees('the check speaks of this')
+    await ada.press('Show 2 such lines in your own run')
+    const lit = wire.getByRole('listitem').filter({ hasText: 'the check speaks of this' })
+    await expect.poll(() => lit.count()).toBe(2)
+    expect(await lit.filter({ hasText: '0 receivers' }).count()).toBe(2)
+    await lit.first().waitFor()
+    await house.looks(ada, 'spoken-of')
 
     await ada.press('Open index.ts')
     await ada.sees(/index\.ts is open in /)
@@ -54,6 +58,9 @@ guide((test) => {
       .filter({ hasText: '✓' })
       .waitFor()
     await house.looks(ada, 'passed')
+    await page.getByRole('tab', { name: /^Run/ }).click()
+    await heard.first().waitFor()
+    expect(await lit.count()).toBe(0)
     expect(JSON.parse(await house.read('.workshop/progress.json'))).toMatchObject({
       passed: { '03-publish-subscribe': {} },
       hints: { '03-publish-subscribe': 2 },

@@ -1,10 +1,10 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import { CheckPanel } from './check-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
-import { useStore } from './store.ts'
+import { useStore } from './hooks.ts'
 
 const tabs = [
   { id: 'lesson', name: 'Lesson' },
@@ -92,7 +92,7 @@ const wide = matchMedia('(min-width: 960px)')
 /** The tab stands in the address, so that a reload finds it again. */
 function useTab(): [string, (id: string) => void] {
   const [tab, setTab] = useState(tabInAddress)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = () => setTab(tabInAddress())
     addEventListener('hashchange', look)
     wide.addEventListener('change', look)
@@ -101,7 +101,7 @@ function useTab(): [string, (id: string) => void] {
       wide.removeEventListener('change', look)
     }
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.body.dataset['tab'] = tab
   }, [tab])
   return [tab, (id) => (location.hash = id)]

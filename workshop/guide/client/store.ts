@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import { io } from 'socket.io-client'
 import type {
   Action,
@@ -16,7 +15,7 @@ const mostLines = 1200
 const mostItems = 600
 
 /** Everything this page knows. */
-class Store {
+export class Store {
   state: State | undefined
   lines: Line[] = []
   items: WireItem[] = []
@@ -101,10 +100,16 @@ class Store {
     this.connected = true
     this.wasConnected = true
     this.run = -1
-    this.flow(flow)
+    this.take(flow)
   }
 
+  // What has crossed the wire before this page was there does not travel again.
   private flow(flow: Flow): void {
+    this.take(flow)
+    for (const watcher of this.watchers) watcher(flow.items)
+  }
+
+  private take(flow: Flow): void {
     if (flow.run !== this.run) this.forget(flow.run)
     this.lines = [...this.lines, ...flow.lines].slice(-mostLines)
     this.items = [...this.items, ...flow.items].slice(-mostItems)
@@ -115,7 +120,6 @@ class Store {
       this.busy.skipped += flow.skipped
     }
     if (flow.picture) this.picture = flow.picture
-    for (const watcher of this.watchers) watcher(flow.items)
     this.changed()
   }
 
@@ -153,20 +157,3 @@ class Store {
 }
 
 export const store = new Store()
-
-/** Draws a component again whenever the store has changed. */
-export function useStore(): Store {
-  const [, setTurn] = useState(0)
-  useEffect(() => store.on(() => setTurn((turn) => turn + 1)), [])
-  return store
-}
-
-/** A text that survives a reload of this tab. */
-export function useKept(name: string): [string, (value: string) => void] {
-  const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
-  const keep = (next: string) => {
-    sessionStorage.setItem(name, next)
-    setValue(next)
-  }
-  return [value, keep]
-}

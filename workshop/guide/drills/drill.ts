@@ -23,6 +23,8 @@ export interface Drill extends DrillInfo {
 }
 
 const longest = 14
+const servingWithinMs = 4000
+const lookMs = 50
 const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
 
 /** A run in which a drill is played, and what has crossed the wire since. */
@@ -60,6 +62,27 @@ export class Scene {
       if (late.aborted) return undefined
       throw error
     }
+  }
+
+  /**
+   * Where instances answer requests; those that were started a moment ago are waited for.
+   *
+   * @throws UserError when so many do not
+   */
+  async serving(least: number, what: string): Promise<{ name: string; url: string }[]> {
+    const { crew } = this.run
+    const serving = () => crew.serving().filter(({ name }) => crew.names().includes(name))
+    for (let waited = 0; waited < servingWithinMs; waited += lookMs) {
+      if (serving().length >= least) break
+      await this.pass(lookMs)
+    }
+    const found = serving().map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
+    mustRun(
+      found.map(({ name }) => name),
+      least,
+      what,
+    )
+    return found
   }
 
   /** Lets time pass: how long something lasts is what some drills are about. */
