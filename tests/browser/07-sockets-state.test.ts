@@ -182,6 +182,7 @@ pages('07-sockets-state', (test) => {
       await expect.poll(async () => (await messages(screen.page)).length).toBe(13)
     }
     await looks(scene, computer, 'talk')
+    expect(await latestInSight(computer.page), 'the latest one, on another screen').toBe(true)
     await looks(scene, phone, 'talk-phone', [sizes.phone])
     expect(await latestInSight(phone.page), 'the latest message is in sight').toBe(true)
   })

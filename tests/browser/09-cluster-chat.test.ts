@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
-import { groupMembers, send } from '../../workshop/supervisor/processes.ts'
-import { cluster, workersOf } from '../support/cluster.ts'
+import { cluster, killsAll } from '../support/cluster.ts'
 import {
   apart,
   isConnected,
@@ -42,7 +41,7 @@ pages('09-cluster-chat', (test) => {
     for (const { diary } of [computer, phone]) diary.expect(/^error: WebSocket connection to/)
     const screens = [computer, phone]
     const dialled = screens.map(({ page }) => page.waitForEvent('websocket'))
-    for (const pid of workersOf(primary)) send(pid, 'SIGKILL')
+    killsAll(primary)
     // Whoever dials has noticed, and whoever is connected then is so to a new one.
     await Promise.all(dialled)
     for (const screen of screens) await isConnected(screen)
@@ -54,10 +53,9 @@ pages('09-cluster-chat', (test) => {
     const primary = await cluster(scene.stage)
     const ada = await signedIn(scene, 'ada', 'phone', primary)
     ada.diary.expect(/^error: WebSocket connection to/)
-    const group = primary.instance.pid
     primary.signal('SIGTERM')
-    await primary.ends()
+    const { leftBehind } = await primary.ends()
     await ada.sees(/^(Connection lost\. Trying again|Not connected: websocket error)\.$/)
-    expect(groupMembers(group)).toEqual([])
+    expect(leftBehind).toEqual([])
   })
 })
