@@ -7,23 +7,18 @@
 
 FROM node:24.19.0-alpine3.24 AS build
 WORKDIR /build
-# First what seldom changes: as long as these two files are the same, the packages are not installed again.
+# First what seldom changes: as long as these two files are the same, nothing is installed again.
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 ARG CODE=solutions
-COPY ${CODE} ./code
-# A package in CommonJS asks for Node's modules with require(), which an ES module does not have: hence the banner.
-RUN npx esbuild code/06-worker-jobs/web.ts code/06-worker-jobs/worker.ts code/09-cluster-chat/index.ts \
-      --bundle --platform=node --target=node20 --format=esm --outbase=code --outdir=app --out-extension:.js=.mjs \
-      --banner:js="import { createRequire } from 'node:module'; globalThis.require = createRequire(import.meta.url);" \
-      --log-level=warning \
- && cp code/06-worker-jobs/jobs.html app/06-worker-jobs/ \
- && cp code/09-cluster-chat/chat.html app/09-cluster-chat/
+COPY workshop/deploy ./workshop/deploy
+COPY ${CODE} ./${CODE}
+RUN npm run build
 
 FROM node:24.19.0-alpine3.24
 ENV NODE_ENV=production PORT=3000
 WORKDIR /app
-COPY --from=build /build/app ./
+COPY --from=build /build/.workshop/deploy ./
 # Not root, and as a number: some platforms ask for that. It is the user `node` of the image.
 USER 1000:1000
 EXPOSE 3000
