@@ -9,6 +9,12 @@ export function courseOf(part: Partial<Course>): Course {
   const files = { '01-a': { 'index.ts': start }, '02-b': { 'index.ts': start } }
   const solved = { '01-a': { 'index.ts': end }, '02-b': { 'index.ts': end } }
   const found = { slugs, steps: slugs, solutions: slugs, gates: slugs, decks: undefined }
-  const texts = { lessons: {}, starterFiles: files, solutionFiles: solved, sources: {} }
+  const texts = {
+    lessons: {},
+    starterFiles: files,
+    solutionFiles: solved,
+    pictures: {},
+    sources: {},
+  }
   return { ...found, ...texts, starters: {}, readme: '', packageJson: '{}', ...part }
 }

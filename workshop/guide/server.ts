@@ -10,6 +10,7 @@ import type { Assets } from './assets.ts'
 import { drillsFor } from './drills/index.ts'
 import { Hub } from './hub.ts'
 import { missingPage, overviewPage, stepPage } from './pages.ts'
+import { pictures } from './pictures.ts'
 import { isWelcome, mayConnect, policyFor } from './visitors.ts'
 
 const favouritePort = 4321
@@ -84,6 +85,7 @@ function pages({ course }: Hub, { files }: Assets): Express {
     })
     next()
   })
+  app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {
     if (!files.has(req.path)) await course.refresh()

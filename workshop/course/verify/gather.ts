@@ -19,6 +19,8 @@ export interface Course {
   /** The starter's code by slug: as in starters.json, or in steps/ while it is not there yet. */
   starterFiles: Record<string, Texts>
   solutionFiles: Record<string, Texts>
+  /** The drawings of slides and lessons, by name. */
+  pictures: Texts
   /** Sources by path from the project's folder: tests/ and workshop/. */
   sources: Texts
   starters: Starters
@@ -45,6 +47,7 @@ export async function gather(root: string): Promise<Course> {
     solutions: solutions.filter(isSlug),
     gates,
     decks: decks.length > 0 ? decks : undefined,
+    pictures: await textsOf(join(root, 'slides', 'pictures'), /\.svg$/),
     sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
     starters,
     readme: await readText(join(root, 'README.md')),

@@ -14,6 +14,7 @@ import { fileTime } from '../text.ts'
 import { gather } from './gather.ts'
 import { checkImports } from './imports.ts'
 import { checkLessons } from './lessons.ts'
+import { checkPictures } from './pictures.ts'
 import { checkPrograms } from './programs.ts'
 import { checkCommands, checkMistakes, checkReadme, checkRegistration } from './registration.ts'
 
@@ -31,6 +32,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
   const checks = [
     checkRegistration,
     checkLessons,
+    checkPictures,
     checkPrograms,
     checkImports,
     checkReadme,
