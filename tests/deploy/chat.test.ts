@@ -32,6 +32,10 @@ test('a primary and four cluster workers are in each container', () => {
   expect(sizes).toEqual([5, 5, 5])
 })
 
+test('each cluster worker has two connections to Redis, as DEPLOY.md counts', async () => {
+  expect(await site.connections()).toBe(3 * 4 * 2)
+})
+
 // The image has a wget; a machine need not.
 test.skipIf(onPath('wget', process.env).length === 0)(
   "the router's check is passed when an instance is well, and only then",

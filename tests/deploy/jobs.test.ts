@@ -19,6 +19,10 @@ afterAll(async () => {
   expect(await site?.close(), 'processes that are left').toEqual([])
 })
 
+test('a web instance has three connections to Redis, a worker two, as DEPLOY.md counts', async () => {
+  expect(await site.connections()).toBe(2 * 3 + 2)
+})
+
 test('a result finds its user at every instance', async ({ signal }) => {
   const browser = await login(signal)
   const devices = [await socket(browser, signal), await socket(browser, signal)]

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inWorkshop } from '../../../workshop/paths.ts'
-import type { RunningRedis } from '../../../workshop/redis/index.ts'
+import { Conversation, type RunningRedis } from '../../../workshop/redis/index.ts'
 import type { Place } from '../../support/ask.ts'
 import { type OwnPort, ownPort } from '../../support/ports.ts'
 import { privateRedis } from '../../support/private-redis.ts'
@@ -82,6 +82,20 @@ export class Site {
   async check(name: string): Promise<boolean> {
     const { process, service } = this.get(name)
     return (await process.execute(words(service.check ?? []))) === 0
+  }
+
+  /** How many connections Redis has, but for the one that asks. */
+  async connections(): Promise<number> {
+    const asking = new Conversation(
+      { host: '127.0.0.1', port: this.redis.port, tls: false },
+      5000,
+    )
+    try {
+      const { text } = await asking.send('INFO', 'clients')
+      return Number(/^connected_clients:(\d+)/m.exec(text)?.[1]) - 1
+    } finally {
+      asking.close()
+    }
   }
 
   /** Ends and removes everything. @returns the processes that were left */
