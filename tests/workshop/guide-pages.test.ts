@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lookUpStep } from '../../workshop/course/index.ts'
 import { lessonHtml } from '../../workshop/guide/lesson-html.ts'
 import { parseAction } from '../../workshop/guide/parse-action.ts'
-import { isWelcome, mayConnect } from '../../workshop/guide/visitors.ts'
+import { isWelcome, mayConnect } from '../../workshop/web/index.ts'
 
 describe('who is let in', () => {
   const port = 4321

@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it'
 import { type Step, detailsOf, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { readWords } from '../supervisor/run/index.ts'
-import { escape } from './escape.ts'
+import { escape } from '../web/index.ts'
 
 // HTML in a lesson stays text, and so does a link that would run a script: the library's default.
 const markdown = new MarkdownIt({ typographer: false })
