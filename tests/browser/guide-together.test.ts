@@ -79,7 +79,7 @@ guide((test) => {
     const linus = await house.open('linus', step)
     await linus.press('Start one')
     await linus.page.getByRole('tab', { name: /^Check/ }).click()
-    await page.getByRole('tab', { name: 'Run 1' }).waitFor()
+    await page.getByRole('tab', { name: 'Run (1 instance)' }).waitFor()
     expect(await box.isChecked()).toBe(true)
     await box.uncheck()
     await box.check()
@@ -89,6 +89,17 @@ guide((test) => {
     await expect.poll(() => switchOf(linus.page)).toBe(true)
     await box.uncheck()
     await expect.poll(() => switchOf(linus.page)).toBe(false)
+  })
+
+  test('whoever clicks before the page has found the workshop is understood', async (house) => {
+    const ada = await house.open('ada', '/')
+    const late = await slow(ada.page)
+    late.hold()
+    await ada.page.goto(house.url + step)
+    await ada.press('Start one')
+    await ada.sees('connecting')
+    late.release()
+    await ada.page.getByRole('region', { name: 'web.1', exact: true }).waitFor()
   })
 
   test('when the workshop has stopped the page says so, and comes back by itself', async (house) => {

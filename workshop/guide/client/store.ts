@@ -13,6 +13,7 @@ import type {
 // A page that stays open for a day must not grow: the oldest go first.
 const mostLines = 1200
 const mostItems = 600
+const findingMs = 5000
 
 /** Everything this page knows. */
 export class Store {
@@ -39,6 +40,7 @@ export class Store {
     reconnectionDelay: 300,
     reconnectionDelayMax: 1000,
   })
+  private readonly found = new Promise<void>((resolve) => this.socket.once('connect', resolve))
 
   constructor() {
     this.socket.on('hello', (hello: Hello) => this.greet(hello))
@@ -81,6 +83,8 @@ export class Store {
   }
 
   private async ask(action: Action): Promise<Answer> {
+    // A page that was opened a moment ago may not have found the workshop yet.
+    await Promise.race([this.found, new Promise((resolve) => setTimeout(resolve, findingMs))])
     // Nothing is kept for later: who clicks now does not mean in five minutes.
     if (!this.socket.connected) return { problem: 'The workshop does not run. Type: npm start' }
     return new Promise((resolve) => {

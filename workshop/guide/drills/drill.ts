@@ -22,7 +22,7 @@ export interface Drill extends DrillInfo {
   tells?: (event: WireEvent) => boolean
 }
 
-const longest = 14
+const longest = 20
 const servingWithinMs = 4000
 const lookMs = 50
 const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
@@ -38,6 +38,15 @@ export class Scene {
   /** What has happened on the wire since the drill began. */
   get events(): WireEvent[] {
     return this.run.taps.recording.events.filter(({ seq }) => seq >= this.began)
+  }
+
+  /** Whether an instance has subscribed to something on a connection that is still open. */
+  isListening(name: string): boolean {
+    const mine = this.run.taps.recording.events.filter(({ instance }) => instance === name)
+    const closed = new Set(
+      mine.filter(({ kind }) => kind === 'close').map(({ connection }) => connection),
+    )
+    return mine.some((event) => isCommand(event, subscribing) && !closed.has(event.connection))
   }
 
   /** The names of the instances that run a program. */
@@ -95,9 +104,12 @@ export class Scene {
     const telling = this.events.filter(
       (event) => !isIntroduction(event) && !('name' in event && greetings.has(event.name)),
     )
-    return formatWire(telling.filter(tells).slice(0, longest), { width: 86 })
+    return formatWire(telling.filter(tells).slice(0, longest), { width: 84 })
   }
 }
+
+/** The commands by which one begins to listen. */
+export const subscribing = /^[PS]?SUBSCRIBE$/
 
 /** Whether an event is this command. */
 export function isCommand(
