@@ -42,10 +42,11 @@ afterAll(async () => {
 })
 
 /** Opens a page; whatever its browser complains of fails the test. */
-async function open(path: string): Promise<Page> {
+async function open(path: string, ...expected: RegExp[]): Promise<Page> {
   if (!browser) throw new Error('there is no browser')
   const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
   const { page, diary } = new Screen(path, await context.newPage())
+  diary.expect(...expected)
   onTestFinished(async () => {
     await context.close()
     expect(diary.complaints).toEqual([])
@@ -77,12 +78,12 @@ describe.each(decks)('%s', (slug) => {
       const where = `${slug}, slide ${at + 1}`
       for (;;) {
         expect(await page.evaluate(tooLarge), where).toEqual([])
-        expect(await barriers(page), where).toEqual([])
         const unseen = await now.locator('.fragment:not(.visible)').count()
         if (unseen === 0) break
         await page.keyboard.press('ArrowRight')
         await expect.poll(() => now.locator('.fragment:not(.visible)').count()).toBe(unseen - 1)
       }
+      expect(await barriers(page), where).toEqual([])
       await page.screenshot({ path: inWorkshop('screenshots', `${slug}-${at + 1}.png`) })
       const notes = (await now.locator('aside.notes').textContent()) ?? ''
       expect(notes, where).toMatch(/^\s*\d+ min\s+\S/)
@@ -139,21 +140,25 @@ test('the speaker sees the notes, and what comes next', async () => {
 })
 
 test('a slide is live while its step runs, in whatever terminal', async () => {
-  const page = await openDeck('08-dispatch')
+  // What devices say when the app they are connected to is ended.
+  const page = await open('/08-dispatch', /\/socket\.io\//)
   const picture = page.locator('section.present .live img')
   const device = (name: string) =>
     page.locator(`section.present .device[data-device="${name}"]`).frameLocator('iframe')
   await picture.waitFor()
   const step = clone.door('solution', '8', '2')
-  for (const name of ['computer', 'phone'])
-    await device(name).locator('body').getByText('ada').first().waitFor()
+  const bothAreThere = async () => {
+    for (const name of ['computer', 'phone'])
+      await device(name).getByText(/web\.\d/).first().waitFor()
+  }
+  await bothAreThere()
   expect(await picture.isVisible()).toBe(false)
   await page.screenshot({ path: inWorkshop('screenshots', '08-dispatch-live.png') })
   expect(await page.evaluate(tooLarge)).toEqual([])
   await turnTo(page, 1)
   await expect.poll(() => page.locator('iframe').count()).toBe(0)
   await turnTo(page, 0)
-  await expect.poll(() => page.locator('iframe').count()).toBe(2)
+  await bothAreThere()
   step.signal('SIGINT')
   await step.ended
   await picture.waitFor()
