@@ -77,8 +77,7 @@ function markdownFor({ texts, deck }: Sources) {
     if (quotation) return quotationHtml(quotation, texts.get(quotation.file) ?? '')
     if (info.trim() === 'console') return consoleHtml(content)
     const rows = content.replace(/\n$/, '').split('\n')
-    const html = rows.map((row) => `<span class="row">${escape(row)}</span>`).join('')
-    return `<pre tabindex="0"><code>${html}</code></pre>\n`
+    return `<pre tabindex="0"><code>${rows.map(rowHtml).join('')}</code></pre>\n`
   }
   // A quotation is an answer: it unfolds when everybody has thought about it.
   rules['blockquote_open'] = () => '<blockquote class="fragment">\n'
@@ -91,6 +90,12 @@ function markdownFor({ texts, deck }: Sources) {
     return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
   }
   return markdown
+}
+
+// What Redis answers stays in one piece when a long line goes on below itself.
+function rowHtml(row: string): string {
+  const html = escape(row).replace(/-&gt; .*$/, '<span class="reply">$&</span>')
+  return `<span class="row">${html}</span>`
 }
 
 // The page of the running step comes in the picture's place; client/live.ts looks whether it runs.

@@ -34,7 +34,7 @@ export function deckPage(sources: Sources): string {
   return frame({
     title: sources.deck.title,
     head: '<script type="module" src="/slides.js"></script>',
-    body: `<div class="reveal"><main class="slides">\n${slidesHtml(sources)}\n</main></div>`,
+    body: `<main><div class="reveal"><div class="slides">\n${slidesHtml(sources)}\n</div></div></main>`,
   })
 }
 

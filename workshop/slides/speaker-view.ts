@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root } from '../paths.ts'
 
 /**
@@ -10,9 +10,12 @@ import { root } from '../paths.ts'
  */
 export async function speakerScript(): Promise<string> {
   const packages = createRequire(join(root, 'package.json'))
-  const text = await readFile(packages.resolve('reveal.js/plugin/notes'), 'utf8')
-  // It lies there as part of a JavaScript string.
-  const [, inString] = /<script>((?:[^"\\]|\\.)*)<\\\/script>/.exec(text) ?? []
-  const script: unknown = JSON.parse(`"${inString ?? ''}"`)
+  // What require() finds is another edition than the one our pages are bundled from.
+  const file = join(dirname(packages.resolve('reveal.js/plugin/notes')), 'notes.mjs')
+  // The script lies there as part of a JavaScript string, which may hold tabs; JSON may not.
+  const [, inString] =
+    /<script>((?:[^"\\]|\\.)*)<\\\/script>/.exec(await readFile(file, 'utf8')) ?? []
+  if (inString === undefined) throw new Error(`no script of the speaker view in ${file}`)
+  const script: unknown = JSON.parse(`"${inString.replaceAll('\t', '\\t')}"`)
   return `'sha256-${createHash('sha256').update(String(script)).digest('base64')}'`
 }

@@ -55,7 +55,8 @@ async function tooWide(page: Page): Promise<string[]> {
   return found
 }
 
-async function barriers(page: Page): Promise<string[]> {
+/** What stands in somebody's way on a page, as axe-core sees it. */
+export async function barriers(page: Page): Promise<string[]> {
   const own = new URL(page.url()).origin
   const [near, far] = [true, false].map((same) =>
     page.frames().filter((frame) => (new URL(frame.url()).origin === own) === same),
