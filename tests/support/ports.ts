@@ -11,14 +11,16 @@ export interface OwnPort {
 // Below what systems hand out by themselves: nobody gets one of these by chance.
 const first = 20_000
 const count = 10_000
+const claimBelow = 10_000
 
 /**
  * Finds a TCP port for a program that is still to be started, and keeps it for it. Merely
  * to look which one is free would not do: hundreds of programs start in `npm test`, and until
  * this one listens the system may have given the port to somebody else.
  *
- * What is held is the UDP port of the same number. Everybody who looks for a port here asks
- * for that first, in whichever thread or process; should this one die, it is free again.
+ * What is held is a UDP port ten thousand below. Everybody who looks for a port here asks for
+ * that first, in whichever thread or process; should this one die, it is free again. Not the one of
+ * the same number: for kill-port, which asks for a number alone, the port would be taken.
  */
 export async function ownPort(): Promise<OwnPort> {
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -26,7 +28,7 @@ export async function ownPort(): Promise<OwnPort> {
     const claim = createSocket('udp4').unref()
     const release = () => new Promise<void>((resolve) => void claim.close(() => resolve()))
     try {
-      claim.bind({ port, address: '127.0.0.1', exclusive: true })
+      claim.bind({ port: port - claimBelow, address: '127.0.0.1', exclusive: true })
       await once(claim, 'listening')
       await listenFor(port)
       return { port, release }
