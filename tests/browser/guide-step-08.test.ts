@@ -1,4 +1,4 @@
-import type { FrameLocator } from 'playwright-core'
+import type { FrameLocator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-house.ts'
@@ -28,15 +28,17 @@ guide((test) => {
     await ada.press('Check now')
     for (const word of ['Expected', 'Received', 'Likely', 'Look at']) await ada.sees(word)
     await page.getByRole('tab', { name: /^Run/ }).click()
+    // The devices are loaded just when the instances are started again.
+    ada.diary.expect(/:\d+\/\S* (answered 50[23]|failed: )/, /io is not defined/, /WebSocket/)
     await house.solve('08-dispatch')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     await ada.sees(/was saved: starting again/)
     await ada.sees(/running/, web1)
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
-    await wire
-      .getByText(/PSUBSCRIBE outgoing_socket_message/)
-      .first()
-      .waitFor()
+    const listening = wire.getByText(/PSUBSCRIBE outgoing_socket_message/)
+    await expect.poll(() => listening.count()).toBe(2)
+    await bothAnswer(page)
+    for (const name of ['computer', 'phone']) await ada.press(`Reload the ${name}`)
     for (const device of [computer, phone]) await signIn(ada, device)
     await apart(ada, computer, phone)
     await write(computer, 'second try')
@@ -55,6 +57,15 @@ guide((test) => {
     })
   })
 })
+
+// The router takes them in turn.
+async function bothAnswer(page: Page): Promise<void> {
+  const link = page.getByRole('region', { name: 'Two devices' }).getByRole('link')
+  const url = (await link.getAttribute('href')) ?? ''
+  await expect
+    .poll(async () => (await Promise.all([fetch(url), fetch(url)])).every(({ ok }) => ok))
+    .toBe(true)
+}
 
 // Whoever is signed in already has said so.
 async function signIn(ada: Screen, device: FrameLocator): Promise<void> {
