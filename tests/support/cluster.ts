@@ -137,6 +137,11 @@ export async function replaces(primary: Program): Promise<void> {
   await saysOften(primary, 'started', workers + 1)
 }
 
+/** Kills all cluster workers at once. */
+export function killsAll(primary: Program): void {
+  for (const pid of workersOf(primary)) send(pid, 'SIGKILL')
+}
+
 /** A cluster worker that crashes whenever it starts is not started again without a pause. */
 export async function pausesBetweenCrashes(primary: Program): Promise<void> {
   const known = new Set(workersOf(primary).slice(1))

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { lookUpStep } from '../../workshop/course/index.ts'
 import { lessonHtml } from '../../workshop/guide/lesson-html.ts'
 import { parseAction } from '../../workshop/guide/parse-action.ts'
-import { pictures } from '../../workshop/guide/pictures.ts'
-import { isWelcome, mayConnect } from '../../workshop/guide/visitors.ts'
+import { isWelcome, mayConnect, pictures } from '../../workshop/web/index.ts'
 import { listen } from '../../workshop/wire/sockets.ts'
 
 describe('who is let in', () => {

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { copyWorkshop } from '../../workshop/bench/copy.ts'
 import { Terminal } from '../../workshop/bench/terminal.ts'
-import { readStarters } from '../../workshop/course/index.ts'
-import { inWorkshop } from '../../workshop/paths.ts'
+import { readStarters, readText } from '../../workshop/course/index.ts'
+import { inWorkshop, root } from '../../workshop/paths.ts'
 
 // What a lesson shows of a terminal is really printed: its console blocks are run, on the
-// untouched starter and on the solution. What a learner has in steps/ is not looked at.
+// untouched starter and on the solution. What a learner has in steps/ is not looked at. A deck
+// shows the same, or less of it; what only it shows is run as well.
 
 /** A ```console block. */
 interface Block {
@@ -25,6 +26,13 @@ function blocksIn(lesson: string): Block[] {
     const [command = '', ...lines] = first.split('\n')
     return { command: command.replace(/^\$ /, ''), lines }
   })
+}
+
+/** Whether a block shows all that another one does. */
+function shows(block: Block, other: Block): boolean {
+  return (
+    block.command === other.command && other.lines.every((line) => block.lines.includes(line))
+  )
 }
 
 /** A copy of the course as it comes, in which this can be done without anybody noticing. */
@@ -66,7 +74,7 @@ const starters = await readStarters()
 for (const [slug, files] of Object.entries(starters)) {
   const lesson = files['README.md']?.text ?? ''
   const blocks = blocksIn(lesson)
-
+  const deck = blocksIn((await readText(join(root, 'slides', `${slug}.md`))) ?? '')
   describe(slug, () => {
     test('the lesson shows a fault and its repair', () => {
       const number = Number.parseInt(slug, 10)
@@ -75,8 +83,10 @@ for (const [slug, files] of Object.entries(starters)) {
       expect(lesson).toMatch(new RegExp(`npm run solution ${number}\\b`))
     })
 
-    for (const block of blocks) {
-      const title = `\`${block.command}\` prints what the lesson shows`
+    const only = deck.filter((block) => !blocks.some((other) => shows(other, block)))
+    for (const block of [...blocks, ...only]) {
+      const where = blocks.includes(block) ? 'lesson' : 'deck'
+      const title = `\`${block.command}\` prints what the ${where} shows`
       if (/^npm run (step|solution) \d/.test(block.command)) {
         test(title, () => run(block))
       } else {

@@ -11,6 +11,7 @@ export function courseOf(part: Partial<Course>): Course {
   const found = { slugs, steps: slugs, solutions: slugs, gates: slugs, decks: undefined }
   const texts = {
     lessons: {},
+    deckTexts: {},
     starterFiles: files,
     solutionFiles: solved,
     pictures: {},

@@ -1,6 +1,16 @@
 // The course: its steps, lessons, starters, and how far the learner has come.
 // Here is what other parts of the workshop use; everything else is this folder's own.
 export { type Lesson, details as detailsOf, sectionsOf } from './lesson.ts'
+export {
+  type Slide,
+  blocksOf,
+  goalsOf,
+  minutesOf,
+  parseDeck,
+  parseDirective,
+  tableBelow,
+} from './deck.ts'
+export { type Quotation, parseQuotation, regionOf } from './region.ts'
 export { readText, shortName, writeWhole } from './files.ts'
 export { type Paint, paintFor, painter } from './paint.ts'
 export {

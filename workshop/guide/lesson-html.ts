@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it'
 import { type Step, detailsOf, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { readWords } from '../supervisor/run/index.ts'
-import { escape } from './escape.ts'
+import { consoleHtml, escape } from '../web/index.ts'
 
 // HTML in a lesson stays text, and so does a link that would run a script: the library's default.
 const markdown = new MarkdownIt({ typographer: false })
@@ -12,8 +12,7 @@ rules['fence'] = (tokens, at) => {
   const { info = '', content = '' } = tokens[at] ?? {}
   if (info.trim() !== 'console')
     return `<pre tabindex="0"><code>${escape(content)}</code></pre>\n`
-  const lines = content.replace(/\n$/, '').split('\n')
-  return `<pre class="console" tabindex="0"><code>${lines.map(consoleLine).join('\n')}</code></pre>\n${runButton(lines)}`
+  return consoleHtml(content) + runButton(content.split('\n'))
 }
 rules['link_open'] = (tokens, at, options, _env, self) => {
   tokens[at]?.attrSet('target', '_blank')
@@ -33,11 +32,6 @@ rules['image'] = (tokens, at, options, env, self) => {
 }
 rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
-
-function consoleLine(line: string): string {
-  if (!line.startsWith('$ ')) return escape(line)
-  return `<span class="prompt" aria-hidden="true">$ </span><kbd>${escape(line.slice(2))}</kbd>`
-}
 
 // "npm run step 3 2" can be done on this page as well.
 function runButton(lines: string[]): string {

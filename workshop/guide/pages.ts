@@ -1,5 +1,5 @@
 import type { Step } from '../course/index.ts'
-import { escape, jsonInScript } from './escape.ts'
+import { escape, jsonInScript } from '../web/index.ts'
 import { lessonHtml } from './lesson-html.ts'
 import type { PageData } from './page-data.ts'
 import type { DrillInfo, StepInfo } from './protocol.ts'

@@ -1,17 +1,18 @@
-import { type Server, createServer } from 'node:http'
-import express, { type Express } from 'express'
+import { createServer } from 'node:http'
+import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
-import { readText, writeWhole } from '../course/index.ts'
-import { codeOf } from '../errors.ts'
-import { inWorkshop } from '../paths.ts'
-import { listen } from '../wire/sockets.ts'
+import {
+  type Assets,
+  listenSomewhere,
+  mayConnect,
+  newApp,
+  pictures,
+  sendAssets,
+} from '../web/index.ts'
 import { act } from './actions.ts'
-import type { Assets } from './assets.ts'
 import { drillsFor } from './drills/index.ts'
 import { Hub } from './hub.ts'
 import { missingPage, overviewPage, stepPage } from './pages.ts'
-import { pictures } from './pictures.ts'
-import { isWelcome, mayConnect, policyFor } from './visitors.ts'
 
 const favouritePort = 4321
 
@@ -46,7 +47,7 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
       if (typeof reply === 'function') reply(answer)
     })
   })
-  const port = await listenSomewhere(server)
+  const port = await listenSomewhere(server, 'guide-port', favouritePort)
   const close = async () => {
     await io.close()
     await hub.close()
@@ -54,37 +55,8 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
   return { url: `http://127.0.0.1:${port}`, close }
 }
 
-// Where it was last, so that a page that was left open finds it again; else where it usually is.
-async function listenSomewhere(server: Server): Promise<number> {
-  const memory = inWorkshop('guide-port')
-  const last = Number(await readText(memory)) || favouritePort
-  for (const port of new Set([last, favouritePort, 0])) {
-    try {
-      const taken = await listen(server, port)
-      await writeWhole(memory, String(taken))
-      return taken
-    } catch (error) {
-      const code = codeOf(error)
-      if (port === 0 || (code !== 'EADDRINUSE' && code !== 'EACCES')) throw error
-    }
-  }
-  throw new Error('unreachable: the system picks a port when it is given none')
-}
-
 function pages({ course }: Hub, { files }: Assets): Express {
-  const app = express().disable('x-powered-by')
-  app.use((req, res, next) => {
-    if (!isWelcome(req))
-      return void res.status(403).type('text').send('Only for this machine.\n')
-    res.set({
-      'Content-Security-Policy': policyFor(req.headers.host ?? ''),
-      'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cache-Control': 'no-store',
-    })
-    next()
-  })
+  const app = newApp((host) => ({ connections: `ws://${host}` }))
   app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {
@@ -97,11 +69,7 @@ function pages({ course }: Hub, { files }: Assets): Express {
     if (!step) return next()
     res.send(stepPage(step, course.infos, drillsFor(step)))
   })
-  app.get('/:file', (req, res, next) => {
-    const file = files.get(`/${req.params.file}`)
-    if (!file) return next()
-    res.type(file.type).send(Buffer.from(file.body))
-  })
+  sendAssets(app, files)
   app.use((_req, res) => void res.status(404).send(missingPage(course.infos)))
   return app
 }

@@ -57,6 +57,16 @@ export class Keeper {
     sendMessage(this.socket, { ask: 'free', name })
   }
 
+  /** The router of this runner is open at a port, or with port 0 closed again. */
+  opened(step: string, port: number): void {
+    sendMessage(this.socket, { ask: 'open', step, port })
+  }
+
+  /** The port at which a step that runs can be reached; 0 while none does. */
+  async portOf(step: string): Promise<number> {
+    return numberIn(await this.ask({ ask: 'port', step }), 'port')
+  }
+
   /**
    * The shared private Redis, started for the first who asks.
    *

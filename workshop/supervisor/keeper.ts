@@ -60,6 +60,10 @@ async function reply(socket: Socket, runner: Runner | undefined, message: Messag
     sendMessage(socket, { name: runners.nameFor(runner, textIn(message, 'kind')) })
   }
   if (ask === 'free' && runner) runners.free(runner, textIn(message, 'name'))
+  if (ask === 'open' && runner) {
+    runners.open(runner, { step: textIn(message, 'step'), port: numberIn(message, 'port') })
+  }
+  if (ask === 'port') sendMessage(socket, { port: runners.portOf(textIn(message, 'step')) })
   if (ask === 'redis') sendMessage(socket, await redisFor())
   if (ask === 'stop') await stopAll(socket)
 }

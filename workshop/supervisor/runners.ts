@@ -7,9 +7,18 @@ export interface Runner {
   what: string
 }
 
+/** Where a step that runs can be reached. */
+export interface Door {
+  /** The name of its folder: `04-sigterm`. */
+  step: string
+  /** The port of its router. */
+  port: number
+}
+
 /** The runners of this clone and the names of their instances. */
 export class Runners {
   private readonly names = new Map<Runner, Set<string>>()
+  private readonly doors = new Map<Runner, Door>()
 
   /** How many there are. */
   get size(): number {
@@ -23,6 +32,18 @@ export class Runners {
   /** It is gone, and its instances' names are free again. */
   remove(runner: Runner): void {
     this.names.delete(runner)
+    this.doors.delete(runner)
+  }
+
+  /** Its router is open there; with port 0 it is closed. */
+  open(runner: Runner, door: Door): void {
+    if (door.port > 0) this.doors.set(runner, door)
+    else this.doors.delete(runner)
+  }
+
+  /** The port of this step's router; 0 while it does not run. Of several the newest. */
+  portOf(step: string): number {
+    return [...this.doors.values()].findLast((door) => door.step === step)?.port ?? 0
   }
 
   /**

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import { filesIn, foldersIn, readText } from '../files.ts'
 import { type Starters, isSlug, knownStarters } from '../starters.ts'
 
+// Decks of no step: they open and close the day.
+export const frames = ['00-opening', '99-closing']
+
 /** Texts by path. */
 export type Texts = Record<string, string>
 
@@ -14,6 +17,8 @@ export interface Course {
   gates: string[]
   /** Slugs of decks; undefined while there is none at all. */
   decks: string[] | undefined
+  /** Every Markdown file in slides/, by name: `04-sigterm`, `README`. */
+  deckTexts: Texts
   /** The lesson of each slug that has one. */
   lessons: Texts
   /** The starter's code by slug: as in starters.json, or in steps/ while it is not there yet. */
@@ -36,7 +41,9 @@ export async function gather(root: string): Promise<Course> {
     knownStarters(root),
   ])
   const gates = await slugsOf(join(root, 'tests'), '.test.ts')
-  const decks = await slugsOf(join(root, 'slides'), '.md')
+  const decks = (await slugsOf(join(root, 'slides'), '.md')).filter(
+    (slug) => !frames.includes(slug),
+  )
   const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
   const unique = [...new Set(slugs)].toSorted()
   const all = { lessons: {}, starterFiles: {}, solutionFiles: {} }
@@ -47,6 +54,7 @@ export async function gather(root: string): Promise<Course> {
     solutions: solutions.filter(isSlug),
     gates,
     decks: decks.length > 0 ? decks : undefined,
+    deckTexts: await deckTextsIn(join(root, 'slides')),
     pictures: await textsOf(join(root, 'slides', 'pictures'), /\.svg$/),
     sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
     starters,
@@ -68,6 +76,11 @@ async function gatherStep(root: string, slug: string, course: Course): Promise<v
   if (lesson !== undefined) course.lessons[slug] = lesson
   course.starterFiles[slug] = code
   course.solutionFiles[slug] = await textsOf(join(root, 'solutions', slug))
+}
+
+async function deckTextsIn(folder: string): Promise<Texts> {
+  const texts = Object.entries(await textsOf(folder, /^[^/]+\.md$/))
+  return Object.fromEntries(texts.map(([name, text]) => [name.slice(0, -'.md'.length), text]))
 }
 
 async function slugsOf(folder: string, ending: string): Promise<string[]> {

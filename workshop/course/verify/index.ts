@@ -12,6 +12,7 @@ import {
 } from '../starters.ts'
 import { fileTime } from '../text.ts'
 import { gather } from './gather.ts'
+import { checkDecks } from './decks.ts'
 import { checkImports } from './imports.ts'
 import { checkLessons } from './lessons.ts'
 import { checkPictures } from './pictures.ts'
@@ -34,6 +35,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
     checkLessons,
     checkPictures,
     checkPrograms,
+    checkDecks,
     checkImports,
     checkReadme,
     checkCommands,

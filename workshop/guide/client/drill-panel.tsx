@@ -94,7 +94,7 @@ function Outcome({ last, answers }: { last: DrillRun; answers: string[] }) {
         <dd>{answers[last.predicted]}</dd>
         <dt>It happened</dt>
         <dd>
-          {happened ?? 'It cannot be told.'}{' '}
+          {happened ? `${happened}.` : 'It cannot be told.'}{' '}
           {happened && (
             <strong>{last.observed === last.predicted ? 'As you said.' : 'A surprise.'}</strong>
           )}

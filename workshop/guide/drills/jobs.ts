@@ -67,7 +67,8 @@ async function withJob(
       ]
       return { observed: undefined, story }
     }
-    const asked = `${job.instance} published the job: ${String(job.reply)} receivers.`
+    const heard = job.reply === 1 ? '1 receiver' : `${String(job.reply)} receivers`
+    const asked = `${job.instance} published the job: ${heard}.`
     return await then(scene, asked, socket)
   } finally {
     socket.close()

@@ -19,7 +19,7 @@ export class FrontDoor {
   constructor(
     private readonly crew: Crew,
     private readonly audience: Audience,
-    private readonly onOpen: () => void = () => {},
+    private readonly onOpen: (port: number) => void = () => {},
   ) {}
 
   /** Looks whether it is time to open. */
@@ -31,7 +31,7 @@ export class FrontDoor {
     this.audience.aside('router', `${router.url} leads to every instance in turn`)
     router.on((request) => this.tell(request))
     this.url = router.url
-    this.onOpen()
+    this.onOpen(router.port)
   }
 
   /** Ends it, and every connection through it. */

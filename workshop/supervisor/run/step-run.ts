@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { UserError } from '../../errors.ts'
 import { chooseRedis } from '../../redis/index.ts'
 import type { Keeper } from '../keeper-talk.ts'
@@ -41,7 +42,10 @@ export class StepRun {
         onChange()
       },
     })
-    this.frontDoor = new FrontDoor(this.crew, audience, onChange)
+    this.frontDoor = new FrontDoor(this.crew, audience, (port) => {
+      this.tellKeeper(port)
+      onChange()
+    })
   }
 
   /** Gets everything ready, and starts again whenever a file is saved. No instance runs yet. */
@@ -50,6 +54,11 @@ export class StepRun {
     const onSave = (file: string) => run.attempt(run.crew.reload(file))
     run.unwatch = await watchFolder(options.folder, onSave)
     return run
+  }
+
+  // Slides show the page of a step that runs in another terminal.
+  private tellKeeper(port: number): void {
+    this.options.keeper.opened(basename(this.options.folder), port)
   }
 
   /** Begins something nobody waits for. */
@@ -64,6 +73,7 @@ export class StepRun {
 
   /** Ends router and taps; the instances must have ended. */
   async close(): Promise<void> {
+    this.tellKeeper(0)
     await this.frontDoor.close()
     await this.taps.close()
   }

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import * as esbuild from 'esbuild'
-import { root } from '../paths.ts'
 
 /** What the pages load. */
 export interface Assets {
@@ -16,14 +14,14 @@ const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
 }
 
-/** Bundles what the pages load, in memory. It takes some tens of milliseconds. */
-export async function buildAssets(): Promise<Assets> {
-  const client = join(root, 'workshop', 'guide', 'client')
+/**
+ * Bundles what the pages load, in memory. It takes some tens of milliseconds.
+ *
+ * @param entries files, absolute, and what they are called for the pages: `guide`
+ */
+export async function buildAssets(entries: { in: string; out: string }[]): Promise<Assets> {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [
-      { in: join(client, 'main.tsx'), out: 'guide' },
-      { in: join(client, 'style', 'guide.css'), out: 'guide' },
-    ],
+    entryPoints: entries,
     bundle: true,
     minify: true,
     platform: 'browser',

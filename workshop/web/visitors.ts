@@ -26,17 +26,31 @@ export function mayConnect(request: Visit): boolean {
   return request.headers.origin !== undefined && isWelcome(request)
 }
 
-/** What a page of the guide may load, and where it may be shown: nowhere but by itself. */
-export function policyFor(host: string): string {
+/** What pages may do beyond what is the same for all. */
+export interface Allowed {
+  scripts?: string
+  styles?: string
+  connections?: string
+  /** Pages in which they may be shown. */
+  ancestors?: string
+}
+
+/** What a page may load, and where it may be shown: usually nowhere but by itself. */
+export function policyOf({
+  scripts = '',
+  styles = '',
+  connections = '',
+  ancestors = "'none'",
+}: Allowed): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
+    `script-src 'self' ${scripts}`,
+    `style-src 'self' ${styles}`,
     "img-src 'self' data:",
-    `connect-src 'self' ws://${host}`,
+    `connect-src 'self' ${connections}`,
     'frame-src http://127.0.0.1:* http://localhost:*',
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${ancestors}`,
   ].join('; ')
 }

@@ -1,0 +1,142 @@
+import {
+  type Block,
+  type Slide,
+  blocksOf,
+  goalsOf,
+  parseDeck,
+  parseDirective,
+  tableBelow,
+} from '../deck.ts'
+import { parseLesson } from '../lesson.ts'
+import { parseQuotation, regionOf } from '../region.ts'
+import { type Course, frames } from './gather.ts'
+
+const size = { least: 5, most: 8, quoted: 2 }
+
+/** Every deck must be whole, quote what is there, and say what its lesson says. */
+export function checkDecks(course: Course): string[] {
+  const { deckTexts, decks, slugs } = course
+  if (!decks) return []
+  const missing = frames.filter((slug) => deckTexts[slug] === undefined)
+  const strange = Object.keys(deckTexts).filter(
+    (slug) => slug !== 'README' && ![...slugs, ...frames].includes(slug),
+  )
+  return [
+    ...missing.map((slug) => `slides/${slug}.md is missing`),
+    ...strange.map((slug) => `slides/${slug}.md: there is no step of that name`),
+    ...Object.entries(deckTexts).flatMap(([slug, text]) =>
+      slug === 'README' ? [] : told(slug, checkDeck(course, slug, text)),
+    ),
+  ]
+}
+
+function told(slug: string, problems: string[]): string[] {
+  return problems.map((problem) => `slides/${slug}.md: ${problem}`)
+}
+
+function checkDeck(course: Course, slug: string, text: string): string[] {
+  const slides = parseDeck(text)
+  const lesson = course.lessons[slug]
+  return [
+    ...slides.flatMap((slide, at) =>
+      checkSlide(course, slide).map((problem) => `slide ${at + 1}: ${problem}`),
+    ),
+    ...(lesson === undefined ? [] : checkAgainst(lesson, slides)),
+  ]
+}
+
+function checkSlide(course: Course, { body, notes, minutes }: Slide): string[] {
+  const problems: string[] = []
+  if (!/^#{1,2} \S/.test(body)) problems.push('should begin with a heading')
+  if (minutes === undefined || notes === '')
+    problems.push('needs a line "Note:", a line such as "3 min", and what is to be said')
+  return [
+    ...problems,
+    ...blocksOf(body).flatMap((block) => checkBlock(course, block)),
+    ...body.split('\n').flatMap((line) => checkDirective(course, line)),
+    ...checkPictures(course, body),
+    ...checkTyped(course, `${body}\n${notes}`),
+  ]
+}
+
+function checkBlock(course: Course, { info, lines }: Block): string[] {
+  const quotation = parseQuotation(info)
+  if (!quotation)
+    return ['console', 'text'].includes(info)
+      ? []
+      : [`\`\`\`${info}: code is quoted, not pasted`]
+  if (lines.length > 0)
+    return [`${quotation.file} is quoted: nothing stands in the block itself`]
+  const [, slug = '', ...path] = quotation.file.split('/')
+  const text = course.solutionFiles[slug]?.[path.join('/')]
+  if (text === undefined) return [`${quotation.file} is missing`]
+  try {
+    const { length } = regionOf(text, quotation.start)
+    const wrong = quotation.groups
+      .flat()
+      .some(({ from, to }) => !(from >= 1 && from <= to && to <= length))
+    return wrong ? [`${quotation.file}: the region has lines 1 to ${length}`] : []
+  } catch (error) {
+    return [`${quotation.file}: ${error instanceof Error ? error.message : String(error)}`]
+  }
+}
+
+function checkDirective({ deckTexts }: Course, line: string): string[] {
+  const directive = parseDirective(line)
+  if (!directive || directive.name === 'goals') return []
+  const { name, words } = directive
+  if (name !== 'table') return [`@${name} is not known: there are @goals and @table`]
+  const known = tableBelow(deckTexts['README'] ?? '', words) !== undefined
+  return known ? [] : [`slides/README.md has no table below "${words}"`]
+}
+
+function checkPictures({ pictures }: Course, body: string): string[] {
+  const shown = [...body.matchAll(/!\[([^\]]*)\]\((\S+?)(?: "[^"]*")?\)/g)]
+  const strange = shown.filter(([, , to = '']) => !pictures[to.replace('pictures/', '')])
+  const mute = shown.filter(([, alt = '']) => alt.trim() === '')
+  return [
+    ...strange.map(([, , to]) => `shows ${to}, which is no picture in slides/pictures`),
+    ...mute.map(([, , to]) => `does not say in words what ${to} shows`),
+  ]
+}
+
+function checkTyped({ packageJson = '' }: Course, text: string): string[] {
+  const typed = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
+  const unknown = [...typed].filter((name) => !packageJson.includes(`"${name}": "`))
+  return unknown.map((name) => `"npm run ${name}" is no script of package.json`)
+}
+
+function checkAgainst(lesson: string, slides: Slide[]): string[] {
+  const body = slides.map((slide) => slide.body).join('\n')
+  const blocks = blocksOf(body)
+  const quoted = blocks.filter(({ info }) => parseQuotation(info)).length
+  const [heading = ''] = lesson.split('\n')
+  const problems: string[] = []
+  if (!body.startsWith(`${heading}\n`))
+    problems.push(`should begin "${heading}", as the lesson`)
+  if (slides.length < size.least || slides.length > size.most)
+    problems.push(`${slides.length} slides; ${size.least} to ${size.most} are right`)
+  if (quoted < size.quoted)
+    problems.push(`quotes ${quoted} regions of the solution; 2 or 3 are right`)
+  if (!/^> /m.test(body)) problems.push('asks no question: an answer stands behind ">"')
+  if (!blocks.some(({ info }) => info === 'console')) problems.push('has no console block')
+  return [...problems, ...checkGoals(lesson, body), ...checkPrinted(lesson, blocks)]
+}
+
+function checkGoals(lesson: string, body: string): string[] {
+  const { goals } = parseLesson(lesson)
+  const shown = body.split('\n').flatMap((line) => {
+    const { name, words = '' } = parseDirective(line) ?? {}
+    return name === 'goals' ? goalsOf(words, goals) : []
+  })
+  const same = shown.length === goals.length && goals.every((goal, at) => goal === shown[at])
+  return same ? [] : [`shows ${shown.length} goals of ${goals.length}: each once, in order`]
+}
+
+// Console blocks are run by the tests. What keys and a second terminal bring out is quoted.
+function checkPrinted(lesson: string, blocks: Block[]): string[] {
+  const known = new Set(lesson.split('\n'))
+  const lines = blocks.flatMap((block) => (block.info === 'text' ? block.lines : []))
+  const unknown = lines.filter((line) => !known.has(line))
+  return unknown.map((line) => `the lesson does not show the line: ${line}`)
+}

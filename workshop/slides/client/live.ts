@@ -1,0 +1,48 @@
+import type { RevealApi } from 'reveal.js'
+
+const lookMs = 1000
+
+/**
+ * A slide that can be live shows the page of its step while that runs, and else its picture. Only
+ * the slide that is being shown looks, and nobody in the speaker view: a page is a device, and
+ * nobody wants more of them than there are to be seen.
+ */
+export function showRunningSteps(reveal: RevealApi): void {
+  if (reveal.isSpeakerNotes() || reveal.getConfig().view === 'print') return
+  const look = async () => {
+    const current = reveal.getCurrentSlide().querySelector<HTMLElement>('.live')
+    for (const live of document.querySelectorAll<HTMLElement>('.live')) {
+      show(live, live === current ? await addressOf(live.dataset['step'] ?? '') : '')
+    }
+    setTimeout(look, lookMs)
+  }
+  void look()
+}
+
+async function addressOf(step: string): Promise<string> {
+  try {
+    const answer = await fetch(`/running/${step}`)
+    const port = Number(await answer.text())
+    // The same host as this page: cookies do not care for ports, and a foreign host gets none here.
+    return port > 0 ? `http://${location.hostname}:${port}` : ''
+  } catch {
+    return '' // The slides are not served any more. What is shown stays readable.
+  }
+}
+
+function show(live: HTMLElement, url: string): void {
+  if ((live.dataset['url'] ?? '') === url) return
+  live.dataset['url'] = url
+  live.querySelector('img')?.toggleAttribute('hidden', url !== '')
+  live.querySelector('.devices')?.toggleAttribute('hidden', url === '')
+  for (const device of live.querySelectorAll<HTMLElement>('.device')) {
+    device.querySelector('iframe')?.remove()
+    if (url === '') continue
+    const frame = document.createElement('iframe')
+    const name = device.dataset['device'] ?? 'page'
+    frame.title = `${name}: the step's page`
+    // A page that wants to know which device it is on finds the name behind the hash.
+    frame.src = `${url}/#/${name}`
+    device.append(frame)
+  }
+}

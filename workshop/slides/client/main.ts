@@ -1,0 +1,26 @@
+import Reveal from 'reveal.js'
+import Notes from 'reveal.js/plugin/notes'
+import { lookAtCode } from './code.ts'
+import { showRunningSteps } from './live.ts'
+
+const reveal = new Reveal({
+  width: 1280,
+  height: 720,
+  margin: 0,
+  center: false,
+  hash: true,
+  slideNumber: 'c/t',
+  controlsTutorial: false,
+  transition: 'none',
+  backgroundTransition: 'none',
+  // Answers stand on the slide they belong to.
+  pdfSeparateFragments: false,
+  // Each slide says how long it takes; with this the speaker view shows how one keeps up.
+  defaultTiming: 60,
+  plugins: [Notes],
+})
+
+lookAtCode(reveal)
+await reveal.initialize()
+showRunningSteps(reveal)
+document.documentElement.dataset['ready'] = 'yes'

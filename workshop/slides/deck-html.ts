@@ -1,0 +1,104 @@
+import MarkdownIt from 'markdown-it'
+import {
+  type Slide,
+  goalsOf,
+  parseDirective,
+  parseQuotation,
+  tableBelow,
+} from '../course/index.ts'
+import { consoleHtml, escape } from '../web/index.ts'
+import { quotationHtml } from './quotation-html.ts'
+import type { Deck } from './shelf.ts'
+
+/** What slides take from elsewhere. */
+export interface Sources {
+  /** Files by path from the project's folder. */
+  texts: Map<string, string>
+  deck: Deck
+}
+
+/** The slides of a deck as HTML. */
+export function slidesHtml(sources: Sources): string {
+  const markdown = markdownFor(sources)
+  return sources.deck.slides
+    .map((slide, at) => {
+      const { notes, minutes = 0 } = slide
+      const body = withDirectives(at === 0 ? withoutHeading(slide.body) : slide.body, sources)
+      const said = `<p>${minutes} min</p>\n${markdown.render(notes)}`
+      const top = at === 0 ? heading(sources.deck) : eyebrow(sources.deck)
+      return `<section class="${kindOf(slide, body)}" data-timing="${minutes * 60}">\n${top}${markdown.render(body)}<aside class="notes">${said}</aside>\n</section>`
+    })
+    .join('\n')
+}
+
+// What is to be thought about stands larger, and a long list smaller.
+function kindOf({ body }: Slide, whole: string): string {
+  if (/^> /m.test(body)) return 'question'
+  return /^@goals/m.test(body) && whole.length > 480 ? 'dense' : ''
+}
+
+// "Step 4 · SIGTERM: saying farewell" has three parts.
+function heading({ step, title }: Deck): string {
+  const [name = title, ...about] = title.split(': ')
+  const number = step ? `<span class="number">Step ${step.number}</span>` : ''
+  const rest = about.length > 0 ? `<span class="about">${escape(about.join(': '))}</span>` : ''
+  return `<h1>${number}${escape(name)}${rest}</h1>\n`
+}
+
+function withoutHeading(body: string): string {
+  return body.replace(/^# .*\n?/, '')
+}
+
+function eyebrow({ step, title }: Deck): string {
+  const [name = title] = title.split(': ')
+  return step ? `<p class="eyebrow">${step.number} · ${escape(name)}</p>\n` : ''
+}
+
+// Nothing is written twice: goals are those of the lesson, the timetable is in slides/README.md.
+function withDirectives(body: string, { texts, deck }: Sources): string {
+  const lines = body.split('\n').map((line) => {
+    const { name, words = '' } = parseDirective(line) ?? {}
+    if (name === 'goals')
+      return goalsOf(words, deck.step?.lesson.goals ?? [])
+        .map((goal) => `- ${goal}`)
+        .join('\n')
+    if (name === 'table') return tableBelow(texts.get('slides/README.md') ?? '', words) ?? ''
+    return line
+  })
+  return lines.join('\n')
+}
+
+function markdownFor({ texts, deck }: Sources) {
+  const markdown = new MarkdownIt({ typographer: false })
+  const { rules } = markdown.renderer
+  rules['fence'] = (tokens, at) => {
+    const { info = '', content = '' } = tokens[at] ?? {}
+    const quotation = parseQuotation(info)
+    if (quotation) return quotationHtml(quotation, texts.get(quotation.file) ?? '')
+    if (info.trim() === 'console') return consoleHtml(content)
+    const rows = content.replace(/\n$/, '').split('\n')
+    const html = rows.map((row) => `<span class="row">${escape(row)}</span>`).join('')
+    return `<pre tabindex="0"><code>${html}</code></pre>\n`
+  }
+  // A quotation is an answer: it unfolds when everybody has thought about it.
+  rules['blockquote_open'] = () => '<blockquote class="fragment">\n'
+  rules['image'] = (tokens, at) => {
+    const token = tokens[at]
+    const title = String(token?.attrGet('title') ?? '')
+    const src = escape(`/${String(token?.attrGet('src') ?? '')}`)
+    const image = `<img src="${src}" alt="${escape(token?.content ?? '')}">`
+    if (!title.startsWith('live') || !deck.step) return image
+    return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
+  }
+  return markdown
+}
+
+// The page of the running step comes in the picture's place; client/live.ts looks whether it runs.
+function liveHtml(image: string, slug: string, devices: string[]): string {
+  const names = devices.length > 0 ? devices : ['page']
+  const frames = names.map(
+    (name) =>
+      `<span class="device" data-device="${escape(name)}"><b>${escape(name)}</b></span>`,
+  )
+  return `<span class="live" data-step="${escape(slug)}">${image}<span class="devices" hidden>${frames.join('')}</span></span>`
+}

@@ -1,0 +1,67 @@
+import { escape } from '../web/index.ts'
+import { type Sources, slidesHtml } from './deck-html.ts'
+import type { Deck } from './shelf.ts'
+
+/** The first page: every deck. */
+export function shelfPage(decks: Deck[]): string {
+  const rows = decks.map(({ slug, title, slides, minutes, step }) => {
+    const number = step ? String(step.number) : ''
+    const facts = `${slides.length} slides, ${minutes} min`
+    return `<li><a class="deck" href="/${slug}"><span class="number">${number}</span><span>${escape(title)}</span><span class="quiet">${facts}</span></a><a class="print" href="/${slug}?view=print" aria-label="${escape(title)}, to print">print</a></li>`
+  })
+  const keys = [
+    ['→', 'next'],
+    ['S', 'speaker view: notes, minutes, what comes next'],
+    ['O', 'overview'],
+    ['F', 'full screen'],
+    ['B', 'black'],
+    ['?', 'all keys'],
+  ].map(([key, what]) => `<li><kbd>${key}</kbd> ${what}</li>`)
+  return frame({
+    title: 'Slides',
+    head: '',
+    body: `<main class="shelf"><h1>Slides</h1>
+<p class="lead">One deck for each step, one to open the day and one to close it.</p>
+<ol class="decks">${rows.join('\n')}</ol>
+<h2>Keys</h2>
+<ul class="keys">${keys.join('')}</ul>
+<p class="quiet">To keep a deck as PDF choose <em>print</em>, and then print the page: landscape, no margins, with backgrounds.</p></main>`,
+  })
+}
+
+/** A deck. */
+export function deckPage(sources: Sources): string {
+  return frame({
+    title: sources.deck.title,
+    head: '<script type="module" src="/slides.js"></script>',
+    body: `<div class="reveal"><main class="slides">\n${slidesHtml(sources)}\n</main></div>`,
+  })
+}
+
+/** There is no such page. */
+export function missingPage(): string {
+  return frame({
+    title: 'There is no such page',
+    head: '',
+    body: '<main class="shelf"><h1>There is no such page</h1><p><a href="/">To the decks</a></p></main>',
+  })
+}
+
+function frame({ title, head, body }: { title: string; head: string; body: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>${escape(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/slides.css">
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`
+}

@@ -1,0 +1,91 @@
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import type { Express, NextFunction, Response } from 'express'
+import { blocksOf, parseQuotation, readText } from '../course/index.ts'
+import { root } from '../paths.ts'
+import { visitKeeper } from '../supervisor/index.ts'
+import { type Assets, listenSomewhere, newApp, pictures, sendAssets } from '../web/index.ts'
+import { deckPage, missingPage, shelfPage } from './pages.ts'
+import { type Deck, readDecks } from './shelf.ts'
+import { speakerScript } from './speaker-view.ts'
+
+const favouritePort = 4322
+
+/** The slides, being served. */
+export interface Slides {
+  url: string
+  close(): Promise<void>
+}
+
+/** Serves the decks on 127.0.0.1: on their usual port, or on a free one when that is taken. */
+export async function openSlides(building: Promise<Assets>): Promise<Slides> {
+  const [assets, speaker] = await Promise.all([building, speakerScript()])
+  const server = createServer(pages(assets, speaker))
+  const port = await listenSomewhere(server, 'slides-port', favouritePort)
+  const close = async () => {
+    server.close()
+    server.closeAllConnections()
+  }
+  return { url: `http://127.0.0.1:${port}`, close }
+}
+
+function pages({ files }: Assets, speaker: string): Express {
+  const app = newApp(() => ({
+    scripts: speaker,
+    // reveal.js and its speaker view bring some of their own.
+    styles: "'unsafe-inline'",
+    // The speaker view shows this slide and the next.
+    ancestors: "'self'",
+  }))
+  app.get('/', (_req, res, next) => void answer(res, next, readDecks().then(shelfPage)))
+  sendAssets(app, files)
+  app.use('/pictures', pictures)
+  app.get('/running/:step', (req, res, next) => {
+    void answer(res.type('text'), next, portOf(req.params.step))
+  })
+  app.get('/:slug', (req, res, next) => void answer(res, next, deckOf(req.params.slug)))
+  app.use((_req, res) => void res.status(404).type('html').send(missingPage()))
+  return app
+}
+
+// What is not there, somebody else may know.
+async function answer(
+  res: Response,
+  next: NextFunction,
+  body: Promise<string | undefined>,
+): Promise<void> {
+  try {
+    const text = await body
+    if (text === undefined) next()
+    else res.send(text)
+  } catch (error) {
+    next(error)
+  }
+}
+
+// Where the page of a step that runs can be loaded from, in whatever terminal it was started.
+async function portOf(step: string): Promise<string> {
+  const keeper = await visitKeeper()
+  if (!keeper) return '0'
+  try {
+    // It may end while it is asked: then nothing runs any more.
+    return String(await keeper.portOf(step).catch(() => 0))
+  } finally {
+    keeper.leave()
+  }
+}
+
+async function deckOf(wanted: string): Promise<string | undefined> {
+  const deck = (await readDecks()).find(({ slug }) => slug === wanted)
+  return deck && deckPage({ deck, texts: await textsFor(deck) })
+}
+
+async function textsFor({ slides }: Deck): Promise<Map<string, string>> {
+  const blocks = slides.flatMap(({ body }) => blocksOf(body))
+  const files = blocks.flatMap(({ info }) => parseQuotation(info)?.file ?? [])
+  const names = [...new Set([...files, 'slides/README.md'])]
+  const texts = await Promise.all(
+    names.map(async (name) => [name, (await readText(join(root, name))) ?? ''] as const),
+  )
+  return new Map(texts)
+}
