@@ -37,11 +37,9 @@ export class Site {
   /** A site where only Redis runs. */
   static async open(): Promise<Site> {
     const folder = await newFolder()
-    const [services, image, redis] = await Promise.all([
-      readCompose(),
-      buildImage(folder),
-      privateRedis([]),
-    ])
+    const [services, image] = await Promise.all([readCompose(), buildImage(folder)])
+    // Last: if a file cannot be read, no Redis is left without anybody who ends it.
+    const redis = await privateRedis([])
     return new Site(folder, services, image, redis)
   }
 
