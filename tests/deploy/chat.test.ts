@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { onPath } from '../../workshop/paths.ts'
 import { Browser } from '../support/browser.ts'
-import { Device } from '../support/device.ts'
+import type { Device } from '../support/device.ts'
 import {
   type Router,
   Site,
@@ -83,10 +83,10 @@ test('no request depends on the one before: nothing needs to be sticky', async (
 })
 
 test('long-polling, which would need it, is refused', async ({ signal }) => {
-  const auth = { token: 'token-of-ada' }
-  const polling = new Device(router.chat, { auth, transports: ['polling'] }, signal)
-  expect(await polling.refused()).toMatch(/xhr poll error/)
-  polling.close()
+  const path = '/socket.io/?EIO=4&transport=polling'
+  const { status, json } = await new Browser(signal).visit(router.chat, 'GET', path)
+  expect(status).toBe(400)
+  expect(json).toMatchObject({ message: 'Transport unknown' })
 })
 
 test('SIGTERM ends a container in time, and its device goes on at another', async ({

@@ -1,13 +1,13 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { inWorkshop, root } from '../../workshop/paths.ts'
+import { root } from '../../workshop/paths.ts'
 import {
   type Image,
   type Service,
   buildImage,
   fieldsOf,
+  newFolder,
   readCompose,
   textsOf,
 } from './support/index.ts'
@@ -17,7 +17,7 @@ let folder: string
 
 beforeAll(async () => {
   services = await readCompose()
-  folder = await mkdtemp(inWorkshop('image-'))
+  folder = await newFolder()
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))

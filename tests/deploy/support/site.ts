@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { inWorkshop } from '../../../workshop/paths.ts'
 import { Conversation, type RunningRedis } from '../../../workshop/redis/index.ts'
 import type { Place } from '../../support/ask.ts'
 import { type OwnPort, ownPort } from '../../support/ports.ts'
 import { privateRedis } from '../../support/private-redis.ts'
 import { type Service, readCompose } from './compose.ts'
 import { eventually } from './eventually.ts'
+import { newFolder } from './folder.ts'
 import { type Image, buildImage } from './image.ts'
 import { type End, Process } from './process.ts'
 import { type Router, openRouter } from './router.ts'
@@ -36,13 +36,10 @@ export class Site {
 
   /** A site where only Redis runs. */
   static async open(): Promise<Site> {
-    await mkdir(inWorkshop('tmp'), { recursive: true })
-    const folder = await mkdtemp(join(inWorkshop('tmp'), 'deploy-'))
-    const [services, image, redis] = await Promise.all([
-      readCompose(),
-      buildImage(folder),
-      privateRedis([]),
-    ])
+    const folder = await newFolder()
+    const [services, image] = await Promise.all([readCompose(), buildImage(folder)])
+    // Last: if a file cannot be read, no Redis is left without anybody who ends it.
+    const redis = await privateRedis([])
     return new Site(folder, services, image, redis)
   }
 
