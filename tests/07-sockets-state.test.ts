@@ -136,8 +136,12 @@ gate('07-sockets-state', { mistakes, starter, rightAnswers }, (goal) => {
       const room = await Room.open(stage)
       const phone = await room.join('ada', 'phone')
       await room.join('grace', 'phone')
-      const good = { event: 'sendMessage', args: { to: 'grace', text: 'all is well' } }
-      const answer = await acknowledged(room, tell(phone, good))
+      const good = { from: 'ada', to: 'grace', text: 'all is well' }
+      const answer = await acknowledged(
+        room,
+        tell(phone, { event: 'sendMessage', args: { to: good.to, text: good.text } }),
+      )
+      await reaches(room, phone, good) // What comes from now on is another message.
       await refusesNonsense(room, phone, answer)
       await refusesBook(room, phone)
     },

@@ -3,14 +3,13 @@ import { rightAnswers } from './right-answers/09-cluster-chat.ts'
 import {
   cluster,
   devices,
-  endsByCtrlC,
-  endsBySigterm,
   has,
   onlyWorkersStarted,
   pausesBetweenCrashes,
   reaches,
   replaces,
 } from './support/cluster.ts'
+import { endsByCtrlC, endsBySigterm } from './support/cluster-ending.ts'
 import { gate } from './support/index.ts'
 
 gate('09-cluster-chat', { mistakes, starter, rightAnswers }, (goal) => {

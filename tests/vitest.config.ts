@@ -8,8 +8,9 @@ export default defineConfig({
   cacheDir: join(here, '..', '.workshop', 'vite'),
   test: {
     include: ['**/*.test.ts'],
-    // They need a browser, and have a command of their own: `npm run test:browser`.
-    exclude: ['browser/**'],
+    // They need a browser or an nginx, and have commands of their own: `npm run test:browser` and
+    // `npm run test:deploy`.
+    exclude: ['browser/**', 'deploy/**'],
     pool: 'threads',
     // What the files import is loaded once. So a hook belongs into a test file: in a module
     // that two of them import it would be the first one's alone.

@@ -32,6 +32,7 @@ export class House {
       'workshop',
       'steps',
       'solutions',
+      'slides',
       'tests',
       'package.json',
       'tsconfig.json',

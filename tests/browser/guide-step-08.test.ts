@@ -1,7 +1,9 @@
-import type { FrameLocator, Page } from 'playwright-core'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { guide } from './guide-house.ts'
 import type { Screen } from './support/index.ts'
+
+const here = /^This \w+ is connected to (web\.\d)\.$/
 
 guide((test) => {
   test('step 8 is read, run on two devices, checked, repaired and passed', async (house) => {
@@ -12,7 +14,7 @@ guide((test) => {
     const computer = page.frameLocator('iframe[title^=Computer]')
     const phone = page.frameLocator('iframe[title^=Phone]')
     for (const device of [computer, phone]) await signIn(ada, device)
-    await apart(page, ada, phone)
+    await apart(ada, computer, phone)
     await write(computer, 'first try')
     await ada.sees('first try', computer)
     await write(phone, 'from the phone')
@@ -35,7 +37,7 @@ guide((test) => {
       .first()
       .waitFor()
     for (const device of [computer, phone]) await signIn(ada, device)
-    await apart(page, ada, phone)
+    await apart(ada, computer, phone)
     await write(computer, 'second try')
     for (const device of [computer, phone]) await ada.sees('second try', device)
     await wire
@@ -56,32 +58,34 @@ guide((test) => {
 // Whoever is signed in already has said so.
 async function signIn(ada: Screen, device: FrameLocator): Promise<void> {
   const button = device.getByRole('button', { name: 'ada', exact: true })
-  const connected = device.getByText(/^This \w+ is connected to web\.\d\.$/)
+  const connected = device.getByText(here)
   await button.or(connected).filter({ visible: true }).first().waitFor()
   if (await button.isVisible()) await button.click()
-  await ada.sees(/^This \w+ is connected to web\.\d\.$/, device)
+  await ada.sees(here, device)
 }
 
-// The label under each device says where its socket is. The router goes on with every request, so
-// that a reload leads to the other instance.
-async function apart(page: Page, ada: Screen, phone: FrameLocator): Promise<void> {
+// The router goes on with every request, so that a reload leads to the other instance.
+async function apart(ada: Screen, computer: FrameLocator, phone: FrameLocator): Promise<void> {
   for (let tries = 0; tries < 3; tries++) {
-    const [first, second] = await Promise.all([
-      socketOf(page, 'Computer'),
-      socketOf(page, 'Phone'),
-    ])
+    const [first, second] = [await socketOf(computer), await socketOf(phone)]
+    await ada.sees(`socket at ${first}`, captionOf(ada.page, 'Computer'))
+    await ada.sees(`socket at ${second}`, captionOf(ada.page, 'Phone'))
     if (first !== second) return
     await ada.press('Reload the phone')
     await phone.getByRole('button', { name: 'ada', exact: true }).click()
-    await ada.sees(/^This \w+ is connected to web\.\d\.$/, phone)
+    await ada.sees(here, phone)
   }
   throw new Error('both devices are always at the same instance')
 }
 
-async function socketOf(page: Page, name: string): Promise<string> {
-  const label = page.locator('figcaption').filter({ hasText: name })
-  await label.getByText(/socket at/).waitFor()
-  return /socket at (\S+)/.exec(await label.innerText())?.[1] ?? ''
+// As the device itself says.
+async function socketOf(device: FrameLocator): Promise<string> {
+  const line = await device.getByText(here).innerText()
+  return here.exec(line)?.[1] ?? ''
+}
+
+function captionOf(page: Page, name: string): Locator {
+  return page.locator('figcaption').filter({ hasText: name })
 }
 
 async function write(device: FrameLocator, text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { guide } from './guide-house.ts'
 
@@ -32,8 +33,11 @@ guide((test) => {
     await expect.poll(async () => (await rows(ada)).length).toBeGreaterThan(5)
     expect(await rows(linus)).toEqual(await rows(ada))
     const before = await rows(ada)
-    await ada.page.reload()
-    await expect.poll(() => rows(ada)).toEqual(before)
+    // Often: a page that hears of the run before it has drawn anything must not miss it.
+    for (let turn = 1; turn <= 12; turn++) {
+      await ada.page.reload()
+      await expect.poll(() => rows(ada), { message: `reload ${turn}` }).toEqual(before)
+    }
     await linus.press('SIGKILL to web.2')
     await ada.sees(
       '(ended by SIGKILL)',
@@ -60,6 +64,42 @@ guide((test) => {
     const passed = { '01-redis-setup': { at: new Date().toISOString() } }
     await house.write('.workshop/progress.json', JSON.stringify({ passed, hints: {} }))
     await page.locator('nav a[data-slug="01-redis-setup"] .tick').waitFor()
+  })
+
+  test('a switch shows at once what was asked for, however late the answer is', async (house) => {
+    const ada = await house.open('ada', '/')
+    const { page } = ada
+    const late = await slow(page)
+    await page.goto(`${house.url}${step}#check`)
+    await ada.sees('live')
+    const box = page.getByLabel('at every save')
+    late.hold()
+    await box.check()
+    // Meanwhile the page is drawn again, for another reason.
+    const linus = await house.open('linus', step)
+    await linus.press('Start one')
+    await linus.page.getByRole('tab', { name: /^Check/ }).click()
+    await page.getByRole('tab', { name: 'Run (1 instance)' }).waitFor()
+    expect(await box.isChecked()).toBe(true)
+    await box.uncheck()
+    await box.check()
+    late.release()
+    await ada.sees(/it speaks, but it does not listen/)
+    expect(await box.isChecked()).toBe(true)
+    await expect.poll(() => switchOf(linus.page)).toBe(true)
+    await box.uncheck()
+    await expect.poll(() => switchOf(linus.page)).toBe(false)
+  })
+
+  test('whoever clicks before the page has found the workshop is understood', async (house) => {
+    const ada = await house.open('ada', '/')
+    const late = await slow(ada.page)
+    late.hold()
+    await ada.page.goto(house.url + step)
+    await ada.press('Start one')
+    await ada.sees('connecting')
+    late.release()
+    await ada.page.getByRole('region', { name: 'web.1', exact: true }).waitFor()
   })
 
   test('when the workshop has stopped the page says so, and comes back by itself', async (house) => {
@@ -111,3 +151,27 @@ guide((test) => {
     await house.looks(ada, 'nowhere')
   })
 })
+
+function switchOf(page: Page): Promise<boolean> {
+  return page.getByLabel('at every save').isChecked()
+}
+
+// What a page asks for from its next visit on, which can be held back on the way.
+async function slow(page: Page): Promise<{ hold(): void; release(): void }> {
+  let held: (() => void)[] | undefined
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer()
+    socket.onMessage((message) => {
+      const pass = () => server.send(message)
+      if (held) held.push(pass)
+      else pass()
+    })
+  })
+  return {
+    hold: () => void (held = []),
+    release() {
+      for (const pass of held ?? []) pass()
+      held = undefined
+    },
+  }
+}

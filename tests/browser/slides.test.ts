@@ -148,8 +148,11 @@ test('a slide is live while its step runs, in whatever terminal', async () => {
   await picture.waitFor()
   const step = clone.door('solution', '8', '2')
   const bothAreThere = async () => {
-    for (const name of ['computer', 'phone'])
-      await device(name).getByText(/web\.\d/).first().waitFor()
+    for (const name of ['ada/computer', 'ada/phone'])
+      await device(name)
+        .getByText(/web\.\d/)
+        .first()
+        .waitFor()
   }
   await bothAreThere()
   expect(await picture.isVisible()).toBe(false)

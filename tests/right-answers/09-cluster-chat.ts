@@ -95,4 +95,89 @@ if (cluster.isMaster) {
       'living.add(worker)\n  console.log(`{"forked":"${name}"}`)',
     ),
   ),
+
+  "cluster.on('exit'), setupPrimary(), pauses that grow for all together": write(
+    'primary.ts',
+    `import cluster from 'node:cluster'
+import killPort from 'kill-port'
+export async function startPrimary() {
+  const names = new Map()
+  let [pause, leaving] = [200, false]
+  const fork = (name) => leaving || names.set(cluster.fork({ DYNO: name }).id, name)
+  cluster.setupPrimary({ serialization: 'advanced', silent: false })
+  cluster.schedulingPolicy = cluster.SCHED_RR
+  await killPort(process.env.PORT).catch(() => undefined)
+  cluster.on('exit', ({ id, exitedAfterDisconnect }) => {
+    const name = names.get(id)
+    names.delete(id)
+    if (leaving || exitedAfterDisconnect) return names.size === 0 && process.exit()
+    setTimeout(fork, pause, name)
+    pause = Math.min(pause * 2, 3000)
+  })
+  cluster.on('listening', () => setTimeout(() => (pause = 200), 5000).unref())
+  for (const n of 'abcd') fork('web.1-' + n)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+    process.on(signal, () => {
+      if (leaving) return
+      leaving = true
+      for (const worker of Object.values(cluster.workers)) worker.kill()
+    })
+}`,
+  ),
+
+  "io.close(), both transports, Socket.IO's own adapter beside the bus, announcements on a client of its own":
+    all(
+      change(
+        'chat.ts',
+        "{ transports: ['websocket'] }",
+        "{ transports: ['websocket', 'polling'] }",
+      ),
+      change(
+        'chat.ts',
+        'io.engine.close() // devices come back by themselves, to another process\n      await close(server)',
+        'await io.close()',
+      ),
+      change('chat.ts', 'import { close, listen }', 'import { listen }'),
+      write(
+        'announce.ts',
+        `import { createClient } from 'redis'
+import { instance } from './instance.ts'
+const client = createClient({ url: process.env.REDIS_URL, RESP: 2 }).on('error', () => {})
+const connected = client.connect()
+export async function announce(_bus, event) {
+  await connected
+  await client.publish('instances', JSON.stringify({ event, instance, pid: process.pid }))
+}`,
+      ),
+      change(
+        'worker.ts',
+        "announce(chat.bus, 'stopped')",
+        "await announce(chat.bus, 'stopped')",
+      ),
+      change(
+        'worker.ts',
+        "announce(chat.bus, 'started')",
+        "await announce(chat.bus, 'started')",
+      ),
+
+      change(
+        'chat.ts',
+        '  io.use(onAuth)\n',
+        `  const clients = [0, 1].map(() => createClient({ url: process.env.REDIS_URL }).on('error', () => {}))
+  const connected = Promise.all(clients.map((client) => client.connect()))
+  io.adapter(createAdapter(clients[0], clients[1]))
+  io.use(onAuth)
+`,
+      ),
+      change(
+        'chat.ts',
+        '      await openDispatch(bus)',
+        '      await connected\n      await openDispatch(bus)',
+      ),
+      change(
+        'chat.ts',
+        "import { Server } from 'socket.io'\n",
+        "import { Server } from 'socket.io'\nimport { createAdapter } from '@socket.io/redis-adapter'\nimport { createClient } from 'redis'\n",
+      ),
+    ),
 }

@@ -1,19 +1,21 @@
 import { groupMembers, send } from '../../workshop/supervisor/processes.ts'
 import type { Device } from './device.ts'
 import { deviceOf, hears, heardOnce, send as sendMessage } from './chat.ts'
-import { howItEnded } from './evidence.ts'
 import { NotYet, expectThat } from './failure.ts'
 import { every } from './jobs.ts'
 import { waitFor } from './patience.ts'
 import type { Program } from './program.ts'
 import type { Stage } from './stage.ts'
 
-// What the gate of the clustered chat says. The program that the stage starts is the primary; its
+// What the gate of the clustered chat says, but for its end: cluster-ending.ts. The program that the stage starts is the primary; its
 // cluster workers are the other processes of its group, and use the same tap.
 
-const workers = 4
+/** How many cluster workers there are to be. */
+export const workers = 4
 // How often a cluster worker has to be started before one speaks of a storm, and without what pause.
 const storm = { crashes: 5, pauseMs: 150, withinMs: 3_000 }
+// When there was nobody new for so long, there was a pause.
+const calmMs = 700
 
 /** The processes that run beside the primary. */
 export function workersOf({ instance }: Program): number[] {
@@ -54,10 +56,16 @@ export async function saysOften(
     {
       // Four processes that start together start within a moment, but a busy machine takes its time.
       withinMs: 10_000,
-      hurried: () => quiet() && (count() > 0 || workersOf(primary).length === 0),
+      hurried: () =>
+        servesAlone(primary) || (quiet() && (count() > 0 || workersOf(primary).length === 0)),
       received: () => `${count()} of them${still()}`,
     },
   )
+}
+
+// One that serves by itself and has forked nobody has no cluster in mind.
+function servesAlone(primary: Program): boolean {
+  return primary.instance.listening.includes(primary.port) && workersOf(primary).length === 0
 }
 
 /** It runs so many cluster workers, neither more nor fewer. */
@@ -129,6 +137,11 @@ export async function replaces(primary: Program): Promise<void> {
   await saysOften(primary, 'started', workers + 1)
 }
 
+/** Kills all cluster workers at once. */
+export function killsAll(primary: Program): void {
+  for (const pid of workersOf(primary)) send(pid, 'SIGKILL')
+}
+
 /** A cluster worker that crashes whenever it starts is not started again without a pause. */
 export async function pausesBetweenCrashes(primary: Program): Promise<void> {
   const known = new Set(workersOf(primary).slice(1))
@@ -139,7 +152,8 @@ export async function pausesBetweenCrashes(primary: Program): Promise<void> {
       crashes.push(performance.now())
       send(pid, 'SIGKILL')
     }
-    return crashes.length >= storm.crashes || undefined
+    const calm = performance.now() - (crashes.at(-1) ?? Infinity) > calmMs
+    return crashes.length >= storm.crashes || calm || undefined
   })
   // Pauses may grow, so the last ones count; of these the shortest: a busy machine makes longer ones.
   const pauses = crashes.map((at, i) => at - (crashes[i - 1] ?? -Infinity)).slice(-3)
@@ -148,60 +162,6 @@ export async function pausesBetweenCrashes(primary: Program): Promise<void> {
     'a pause before a cluster worker that keeps crashing is started once more',
     `it was started ${crashes.length} times, one right after the other`,
     primary.name,
-  )
-}
-
-/** SIGTERM for the primary alone, as a PaaS sends it. */
-export async function endsBySigterm(primary: Program): Promise<void> {
-  const before = new Set(workersOf(primary))
-  primary.signal('SIGTERM')
-  const exit = await endsWith(primary, before, 'SIGTERM')
-  allSaidFarewell(primary, 'SIGTERM')
-  expectThat(
-    exit.code === 0 || exit.signal === 'SIGTERM',
-    'the primary to end with exit code 0 after SIGTERM',
-    howItEnded(exit),
-    primary.name,
-  )
-  leftNobody(primary)
-}
-
-/** Ctrl+C: SIGINT for every process of the group. */
-export async function endsByCtrlC(primary: Program): Promise<void> {
-  const before = new Set(workersOf(primary))
-  send(-primary.instance.pid, 'SIGINT')
-  await endsWith(primary, before, 'Ctrl+C')
-  allSaidFarewell(primary, 'Ctrl+C')
-  leftNobody(primary)
-}
-
-// Whether somebody new is there shows in the processes: on a busy machine it may not have said so yet.
-async function endsWith(primary: Program, before: ReadonlySet<number>, told: string) {
-  const expected = `web.1 to end within 2 seconds of ${told}`
-  const exit = await primary.within(2_000, () => primary.instance.exit)
-  if (exit) return exit
-  const fresh = workersOf(primary).filter((pid) => !before.has(pid)).length
-  const meanwhile = fresh > 0 ? `, and has started ${fresh} cluster workers meanwhile` : ''
-  throw new NotYet(expected, `it is still running after 2 seconds${meanwhile}`, primary.name)
-}
-
-function allSaidFarewell(primary: Program, after: string): void {
-  const count = announced(primary, 'stopped').length
-  expectThat(
-    count === workers,
-    `${workers} times {"instance":…,"event":"stopped"} on "instances" after ${after}`,
-    `${count} of them`,
-    primary.name,
-  )
-}
-
-function leftNobody({ instance, name }: Program): void {
-  const left = instance.exit?.leftBehind.length ?? 0
-  expectThat(
-    left === 0,
-    'the primary to end last, when its cluster workers are gone',
-    `it left ${left} behind`,
-    name,
   )
 }
 

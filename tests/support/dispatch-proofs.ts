@@ -130,19 +130,19 @@ export async function travelsAgain(
   sender: Device,
   devices: readonly Device[],
 ): Promise<void> {
-  const over = (n: number) => n === 8 || stage.programs.some(({ instance }) => instance.exit)
+  const over = (n: number) => n === 32 || stage.programs.some(({ instance }) => instance.exit)
   for (let n = 1, heard = false; !heard; n++) {
     try {
-      await travels(stage, sender, afterRedis(n), devices, 1_000)
+      await travels(stage, sender, afterRedis(n), devices, 250)
       heard = true
     } catch (error) {
       // What is said before both connections are back is lost, and that is fine.
       if (!(error instanceof NotYet) || over(n)) throw error
     }
   }
-  await travels(stage, sender, afterRedis(10), devices)
-  await travels(stage, sender, afterRedis(11), devices)
-  oneCopyEach(devices, afterRedis(10))
+  await travels(stage, sender, afterRedis('once more'), devices)
+  await travels(stage, sender, afterRedis('a last time'), devices)
+  oneCopyEach(devices, afterRedis('once more'))
 }
 
 /** A device has heard nothing at all in which these words are. */
@@ -201,7 +201,7 @@ function confirmed(program: Program) {
   return listenings(program).filter(({ reply }) => Array.isArray(reply))
 }
 
-function afterRedis(n: number): Message {
+function afterRedis(n: number | string): Message {
   return { from: 'ada', to: 'grace', text: `after Redis, ${n}` }
 }
 

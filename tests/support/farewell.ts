@@ -90,8 +90,14 @@ export async function signalOnce(stage: Stage): Promise<void> {
     throw error
   })
   if (!program) return
-  const news = JSON.stringify(started(stage.newName()))
-  await stage.publish('instances', news, news, news)
+  const [name, last] = [stage.newName(), stage.newName()]
+  const news = [name, name, last].map((who) => JSON.stringify(started(who)))
+  await stage.publish('instances', ...news)
+  // What it does with a message it has done with all of them, before the signal comes.
+  await program.within(
+    500,
+    () => program.printed(`${last} started`)[0] ?? program.instance.exit,
+  )
   await program.within(500, () => catches(program, 'SIGTERM') || undefined)
   program.signal('SIGTERM')
   await program.within(1_000, () => program.instance.exit)

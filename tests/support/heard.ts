@@ -22,5 +22,5 @@ export function suits({ args }: Heard, fits: Fits): boolean {
 
 /** An event in words, cut when it is long. */
 export function sentence({ event, args }: Heard): string {
-  return `"${event}" ${args.map((arg) => JSON.stringify(arg)).join(', ')}`.slice(0, 200)
+  return `"${event}" ${args.map((arg) => JSON.stringify(arg)).join(', ')}`.slice(0, 300)
 }

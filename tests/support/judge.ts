@@ -3,7 +3,7 @@ import { CompileError } from '../../workshop/supervisor/index.ts'
 import { RespError, type WireEvent, formatWire } from '../../workshop/wire/index.ts'
 import { anyStep } from '../mistakes/any-step.ts'
 import { type Evidence, actors, isCommand } from './evidence.ts'
-import { NotYet } from './failure.ts'
+import { NotYet, expectThat } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Stage } from './stage.ts'
 
@@ -28,6 +28,7 @@ export async function judge(
   const stage = new Stage(folder, signal)
   try {
     await goal.play(stage)
+    nobodyOutlived(stage)
     return undefined
   } catch (error) {
     const evidence = weigh(goal, stage, error)
@@ -35,6 +36,21 @@ export async function judge(
     return explain(evidence, mistakes, { folder, shown: sceneOf(evidence, stage) })
   } finally {
     await stage.close()
+  }
+}
+
+// Whatever a goal is about: a program that has ended must not go on in its children. One that
+// was killed could do nothing about them.
+function nobodyOutlived(stage: Stage): void {
+  for (const { name, exit } of stage.evidence().programs) {
+    const count = exit && exit.signal !== 'SIGKILL' ? exit.outlived.length : 0
+    const [processes, were] = count === 1 ? ['process', 'was'] : ['processes', 'were']
+    expectThat(
+      count === 0,
+      `nothing of ${name} to be left when it has ended`,
+      `${count} ${processes} that it had started ${were} still running`,
+      name,
+    )
   }
 }
 

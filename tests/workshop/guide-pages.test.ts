@@ -1,8 +1,11 @@
+import { createServer } from 'node:http'
+import express from 'express'
 import { describe, expect, test } from 'vitest'
 import { lookUpStep } from '../../workshop/course/index.ts'
 import { lessonHtml } from '../../workshop/guide/lesson-html.ts'
 import { parseAction } from '../../workshop/guide/parse-action.ts'
-import { isWelcome, mayConnect } from '../../workshop/web/index.ts'
+import { isWelcome, mayConnect, pictures } from '../../workshop/web/index.ts'
+import { listen } from '../../workshop/wire/sockets.ts'
 
 describe('who is let in', () => {
   const port = 4321
@@ -79,10 +82,39 @@ test('a lesson shows its first hint, and the next one for each that was opened',
   }
 })
 
+test('a lesson shows its pictures, and no others', async () => {
+  const step = await lookUpStep('8')
+  const html = lessonHtml(step, 0)
+  expect(html).toMatch(
+    /<a class="drawing" href="\/pictures\/flow.svg"[^>]*><img src="\/pictures\/flow.svg" alt="1: an event [^"]+"><\/a>/,
+  )
+  const text =
+    '# x\n\n![a "b"](https://example.com/a.svg) ![c](../../slides/pictures/../x.svg)\n'
+  const strange = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
+  expect(strange).toContain('<p>a &quot;b&quot; c</p>')
+})
+
 test('HTML in a lesson stays text, and no link runs a script', async () => {
   const step = await lookUpStep('4')
   const text = `# Step 4 · x\n\n<img src=x onerror=hurt()> [a](javascript:hurt())\n\n## Read\n\n<b>bold</b>\n\n\`\`\`console\n$ npm run step 4 <b>\n\`\`\`\n`
   const html = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
   expect(html).not.toMatch(/<img|<b>|href="javascript/)
   expect(html).toContain('&lt;img src=x onerror=hurt()&gt;')
+})
+
+test('a picture is served as one that may style itself and load nothing; nothing else is', async () => {
+  const server = createServer(express().use('/pictures', pictures))
+  const port = await listen(server, 0)
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}/pictures/${path}`)
+  try {
+    const { status, headers } = await ask('flow.svg')
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('image/svg+xml')
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src/)
+    for (const path of ['', 'none.svg', '..%2f..%2fpackage.json'])
+      expect((await ask(path)).status, path).not.toBe(200)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
 })

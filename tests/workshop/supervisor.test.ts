@@ -76,10 +76,21 @@ describe('an instance', () => {
       const { instance, see } = await start(onTestFinished, parent)
       await see('near child is up')
       await see('far child is up')
-      const { leftBehind } = await instance.stop()
+      const { leftBehind, outlived } = await instance.stop()
       expect(leftBehind).toHaveLength(2)
+      expect(outlived.toSorted()).toEqual(leftBehind.toSorted())
     },
   )
+
+  test('may end a moment before its children do', async ({ onTestFinished }) => {
+    const { instance } = await start(
+      onTestFinished,
+      `import { spawn } from 'node:child_process'
+       const untilAlone = 'while kill -0 $PPID; do sleep 0.1; done'
+       spawn('sh', ['-c', untilAlone], { stdio: 'ignore' }).unref()`,
+    )
+    expect((await instance.ended).outlived).toEqual([])
+  })
 
   test('that writes to the report pipe harms nobody', async ({ onTestFinished }) => {
     const program = `import { writeSync } from 'node:fs'; writeSync(3, 'hello\\n[1]\\nnull\\n')`

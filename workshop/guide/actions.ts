@@ -20,6 +20,8 @@ export async function act(hub: Hub, request: unknown): Promise<Answer> {
     if (error instanceof UserError) return { problem: error.message }
     console.error(error)
     return { problem: `A bug of the workshop: ${messageOf(error)}` }
+  } finally {
+    hub.tell()
   }
 }
 

@@ -24,6 +24,7 @@ export class CheckDesk {
   private playing: Promise<void> = Promise.resolve()
   private gate: WarmGate | undefined
   private unwatch = async (): Promise<void> => {}
+  private switching: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: CheckDeskOptions) {}
 
@@ -42,7 +43,13 @@ export class CheckDesk {
   }
 
   /** Checks this step at every save from now on, and no other. */
-  async watch(slug: string, on: boolean): Promise<void> {
+  watch(slug: string, on: boolean): Promise<void> {
+    const switched = this.switching.then(() => this.switch(slug, on))
+    this.switching = switched.catch(() => {})
+    return switched
+  }
+
+  private async switch(slug: string, on: boolean): Promise<void> {
     const step = await findStep(slug)
     await this.unwatch()
     this.unwatch = async () => {}
@@ -57,6 +64,7 @@ export class CheckDesk {
   /** Ends everything. */
   async close(): Promise<void> {
     this.stop.abort(askedAgain)
+    await this.switching
     await this.unwatch()
     await this.playing
     await this.gate?.close()

@@ -27,9 +27,11 @@ export class Devices {
       const targets = () => (name === 'phone' ? turned(this.targets()) : this.targets())
       const router = await openRouter({ targets })
       const info: DeviceInfo = { name, port: router.port, page: undefined, socket: undefined }
-      router.on(({ instance, status, path }) => {
+      router.on(({ instance, status, method, path }) => {
         if (status === 101) info.socket = instance
         else if (!path.startsWith('/socket.io/')) info.page = instance
+        // A page that is loaded again has left its socket.
+        if (method === 'GET' && path === '/') info.socket = undefined
         this.onChange()
       })
       this.routers.push(router)

@@ -46,13 +46,13 @@ export class Hub {
 
   // Whatever happens within one tick is told together: a page draws no faster anyway.
   private touch(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined
-      this.tell()
-    }, tickMs)
+    this.timer ??= setTimeout(() => this.tell(), tickMs)
   }
 
-  private tell(): void {
+  /** Tells at once what is different. Who has asked for something sees it before the answer. */
+  tell(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
     const { state } = this
     const text = JSON.stringify(state)
     if (text !== this.told) this.io?.emit('state', state)

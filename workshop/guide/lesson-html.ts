@@ -19,6 +19,17 @@ rules['link_open'] = (tokens, at, options, _env, self) => {
   tokens[at]?.attrSet('rel', 'noopener noreferrer')
   return self.renderToken(tokens, at, options)
 }
+// A picture of a lesson has an address here, too. On a small screen it stays as wide as it must be
+// to be read, and its link shows it alone.
+const drawing = rules['image']
+const inLesson = /^\.\.\/\.\.\/slides(\/pictures\/[\w-]+\.svg)$/
+rules['image'] = (tokens, at, options, env, self) => {
+  const token = tokens[at]
+  const path = inLesson.exec(String(token?.attrGet('src')))?.[1]
+  if (!token || !path || !drawing) return escape(token?.content ?? '')
+  token.attrSet('src', path)
+  return `<a class="drawing" href="${path}" target="_blank" rel="noopener noreferrer">${drawing(tokens, at, options, env, self)}</a>`
+}
 rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
 

@@ -132,7 +132,7 @@ export class RunDesk {
       folder,
       entries,
       audience: book,
-      onIdle: () => book.say('Nothing is running. Save a file to start again'),
+      onIdle: () => book.say('Nothing is running. Save a file, or restart an instance'),
       onChange: () => this.noteChange(current),
       onError,
     })

@@ -1,7 +1,14 @@
 import { createServer } from 'node:http'
 import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
-import { type Assets, listenSomewhere, mayConnect, newApp, sendAssets } from '../web/index.ts'
+import {
+  type Assets,
+  listenSomewhere,
+  mayConnect,
+  newApp,
+  pictures,
+  sendAssets,
+} from '../web/index.ts'
 import { act } from './actions.ts'
 import { drillsFor } from './drills/index.ts'
 import { Hub } from './hub.ts'
@@ -50,6 +57,7 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
 
 function pages({ course }: Hub, { files }: Assets): Express {
   const app = newApp((host) => ({ connections: `ws://${host}` }))
+  app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {
     if (!files.has(req.path)) await course.refresh()

@@ -4,7 +4,7 @@ import type { Express, NextFunction, Response } from 'express'
 import { blocksOf, parseQuotation, readText } from '../course/index.ts'
 import { root } from '../paths.ts'
 import { visitKeeper } from '../supervisor/index.ts'
-import { type Assets, listenSomewhere, newApp, sendAssets } from '../web/index.ts'
+import { type Assets, listenSomewhere, newApp, pictures, sendAssets } from '../web/index.ts'
 import { deckPage, missingPage, shelfPage } from './pages.ts'
 import { type Deck, readDecks } from './shelf.ts'
 import { speakerScript } from './speaker-view.ts'
@@ -39,9 +39,7 @@ function pages({ files }: Assets, speaker: string): Express {
   }))
   app.get('/', (_req, res, next) => void answer(res, next, readDecks().then(shelfPage)))
   sendAssets(app, files)
-  app.get('/pictures/:name', (req, res, next) => {
-    void answer(res.type('svg'), next, pictureOf(req.params.name))
-  })
+  app.use('/pictures', pictures)
   app.get('/running/:step', (req, res, next) => {
     void answer(res.type('text'), next, portOf(req.params.step))
   })
@@ -63,11 +61,6 @@ async function answer(
   } catch (error) {
     next(error)
   }
-}
-
-async function pictureOf(name: string): Promise<string | undefined> {
-  if (!/^[\w-]+\.svg$/.test(name)) return undefined
-  return readText(join(root, 'slides', 'pictures', name))
 }
 
 // Where the page of a step that runs can be loaded from, in whatever terminal it was started.

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Address, type Fact, readFacts } from './facts.ts'
-import { relativesOf } from './mark.ts'
+import { outliving, relativesOf } from './mark.ts'
 import { Output, type OutputLine } from './output.ts'
 import { send, startOf } from './processes.ts'
 import { unregister } from './reap.ts'
@@ -13,7 +14,14 @@ export interface Exit {
   at: number
   /** Processes it started and left running; those outside of its group are seen on Linux. */
   leftBehind: number[]
+  /** Those of them that were not about to end themselves. */
+  outlived: number[]
 }
+
+// How long a process may take that has been told to end, or has lost its parent; milliseconds.
+const lastMoments = 250
+
+const noOne = { leftBehind: [], outlived: [] }
 
 /** One running copy of the app, the leader of a process group of its own. */
 export class Instance {
@@ -107,15 +115,17 @@ export class Instance {
     ])
     const { code, signal } = await exitOf(child)
     const at = performance.now()
-    const relatives = relativesOf({ pid: this.pid, mark: this.mark, start: this.start })
-    if (relatives.length > 0) send(-this.pid, 'SIGKILL')
-    for (const pid of relatives) send(pid, 'SIGKILL')
+    const self = { pid: this.pid, mark: this.mark, start: this.start }
+    const leftBehind = relativesOf(self)
+    const outlived =
+      leftBehind.length > 0 ? await outliving(self, this.lostPatience ? 0 : lastMoments) : []
+    if (outlived.length > 0) send(-this.pid, 'SIGKILL')
+    for (const pid of outlived) send(pid, 'SIGKILL')
     // Its last lines are still in the pipes. They end at once, now that nobody it started
     // can hold a pipe open; somebody we did not find could, so we do not wait for ever.
-    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())])
+    await Promise.race([read, delay(500, undefined, { ref: false })])
     // It was given no chance to stop them.
-    const leftBehind = this.lostPatience ? [] : relatives
-    this.exit = { code, signal, at, leftBehind }
+    this.exit = { code, signal, at, ...(this.lostPatience ? noOne : { leftBehind, outlived }) }
     await unregister(this.pid)
     this.tell()
     return this.exit

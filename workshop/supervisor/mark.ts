@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { readProc } from './proc-file.ts'
 import { living } from './processes.ts'
 
@@ -37,13 +38,19 @@ export function marked(beginning: string): number[] {
     .map(Number)
 }
 
+/** What tells the processes of an instance from all others. */
+export interface Origin {
+  pid: number
+  mark: string
+  /** See `startOf`: nobody it has started is older. */
+  start: number
+}
+
 /**
  * The living processes that belong to an instance without being it: those of its group, and on
  * Linux those that carry its mark.
- *
- * @param instance its pid, its mark and when it was started: nobody it has started is older
  */
-export function relativesOf(instance: { pid: number; mark: string; start: number }): number[] {
+export function relativesOf(instance: Origin): number[] {
   const wanted = Buffer.from(`${variable}=${instance.mark}`)
   return living()
     .filter(({ pid, group, start }) => {
@@ -52,6 +59,17 @@ export function relativesOf(instance: { pid: number; mark: string; start: number
       return group === instance.pid || (young && carries(String(pid), wanted))
     })
     .map(({ pid }) => pid)
+}
+
+/** Those of them that are still there after so many milliseconds. */
+export async function outliving(instance: Origin, ms: number): Promise<number[]> {
+  const until = performance.now() + ms
+  let there = relativesOf(instance)
+  while (there.length > 0 && performance.now() < until) {
+    await setTimeout(25)
+    there = relativesOf(instance)
+  }
+  return there
 }
 
 // A zombie has no environment any more, so the dead are not counted.

@@ -4,13 +4,10 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { inWorkshop } from '../../../workshop/paths.ts'
-import type { Scene } from './scene.ts'
+import { type Scene, sizes as screens } from './scene.ts'
 import type { Screen } from './screen.ts'
 
-const usual = [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]
+const usual = [screens.computer, screens.phone]
 const schemes = ['light', 'dark'] as const
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

@@ -6,6 +6,12 @@ import { Screen } from './screen.ts'
 
 const most = 25
 
+/** The screens that pages are tried on. */
+export const sizes = {
+  computer: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+}
+
 /** One test: programs on a stage, and screens in front of it. */
 export class Scene {
   readonly screens: Screen[] = []
@@ -26,13 +32,19 @@ export class Scene {
    * @param name for sentences: `ada's phone`
    * @param place whose page: a program's, or the router's
    * @param like a screen whose cookies the new device shall have: its user has logged in there, too
+   * @param size of the device's screen
    */
-  async open(name: string, place: Place, like?: Screen): Promise<Screen> {
+  async open(
+    name: string,
+    place: Place,
+    like?: Screen,
+    size = sizes.computer,
+  ): Promise<Screen> {
     const context = await this.browser.newContext({
       // The certificate of the stage's router is its own.
       ignoreHTTPSErrors: true,
       reducedMotion: 'reduce',
-      viewport: { width: 1440, height: 900 },
+      viewport: size,
     })
     if (like) await context.addCookies(await like.page.context().cookies())
     const screen = new Screen(name, await context.newPage())

@@ -29,6 +29,12 @@ export const senders: Mistake[] = [
         takes('user: who'),
         isFrom('String(who ?? socket.data.user)'),
       ),
+      'all arguments handed on': all(
+        takes('...rest'),
+        sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from, to, text, ...rest })
+    }`),
+      ),
       'the address': isFrom('String(socket.handshake.query.user ?? socket.data.user)'),
       'the handshake': isFrom('socket.handshake.auth.userId ?? socket.data.user'),
     },

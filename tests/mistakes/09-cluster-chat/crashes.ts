@@ -1,7 +1,12 @@
-import { type Mistake, change } from '../../support/index.ts'
+import { type Evidence, type Mistake, all, change, write } from '../../support/index.ts'
+import { sent } from './seen.ts'
 
 const died =
   'const stable = performance.now() - servesSince > STABLE_MS\n    if (stable) fork(name)\n    else tryAgain(name, tries)'
+
+const channel = 'outgoing_socket_message'
+const opens =
+  '      await openDispatch(bus) // first: whoever is connected must not miss anything\n'
 
 /** What becomes of a cluster worker that crashed, and of messages. */
 export const crashes: Mistake[] = [
@@ -11,7 +16,11 @@ export const crashes: Mistake[] = [
       'nobody takes the place of a cluster worker that died. One crash after the other, and in the end nobody serves.',
     lookAt: "what the primary does on a worker's 'exit'",
     seen: ({ expected }) => expected.startsWith('another cluster worker in the place'),
-    programs: { 'does nothing': change('primary.ts', died, '') },
+    programs: {
+      'does nothing': change('primary.ts', died, ''),
+      // The exit code of one that was killed is null.
+      'only after an error': change('primary.ts', died, 'if (code > 0) fork(name)'),
+    },
   },
   {
     id: 's9-respawn-loop',
@@ -19,25 +28,86 @@ export const crashes: Mistake[] = [
       'a cluster worker that dies at its start is started again at once, dies again, and so on: as fast as the machine can fork.',
     lookAt: "the 'exit' of a worker: how long did it live, and how often did that happen?",
     seen: ({ expected }) => expected.startsWith('a pause before a cluster worker'),
-    programs: { 'at once': change('primary.ts', died, 'fork(name)') },
+    programs: {
+      'at once': change('primary.ts', died, 'fork(name)'),
+      'at once, with a good ending': write(
+        'primary.ts',
+        `import cluster from 'node:cluster'
+export async function startPrimary() {
+  let ending = false
+  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
+  cluster.on('exit', () => {
+    if (!ending) cluster.fork()
+    else if (Object.keys(cluster.workers).length === 0) process.exit(0)
+  })
+  const stop = () => {
+    ending = true
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}`,
+      ),
+    },
+  },
+  {
+    id: 's9-not-every-worker-listens',
+    likely:
+      'the message is in Redis, but not every cluster worker hears it. A subscription belongs to one process; the others are as deaf as an instance that never subscribed.',
+    lookAt: 'which of the five processes subscribe: each cluster worker has to',
+    seen: (evidence) =>
+      heardNothing(evidence) &&
+      sent(evidence, 'PUBLISH', channel) > 0 &&
+      subscriptions(evidence) < 4,
+    programs: {
+      'the first one only': change(
+        'chat.ts',
+        opens,
+        "      if (process.env.DYNO === 'web.1.1') await openDispatch(bus)\n      else await openDispatch({ ...bus, emit: bus.emit.bind(bus), on: (...all) => all.at(-1)() })\n",
+      ),
+      'the primary, which tells nobody': all(
+        change(
+          'chat.ts',
+          opens,
+          '      await openDispatch({ emit: bus.emit.bind(bus), on: (...all) => all.at(-1)() })\n',
+        ),
+        change(
+          'primary.ts',
+          '  await freePort(',
+          "  const { newBus } = await import('./bus.ts')\n  newBus().on('outgoing_socket_message', () => {})\n  await freePort(",
+        ),
+      ),
+    },
   },
   {
     id: 's9-no-dispatch',
     likely:
       'a message only reaches the devices on the cluster worker of its sender. Four processes are four memories, whether on one machine or not.',
     lookAt: 'dispatch(): what it does has to leave the process',
-    seen: ({ expected, received }) =>
-      expected.includes('to hear "message"') &&
-      /heard nothing|the last it heard/.test(received),
+    seen: heardNothing,
     programs: {
       'local only': change('dispatch.ts', 'bus.emit(CHANNEL, message)', 'deliver(message)'),
+      'handed to the primary, which does nothing with it': change(
+        'dispatch.ts',
+        'bus.emit(CHANNEL, message)',
+        'process.send(message)\n  deliver(message)',
+      ),
+    },
+  },
+  {
+    id: 's9-listens-twice',
+    likely:
+      'a device hears a message twice, because its cluster worker has subscribed twice: each handler hands it on.',
+    lookAt: 'how often a process subscribes to the channel',
+    seen: (evidence) => twice(evidence) && subscriptions(evidence) > 4,
+    programs: {
+      'when it starts, and when it serves': change('chat.ts', opens, opens + opens),
     },
   },
   {
     id: 's9-local-and-dispatch',
     likely: 'a device hears a message twice: from its own cluster worker, and through Redis.',
     lookAt: 'dispatch(): the process that publishes hears it, too',
-    seen: ({ received }) => /^it heard it \d+ times/.test(received),
+    seen: twice,
     programs: {
       both: change(
         'dispatch.ts',
@@ -47,3 +117,17 @@ export const crashes: Mistake[] = [
     },
   },
 ]
+
+function heardNothing({ expected, received }: Evidence): boolean {
+  return (
+    expected.includes('to hear "message"') && /heard nothing|the last it heard/.test(received)
+  )
+}
+
+function twice({ received }: Evidence): boolean {
+  return /^it heard it \d+ times/.test(received)
+}
+
+function subscriptions(evidence: Evidence): number {
+  return sent(evidence, 'PSUBSCRIBE', channel) + sent(evidence, 'SUBSCRIBE', channel)
+}

@@ -1,21 +1,56 @@
-import { type Mistake, all, change } from '../../support/index.ts'
-import { announcements } from './seen.ts'
+import { type Mistake, all, change, write } from '../../support/index.ts'
+import { announcements, sent } from './seen.ts'
+
+const tells = "for (const worker of living) worker.process.kill('SIGTERM')"
 
 /** How it ends. */
 export const ending: Mistake[] = [
   {
+    id: 's9-farewell-not-sent',
+    likely:
+      'each cluster worker closes its connections in good order, and has not said "stopped" before. Once the bus is closed it is too late.',
+    lookAt: 'what a worker does on SIGTERM, and in which order',
+    seen: (evidence) =>
+      (announcements(evidence, 'stopped') ?? 4) < 4 && sent(evidence, 'QUIT') >= 4,
+    programs: {
+      'nothing is said': change('worker.ts', "      announce(chat.bus, 'stopped')\n", ''),
+    },
+  },
+  {
     id: 's9-workers-not-told',
     likely:
-      'the cluster workers ended without a farewell: nobody sent them SIGTERM, or nobody waited for what they had to say.',
-    lookAt: 'what the primary does on SIGTERM, for each worker, and when it ends itself',
+      'the cluster workers ended without a farewell: nobody sent them SIGTERM, they do not listen to it, or nobody waited for what they had to say.',
+    lookAt:
+      'what the primary does on SIGTERM, for each worker, and when it ends itself; what a worker does on SIGTERM',
     seen: (evidence) =>
       evidence.expected.endsWith('after SIGTERM') &&
       (announcements(evidence, 'stopped') ?? 4) < 4,
     programs: {
-      'killed at once': change(
+      'killed at once': change('primary.ts', tells, tells.replace('SIGTERM', 'SIGKILL')),
+      'only disconnected': change(
         'primary.ts',
-        "for (const worker of living) worker.process.kill('SIGTERM')",
-        "for (const worker of living) worker.process.kill('SIGKILL')",
+        tells,
+        'for (const worker of living) worker.disconnect()',
+      ),
+      'told by a message that nobody reads': change(
+        'primary.ts',
+        tells,
+        "for (const worker of living) worker.send('stop')",
+      ),
+      'workers that do not listen': change('worker.ts', 'onSigterm(async', 'void (async'),
+    },
+  },
+  {
+    id: 's9-two-farewells',
+    likely:
+      'each cluster worker says farewell twice: SIGINT comes from the terminal, and then the primary asks it to end.',
+    lookAt: 'who says "stopped": what a worker does on SIGINT, and what on SIGTERM',
+    seen: (evidence) => (announcements(evidence, 'stopped') ?? 0) > 4,
+    programs: {
+      'one for each signal': change(
+        'worker.ts',
+        'onSigterm(async',
+        "process.on('SIGINT', () => announce(chat.bus, 'stopped'))\n    onSigterm(async",
       ),
     },
   },
@@ -29,6 +64,11 @@ export const ending: Mistake[] = [
       announcements(evidence, 'stopped') !== undefined,
     programs: {
       'the workers': change('worker.ts', "process.on('SIGINT', () => {})", ''),
+      'workers that leave on the spot': change(
+        'worker.ts',
+        "process.on('SIGINT', () => {})",
+        "process.on('SIGINT', () => process.exit(0))",
+      ),
     },
   },
   {
@@ -52,6 +92,18 @@ export const ending: Mistake[] = [
         ),
         change('primary.ts', "for (const worker of living) worker.process.kill('SIGKILL')", ''),
       ),
+      'on every exit, whatever the reason': write(
+        'primary.ts',
+        `import cluster from 'node:cluster'
+export async function startPrimary() {
+  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
+  cluster.on('exit', () => setTimeout(() => cluster.fork(), 400))
+  const stop = () => {
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}`,
+      ),
     },
   },
   {
@@ -65,6 +117,10 @@ export const ending: Mistake[] = [
         'primary.ts',
         'if (living.size === 0) process.exit(exitCode)',
         'setInterval(() => {}, 1e9)',
+      ),
+      'told to disconnect, and waited for': all(
+        change('primary.ts', tells, 'for (const worker of living) worker.disconnect()'),
+        change('primary.ts', "for (const worker of living) worker.process.kill('SIGKILL')", ''),
       ),
     },
   },

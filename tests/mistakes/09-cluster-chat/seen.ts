@@ -1,4 +1,4 @@
-import type { Evidence } from '../../support/index.ts'
+import { type Evidence, commands } from '../../support/index.ts'
 
 /** How often an event was announced, when that is what the failure is about. */
 export function announcements(
@@ -13,4 +13,11 @@ export function announcements(
 /** Whether there are cluster workers: they dial through the same tap, the primary does not. */
 export function forks({ programs }: Evidence): boolean {
   return programs.some(({ wire }) => wire.filter(({ kind }) => kind === 'open').length > 2)
+}
+
+/** How often a command was sent by all processes together. @param about a channel, perhaps */
+export function sent({ programs }: Evidence, name: string, about?: string): number {
+  return programs
+    .flatMap((program) => commands(program, name))
+    .filter(({ args }) => about === undefined || args.some((arg) => arg.endsWith(about))).length
 }

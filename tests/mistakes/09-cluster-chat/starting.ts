@@ -38,11 +38,27 @@ export const starting: Mistake[] = [
     seen: (evidence) =>
       evidence.expected.startsWith('4 announcements') || complained(evidence, /EADDRINUSE/),
     programs: {
+      'announces itself': change(
+        'primary.ts',
+        '  await freePort(',
+        "  const { newBus } = await import('./bus.ts')\n  const { announce } = await import('./announce.ts')\n  announce(newBus(), 'started')\n  await freePort(",
+      ),
       'serves as well': change(
         'index.ts',
         '  await startPrimary()',
         "  await startPrimary()\n  const { startWorker } = await import('./worker.ts')\n  await startWorker()",
       ),
+    },
+  },
+  {
+    id: 's9-polling-alone',
+    likely:
+      'the chat does not take WebSocket connections. Long-polling is many requests, and each is handed to another cluster worker, which does not know of the one before.',
+    lookAt: 'the transports of the server',
+    seen: ({ expected, received }) =>
+      expected.includes('connect') && received.includes('websocket error'),
+    programs: {
+      'polling only': change('chat.ts', "transports: ['websocket']", "transports: ['polling']"),
     },
   },
   {
@@ -79,6 +95,7 @@ export const starting: Mistake[] = [
       return (count !== undefined && count > 0 && count < 4) || Number(more) > 4
     },
     programs: {
+      one: change('primary.ts', 'WORKERS = 4', 'WORKERS = 1'),
       two: change('primary.ts', 'WORKERS = 4', 'WORKERS = 2'),
       six: change('primary.ts', 'WORKERS = 4', 'WORKERS = 6'),
     },

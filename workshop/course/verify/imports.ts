@@ -21,7 +21,7 @@ const rules = [
     ground,
   ]),
   rule('workshop/commands/', [
-    'workshop/(commands|check|bench|browser|guide|slides)/',
+    'workshop/(commands|check|bench|browser|deploy|guide|slides)/',
     floor,
     ground,
   ]),
@@ -30,6 +30,7 @@ const rules = [
   rule('workshop/web/', ['workshop/web/', floor, ground]),
   rule('workshop/bench/', ['workshop/bench/', floor, ground]),
   rule('workshop/browser/', ['workshop/browser/', ground]),
+  rule('workshop/deploy/', ['workshop/deploy/', ground]),
   rule('workshop/check/', ['workshop/check/', floor, ground]),
   rule(floor, [floor, ground]),
   rule('workshop/', [ground]),

@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
+import type { CheckInfo, RunInfo } from '../protocol.ts'
 import { CheckPanel } from './check-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
-import { useStore } from './store.ts'
+import { useStore } from './hooks.ts'
 
 const tabs = [
   { id: 'lesson', name: 'Lesson' },
@@ -19,10 +20,8 @@ export function Bench({ page }: { page: PageData }) {
   const { problem, state } = useStore()
   const [tab, choose] = useTab()
   const check = state?.checks[page.slug]
-  const marks: Record<string, string> = {
-    run: state?.run?.slug === page.slug ? String(state.run.instances.length) : '',
-    check: check?.phase === 'running' ? '…' : check?.passed ? '✓' : check?.failure ? '!' : '',
-  }
+  const run = state?.run?.slug === page.slug ? state.run : undefined
+  const marks = { run: markOfRun(run), check: markOfCheck(check) }
   return (
     <>
       <Tabs tab={tab} choose={choose} marks={marks} />
@@ -37,10 +36,25 @@ export function Bench({ page }: { page: PageData }) {
   )
 }
 
+/** What a tab tells of what is behind it: a sign, and the same in words. */
+type Mark = readonly [sign: string, words: string]
+
+function markOfRun(run: RunInfo | undefined): Mark | undefined {
+  if (!run) return undefined
+  const { length } = run.instances
+  return [String(length), length === 1 ? '1 instance' : `${length} instances`]
+}
+
+function markOfCheck(check: CheckInfo | undefined): Mark | undefined {
+  if (check?.phase === 'running') return ['…', 'going on']
+  if (check?.passed) return ['✓', 'passed']
+  return check?.failure ? ['!', 'not yet'] : undefined
+}
+
 interface TabsProps {
   tab: string
   choose: (id: string) => void
-  marks: Record<string, string>
+  marks: Record<string, Mark | undefined>
 }
 
 function Tabs({ tab, choose, marks }: TabsProps) {
@@ -68,10 +82,23 @@ function Tabs({ tab, choose, marks }: TabsProps) {
           onClick={() => choose(id)}
         >
           {name}
-          {marks[id] && <span class="mark">{marks[id]}</span>}
+          <MarkOf mark={marks[id]} />
         </button>
       ))}
     </div>
+  )
+}
+
+function MarkOf({ mark }: { mark: Mark | undefined }) {
+  if (!mark) return null
+  const [sign, words] = mark
+  return (
+    <>
+      <span class="mark" aria-hidden="true">
+        {sign}
+      </span>
+      <span class="sr">({words})</span>
+    </>
   )
 }
 
@@ -92,7 +119,7 @@ const wide = matchMedia('(min-width: 960px)')
 /** The tab stands in the address, so that a reload finds it again. */
 function useTab(): [string, (id: string) => void] {
   const [tab, setTab] = useState(tabInAddress)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const look = () => setTab(tabInAddress())
     addEventListener('hashchange', look)
     wide.addEventListener('change', look)
@@ -101,7 +128,7 @@ function useTab(): [string, (id: string) => void] {
       wide.removeEventListener('change', look)
     }
   }, [])
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.body.dataset['tab'] = tab
   }, [tab])
   return [tab, (id) => (location.hash = id)]

@@ -1,12 +1,16 @@
 import type { PageData } from '../page-data.ts'
-import type { CheckInfo, FailureInfo, GoalInfo } from '../protocol.ts'
-import { store, useStore } from './store.ts'
+import type { CheckInfo, GoalInfo } from '../protocol.ts'
+import { Failure, plain } from './failure.tsx'
+import { useStore, useSwitch } from './hooks.ts'
+import { store } from './store.ts'
 
 /** What a check says, goal by goal. */
 export function CheckPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const check = state?.checks[page.slug]
-  const onSave = state?.onSave === page.slug
+  const [onSave, checkOnSave] = useSwitch(state?.onSave === page.slug, (on) =>
+    store.act({ do: 'on-save', slug: page.slug, on }),
+  )
   const unknown = page.goals.map((goal): GoalInfo => ({ goal, state: 'unknown' }))
   return (
     <section class="check" aria-labelledby="check-title">
@@ -23,7 +27,7 @@ export function CheckPanel({ page }: { page: PageData }) {
           <input
             type="checkbox"
             checked={onSave}
-            onChange={() => void store.act({ do: 'on-save', slug: page.slug, on: !onSave })}
+            onChange={({ currentTarget }) => checkOnSave(currentTarget.checked)}
           />
           at every save
         </label>
@@ -62,56 +66,6 @@ function words(state: GoalInfo['state'], check: CheckInfo | undefined): string {
   return check?.phase === 'done' && check.failure ? 'not looked at: one cause at a time' : ''
 }
 
-function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
-  const { expected, received, likely, lookAt, wire, output } = failure
-  const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
-  const file = named ?? page.files[0]
-  const open = () => file && void store.act({ do: 'open', slug: page.slug, file })
-  return (
-    <div class="failure">
-      <h3>{plain(failure.goal)}</h3>
-      <dl>
-        <dt>Expected</dt>
-        <dd>{expected}</dd>
-        <dt>Received</dt>
-        <dd>{received}</dd>
-        <dt>Likely</dt>
-        <dd class="likely">{likely}</dd>
-        <dt>Look at</dt>
-        <dd>{lookAt}</dd>
-      </dl>
-      {file && (
-        <p>
-          <button type="button" onClick={open}>
-            Open {file}
-          </button>
-        </p>
-      )}
-      {wire.length > 0 && <Lines title="The wire, as the check saw it" lines={wire} lit />}
-      {output.length > 0 && <Lines title="What it printed" lines={output} />}
-    </div>
-  )
-}
-
-function Lines({
-  title,
-  lines,
-  lit = false,
-}: {
-  title: string
-  lines: string[]
-  lit?: boolean
-}) {
-  return (
-    <>
-      <p class="quiet">{title}</p>
-      <pre class={lit ? 'lit' : ''} tabIndex={0} aria-label={title}>
-        {lines.join('\n')}
-      </pre>
-    </>
-  )
-}
-
 function Passed({ slug }: { slug: string }) {
   const { state } = useStore()
   const steps = state?.steps ?? []
@@ -128,8 +82,4 @@ function Passed({ slug }: { slug: string }) {
       )}
     </div>
   )
-}
-
-function plain(goal: string): string {
-  return goal.replaceAll('`', '')
 }

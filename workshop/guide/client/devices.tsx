@@ -11,7 +11,7 @@ export function Devices({ run, url }: { run: RunInfo; url: string }) {
         <a href={url} target="_blank" rel="noopener noreferrer">
           {url}
         </a>{' '}
-        leads to every instance in turn, and so do these two.
+        leads to every instance in turn, and so do these two. They share this browser’s cookies.
       </p>
       <div class="pair">
         {run.devices.map((device) => (
@@ -38,10 +38,8 @@ function Device({ device }: { device: DeviceInfo }) {
       <figcaption>
         <span>
           <strong>{name === 'phone' ? 'Phone' : 'Computer'}</strong>{' '}
-          <span class="quiet">
-            {page ? `page from ${page}` : 'no page yet'}
-            {socket && `, socket at ${socket}`}
-          </span>
+          <span class="quiet">{page ? `served by ${page}` : 'not served yet'}</span>
+          {socket && <span class="quiet">socket at {socket}</span>}
         </span>
         <button
           type="button"

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { DrillInfo, DrillRun } from '../protocol.ts'
-import { store, useStore } from './store.ts'
+import { useStore } from './hooks.ts'
+import { store } from './store.ts'
 
 /** "What happens if…": first say what you expect, then see it on your own running code. */
 export function DrillPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const last = state?.drill?.slug === page.slug ? state.drill : undefined
-  const running = state?.run?.slug === page.slug
+  const running = state?.run?.slug === page.slug && state.run.phase === 'running'
   return (
     <section class="drills" aria-labelledby="drills-title">
       <h2 id="drills-title">What happens if…</h2>
@@ -93,7 +94,7 @@ function Outcome({ last, answers }: { last: DrillRun; answers: string[] }) {
         <dd>{answers[last.predicted]}</dd>
         <dt>It happened</dt>
         <dd>
-          {happened ?? 'It cannot be told.'}{' '}
+          {happened ? `${happened}.` : 'It cannot be told.'}{' '}
           {happened && (
             <strong>{last.observed === last.predicted ? 'As you said.' : 'A surprise.'}</strong>
           )}

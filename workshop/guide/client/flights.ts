@@ -38,7 +38,7 @@ export class Flights {
     if (receivers !== 0) return
     const { below } = place
     const floor = { x: below.x, y: height - 14 }
-    this.travel(below, floor, flightMs, 'nobody')
+    this.fall(below, floor)
     this.say('0 receivers', floor, flightMs + fallMs)
   }
 
@@ -53,13 +53,21 @@ export class Flights {
   }
 
   // Who wants no motion sees the message where it arrives.
-  private travel(from: Point, to: Point, delay: number, kind = ''): void {
-    const dot = document.createElementNS(namespace, 'circle')
-    dot.setAttribute('r', '7')
-    dot.setAttribute('class', `message ${kind}`)
-    const begin = still.matches ? to : from
-    const frames = [at(begin), { ...at(to), opacity: 1 }]
-    this.play(dot, frames, { delay, duration: kind ? fallMs : flightMs, easing: 'ease-in-out' })
+  private travel(from: Point, to: Point, delay: number): void {
+    const frames = [at(still.matches ? to : from), at(to)]
+    this.play(dot(''), frames, { delay, duration: flightMs, easing: 'ease-in-out' })
+  }
+
+  // It lies there as long as it says so beside it.
+  private fall(from: Point, to: Point): void {
+    const duration = fallMs + restMs
+    const frames = [
+      { ...at(still.matches ? to : from), easing: 'ease-in' },
+      { ...at(to), offset: fallMs / duration },
+      { ...at(to), opacity: 1, offset: 0.9 },
+      { ...at(to), opacity: 0 },
+    ]
+    this.play(dot('nobody'), frames, { delay: flightMs, duration })
   }
 
   private say(text: string, where: Point, delay: number): void {
@@ -90,6 +98,13 @@ export class Flights {
     }
     animation.finished.then(end, end)
   }
+}
+
+function dot(kind: string): SVGElement {
+  const made = document.createElementNS(namespace, 'circle')
+  made.setAttribute('r', '7')
+  made.setAttribute('class', `message ${kind}`)
+  return made
 }
 
 function at({ x, y }: Point): Keyframe {

@@ -38,7 +38,7 @@ export function InstanceCard({ instance }: { instance: InstanceInfo }) {
           aria-label={`Restart ${name}`}
           onClick={() => void store.act({ do: 'restart', name })}
         >
-          {alive ? 'Restart' : 'Start again'}
+          Restart
         </button>
         {!alive && (
           <button

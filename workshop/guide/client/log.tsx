@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { useStore } from './store.ts'
+import { useStore } from './hooks.ts'
 
 const mostShown = 150
 

@@ -3,6 +3,7 @@ import { store } from './store.ts'
 /** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
 export function followProgress(): void {
   const connection = document.querySelector('#connection')
+  if (connection) tellConnection(connection)
   store.on(() => {
     if (connection) tellConnection(connection)
     for (const { slug, passed, title, number } of store.state?.steps ?? []) {

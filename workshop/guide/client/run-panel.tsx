@@ -4,7 +4,8 @@ import type { RunInfo } from '../protocol.ts'
 import { Devices } from './devices.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { Log } from './log.tsx'
-import { store, useStore } from './store.ts'
+import { useStore } from './hooks.ts'
+import { store } from './store.ts'
 import { Wire } from './wire.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
@@ -87,6 +88,7 @@ const phases = { starting: 'starting', running: 'running', ending: 'ending' }
 
 function Controls({ run }: { run: RunInfo }) {
   const several = run.entries.length > 1
+  const ready = run.phase === 'running'
   return (
     <section class="controls" aria-label="Run">
       <p class="redis">
@@ -101,6 +103,7 @@ function Controls({ run }: { run: RunInfo }) {
           <button
             key={entry}
             type="button"
+            disabled={!ready}
             onClick={() => void store.act({ do: 'add', entry })}
           >
             One more{several && ` ${entry.replace('.ts', '')}`}
@@ -108,6 +111,7 @@ function Controls({ run }: { run: RunInfo }) {
         ))}
         <button
           type="button"
+          disabled={!ready}
           aria-pressed={run.away}
           onClick={() => void store.act({ do: 'redis', away: !run.away })}
         >

@@ -45,7 +45,7 @@ function File({ file: { name, lines } }: { file: FileDifference }) {
           ? 'Too different to be shown line by line.'
           : lines.map(({ sign, html }, at) => (
               <div key={at} class={classes[sign]}>
-                <span class="sign">{sign}</span>
+                <span class="sign">{sign === '@' ? '' : sign}</span>
                 {/* Made by the server out of escaped text. */}
                 <code dangerouslySetInnerHTML={{ __html: html }} />
               </div>

@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import { io } from 'socket.io-client'
 import type {
   Action,
@@ -14,9 +13,10 @@ import type {
 // A page that stays open for a day must not grow: the oldest go first.
 const mostLines = 1200
 const mostItems = 600
+const findingMs = 5000
 
 /** Everything this page knows. */
-class Store {
+export class Store {
   state: State | undefined
   lines: Line[] = []
   items: WireItem[] = []
@@ -40,6 +40,7 @@ class Store {
     reconnectionDelay: 300,
     reconnectionDelayMax: 1000,
   })
+  private readonly found = new Promise<void>((resolve) => this.socket.once('connect', resolve))
 
   constructor() {
     this.socket.on('hello', (hello: Hello) => this.greet(hello))
@@ -82,6 +83,8 @@ class Store {
   }
 
   private async ask(action: Action): Promise<Answer> {
+    // A page that was opened a moment ago may not have found the workshop yet.
+    await Promise.race([this.found, new Promise((resolve) => setTimeout(resolve, findingMs))])
     // Nothing is kept for later: who clicks now does not mean in five minutes.
     if (!this.socket.connected) return { problem: 'The workshop does not run. Type: npm start' }
     return new Promise((resolve) => {
@@ -101,10 +104,16 @@ class Store {
     this.connected = true
     this.wasConnected = true
     this.run = -1
-    this.flow(flow)
+    this.take(flow)
   }
 
+  // What has crossed the wire before this page was there does not travel again.
   private flow(flow: Flow): void {
+    this.take(flow)
+    for (const watcher of this.watchers) watcher(flow.items)
+  }
+
+  private take(flow: Flow): void {
     if (flow.run !== this.run) this.forget(flow.run)
     this.lines = [...this.lines, ...flow.lines].slice(-mostLines)
     this.items = [...this.items, ...flow.items].slice(-mostItems)
@@ -115,7 +124,6 @@ class Store {
       this.busy.skipped += flow.skipped
     }
     if (flow.picture) this.picture = flow.picture
-    for (const watcher of this.watchers) watcher(flow.items)
     this.changed()
   }
 
@@ -153,20 +161,3 @@ class Store {
 }
 
 export const store = new Store()
-
-/** Draws a component again whenever the store has changed. */
-export function useStore(): Store {
-  const [, setTurn] = useState(0)
-  useEffect(() => store.on(() => setTurn((turn) => turn + 1)), [])
-  return store
-}
-
-/** A text that survives a reload of this tab. */
-export function useKept(name: string): [string, (value: string) => void] {
-  const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
-  const keep = (next: string) => {
-    sessionStorage.setItem(name, next)
-    setValue(next)
-  }
-  return [value, keep]
-}

@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WholeItem, WireItem } from '../protocol.ts'
 import { spokenOf } from './spoken-of.ts'
-import { store, useKept, useStore } from './store.ts'
+import { useKept, useStore } from './hooks.ts'
+import { store } from './store.ts'
 
 const mostShown = 80
 

@@ -2,7 +2,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Picture } from '../protocol.ts'
 import { Flights } from './flights.ts'
 import { type Box, layOut } from './picture-layout.ts'
-import { store, useStore } from './store.ts'
+import { useStore } from './hooks.ts'
+import { store } from './store.ts'
 
 /** Instances, channels and who listens; and every message on its way. */
 export function WirePicture() {

@@ -1,6 +1,6 @@
 import { WirePicture } from './wire-picture.tsx'
 import { Timeline } from './timeline.tsx'
-import { useStore } from './store.ts'
+import { useStore } from './hooks.ts'
 
 /** What crosses between the instances and Redis: a living picture, and every line of it. */
 export function Wire({ slug }: { slug: string }) {

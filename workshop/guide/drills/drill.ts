@@ -22,7 +22,9 @@ export interface Drill extends DrillInfo {
   tells?: (event: WireEvent) => boolean
 }
 
-const longest = 14
+const longest = 20
+const servingWithinMs = 4000
+const lookMs = 50
 const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
 
 /** A run in which a drill is played, and what has crossed the wire since. */
@@ -36,6 +38,15 @@ export class Scene {
   /** What has happened on the wire since the drill began. */
   get events(): WireEvent[] {
     return this.run.taps.recording.events.filter(({ seq }) => seq >= this.began)
+  }
+
+  /** Whether an instance has subscribed to something on a connection that is still open. */
+  isListening(name: string): boolean {
+    const mine = this.run.taps.recording.events.filter(({ instance }) => instance === name)
+    const closed = new Set(
+      mine.filter(({ kind }) => kind === 'close').map(({ connection }) => connection),
+    )
+    return mine.some((event) => isCommand(event, subscribing) && !closed.has(event.connection))
   }
 
   /** The names of the instances that run a program. */
@@ -62,6 +73,27 @@ export class Scene {
     }
   }
 
+  /**
+   * Where instances answer requests; those that were started a moment ago are waited for.
+   *
+   * @throws UserError when so many do not
+   */
+  async serving(least: number, what: string): Promise<{ name: string; url: string }[]> {
+    const { crew } = this.run
+    const serving = () => crew.serving().filter(({ name }) => crew.names().includes(name))
+    for (let waited = 0; waited < servingWithinMs; waited += lookMs) {
+      if (serving().length >= least) break
+      await this.pass(lookMs)
+    }
+    const found = serving().map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
+    mustRun(
+      found.map(({ name }) => name),
+      least,
+      what,
+    )
+    return found
+  }
+
   /** Lets time pass: how long something lasts is what some drills are about. */
   async pass(ms: number): Promise<void> {
     await delay(ms)
@@ -72,9 +104,12 @@ export class Scene {
     const telling = this.events.filter(
       (event) => !isIntroduction(event) && !('name' in event && greetings.has(event.name)),
     )
-    return formatWire(telling.filter(tells).slice(0, longest), { width: 86 })
+    return formatWire(telling.filter(tells).slice(0, longest), { width: 84 })
   }
 }
+
+/** The commands by which one begins to listen. */
+export const subscribing = /^[PS]?SUBSCRIBE$/
 
 /** Whether an event is this command. */
 export function isCommand(

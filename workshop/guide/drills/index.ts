@@ -5,9 +5,16 @@ import type { RunDesk } from '../run-desk.ts'
 import { type Drill, Scene } from './drill.ts'
 import { heldSubscribe } from './held-subscribe.ts'
 import { killedWorker, twoWorkers } from './jobs.ts'
+import { phoneElsewhere } from './phone-elsewhere.ts'
 import { redisAway } from './redis-away.ts'
 
-const all: readonly Drill[] = [heldSubscribe, redisAway, killedWorker, twoWorkers]
+const all: readonly Drill[] = [
+  heldSubscribe,
+  redisAway,
+  killedWorker,
+  twoWorkers,
+  phoneElsewhere,
+]
 
 /** The drills of a step. */
 export function drillsFor(step: Step): DrillInfo[] {
@@ -42,6 +49,8 @@ export class DrillDesk {
     this.tell(last)
     try {
       const outcome = await drill.play(scene)
+      if (this.desk.current?.run !== scene.run)
+        throw new UserError('What ran was ended in the middle of it. Start it, and try again')
       this.tell({ ...last, ...outcome, phase: 'done', wire: scene.wire(drill.tells) })
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error)

@@ -3,7 +3,7 @@ import type { WireEvent } from '../../wire/index.ts'
 import { type Drill, type Outcome, type Scene, isCommand, mustRun } from './drill.ts'
 import { visit } from './visitor.ts'
 
-const takenWithinMs = 5000
+const takenWithinMs = 3000
 const doneWithinMs = 15_000
 const user = 'grace'
 
@@ -56,9 +56,8 @@ async function withJob(
   then: (scene: Scene, asked: string, socket: Socket) => Promise<Outcome>,
 ): Promise<Outcome> {
   mustRun(scene.running('worker.ts'), 1, 'a worker')
-  const [web] = scene.run.crew.serving()
-  mustRun(web ? [web.name] : [], 1, 'a web instance that answers')
-  const socket = await visit(`http://127.0.0.1:${web?.port}`, user)
+  const [web] = await scene.serving(1, 'a web instance that answers')
+  const socket = await visit(web?.url ?? '', user)
   try {
     socket.emit('job', { name: 'primes', input })
     const job = await scene.see((events) => events.find(isJob), takenWithinMs)
@@ -68,7 +67,8 @@ async function withJob(
       ]
       return { observed: undefined, story }
     }
-    const asked = `${job.instance} published the job: ${String(job.reply)} receivers.`
+    const heard = job.reply === 1 ? '1 receiver' : `${String(job.reply)} receivers`
+    const asked = `${job.instance} published the job: ${heard}.`
     return await then(scene, asked, socket)
   } finally {
     socket.close()
@@ -78,7 +78,7 @@ async function withJob(
 async function afterKilling(scene: Scene, asked: string, socket: Socket): Promise<Outcome> {
   let told = false
   socket.onAny((event: string) => (told ||= event !== 'progress'))
-  const taken = await scene.see((events) => workerAt(events), takenWithinMs)
+  const taken = (await scene.see(workerAtWork, takenWithinMs)) ?? workerThatTook(scene.events)
   if (!taken) return { observed: undefined, story: [asked, 'No worker has begun with it.'] }
   scene.run.crew.find(taken)?.instance?.signal('SIGKILL')
   await scene.see(
@@ -125,10 +125,21 @@ function isDone(event: WireEvent): boolean {
   return isCommand(event, /^PUBLISH$/) && (event.args[0] ?? '').startsWith('DONE:')
 }
 
-// Who tells of progress does the job; else whoever has won the job's key, or has heard of it.
-function workerAt(events: WireEvent[]): string | undefined {
+// Who tells of progress is at work.
+function workerAtWork(events: WireEvent[]): string | undefined {
   const progress = events.find(
     (e) => isCommand(e, /^PUBLISH$/) && (e.args[0] ?? '').startsWith('PROGRESS:'),
   )
   return progress?.instance
+}
+
+// Nobody has to tell of progress. Then it is the one that has won the job's key, or the only one
+// that has heard of it.
+function workerThatTook(events: WireEvent[]): string | undefined {
+  const won = events.find(
+    (e) => isCommand(e, /^SET$/) && e.args.includes('NX') && e.reply === 'OK',
+  )
+  const heard = events.filter((e) => e.kind === 'push' && e.instance.startsWith('worker'))
+  const names = new Set(heard.map(({ instance }) => instance))
+  return won?.instance ?? (names.size === 1 ? [...names][0] : undefined)
 }

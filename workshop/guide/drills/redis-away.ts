@@ -1,5 +1,12 @@
 import type { WireEvent } from '../../wire/index.ts'
-import { type Drill, type Scene, isCommand, mustRun } from './drill.ts'
+import {
+  type Drill,
+  type Outcome,
+  type Scene,
+  isCommand,
+  mustRun,
+  subscribing,
+} from './drill.ts'
 
 const awayMs = 3000
 const backWithinMs = 8000
@@ -17,55 +24,70 @@ export const redisAway: Drill = {
   ],
   needs: 'one instance that is connected to Redis',
   fits: ({ number }) => number >= 2 && number !== 7,
+  tells: (event) =>
+    event.kind === 'open' || event.kind === 'close' || isCommand(event, subscribing),
   async play(scene) {
     const names = scene.running()
     mustRun(names, 1, 'a running instance')
+    const listened = new Set(names.filter((name) => scene.isListening(name)))
     await scene.run.taps.setAway(true)
     await scene.pass(awayMs)
     const survivors = scene.running()
     const back = scene.run.taps.recording.mark()
     await scene.run.taps.setAway(false)
-    await scene.see((events) => allBack(events, back, survivors), backWithinMs)
-    const returned = survivors.every((name) => answered(scene.events, back, name))
-    const stories = names.flatMap((name) => storyOf(name, scene, back))
-    const gone = names.filter((name) => !survivors.includes(name))
-    const observed = gone.length > 0 ? 0 : returned ? 1 : 2
-    return { observed, story: stories }
+    const fates = () =>
+      names.map((name) => fateOf(name, scene.events, back, listened.has(name)))
+    const living = () => fates().filter(({ name }) => survivors.includes(name))
+    if (fates().every(({ cut }) => cut === 0)) return unconnected
+    await scene.see(() => living().every(isBack) || undefined, backWithinMs)
+    const gone = names.length > survivors.length
+    const observed = gone ? 0 : living().every(({ answered }) => answered) ? 1 : 2
+    return { observed, story: fates().flatMap((fate) => storyOf(fate, scene)) }
   },
 }
 
-function allBack(events: WireEvent[], since: number, names: string[]): true | undefined {
-  return (
-    names.every((name) => answered(events, since, name) && asMany(events, since, name)) ||
-    undefined
-  )
+const unconnected: Outcome = {
+  observed: undefined,
+  story: ['No instance was connected to Redis: there was nothing to lose.'],
 }
 
-function answered(events: WireEvent[], since: number, name: string): boolean {
-  return events.some(
-    (event) =>
-      event.instance === name &&
-      event.seq >= since &&
-      event.kind === 'command' &&
-      event.reply !== undefined,
-  )
+/** What has become of an instance. */
+interface Fate {
+  name: string
+  /** Connections that were cut, and opened since Redis is back. */
+  cut: number
+  opened: number
+  /** Redis has answered it since. */
+  answered: boolean
+  /** It listened before, and it listens again. */
+  listened: boolean
+  listens: boolean
 }
 
-function asMany(events: WireEvent[], since: number, name: string): boolean {
+function fateOf(name: string, events: WireEvent[], back: number, listened: boolean): Fate {
   const mine = events.filter(({ instance }) => instance === name)
-  const cut = mine.filter((event) => event.kind === 'close' && event.seq < since).length
-  return mine.filter((event) => event.kind === 'open' && event.seq >= since).length >= cut
+  const since = mine.filter(({ seq }) => seq >= back)
+  const replied = since.filter((event) => event.kind === 'command' && event.reply !== undefined)
+  return {
+    name,
+    cut: mine.filter(({ kind, seq }) => kind === 'close' && seq < back).length,
+    opened: since.filter(({ kind }) => kind === 'open').length,
+    answered: replied.length > 0,
+    listened,
+    listens: replied.some((event) => isCommand(event, subscribing)),
+  }
 }
 
-function storyOf(name: string, scene: Scene, back: number): string[] {
-  const mine = scene.events.filter(({ instance }) => instance === name)
-  const cut = mine.filter((event) => event.kind === 'close' && event.seq < back).length
-  const opened = mine.filter((event) => event.kind === 'open' && event.seq >= back)
-  const again = mine.filter((event) => event.seq >= back && isCommand(event, /SUBSCRIBE$/))
-  const lines = [`${name}: ${counted(cut, 'connection')} cut, ${opened.length} opened again.`]
-  if (!scene.running().includes(name)) lines.push(`${name} has ended.`)
-  if (again.length > 0)
+function isBack({ cut, opened, answered, listened, listens }: Fate): boolean {
+  return answered && opened >= cut && (listens || !listened)
+}
+
+function storyOf({ name, cut, opened, listened, listens }: Fate, scene: Scene): string[] {
+  const lines = [`${name}: ${counted(cut, 'connection')} cut, ${opened} opened again.`]
+  if (!scene.running().includes(name)) return [...lines, `${name} has ended.`]
+  if (listens)
     lines.push(`${name} subscribed again. What was published meanwhile, it never hears.`)
+  else if (listened) lines.push(`${name} has not subscribed again: it hears nothing any more.`)
   return lines
 }
 

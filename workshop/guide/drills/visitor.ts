@@ -18,11 +18,33 @@ export async function visit(url: string, user: string): Promise<Socket> {
   }).catch(() => undefined)
   const cookie = answer?.headers.getSetCookie().map((one) => one.split(';')[0]) ?? []
   if (!answer?.ok) throw new UserError('Your app did not let a visitor log in at POST /login')
+  const socket = await open(url, { extraHeaders: { cookie: cookie.join('; ') } })
+  if (socket) return socket
+  throw new UserError('Your app did not accept the socket of a visitor that is logged in')
+}
+
+/**
+ * Opens a socket with a token, as a device of steps 7 and 8 does.
+ *
+ * @param url of an instance
+ * @throws UserError when the app does not let it in
+ */
+export async function connectWithToken(url: string, token: string): Promise<Socket> {
+  const socket = await open(url, { auth: { token } })
+  if (socket) return socket
+  throw new UserError(`Your app did not accept a device with the token ${token}`)
+}
+
+async function open(
+  url: string,
+  options: { auth?: object; extraHeaders?: Record<string, string> },
+): Promise<Socket | undefined> {
   const { io } = await import('socket.io-client')
   const socket = io(url, {
+    ...options,
     transports: ['websocket'],
-    extraHeaders: { cookie: cookie.join('; ') },
     reconnection: false,
+    forceNew: true,
   })
   const connected = await new Promise<boolean>((resolve) => {
     socket.once('connect', () => resolve(true))
@@ -31,5 +53,5 @@ export async function visit(url: string, user: string): Promise<Socket> {
   })
   if (connected) return socket
   socket.close()
-  throw new UserError('Your app did not accept the socket of a visitor that is logged in')
+  return undefined
 }

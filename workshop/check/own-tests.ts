@@ -1,0 +1,54 @@
+import { UserError } from '../errors.ts'
+import { filesIn } from '../course/files.ts'
+import { root } from '../paths.ts'
+import type { WayOut } from '../supervisor/run/way-out.ts'
+import { runVitest } from './run-vitest.ts'
+
+const interrupted = 130
+
+/** Tests of the workshop itself that have a command of their own, for what they need. */
+export interface OwnTests {
+  /** What one types: `npm run test:browser`. */
+  command: string
+  /** The folder with its vitest.config.ts. */
+  folder: string
+  /** What one of them is called: `page test`. */
+  kind: string
+}
+
+/** @throws UserError when a word is a flag, or in no test's name */
+export async function refuseStrange(tests: OwnTests, words: string[]): Promise<void> {
+  const { command, folder, kind } = tests
+  const names = (await filesIn(`${root}/${folder}`))
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => name.replace('.test.ts', ''))
+  if (words.some((word) => word.startsWith('-'))) {
+    const [example] = names.toSorted()
+    throw new UserError(`${command} takes words, not flags: ${command} ${example}`)
+  }
+  const strange = words.find((word) => !names.some((name) => name.includes(word)))
+  if (strange === undefined) return
+  throw new UserError(`No ${kind} is called "${strange}". There are: ${names.join(', ')}`)
+}
+
+/**
+ * Runs them in a Vitest that is told when we are asked to end.
+ *
+ * @param words test files whose name holds one of them; all when there are none
+ * @param env added to our own environment
+ * @returns 0 when all have passed, 1 when not, 130 when interrupted
+ */
+export async function runOwnTests(
+  { folder }: OwnTests,
+  words: string[],
+  env: Record<string, string>,
+  wayOut: WayOut,
+): Promise<number> {
+  const { child, passed } = runVitest(`${folder}/vitest.config.ts`, words, env)
+  const ended = passed.then((all) => (all ? 0 : 1))
+  const asked = wayOut.asked.promise.then(() => interrupted)
+  const code = await Promise.race([ended, asked])
+  child.kill('SIGTERM')
+  await passed
+  return code
+}

@@ -1,0 +1,85 @@
+import type { PageData } from '../page-data.ts'
+import type { FailureInfo } from '../protocol.ts'
+import { useStore } from './hooks.ts'
+import { spokenOf } from './spoken-of.ts'
+import { store } from './store.ts'
+
+/** The first goal that was not reached, and why. */
+export function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
+  const { expected, received, likely, lookAt, wire, output } = failure
+  const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
+  const file = named ?? page.files[0]
+  const open = () => file && void store.act({ do: 'open', slug: page.slug, file })
+  return (
+    <div class="failure">
+      <h3>{plain(failure.goal)}</h3>
+      <dl>
+        <dt>Expected</dt>
+        <dd>{expected}</dd>
+        <dt>Received</dt>
+        <dd>{received}</dd>
+        <dt>Likely</dt>
+        <dd class="likely">{likely}</dd>
+        <dt>Look at</dt>
+        <dd>{lookAt}</dd>
+      </dl>
+      {file && (
+        <p>
+          <button type="button" onClick={open}>
+            Open {file}
+          </button>
+        </p>
+      )}
+      {wire.length > 0 && <Lines title="The wire, as the check saw it" lines={wire} lit />}
+      <InYourRun failure={failure} slug={page.slug} />
+      {output.length > 0 && <Lines title="What it printed" lines={output} />}
+    </div>
+  )
+}
+
+// What the check saw among its own instances may have happened on this bench as well.
+function InYourRun({ failure, slug }: { failure: FailureInfo; slug: string }) {
+  const { items, state } = useStore()
+  const count = items.filter(spokenOf(failure)).length
+  if (state?.run?.slug !== slug || count === 0) return null
+  return (
+    <p>
+      <button type="button" onClick={goToLit}>
+        {count === 1 ? 'Show such a line' : `Show ${count} such lines`} in your own run
+      </button>
+    </p>
+  )
+}
+
+function Lines({
+  title,
+  lines,
+  lit = false,
+}: {
+  title: string
+  lines: string[]
+  lit?: boolean
+}) {
+  return (
+    <>
+      <p class="quiet">{title}</p>
+      <pre class={lit ? 'lit' : ''} tabIndex={0} aria-label={title}>
+        {lines.join('\n')}
+      </pre>
+    </>
+  )
+}
+
+function goToLit(): void {
+  addEventListener('hashchange', () => requestAnimationFrame(showLit), { once: true })
+  location.hash = 'run'
+}
+
+function showLit(): void {
+  document.querySelector('.timeline .lit')?.scrollIntoView({ block: 'center' })
+}
+
+/** Without the marks of Markdown. */
+export function plain(goal: string): string {
+  return goal.replaceAll('`', '')
+}

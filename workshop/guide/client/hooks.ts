@@ -1,0 +1,40 @@
+import { useLayoutEffect, useState } from 'preact/hooks'
+import { type Store, store } from './store.ts'
+
+/** Draws a component again whenever the store has changed. */
+export function useStore(): Store {
+  const [, setTurn] = useState(0)
+  // Before the first picture is on the screen: what comes in between is told once, and never again.
+  useLayoutEffect(() => store.on(() => setTurn((turn) => turn + 1)), [])
+  return store
+}
+
+/**
+ * A switch of the workshop's: it shows at once what was asked for, and what is so as soon as the
+ * workshop has answered.
+ *
+ * @param actual how it is, as the workshop has told
+ * @param ask asks for it, and waits for the answer
+ */
+export function useSwitch(
+  actual: boolean,
+  ask: (on: boolean) => Promise<unknown>,
+): [boolean, (on: boolean) => void] {
+  const [asked, setAsked] = useState<readonly boolean[]>([])
+  const turn = async (on: boolean) => {
+    setAsked((before) => [...before, on])
+    await ask(on)
+    setAsked(([, ...after]) => after)
+  }
+  return [asked.at(-1) ?? actual, (on) => void turn(on)]
+}
+
+/** A text that survives a reload of this tab. */
+export function useKept(name: string): [string, (value: string) => void] {
+  const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
+  const keep = (next: string) => {
+    sessionStorage.setItem(name, next)
+    setValue(next)
+  }
+  return [value, keep]
+}
