@@ -1,5 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-house.ts'
 
 guide((test) => {
@@ -9,7 +10,7 @@ guide((test) => {
     const { page } = ada
     await ada.press('Start two instances')
     const [computer, phone] = [frameOf(page, 'Computer'), frameOf(page, 'Phone')]
-    await computer.getByRole('button', { name: 'ada', exact: true }).click()
+    await pressOn(computer, 'ada')
     await ada.sees('You are ada.', computer)
     await ada.press('Reload the phone')
     await ada.sees('You are ada.', phone)
@@ -61,7 +62,7 @@ guide((test) => {
     await ada.press('Start one')
     const [computer, phone] = [frameOf(page, 'Computer'), frameOf(page, 'Phone')]
     for (const device of [computer, phone]) {
-      await device.getByRole('button', { name: 'ada', exact: true }).click()
+      await pressOn(device, 'ada')
       await ada.sees(/^This \w+ is connected to web\.1/, device)
     }
     for (const name of ['Computer', 'Phone'])
@@ -88,14 +89,6 @@ guide((test) => {
     await ada.sees('(ended by SIGKILL)', web1)
   })
 })
-
-function frameOf(page: Page, name: string): FrameLocator {
-  return page.frameLocator(`iframe[title^=${name}]`)
-}
-
-function captionOf(page: Page, name: string): Locator {
-  return page.locator('figcaption').filter({ hasText: name })
-}
 
 function cardOf(page: Page, name: string): Locator {
   return page.getByRole('region', { name, exact: true })

@@ -1,5 +1,6 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core'
+import type { FrameLocator } from 'playwright-core'
 import { expect } from 'vitest'
+import { captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-house.ts'
 import type { Screen } from './support/index.ts'
 
@@ -11,8 +12,8 @@ guide((test) => {
     const { page } = ada
     await page.getByRole('heading', { level: 1, name: /^Dispatch/ }).waitFor()
     await ada.press('Run it here step 8 2')
-    const computer = page.frameLocator('iframe[title^=Computer]')
-    const phone = page.frameLocator('iframe[title^=Phone]')
+    const computer = frameOf(page, 'Computer')
+    const phone = frameOf(page, 'Phone')
     for (const device of [computer, phone]) await signIn(ada, device)
     await apart(ada, computer, phone)
     await write(computer, 'first try')
@@ -60,7 +61,7 @@ async function signIn(ada: Screen, device: FrameLocator): Promise<void> {
   const button = device.getByRole('button', { name: 'ada', exact: true })
   const connected = device.getByText(here)
   await button.or(connected).filter({ visible: true }).first().waitFor()
-  if (await button.isVisible()) await button.click()
+  if (await button.isVisible()) await pressOn(device, 'ada')
   await ada.sees(here, device)
 }
 
@@ -72,7 +73,7 @@ async function apart(ada: Screen, computer: FrameLocator, phone: FrameLocator): 
     await ada.sees(`socket at ${second}`, captionOf(ada.page, 'Phone'))
     if (first !== second) return
     await ada.press('Reload the phone')
-    await phone.getByRole('button', { name: 'ada', exact: true }).click()
+    await pressOn(phone, 'ada')
     await ada.sees(here, phone)
   }
   throw new Error('both devices are always at the same instance')
@@ -82,10 +83,6 @@ async function apart(ada: Screen, computer: FrameLocator, phone: FrameLocator): 
 async function socketOf(device: FrameLocator): Promise<string> {
   const line = await device.getByText(here).innerText()
   return here.exec(line)?.[1] ?? ''
-}
-
-function captionOf(page: Page, name: string): Locator {
-  return page.locator('figcaption').filter({ hasText: name })
 }
 
 async function write(device: FrameLocator, text: string): Promise<void> {

@@ -47,8 +47,13 @@ export class Clone {
     return this.start(process.execPath, ['workshop/door.cjs', ...words])
   }
 
-  /** Starts any program in this clone's folder. */
-  start(file: string, args: string[], more: Record<string, string> = {}): Terminal {
+  /** Starts any program in this clone's folder, or in one within it. */
+  start(
+    file: string,
+    args: string[],
+    more: Record<string, string> = {},
+    cwd = this.folder,
+  ): Terminal {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV)/.test(name),
     )
@@ -59,7 +64,7 @@ export class Clone {
       ...more,
     }
     // A session of its own, as a terminal has: signals reach whom the test means.
-    const options = { cwd: this.folder, env, detached: true } as const
+    const options = { cwd, env, detached: true } as const
     const terminal = new Terminal(spawn(file, args, options))
     this.terminals.push(terminal)
     return terminal

@@ -1,0 +1,21 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** The page of the step on one of the guide's two devices. @param name `Computer` or `Phone` */
+export function frameOf(page: Page, name: string): FrameLocator {
+  return page.frameLocator(`iframe[title^=${name}]`)
+}
+
+/** What the guide says of a device. */
+export function captionOf(page: Page, name: string): Locator {
+  return page.locator('figcaption').filter({ hasText: name })
+}
+
+/** Presses a button on a device, as soon as its page has come alive: that may be later than it is seen. */
+export async function pressOn(device: FrameLocator, name: string): Promise<void> {
+  const button = device.getByRole('button', { name, exact: true })
+  await expect
+    .poll(() => button.evaluate((element) => 'onclick' in element && element.onclick !== null))
+    .toBe(true)
+  await button.click()
+}
