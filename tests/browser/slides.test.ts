@@ -23,6 +23,18 @@ const tooLarge = `[...document.querySelectorAll('section.present, section.presen
   })
   .map((element) => element.tagName + ' ' + element.className + ': ' + element.textContent.slice(0, 60))`
 
+// On paper: what does not stand on its page as it does on the screen.
+const misplaced = `[...document.querySelectorAll('.pdf-page')]
+  .filter((page) => {
+    const { left, top, bottom } = page.getBoundingClientRect()
+    const all = [...page.querySelectorAll('section > :not(.notes)')]
+    return all.some((element) => {
+      const at = element.getBoundingClientRect()
+      return at.left < left + 72 || at.top < top + 20 || at.bottom > bottom - 30
+    })
+  })
+  .map((page) => page.textContent.slice(0, 60))`
+
 let browser: Browser | undefined
 let clone: Clone
 let url = ''
@@ -96,6 +108,7 @@ describe.each(decks)('%s', (slug) => {
     const print = await openDeck(slug, '?view=print')
     await expect.poll(() => print.locator('.pdf-page').count()).toBe(count)
     expect(await print.locator('.pdf-page section:visible').count()).toBe(count)
+    expect(await print.evaluate(misplaced)).toEqual([])
     expect(await print.locator('blockquote:visible').count()).toBe(
       await page.locator('blockquote').count(),
     )
@@ -148,7 +161,7 @@ test('a slide is live while its step runs, in whatever terminal', async () => {
   await picture.waitFor()
   const step = clone.door('solution', '8', '2')
   const bothAreThere = async () => {
-    for (const name of ['computer', 'phone'])
+    for (const name of ['ada/computer', 'ada/phone'])
       await device(name)
         .getByText(/web\.\d/)
         .first()

@@ -100,10 +100,10 @@ function rowHtml(row: string): string {
 
 // The page of the running step comes in the picture's place; client/live.ts looks whether it runs.
 function liveHtml(image: string, slug: string, devices: string[]): string {
-  const names = devices.length > 0 ? devices : ['page']
-  const frames = names.map(
-    (name) =>
-      `<span class="device" data-device="${escape(name)}"><b>${escape(name)}</b></span>`,
-  )
+  const names = devices.length > 0 ? devices : ['']
+  const frames = names.map((name) => {
+    const label = escape(name.replace('/', "'s ") || 'the page of this step')
+    return `<span class="device" data-device="${escape(name)}"><b>${label}</b></span>`
+  })
   return `<span class="live" data-step="${escape(slug)}">${image}<span class="devices" hidden>${frames.join('')}</span></span>`
 }

@@ -39,10 +39,9 @@ function show(live: HTMLElement, url: string): void {
     device.querySelector('iframe')?.remove()
     if (url === '') continue
     const frame = document.createElement('iframe')
-    const name = device.dataset['device'] ?? 'page'
-    frame.title = `${name}: the step's page`
-    // A page that wants to know which device it is on finds the name behind the hash.
-    frame.src = `${url}/#/${name}`
+    frame.title = `Live: ${device.textContent ?? ''}`
+    // A page that wants to know who is here, and on what, finds it behind the hash: ada/phone.
+    frame.src = `${url}/#${device.dataset['device'] ?? ''}`
     device.append(frame)
   }
 }
