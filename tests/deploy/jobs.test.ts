@@ -99,6 +99,6 @@ function tlsLines(port: string): string {
   const wire = join(root, 'workshop', 'wire', 'localhost')
   return lines
     .replace(/listen \d+/, `listen 127.0.0.1:${port}`)
-    .replace(/(?<=ssl_certificate +)\S+(?=;)/, `${wire}.cert.pem`)
-    .replace(/(?<=ssl_certificate_key +)\S+(?=;)/, `${wire}.key.pem`)
+    .replace(/(?<=ssl_certificate +)\S+(?=;)/, `"${wire}.cert.pem"`)
+    .replace(/(?<=ssl_certificate_key +)\S+(?=;)/, `"${wire}.key.pem"`)
 }
