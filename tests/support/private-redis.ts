@@ -5,7 +5,7 @@ import { register, unregister } from '../../workshop/supervisor/index.ts'
 export async function privateRedis(config: string[]): Promise<RunningRedis> {
   const redis = await startRedis(await findRedisServer(), {
     config,
-    onSpawn: (pid) => void register(pid),
+    onSpawn: register,
   })
   const stop = async () => {
     await redis.stop()

@@ -18,7 +18,7 @@ export async function machine(bench: Bench): Promise<void> {
   bench.times('node starts and ends', node)
   const stops: Promise<void>[] = []
   const redis = await measure(times, async () => {
-    const running = await startRedis(server, { onSpawn: (pid) => void register(pid) })
+    const running = await startRedis(server, { onSpawn: register })
     stops.push(running.stop())
   })
   await Promise.all(stops)

@@ -20,7 +20,7 @@ export async function tap(bench: Bench): Promise<void> {
   bench.section(`The tap, PUBLISH of ${bytes} bytes and back`)
   const publisher = await compile(join(root, 'workshop', 'bench'), 'publisher.ts')
   const server = await findRedisServer()
-  const redis = await startRedis(server, { onSpawn: (pid) => void register(pid) })
+  const redis = await startRedis(server, { onSpawn: register })
   try {
     await memory(bench, redis, publisher)
     await roundTrips(bench, redis, publisher)

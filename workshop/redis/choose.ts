@@ -21,8 +21,8 @@ export interface ChosenRedis {
 
 /** How to choose. */
 export interface ChooseOptions extends FindOptions {
-  /** Called right after a private server was spawned, so that a reaper can be told. */
-  onSpawn?: (pid: number) => void
+  /** See `StartOptions`. */
+  onSpawn?: (pid: number) => unknown
 }
 
 /**

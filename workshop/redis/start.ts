@@ -25,8 +25,8 @@ export interface StartOptions {
   config?: string[]
   /** A fixed port instead of any free one. */
   port?: number
-  /** Called right after the spawn, so that a reaper can be told. */
-  onSpawn?: (pid: number) => void
+  /** Called right after the spawn, so that a reaper can be told, and waited for. */
+  onSpawn?: (pid: number) => unknown
 }
 
 const attempts = 5
@@ -72,11 +72,11 @@ async function startOn(
   })
   const log = startLog(child)
   const { pid } = child
-  if (pid !== undefined) options.onSpawn?.(pid)
   try {
     const deadline = Date.now() + deadlineMs
+    const told = pid === undefined ? undefined : options.onSpawn?.(pid)
     // "Ready" in its own log first: what answers on the port could be somebody else's.
-    await readyOrGone(log)
+    await Promise.all([told, readyOrGone(log)])
     await answers(port, deadline, log)
   } catch (error) {
     const failure = { reason: log.reason() || messageOf(error), portTaken: log.portTaken() }

@@ -87,7 +87,7 @@ async function ownRedis(): Promise<ChosenRedis> {
     return await chooseRedis({
       env,
       say: (line) => sockets.forEach((socket) => sendMessage(socket, { say: line })),
-      onSpawn: (pid) => void register(pid),
+      onSpawn: register,
     })
   } finally {
     fetching = false

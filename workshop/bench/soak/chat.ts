@@ -111,7 +111,7 @@ function mayComeYet(fault: Fault): boolean {
 async function start(belongings: Belongings, folder: string): Promise<Place> {
   const [file, server] = await Promise.all([compile(folder, 'index.ts'), findRedisServer()])
   const redis = await belongings.own(
-    () => startRedis(server, { onSpawn: (pid) => void register(pid) }),
+    () => startRedis(server, { onSpawn: register }),
     (one) => one.stop(),
   )
   const port = await freePort()
