@@ -1,8 +1,10 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { filesIn } from '../course/files.ts'
 import { root } from '../paths.ts'
 import type { WayOut } from '../supervisor/run/way-out.ts'
-import { runVitest } from './run-vitest.ts'
 
 const interrupted = 130
 
@@ -51,4 +53,36 @@ export async function runOwnTests(
   child.kill('SIGTERM')
   await passed
   return code
+}
+
+/** A Vitest that runs. */
+interface VitestRun {
+  child: ChildProcess
+  /** Resolves when it has ended: whether every test has passed. */
+  passed: Promise<boolean>
+}
+
+/**
+ * Starts Vitest in a process of its own. It prints where we print.
+ *
+ * @param config its file, below the project's folder
+ * @param files words: the test files whose name holds one; all of them when there are none
+ * @param env added to our own environment
+ */
+function runVitest(
+  config: string,
+  files: readonly string[],
+  env: Record<string, string>,
+): VitestRun {
+  const vitest = dirname(createRequire(import.meta.url).resolve('vitest/package.json'))
+  const words = [join(vitest, 'vitest.mjs'), 'run', '--config', join(root, config), ...files]
+  const child = spawn(process.execPath, words, {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  const passed = new Promise<boolean>((resolve, reject) => {
+    child.once('error', reject).once('exit', (code) => resolve(code === 0))
+  })
+  return { child, passed }
 }

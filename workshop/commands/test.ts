@@ -1,6 +1,9 @@
-import { runVitest } from '../check/run-vitest.ts'
+import { runOwnTests } from '../check/own-tests.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
+import { WayOut } from '../supervisor/run/way-out.ts'
+
+const tests = { command: 'npm test', folder: 'tests', kind: 'test' }
 
 /**
  * `npm test [all] [word …]`: is this workshop sound? Runs what is in tests/, or the files whose
@@ -8,7 +11,7 @@ import { findRedisServer } from '../redis/index.ts'
  * for each mistake. It never looks at what a learner has written in steps/. Pages in a real
  * browser are another matter: `npm run test:browser`.
  *
- * @returns 0 sound, 1 not
+ * @returns 0 sound, 1 not, 130 when interrupted
  */
 export async function run(words: string[]): Promise<number> {
   console.log('This tests the workshop itself. To check your own code: npm run check\n')
@@ -16,8 +19,10 @@ export async function run(words: string[]): Promise<number> {
     throw new UserError('npm test takes words, not flags: npm test 04')
   await findRedisServer({ say: (line) => console.error(line) })
   const [all, files] = [words.includes('all'), words.filter((word) => word !== 'all')]
-  const { passed } = runVitest('tests/vitest.config.ts', files, {
-    WORKSHOP_TEST_ALL: all ? '1' : '',
-  })
-  return (await passed) ? 0 : 1
+  const wayOut = new WayOut()
+  try {
+    return await runOwnTests(tests, files, { WORKSHOP_TEST_ALL: all ? '1' : '' }, wayOut)
+  } finally {
+    wayOut.close()
+  }
 }
