@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { UserError } from './errors.ts'
 
 /** The workshop's own folder: the one with package.json and steps/ in it, absolute. */
 export const root = findRoot(import.meta.dirname)
@@ -34,6 +35,41 @@ export function isProgram(file: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A program that the workshop does not bring along. */
+export interface Wanted {
+  /** For sentences: `Chromium`. */
+  what: string
+  /** What it is called on this machine, the best first. */
+  names: string[]
+  /** The environment variable that may name its place. */
+  variable: string
+  /** How one gets it: a sentence without its full stop. */
+  advice: string
+}
+
+/**
+ * Finds it: what its variable names, or one of its names on the PATH.
+ *
+ * @param further folders where it may lie, too, as in a PATH
+ * @returns its path
+ * @throws UserError (exit 2) that says how to get one
+ */
+export function findProgram(
+  { what, names, variable, advice }: Wanted,
+  env: NodeJS.ProcessEnv,
+  further = '',
+): string {
+  const given = env[variable]
+  if (given && isProgram(given)) return given
+  if (given)
+    throw new UserError(`${variable} is ${given}, and no program lies there. ${advice}`)
+  const [found] = [env, { PATH: further }].flatMap((place) =>
+    names.flatMap((name) => onPath(name, place)),
+  )
+  if (found) return found
+  throw new UserError(`There is no ${what} on this machine's PATH. ${advice}`)
 }
 
 // This file runs from workshop/ under Vitest and from .workshop/build/ behind the door.

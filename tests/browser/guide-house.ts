@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyWorkshop } from '../../workshop/bench/copy.ts'
 import { readStarters } from '../../workshop/course/index.ts'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import { register, unregister } from '../../workshop/supervisor/index.ts'
 import { Terminal, processesWith, until } from '../workshop/step-terminal.ts'
-import { Screen, looks } from './support/index.ts'
+import { Screen, connectBrowser, looks } from './support/index.ts'
 
 const large = { width: 1440, height: 900 }
 const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
@@ -146,7 +146,7 @@ export type HouseTest = (name: string, play: (house: House) => Promise<void>) =>
 export function guide(tell: (test: HouseTest) => void): void {
   let browser: Browser | undefined
   beforeAll(async () => {
-    browser = await chromium.connect(process.env['WORKSHOP_BROWSER'] ?? '')
+    browser = await connectBrowser()
   })
   afterAll(() => browser?.close())
   tell((name, play) => {

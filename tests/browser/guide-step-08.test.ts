@@ -2,6 +2,7 @@ import type { FrameLocator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-house.ts'
+import { write } from './support/chat.ts'
 import type { Screen } from './support/index.ts'
 
 const here = /^This \w+ is connected to (web\.\d)\.$/
@@ -94,9 +95,4 @@ async function apart(ada: Screen, computer: FrameLocator, phone: FrameLocator): 
 async function socketOf(device: FrameLocator): Promise<string> {
   const line = await device.getByText(here).innerText()
   return here.exec(line)?.[1] ?? ''
-}
-
-async function write(device: FrameLocator, text: string): Promise<void> {
-  await device.getByRole('textbox', { name: 'Message' }).fill(text)
-  await device.getByRole('button', { name: 'Send' }).click()
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
+import { connectBrowser } from './support/index.ts'
 
 const folder = join(root, 'slides', 'pictures')
 // On a slide of 1280x720, below its heading, a picture has about 1120 pixels: there 26 become 24.
@@ -59,7 +60,7 @@ const measure = `(() => {
 
 let browser: Browser | undefined
 beforeAll(async () => {
-  browser = await chromium.connect(process.env['WORKSHOP_BROWSER'] ?? '')
+  browser = await connectBrowser()
 })
 afterAll(() => browser?.close())
 

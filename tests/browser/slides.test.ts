@@ -1,10 +1,10 @@
 import { cp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import { Clone } from '../workshop/step-clone.ts'
-import { Screen, barriers } from './support/index.ts'
+import { Screen, barriers, connectBrowser } from './support/index.ts'
 
 const size = { width: 1280, height: 720 }
 const decks = (await readdir(join(root, 'slides')))
@@ -41,7 +41,7 @@ let url = ''
 const ended: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
-  browser = await chromium.connect(process.env['WORKSHOP_BROWSER'] ?? '')
+  browser = await connectBrowser()
   clone = await Clone.make({}, (handler) => ended.push(handler))
   for (const part of ['slides', 'solutions', 'steps'])
     await cp(join(root, part), join(clone.folder, part), { recursive: true })

@@ -114,6 +114,7 @@ test('SIGTERM ends a container in time, and its device goes on at another', asyn
   await site.up('web-2')
   leave(devices)
 })
+
 /** Two devices of ada and one of grace, one after the other. */
 async function three(signal: AbortSignal): Promise<[Device, Device, Device]> {
   return [

@@ -73,6 +73,7 @@ test('with the lines for TLS in DEPLOY.md the cookie is Secure, and known everyw
   expect(seen.map(({ instance }) => instance).toSorted()).toEqual(['jobs.1', 'jobs.2'])
   expect(seen.map(({ user }) => user)).toEqual(['ada', 'ada'])
 })
+
 function leave(devices: Device[]): void {
   for (const one of devices) one.close()
 }

@@ -2,6 +2,7 @@ import { type Message, copies, send, traces } from './chat.ts'
 import { tell } from './chat-answers.ts'
 import type { Room } from './chat-room.ts'
 import type { Device } from './device.ts'
+import { list } from './failure.ts'
 import { sentence } from './heard.ts'
 import { every } from './jobs.ts'
 import { waitFor } from './patience.ts'
@@ -27,11 +28,6 @@ export async function whatBecameOf(
     (await sentOtherwise(room, sender, message)) ??
     `nobody heard it${await withAnswer(room, sender, message)}`
   )
-}
-
-/** "a, b and c". */
-export function list(names: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(names)
 }
 
 function whoHeard(room: Room, sender: Device, message: Message, reached: Device[]): string {

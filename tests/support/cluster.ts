@@ -7,8 +7,9 @@ import { waitFor } from './patience.ts'
 import type { Program } from './program.ts'
 import type { Stage } from './stage.ts'
 
-// What the gate of the clustered chat says, but for its end: cluster-ending.ts. The program that the stage starts is the primary; its
-// cluster workers are the other processes of its group, and use the same tap.
+// What the gate of the clustered chat says, but for its end: cluster-ending.ts. The program that
+// the stage starts is the primary; its cluster workers are the other processes of its group, and
+// use the same tap.
 
 /** How many cluster workers there are to be. */
 export const workers = 4

@@ -2,7 +2,7 @@ import type { CommandEvent, WireEvent } from '../../workshop/wire/index.ts'
 import { type Message, chatInstance, copies, send } from './chat.ts'
 import type { Device } from './device.ts'
 import { isCommand } from './evidence.ts'
-import { NotYet, expectThat } from './failure.ts'
+import { NotYet, expectThat, list } from './failure.ts'
 import { sentence } from './heard.ts'
 import { every, fields } from './jobs.ts'
 import { parse } from './message.ts'
@@ -163,12 +163,8 @@ function whoHeard(
   message: Message,
 ): string {
   const names = devices.filter((one) => copies(one, message) > 0).map(({ name }) => name)
-  if (names.length > 0) return `only ${listed(names)} heard it`
+  if (names.length > 0) return `only ${list(names)} heard it`
   const last = deaf[0]?.heard.at(-1)
   const none = devices.length === 1 ? 'it did not' : 'no device did'
   return last ? `${none}; the last it heard is ${sentence(last)}` : none
-}
-
-function listed(names: readonly string[]): string {
-  return names.join(', ').replace(/, ([^,]*)$/, ' and $1')
 }

@@ -16,6 +16,11 @@ export class NotYet extends Error {
   }
 }
 
+/** For sentences: "a, b and c". */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
+}
+
 /** Fails with these two sentences unless the fact holds. @param who see `NotYet` */
 export function expectThat(
   fact: boolean,

@@ -1,8 +1,8 @@
 import type { Failure } from '../../workshop/check/verdict.ts'
 import { CompileError } from '../../workshop/supervisor/index.ts'
-import { RespError, type WireEvent, formatWire } from '../../workshop/wire/index.ts'
+import { type WireEvent, formatWire, isGreeting } from '../../workshop/wire/index.ts'
 import { anyStep } from '../mistakes/any-step.ts'
-import { type Evidence, actors, isCommand } from './evidence.ts'
+import { type Evidence, actors } from './evidence.ts'
 import { NotYet, expectThat } from './failure.ts'
 import type { Mistake } from './mistake.ts'
 import { Stage } from './stage.ts'
@@ -98,22 +98,12 @@ function explain(
   }
 }
 
-const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
-
 function telling(evidence: Evidence): WireEvent[] {
   return actors(evidence)
     .flatMap(({ wire }) => wire)
     .filter((event) => !isGreeting(event))
     .toSorted((a, b) => a.seq - b.seq)
     .slice(-12)
-}
-
-// What libraries say to greet Redis teaches nothing here, unless Redis does not let them in.
-function isGreeting(event: WireEvent): boolean {
-  if (!isCommand(event) || !greetings.has(event.name)) return false
-  const refused =
-    event.reply instanceof RespError && /^(NOAUTH|WRONGPASS|NOPERM)/.test(event.reply.message)
-  return !refused && !event.args.some((arg) => /^auth$/i.test(arg))
 }
 
 function lastLines(evidence: Evidence, folder: string): string[] {

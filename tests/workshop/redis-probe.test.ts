@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { BrokenOff } from '../../workshop/redis/ask.ts'
 import { brokenOff } from '../../workshop/redis/causes.ts'
 import { probeRedis } from '../../workshop/redis/index.ts'
-import { afterThisTest, ask, complaintAbout, listen, privateRedis } from './redis-support.ts'
+import { later } from './later.ts'
+import { ask, complaintAbout, listen, privateRedis } from './redis-support.ts'
 
 const secret = 'sécret@:/#?%'
 const encoded = encodeURIComponent(secret)
@@ -102,7 +103,7 @@ describe('a Redis that cannot be used', () => {
     await new Promise<void>((resolve) => {
       const only = connect(port, '127.0.0.1', () => only.write('PING\r\n'))
       only.once('data', () => resolve())
-      afterThisTest(() => only.destroy())
+      later(() => only.destroy())
     })
     expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toContain(
       'has no connection left',

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type RedisServer, findRedisServer, startRedis } from '../../workshop/redis/index.ts'
+import { later } from './later.ts'
 import {
-  afterThisTest,
   ask,
   complaintOf,
   inOwnNode,
@@ -56,7 +56,7 @@ test('a port that is taken meanwhile: another is tried', async () => {
     },
   }
   const redis = await startRedis(unlucky)
-  afterThisTest(() => redis.stop())
+  later(() => redis.stop())
   expect(ports.length).toBe(3)
   const [info] = await ask(redis.port, ['INFO', 'server'])
   expect(info).toContain(`process_id:${redis.pid}`)
@@ -135,6 +135,6 @@ test('it does not keep Node running', async () => {
     'console.log(pid)',
   ])
   const pid = Number(await saidBy(program))
-  afterThisTest(() => process.kill(pid, 'SIGKILL'))
+  later(() => process.kill(pid, 'SIGKILL'))
   expect(isThere(pid)).toBe(true)
 })

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { type Server, createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import {
   Conversation,
@@ -20,18 +20,12 @@ import {
   probeRedis,
   startRedis,
 } from '../../workshop/redis/index.ts'
-
-/** Does it after the test, last first. */
-export function afterThisTest(cleanup: () => unknown): void {
-  onTestFinished(async () => {
-    await cleanup()
-  })
-}
+import { later } from './later.ts'
 
 /** A new folder, removed after the test; its name has a space and a letter beyond ASCII. */
 export function newFolder(): string {
   const folder = lastingFolder()
-  afterThisTest(() => rmSync(folder, { recursive: true, force: true }))
+  later(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -69,7 +63,7 @@ export function systemWithoutRedis(folder: string): void {
 /** A private Redis, stopped after the test. */
 export async function privateRedis(...config: string[]): Promise<RunningRedis> {
   const redis = await startRedis(await findRedisServer(), { config })
-  afterThisTest(() => redis.stop())
+  later(() => redis.stop())
   return redis
 }
 
@@ -93,7 +87,7 @@ export async function listen(server: Server = createServer(() => {})): Promise<n
     socket.on('error', () => {})
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  afterThisTest(() => {
+  later(() => {
     for (const socket of sockets) socket.destroy()
     return new Promise((resolve) => server.close(resolve))
   })
@@ -113,7 +107,7 @@ export async function inOwnNode(
   const stdin = { contents, resolveDir: root, loader: 'ts' as const }
   await build({ stdin, outfile: file, bundle: true, platform: 'node', format: 'esm' })
   const child = spawn(process.execPath, [file], { env: { ...process.env, ...env } })
-  afterThisTest(() => child.kill('SIGKILL'))
+  later(() => child.kill('SIGKILL'))
   return child
 }
 

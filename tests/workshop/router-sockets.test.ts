@@ -4,7 +4,8 @@ import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
 import { expect, test } from 'vitest'
 import { localTls } from '../../workshop/wire/index.ts'
-import { echoes, hear, instance, later, routed, upgrade } from './router-support.ts'
+import { later } from './later.ts'
+import { echoes, hear, instance, routed, upgrade } from './router-support.ts'
 
 test('after an upgrade bytes pass both ways, untouched', async () => {
   const stands = [await instance('web.1'), await instance('web.2')]

@@ -9,17 +9,10 @@ import {
 import { request as requestTls } from 'node:https'
 import type { Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
 import { type RoutedRequest, type Router, openRouter } from '../../workshop/router/index.ts'
-import { listen } from '../../workshop/wire/sockets.ts'
+import { block, listen } from '../../workshop/wire/sockets.ts'
 import { localTls } from '../../workshop/wire/index.ts'
-
-/** Done after the test, the newest first. */
-export function later(cleanUp: () => unknown): void {
-  onTestFinished(async () => {
-    await cleanUp()
-  })
-}
+import { later } from './later.ts'
 
 /** A server that stands for an instance. */
 export interface Stand {
@@ -27,7 +20,7 @@ export interface Stand {
   port: number
   /** How many connections it has seen. */
   connections: number
-  /** Cuts everything at once and listens no more, as SIGKILL does. */
+  /** Cuts everything at once and listens no more, as SIGKILL does: from now on it is refused. */
   die(): Promise<void>
   /** Listens again, on the same port. */
   revive(): Promise<void>
@@ -41,6 +34,7 @@ export async function instance(
 ): Promise<Stand> {
   const sockets = new Set<Socket>()
   const server = createServer(answer)
+  let unblock: (() => Promise<void>) | undefined
   const stand: Stand = {
     name,
     port: await listen(server, 0),
@@ -50,8 +44,11 @@ export async function instance(
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
+      await unblock?.()
+      unblock = await block(stand.port)
     },
     async revive() {
+      await unblock?.()
       await listen(server, stand.port)
     },
   }
@@ -60,7 +57,10 @@ export async function instance(
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  later(() => stand.die())
+  later(async () => {
+    await stand.die()
+    await unblock?.()
+  })
   return stand
 }
 

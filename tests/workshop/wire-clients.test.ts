@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import { createClient } from 'redis'
 import { expect, test } from 'vitest'
 import { Recording } from '../../workshop/wire/index.ts'
-import { commandsIn, Gate, later, redis, soon, tapped, until } from './wire-support.ts'
+import { later } from './later.ts'
+import { commandsIn, Gate, redis, soon, tapped, until } from './wire-support.ts'
 
 type Version = 2 | 3
 

@@ -1,15 +1,8 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { onTestFinished } from 'vitest'
 import { findRedisServer, startRedis, type RunningRedis } from '../../workshop/redis/index.ts'
 import { Recording, openTap } from '../../workshop/wire/index.ts'
 import type { CommandEvent, Tap, TapOptions, WireEvent } from '../../workshop/wire/index.ts'
-
-/** Done after the test, the newest first. */
-export function later(cleanUp: () => unknown): void {
-  onTestFinished(async () => {
-    await cleanUp()
-  })
-}
+import { later } from './later.ts'
 
 /** A private Redis for one test. */
 export async function redis(...config: string[]): Promise<RunningRedis> {

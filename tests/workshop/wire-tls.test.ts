@@ -6,16 +6,8 @@ import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { inWorkshop, root } from '../../workshop/paths.ts'
 import { localTls } from '../../workshop/wire/index.ts'
-import {
-  RawClient,
-  command,
-  commandsIn,
-  later,
-  redis,
-  soon,
-  tapped,
-  until,
-} from './wire-support.ts'
+import { later } from './later.ts'
+import { RawClient, command, commandsIn, redis, soon, tapped, until } from './wire-support.ts'
 
 const { resolve } = createRequire(import.meta.url)
 const redisPackage = JSON.stringify(pathToFileURL(resolve('redis')).href)

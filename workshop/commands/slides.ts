@@ -6,7 +6,7 @@ import { WayOut } from '../supervisor/run/index.ts'
 export async function run(words: string[]): Promise<number> {
   const [word, ...more] = words
   const decks = await readDecks()
-  if (more.length > 0) throw new UserError(`It is: npm run slides, or npm run slides 4`)
+  if (more.length > 0) throw new UserError('It is: npm run slides, or npm run slides 4')
   const path = word === undefined ? '' : find(decks, word)
   const wayOut = new WayOut()
   const { url, close } = await openSlides()

@@ -1,5 +1,8 @@
 import { normalise } from './text.ts'
 
+/** The decks of no step: what opens the day, and what closes it. */
+export const frames = { opening: '00-opening', closing: '99-closing' }
+
 /** A slide of a deck. */
 export interface Slide {
   /** What is shown, as Markdown. */

@@ -4,6 +4,7 @@ export { type Lesson, details as detailsOf, sectionsOf } from './lesson.ts'
 export {
   type Slide,
   blocksOf,
+  frames,
   goalsOf,
   minutesOf,
   parseDeck,

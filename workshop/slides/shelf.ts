@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   type Slide,
   type Step,
+  frames,
   minutesOf,
   parseDeck,
   readText,
@@ -24,9 +25,9 @@ export interface Deck {
 export async function readDecks(): Promise<Deck[]> {
   const all = await steps()
   const places = [
-    { slug: '00-opening', step: undefined },
+    { slug: frames.opening, step: undefined },
     ...all.map((step) => ({ slug: step.slug, step })),
-    { slug: '99-closing', step: undefined },
+    { slug: frames.closing, step: undefined },
   ]
   const decks = await Promise.all(places.map(({ slug, step }) => readDeck(slug, step)))
   return decks.flatMap((deck) => (deck ? [deck] : []))

@@ -40,6 +40,16 @@ export function isIntroduction(event: WireEvent): boolean {
   return event.name === 'CLIENT' ? refused : event.name === 'INFO' && !refused
 }
 
+const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
+
+/** What libraries say to greet Redis teaches nothing, unless it is about who may come in. */
+export function isGreeting(event: WireEvent): boolean {
+  if (event.kind !== 'command' || !greetings.has(event.name)) return false
+  const refused =
+    event.reply instanceof RespError && /^(NOAUTH|WRONGPASS|NOPERM)/.test(event.reply.message)
+  return !refused && !event.args.some((arg) => /^auth$/i.test(arg))
+}
+
 function sameConnection(a: WireEvent, b: WireEvent): boolean {
   return a.instance === b.instance && a.connection === b.connection
 }

@@ -1,4 +1,4 @@
-export { isIntroduction, whenComplete } from './complete.ts'
+export { isGreeting, isIntroduction, whenComplete } from './complete.ts'
 export { RespError } from './events.ts'
 export type {
   ClosedEvent,

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../../workshop/paths.ts'
 import { Stage } from '../../support/stage.ts'
+import { connectBrowser } from './connect.ts'
 import { Scene } from './scene.ts'
 
 /** Says what is done with a page, and what must be seen. */
@@ -17,7 +18,7 @@ export type PageTest = (name: string, play: (scene: Scene) => Promise<void>) => 
 export function pages(slug: string, tell: (test: PageTest) => void): void {
   let browser: Browser | undefined
   beforeAll(async () => {
-    browser = await chromium.connect(address())
+    browser = await connectBrowser()
   })
   afterAll(() => browser?.close())
 
@@ -40,10 +41,4 @@ export function pages(slug: string, tell: (test: PageTest) => void): void {
       })
     })
   })
-}
-
-function address(): string {
-  const given = process.env['WORKSHOP_BROWSER']
-  if (given) return given
-  throw new Error('no browser is running. Start these tests with: npm run test:browser')
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { register, unregister } from '../../../workshop/supervisor/index.ts'
-import { groupMembers } from '../../../workshop/supervisor/processes.ts'
+import { groupMembers, send } from '../../../workshop/supervisor/processes.ts'
 
 /** How something is started. */
 export interface Start {
@@ -101,7 +101,7 @@ export class Process {
 
   /** Ends everybody at once. */
   async kill(): Promise<void> {
-    for (const pid of this.members) killOne(pid)
+    for (const pid of this.members) send(pid, 'SIGKILL')
     await this.gone
     await unregister(this.pid)
   }
@@ -115,13 +115,5 @@ export class Process {
 
   private end() {
     return this.over ?? { code: null, signal: null }
-  }
-}
-
-function killOne(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone already.
   }
 }

@@ -60,39 +60,37 @@ export function removing(body: string): Edit {
 
 /** A state of lists. @param remove what it does with `list` when `socket` leaves */
 export function listOfSockets(remove: string): Edit {
-  return (files) =>
-    [
-      change(
-        'sockets-state.ts',
-        'new Map<string, Set<UserSocket>>()',
-        'new Map<string, UserSocket[]>()',
-      ),
-      adding('sockets.set(user, [...(sockets.get(user) ?? []), socket])'),
-      removing(`const list = sockets.get(user) ?? []\n    ${remove}`),
-      change('sockets-state.ts', 'devices.size', 'devices.length'),
-    ].reduce((result, edit) => edit(result), files)
+  return all(
+    change(
+      'sockets-state.ts',
+      'new Map<string, Set<UserSocket>>()',
+      'new Map<string, UserSocket[]>()',
+    ),
+    adding('sockets.set(user, [...(sockets.get(user) ?? []), socket])'),
+    removing(`const list = sockets.get(user) ?? []\n    ${remove}`),
+    change('sockets-state.ts', 'devices.size', 'devices.length'),
+  )
 }
 
 /** A state that is a plain object. */
 export function plainObject(emit: string): Edit {
-  return (files) =>
-    [
-      change(
-        'sockets-state.ts',
-        'new Map<string, Set<UserSocket>>()',
-        '{} as Record<string, UserSocket[]>',
-      ),
-      adding(
-        'if (!Object.hasOwn(sockets, user)) sockets[user] = []\n    sockets[user].push(socket)',
-      ),
-      removing(`sockets[user] = sockets[user].filter((one) => one !== socket)
+  return all(
+    change(
+      'sockets-state.ts',
+      'new Map<string, Set<UserSocket>>()',
+      '{} as Record<string, UserSocket[]>',
+    ),
+    adding(
+      'if (!Object.hasOwn(sockets, user)) sockets[user] = []\n    sockets[user].push(socket)',
+    ),
+    removing(`sockets[user] = sockets[user].filter((one) => one !== socket)
     if (sockets[user].length === 0) delete sockets[user]`),
-      change(
-        'sockets-state.ts',
-        "for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })",
-        emit,
-      ),
-      change('sockets-state.ts', '[...sockets].map(', 'Object.entries(sockets).map('),
-      change('sockets-state.ts', 'devices.size', 'devices.length'),
-    ].reduce((result, edit) => edit(result), files)
+    change(
+      'sockets-state.ts',
+      "for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })",
+      emit,
+    ),
+    change('sockets-state.ts', '[...sockets].map(', 'Object.entries(sockets).map('),
+    change('sockets-state.ts', 'devices.size', 'devices.length'),
+  )
 }

@@ -1,4 +1,5 @@
 import { type Mistake, all, change } from '../../support/index.ts'
+import { withState } from './programs.ts'
 import { inVain, placesOf } from './seen.ts'
 
 /** Which devices of a user are told? */
@@ -67,11 +68,7 @@ export const devices: Mistake[] = [
     seen: ({ expected }) => expected.includes('to hear the same of'),
     programs: {
       'who leaves': all(
-        change(
-          'handlers.ts',
-          "import { instance } from './instance.ts'",
-          "import { instance } from './instance.ts'\nimport { socketsState } from './sockets-state.ts'",
-        ),
+        withState,
         change(
           'handlers.ts',
           "dispatch({ event: 'deviceGone', id: user, args: { device, instance } })",
@@ -79,11 +76,7 @@ export const devices: Mistake[] = [
         ),
       ),
       'who comes': all(
-        change(
-          'handlers.ts',
-          "import { instance } from './instance.ts'",
-          "import { instance } from './instance.ts'\nimport { socketsState } from './sockets-state.ts'",
-        ),
+        withState,
         change(
           'handlers.ts',
           `dispatch({

@@ -11,6 +11,19 @@ import {
   sent,
 } from './seen.ts'
 
+// What `on()` of the bus returns is at hand where devices connect: it ends the subscription.
+const keepsOff = all(
+  change(
+    'bus.ts',
+    hearing,
+    `return new Promise<() => void>((resolve, reject) => {
+    const off = bus.on(channel, handler, (error) => (error ? reject(error) : resolve(off)))
+  })`,
+  ),
+  change('chat.ts', open, 'off = await openDispatch(bus)'),
+  change('chat.ts', 'const bus = newBus()', 'const bus = newBus()\n  let off = () => {}'),
+)
+
 /** How often does an instance listen, and until when? */
 export const subscriptions: Mistake[] = [
   {
@@ -103,15 +116,7 @@ export const subscriptions: Mistake[] = [
     seen: (evidence) => inVain(evidence) && sent(evidence, /^P?UNSUBSCRIBE$/),
     programs: {
       'when a device leaves': all(
-        change(
-          'bus.ts',
-          hearing,
-          `return new Promise<() => void>((resolve, reject) => {
-    const off = bus.on(channel, handler, (error) => (error ? reject(error) : resolve(off)))
-  })`,
-        ),
-        change('chat.ts', open, 'off = await openDispatch(bus)'),
-        change('chat.ts', 'const bus = newBus()', 'const bus = newBus()\n  let off = () => {}'),
+        keepsOff,
         change(
           'chat.ts',
           connected,
@@ -119,15 +124,7 @@ export const subscriptions: Mistake[] = [
         ),
       ),
       'when the last device of an instance leaves': all(
-        change(
-          'bus.ts',
-          hearing,
-          `return new Promise<() => void>((resolve, reject) => {
-    const off = bus.on(channel, handler, (error) => (error ? reject(error) : resolve(off)))
-  })`,
-        ),
-        change('chat.ts', open, 'off = await openDispatch(bus)'),
-        change('chat.ts', 'const bus = newBus()', 'const bus = newBus()\n  let off = () => {}'),
+        keepsOff,
         change(
           'chat.ts',
           connected,

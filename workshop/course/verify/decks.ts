@@ -2,6 +2,7 @@ import {
   type Block,
   type Slide,
   blocksOf,
+  frames,
   goalsOf,
   parseDeck,
   parseDirective,
@@ -9,7 +10,8 @@ import {
 } from '../deck.ts'
 import { parseLesson } from '../lesson.ts'
 import { parseQuotation, regionOf } from '../region.ts'
-import { type Course, frames } from './gather.ts'
+import type { Course } from './gather.ts'
+import { checkShown, told } from './pictures.ts'
 
 const size = { least: 5, most: 8, quoted: 2 }
 
@@ -17,21 +19,18 @@ const size = { least: 5, most: 8, quoted: 2 }
 export function checkDecks(course: Course): string[] {
   const { deckTexts, decks, slugs } = course
   if (!decks) return []
-  const missing = frames.filter((slug) => deckTexts[slug] === undefined)
+  const outer = Object.values(frames)
+  const missing = outer.filter((slug) => deckTexts[slug] === undefined)
   const strange = Object.keys(deckTexts).filter(
-    (slug) => slug !== 'README' && ![...slugs, ...frames].includes(slug),
+    (slug) => slug !== 'README' && ![...slugs, ...outer].includes(slug),
   )
   return [
     ...missing.map((slug) => `slides/${slug}.md is missing`),
     ...strange.map((slug) => `slides/${slug}.md: there is no step of that name`),
     ...Object.entries(deckTexts).flatMap(([slug, text]) =>
-      slug === 'README' ? [] : told(slug, checkDeck(course, slug, text)),
+      slug === 'README' ? [] : told(`slides/${slug}.md`, checkDeck(course, slug, text)),
     ),
   ]
-}
-
-function told(slug: string, problems: string[]): string[] {
-  return problems.map((problem) => `slides/${slug}.md: ${problem}`)
 }
 
 function checkDeck(course: Course, slug: string, text: string): string[] {
@@ -54,7 +53,7 @@ function checkSlide(course: Course, { body, notes, minutes }: Slide): string[] {
     ...problems,
     ...blocksOf(body).flatMap((block) => checkBlock(course, block)),
     ...body.split('\n').flatMap((line) => checkDirective(course, line)),
-    ...checkPictures(course, body),
+    ...checkShown(body, 'pictures', course),
     ...checkTyped(course, `${body}\n${notes}`),
   ]
 }
@@ -88,16 +87,6 @@ function checkDirective({ deckTexts }: Course, line: string): string[] {
   if (name !== 'table') return [`@${name} is not known: there are @goals and @table`]
   const known = tableBelow(deckTexts['README'] ?? '', words) !== undefined
   return known ? [] : [`slides/README.md has no table below "${words}"`]
-}
-
-function checkPictures({ pictures }: Course, body: string): string[] {
-  const shown = [...body.matchAll(/!\[([^\]]*)\]\((\S+?)(?: "[^"]*")?\)/g)]
-  const strange = shown.filter(([, , to = '']) => !pictures[to.replace('pictures/', '')])
-  const mute = shown.filter(([, alt = '']) => alt.trim() === '')
-  return [
-    ...strange.map(([, , to]) => `shows ${to}, which is no picture in slides/pictures`),
-    ...mute.map(([, , to]) => `does not say in words what ${to} shows`),
-  ]
 }
 
 function checkTyped({ packageJson = '' }: Course, text: string): string[] {

@@ -1,9 +1,7 @@
 import { join } from 'node:path'
+import { frames } from '../deck.ts'
 import { filesIn, foldersIn, readText } from '../files.ts'
 import { type Starters, isSlug, knownStarters } from '../starters.ts'
-
-// Decks of no step: they open and close the day.
-export const frames = ['00-opening', '99-closing']
 
 /** Texts by path. */
 export type Texts = Record<string, string>
@@ -42,7 +40,7 @@ export async function gather(root: string): Promise<Course> {
   ])
   const gates = await slugsOf(join(root, 'tests'), '.test.ts')
   const decks = (await slugsOf(join(root, 'slides'), '.md')).filter(
-    (slug) => !frames.includes(slug),
+    (slug) => !Object.values(frames).includes(slug),
   )
   const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
   const unique = [...new Set(slugs)].toSorted()

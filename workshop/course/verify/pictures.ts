@@ -22,9 +22,9 @@ export function checkPictures(course: Course): string[] {
       const problems = same
         ? checkPicture(text)
         : [...checkPicture(text), `its style is another than that of ${model}`]
-      return problems.map((problem) => `${folder}/${name}: ${problem}`)
+      return told(`${folder}/${name}`, problems)
     }),
-    ...checkShown(course),
+    ...checkPages(course),
   ]
 }
 
@@ -44,27 +44,34 @@ function checkPicture(text: string): string[] {
   return problems
 }
 
-// `![what it shows](../../slides/pictures/name.svg)` in a lesson, or in README.md from there.
-function checkShown({ pictures, lessons, readme = '' }: Course): string[] {
-  const known = Object.keys(pictures).map((name) => `${folder}/${name}`)
+// In README.md and in the lessons.
+function checkPages(course: Course): string[] {
+  const { lessons, readme = '' } = course
   return [
-    ...checkPage('README.md', readme, known),
+    ...told('README.md', checkShown(readme, folder, course)),
     ...Object.entries(lessons).flatMap(([slug, text]) =>
-      checkPage(
-        `steps/${slug}/README.md`,
-        text,
-        known.map((path) => `../../${path}`),
-      ),
+      told(`steps/${slug}/README.md`, checkShown(text, `../../${folder}`, course)),
     ),
   ]
 }
 
-function checkPage(path: string, text: string, known: string[]): string[] {
-  const shown = [...text.matchAll(/!\[([^\]]*)\]\(([^)\s]*)\)/g)]
-  const strange = shown.filter(([, , to = '']) => !known.includes(to))
+/** Problems, with the file they are in. */
+export function told(path: string, problems: string[]): string[] {
+  return problems.map((problem) => `${path}: ${problem}`)
+}
+
+/**
+ * What a text shows, `![what it shows](from/name.svg)`, is there, and said in words.
+ *
+ * @param from the folder of the pictures, as seen from the text
+ */
+export function checkShown(text: string, from: string, { pictures }: Course): string[] {
+  const known = new Set(Object.keys(pictures).map((name) => `${from}/${name}`))
+  const shown = [...text.matchAll(/!\[([^\]]*)\]\(([^)\s]*)(?: "[^"]*")?\)/g)]
+  const strange = shown.filter(([, , to = '']) => !known.has(to))
   const mute = shown.filter(([, alt = '']) => alt.trim() === '')
   return [
-    ...strange.map(([, , to]) => `${path}: shows ${to}, which is no picture in ${folder}`),
-    ...mute.map(([, , to]) => `${path}: does not say in words what ${to} shows`),
+    ...strange.map(([, , to]) => `shows ${to}, which is no picture in ${folder}`),
+    ...mute.map(([, , to]) => `does not say in words what ${to} shows`),
   ]
 }

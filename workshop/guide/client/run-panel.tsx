@@ -84,15 +84,13 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
   )
 }
 
-const phases = { starting: 'starting', running: 'running', ending: 'ending' }
-
 function Controls({ run }: { run: RunInfo }) {
   const several = run.entries.length > 1
   const ready = run.phase === 'running'
   return (
     <section class="controls" aria-label="Run">
       <p class="redis">
-        <strong>{run.solution ? 'The solution' : 'Your code'}</strong>, {phases[run.phase]}
+        <strong>{run.solution ? 'The solution' : 'Your code'}</strong>, {run.phase}
         <span class="quiet">
           {' '}
           {run.away ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}

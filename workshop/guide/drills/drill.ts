@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Step } from '../../course/index.ts'
 import { UserError } from '../../errors.ts'
 import type { StepRun } from '../../supervisor/run/index.ts'
-import { type WireEvent, formatWire, isIntroduction } from '../../wire/index.ts'
+import { type WireEvent, formatWire, isGreeting } from '../../wire/index.ts'
 import type { DrillInfo } from '../protocol.ts'
 
 /** What came of a drill. */
@@ -25,7 +25,6 @@ export interface Drill extends DrillInfo {
 const longest = 20
 const servingWithinMs = 4000
 const lookMs = 50
-const greetings = new Set(['HELLO', 'CLIENT', 'INFO', 'COMMAND', 'SELECT'])
 
 /** A run in which a drill is played, and what has crossed the wire since. */
 export class Scene {
@@ -101,10 +100,8 @@ export class Scene {
 
   /** The telling lines, formatted. */
   wire(tells: (event: WireEvent) => boolean = () => true): string[] {
-    const telling = this.events.filter(
-      (event) => !isIntroduction(event) && !('name' in event && greetings.has(event.name)),
-    )
-    return formatWire(telling.filter(tells).slice(0, longest), { width: 84 })
+    const telling = this.events.filter((event) => !isGreeting(event) && tells(event))
+    return formatWire(telling.slice(0, longest), { width: 84 })
   }
 }
 

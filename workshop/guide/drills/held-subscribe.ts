@@ -1,6 +1,6 @@
 import type { WireEvent } from '../../wire/index.ts'
 import { Deferred } from '../../supervisor/run/deferred.ts'
-import { type Drill, isCommand, mustRun } from './drill.ts'
+import { type Drill, isCommand, mustRun, subscribing } from './drill.ts'
 
 const heldMs = 1000
 const startsWithinMs = 8000
@@ -25,7 +25,7 @@ export const heldSubscribe: Drill = {
     const held = new Deferred<void>()
     const begin = () => setTimeout(() => held.resolve(), heldMs)
     tap?.hold((command) => {
-      const waits = /^P?SUBSCRIBE$/.test(command.name)
+      const waits = subscribing.test(command.name)
       if (waits) begin()
       return waits
     }, held.promise)
@@ -33,7 +33,10 @@ export const heldSubscribe: Drill = {
     setTimeout(() => begin(), startsWithinMs).unref()
     await scene.run.crew.restart(name)
     const found = await scene.see((events) => firstWords(events, name), startsWithinMs)
-    if (!found) return { observed: 2, story: [`${name} published nothing in eight seconds.`] }
+    if (!found) {
+      const seconds = startsWithinMs / 1000
+      return { observed: 2, story: [`${name} published nothing in ${seconds} seconds.`] }
+    }
     const { publish, subscribe } = found
     const before = subscribe?.replySeq === undefined || publish.seq < subscribe.replySeq
     const heard = `Redis answered with the number of receivers: ${String(publish.reply)}.`
@@ -53,6 +56,6 @@ function firstWords(events: WireEvent[], name: string) {
   const fresh = mine.filter(({ connection }) => opened.has(connection))
   const publish = fresh.find((event) => isCommand(event, /^PUBLISH$/))
   if (!publish || publish.kind !== 'command' || publish.reply === undefined) return undefined
-  const subscribe = fresh.find((event) => isCommand(event, /^P?SUBSCRIBE$/))
+  const subscribe = fresh.find((event) => isCommand(event, subscribing))
   return { publish, subscribe: subscribe?.kind === 'command' ? subscribe : undefined }
 }
