@@ -1,16 +1,16 @@
-import { mistakes, starter } from './mistakes/02-node-redis.ts'
-import { rightAnswers } from './right-answers/02-node-redis.ts'
+import { mistakes, starter } from './02-node-redis/diagnoses.ts'
+import { rightAnswers } from './02-node-redis/right-answers.ts'
 import {
-  type Program,
+  type AppUnderTest,
   asUrl,
-  deadPort,
-  expectThat,
-  gate,
+  unusedPort,
+  expectTrue,
+  defineCheck,
   isCommand,
-  user,
-} from './support/index.ts'
+  redisUserArgs,
+} from '../workshop/check/suite.ts'
 
-gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
+defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   goal('sends `PING` and prints `connected to HOST:PORT`', async (stage) => {
     await connects(await stage.start('web.1'))
   })
@@ -18,8 +18,12 @@ gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   goal(
     'takes host, port, username, password and TLS from the first variable that is set',
     async (stage) => {
-      stage.configure('--requirepass', 'swordfish', ...user('ada@paas', 'p@ss:w/örd'))
-      const other = `redis://127.0.0.1:${await deadPort()}`
+      stage.redisConfig(
+        '--requirepass',
+        'swordfish',
+        ...redisUserArgs('ada@paas', 'p@ss:w/örd'),
+      )
+      const other = `redis://127.0.0.1:${await unusedPort()}`
       const vars = (url: string) => ({ REDISCLOUD_URL: url, REDISTOGO_URL: other })
       const credentials = `${asUrl('ada@paas', 'p@ss:w/örd')}@`
       const programs = await Promise.all([
@@ -36,8 +40,8 @@ gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
     async (stage) => {
       const web1 = await stage.start('web.1')
       await connects(web1)
-      const [early] = web1.printed('reconnected')
-      expectThat(
+      const [early] = web1.outputLines('reconnected')
+      expectTrue(
         !early,
         'web.1 to print "reconnected" when it is connected again',
         `it printed "${early?.text}" although the connection had never been lost`,
@@ -50,18 +54,21 @@ gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
 
   goal('says so when Redis refuses at the start, and connects when it comes', async (stage) => {
     const web1 = await stage.start('web.1', { down: true })
-    await web1.until('web.1 to try again when Redis refuses', () => web1.instance.dialled[1])
-    await web1.until(
+    await web1.waitUntil(
+      'web.1 to try again when Redis refuses',
+      () => web1.instance.connectAttempts[1],
+    )
+    await web1.waitUntil(
       'web.1 to say in a line that Redis refuses',
       () => web1.instance.lines.find(({ text }) => text.trim()),
       { withinMs: 1_000 },
     )
-    await web1.within(50, () => web1.instance.exit) // That attempt has failed by then.
-    await web1.tap.up()
+    await web1.poll(50, () => web1.instance.exit) // That attempt has failed by then.
+    await web1.tap.enable()
     const came = performance.now()
     await connects(web1)
     const early = claims(web1).find(({ at }) => at < came)
-    expectThat(
+    expectTrue(
       !early,
       'web.1 to say that it is connected when it is',
       `it printed "${early?.text}" while Redis refused`,
@@ -70,37 +77,48 @@ gate('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   })
 })
 
-async function connects(program: Program): Promise<void> {
+async function connects(program: AppUnderTest): Promise<void> {
   const { name, redis } = program
-  await program.command(
+  await program.waitForCommand(
     'PING',
     `${name} to send PING and get PONG`,
     ({ reply }) => reply === 'PONG',
-    { hurried: () => claims(program).length > 0 },
+    { shortenWhen: () => claims(program).length > 0 },
   )
   const line = `connected to ${redis.host}:${redis.port}`
-  await program.until(`${name} to print "${line}"`, () => program.printed(line)[0], {
-    hurried: () => true,
+  await program.waitUntil(`${name} to print "${line}"`, () => program.outputLines(line)[0], {
+    shortenWhen: () => true,
   })
 }
 
-async function loses(program: Program, time: string, how: 'blink' | 'outage'): Promise<void> {
-  const [lost, back] = ['connection lost', 'reconnected'].map((text) => program.printed(text))
+async function loses(
+  program: AppUnderTest,
+  time: string,
+  how: 'blink' | 'outage',
+): Promise<void> {
+  const [lost, back] = ['connection lost', 'reconnected'].map((text) =>
+    program.outputLines(text),
+  )
   const connections = opened(program)
-  const dials = program.instance.dialled.length
-  const says = async (text: string, before = 0, hurried: () => boolean) =>
-    program.until(
+  const dials = program.instance.connectAttempts.length
+  const says = async (text: string, before = 0, shortenWhen: () => boolean) =>
+    program.waitUntil(
       `${program.name} to print "${text}" when Redis goes and comes back ${time}`,
-      () => program.printed(text)[before],
-      { hurried },
+      () => program.outputLines(text)[before],
+      { shortenWhen },
     )
-  if (how === 'blink') for (const open of program.tap.openConnections()) program.tap.cut(open)
-  else await program.tap.down()
-  await says('connection lost', lost?.length, () => program.instance.dialled.length > dials)
-  await program.tap.up()
+  if (how === 'blink')
+    for (const open of program.tap.openConnections()) program.tap.disconnect(open)
+  else await program.tap.disable()
+  await says(
+    'connection lost',
+    lost?.length,
+    () => program.instance.connectAttempts.length > dials,
+  )
+  await program.tap.enable()
   await says('reconnected', back?.length, () => opened(program) > connections)
   // Somebody says so a little too early. Only a connection that is there can be lost again.
-  await program.within(1_000, () =>
+  await program.poll(1_000, () =>
     program.wire.find(
       (event) =>
         isCommand(event) && event.connection > connections && event.reply !== undefined,
@@ -108,12 +126,12 @@ async function loses(program: Program, time: string, how: 'blink' | 'outage'): P
   )
 }
 
-function opened({ wire }: Program): number {
+function opened({ wire }: AppUnderTest): number {
   return wire.filter(({ kind }) => kind === 'open').length
 }
 
 // "not yet connected to …" claims nothing.
-function claims({ instance, redis }: Program) {
+function claims({ instance, redis }: AppUnderTest) {
   const claim = new RegExp(
     `(?<!\\b(?:not|never|yet|be|get)\\s+)(?<![a-z])connected to ${redis.host}:${redis.port}`,
     'i',

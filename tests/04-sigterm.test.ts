@@ -1,60 +1,61 @@
-import { mistakes, starter } from './mistakes/04-sigterm.ts'
-import { rightAnswers } from './right-answers/04-sigterm.ts'
+import { mistakes, starter } from './04-sigterm/diagnoses.ts'
+import { rightAnswers } from './04-sigterm/right-answers.ts'
 import {
-  endsLate,
-  expectThat,
-  farewells,
-  gate,
-  hearsOnce,
-  howItEnded,
-  orElse,
-  ready,
-  saysFarewellOnce,
-  settled,
-  signalOnce,
-  signalTwice,
-  speaksLate,
-  warnsAbout,
-} from './support/index.ts'
+  probeLateExit,
+  expectTrue,
+  stoppedMessages,
+  defineCheck,
+  expectHandledOnce,
+  describeExit,
+  withProbe,
+  startAnnounced,
+  expectStoppedOnce,
+  startReady,
+  probeSingleSignal,
+  sendSignalTwice,
+  probeLateMessage,
+  expectWarning,
+} from '../workshop/check/suite.ts'
 
-gate('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
+defineCheck('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
   goal('on SIGTERM publishes `{"instance":DYNO,"event":"stopped"}`, once', async (stage) => {
-    const web1 = await settled(stage, 'web.1')
-    await orElse(
+    const web1 = await startReady(stage, 'web.1')
+    await withProbe(
       stage,
-      () => signalTwice(web1),
-      () => speaksLate(stage, web1),
+      () => sendSignalTwice(web1),
+      () => probeLateMessage(stage, web1),
     )
-    await orElse(
+    await withProbe(
       stage,
-      () => saysFarewellOnce(web1),
-      () => signalOnce(stage),
+      () => expectStoppedOnce(web1),
+      () => probeSingleSignal(stage),
     )
   })
 
   goal('closes both connections and exits with code 0 within 2 seconds', async (stage) => {
-    const web1 = await settled(stage, 'web.1')
-    web1.signal('SIGTERM')
-    const exit = await orElse(
+    const web1 = await startReady(stage, 'web.1')
+    web1.sendSignal('SIGTERM')
+    const exit = await withProbe(
       stage,
-      () => web1.ends('web.1 to end within 2 seconds of SIGTERM', 2_000),
-      () => endsLate(web1),
+      () => web1.waitForExit('web.1 to end within 2 seconds of SIGTERM', 2_000),
+      () => probeLateExit(web1),
     )
     // To send oneself the signal again, after the farewell, is the older way to end well.
-    const well = exit.code === 0 || (exit.signal === 'SIGTERM' && farewells(web1).length === 1)
-    const received = `it ended with ${howItEnded(exit)}`
-    expectThat(well, 'web.1 to end with exit code 0', received, 'web.1')
+    const well =
+      exit.code === 0 || (exit.signal === 'SIGTERM' && stoppedMessages(web1).length === 1)
+    const received = `it ended with ${describeExit(exit)}`
+    expectTrue(well, 'web.1 to end with exit code 0', received, 'web.1')
   })
 
   goal('prints `web.2 stopped` when another instance says farewell', async (stage) => {
-    const web1 = await settled(stage, 'web.1')
-    const web2 = await settled(stage, 'web.2')
-    await hearsOnce(stage, web2)
-    web2.signal('SIGTERM')
-    await web1.prints('web.2 stopped')
-    await hearsOnce(stage, web1)
-    const times = web1.printed('web.2 stopped').length
-    expectThat(
+    const web1 = await startReady(stage, 'web.1')
+    const web2 = await startReady(stage, 'web.2')
+    await expectHandledOnce(stage, web2)
+    web2.sendSignal('SIGTERM')
+    await web1.waitForOutput('web.2 stopped')
+    await expectHandledOnce(stage, web1)
+    const times = web1.outputLines('web.2 stopped').length
+    expectTrue(
       times === 1,
       'web.1 to print "web.2 stopped" once',
       `it printed it ${times} times`,
@@ -63,19 +64,20 @@ gate('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
   })
 
   goal('warns about a message that is not such JSON, and goes on', async (stage) => {
-    const web1 = await ready(stage, 'web.1')
-    await web1.prints('web.1 started')
-    await warnsAbout(stage, web1, 'not json')
-    for (const other of ['null', '42', '[]', '"started"']) await warnsAbout(stage, web1, other)
-    await warnsAbout(stage, web1, '{}')
-    await warnsAbout(stage, web1, '{"instance":"web.9"}')
-    await warnsAbout(stage, web1, '{"event":"started"}')
+    const web1 = await startAnnounced(stage, 'web.1')
+    await web1.waitForOutput('web.1 started')
+    await expectWarning(stage, web1, 'not json')
+    for (const other of ['null', '42', '[]', '"started"'])
+      await expectWarning(stage, web1, other)
+    await expectWarning(stage, web1, '{}')
+    await expectWarning(stage, web1, '{"instance":"web.9"}')
+    await expectWarning(stage, web1, '{"event":"started"}')
   })
 
   goal('still hears every instance that starts', async (stage) => {
-    const web1 = await ready(stage, 'web.1')
-    await web1.prints('web.1 started')
-    await ready(stage, 'web.2')
-    await web1.prints('web.2 started')
+    const web1 = await startAnnounced(stage, 'web.1')
+    await web1.waitForOutput('web.1 started')
+    await startAnnounced(stage, 'web.2')
+    await web1.waitForOutput('web.2 started')
   })
 })

@@ -1,52 +1,60 @@
-import { mistakes, starter } from './mistakes/06-worker-jobs.ts'
-import { rightAnswers } from './right-answers/06-worker-jobs.ts'
-import { expectThat, gate } from './support/index.ts'
+import { mistakes, starter } from './06-worker-jobs/diagnoses.ts'
+import { rightAnswers } from './06-worker-jobs/right-answers.ts'
+import { expectTrue, defineCheck } from '../workshop/check/suite.ts'
 import {
-  askFor,
-  deviceOf,
-  dones,
-  hearsDone,
+  requestJob,
+  connectDevice,
+  doneEvents,
+  waitForDone,
   holds,
   job,
   login,
-  member,
+  connectMember,
   publishedJobs,
-  publishes,
-  webAndWorker,
-  webInstance,
-  workerInstance,
-} from './support/jobs.ts'
+  waitForJob,
+  startBoth,
+  startWebApp,
+  startWorker,
+} from './06-worker-jobs/helpers/jobs.ts'
 import {
-  allHear,
-  answersInTime,
-  apart,
-  claims,
-  endsInTime,
-  hearsError,
-  intruder,
-  liar,
-  never,
-  once,
-  reconnects,
-} from './support/jobs-proofs.ts'
-import { badRequests, decoys, overtake, pester } from './support/jobs-nonsense.ts'
+  waitForAll,
+  expectResponsive,
+  expectSeparateChannels,
+  identityClaims,
+  expectExitsInTime,
+  expectErrorReply,
+  anonymousClient,
+  withFalseIdentity,
+  expectNotReceived,
+  expectDoneOnce,
+  expectReconnects,
+} from './06-worker-jobs/helpers/expectations.ts'
+import {
+  badRequests,
+  publishOnSimilarChannels,
+  deliverInvalidFirst,
+  publishInvalidMessages,
+} from './06-worker-jobs/helpers/invalid-input.ts'
 
-gate('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
+defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
   goal(
     'a `job` of a logged-in user is published on `JOB:<userId>:<name>`, whoever the client claims to be',
     async (stage) => {
-      const web1 = await webInstance(stage, 'web.1')
+      const web1 = await startWebApp(stage, 'web.1')
       const browser = await login(stage, web1, 'ada')
-      const ada = await deviceOf(stage, web1, browser, "ada's phone")
-      const grace = await member(stage, web1, 'grace')
-      const { id, channel } = await publishes(web1, ada, job(1))
-      const other = await publishes(web1, grace, job(2))
-      apart('ada', id, 'grace', other.id)
+      const ada = await connectDevice(stage, web1, browser, "ada's phone")
+      const grace = await connectMember(stage, web1, 'grace')
+      const { id, channel } = await waitForJob(web1, ada, job(1))
+      const other = await waitForJob(web1, grace, job(2))
+      expectSeparateChannels('ada', id, 'grace', other.id)
       // The same user once more, who says in every way there is to be somebody else.
-      const posing = { address: liar(web1, 'grace'), auth: claims('grace') }
-      const impostor = await deviceOf(stage, web1, browser, "ada's second device", posing)
-      const posed = await publishes(web1, impostor, job(3), claims('grace'))
-      expectThat(
+      const posing = {
+        address: withFalseIdentity(web1, 'grace'),
+        auth: identityClaims('grace'),
+      }
+      const impostor = await connectDevice(stage, web1, browser, "ada's second device", posing)
+      const posed = await waitForJob(web1, impostor, job(3), identityClaims('grace'))
+      expectTrue(
         posed.id === id,
         `the job of ada's second device on "${channel}", like that of her first`,
         posed.id === other.id
@@ -55,11 +63,15 @@ gate('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
         'web.1',
       )
       const before = publishedJobs(web1).length
-      const stranger = await intruder(stage, liar(web1, 'ada'), claims('ada'))
-      if (stranger) askFor(stranger, job(4), claims('ada'))
-      await publishes(web1, ada, job(5))
+      const stranger = await anonymousClient(
+        stage,
+        withFalseIdentity(web1, 'ada'),
+        identityClaims('ada'),
+      )
+      if (stranger) requestJob(stranger, job(4), identityClaims('ada'))
+      await waitForJob(web1, ada, job(5))
       const strange = publishedJobs(web1)[before]
-      expectThat(
+      expectTrue(
         publishedJobs(web1).length === before + 1,
         'nothing on a JOB channel for somebody who is not logged in',
         `web.1 published on "${strange?.args[0]}"`,
@@ -72,120 +84,129 @@ gate('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
     'every device of that user gets `done` once, whichever instance it is on',
     async (stage) => {
       const [web1, web2] = await Promise.all([
-        webInstance(stage, 'web.1'),
-        webInstance(stage, 'web.2'),
-        workerInstance(stage),
+        startWebApp(stage, 'web.1'),
+        startWebApp(stage, 'web.2'),
+        startWorker(stage),
       ])
       const browser = await login(stage, web1, 'ada')
-      const phone = await deviceOf(stage, web1, browser, "ada's phone on web.1")
-      const tablet = await deviceOf(stage, web1, browser, "ada's tablet on web.1")
-      const laptop = await deviceOf(stage, web2, browser, "ada's laptop on web.2")
+      const phone = await connectDevice(stage, web1, browser, "ada's phone on web.1")
+      const tablet = await connectDevice(stage, web1, browser, "ada's tablet on web.1")
+      const laptop = await connectDevice(stage, web2, browser, "ada's laptop on web.2")
       const devices = [phone, tablet, laptop]
       for (const [n, asking] of [phone, laptop, phone].entries()) {
-        askFor(asking, job(n + 1))
-        await allHear(stage, devices, job(n + 1))
+        requestJob(asking, job(n + 1))
+        await waitForAll(stage, devices, job(n + 1))
         // What comes twice has come before the result of a later job.
-        for (const device of n > 0 ? devices : []) once(device, job(n))
+        for (const device of n > 0 ? devices : []) expectDoneOnce(device, job(n))
       }
     },
   )
 
   goal('nobody else sees anything of it', async (stage) => {
-    const [web1] = await webAndWorker(stage)
-    const ada = await member(stage, web1, 'ada')
+    const [web1] = await startBoth(stage)
+    const ada = await connectMember(stage, web1, 'ada')
     const browser = await login(stage, web1, 'grace')
-    const grace = await deviceOf(stage, web1, browser, "grace's device")
-    const stranger = await intruder(stage, liar(web1, 'ada'), claims('ada'))
-    const { id } = await publishes(web1, ada, job(1))
-    await hearsDone(stage, ada, job(1))
+    const grace = await connectDevice(stage, web1, browser, "grace's device")
+    const stranger = await anonymousClient(
+      stage,
+      withFalseIdentity(web1, 'ada'),
+      identityClaims('ada'),
+    )
+    const { id } = await waitForJob(web1, ada, job(1))
+    await waitForDone(stage, ada, job(1))
     await stage.publish(`PROGRESS:${id}:primes`, JSON.stringify({ done: 0.4242 }))
-    askFor(grace, job(2))
-    await hearsDone(stage, grace, job(2))
-    for (const one of stranger ? [grace, stranger] : [grace]) never(one, 'ada', job(1), 0.4242)
-    const page = await browser.visit(web1, 'GET', '/me')
-    expectThat(
+    requestJob(grace, job(2))
+    await waitForDone(stage, grace, job(2))
+    for (const one of stranger ? [grace, stranger] : [grace])
+      expectNotReceived(one, 'ada', job(1), 0.4242)
+    const page = await browser.request(web1, 'GET', '/me')
+    expectTrue(
       !page.text.includes('ada'),
       'nothing about ada on the page /me of grace',
       page.text.slice(0, 200),
       'web.1',
     )
-    askFor(ada, job(3))
-    await hearsDone(stage, ada, job(3))
-    never(ada, 'grace', job(2))
+    requestJob(ada, job(3))
+    await waitForDone(stage, ada, job(3))
+    expectNotReceived(ada, 'grace', job(2))
   })
 
   goal('a job that nobody hears is answered with an error at once', async (stage) => {
-    const web1 = await webInstance(stage, 'web.1')
-    const ada = await member(stage, web1, 'ada')
-    await hearsError(stage, web1, ada, askFor(ada, job(1)))
+    const web1 = await startWebApp(stage, 'web.1')
+    const ada = await connectMember(stage, web1, 'ada')
+    await expectErrorReply(stage, web1, ada, requestJob(ada, job(1)))
   })
 
   goal('bad input, unknown jobs and foreign payloads hurt nobody', async (stage) => {
-    const [web1, worker] = await webAndWorker(stage)
-    const ada = await member(stage, web1, 'ada')
+    const [web1, worker] = await startBoth(stage)
+    const ada = await connectMember(stage, web1, 'ada')
     for (const args of badRequests) ada.emit('job', ...args)
-    const { id } = await publishes(web1, ada, job(1))
-    await hearsDone(stage, ada, job(1))
-    await pester(stage, id)
+    const { id } = await waitForJob(web1, ada, job(1))
+    await waitForDone(stage, ada, job(1))
+    await publishInvalidMessages(stage, id)
     // Each time nonsense arrives in the same packet, just before what is meant.
-    await overtake(
+    await deliverInvalidFirst(
       stage,
       web1,
       { start: 'JOB:' },
-      () => askFor(ada, job(2)),
-      () => hearsDone(stage, ada, job(2)),
+      () => requestJob(ada, job(2)),
+      () => waitForDone(stage, ada, job(2)),
     )
-    await overtake(
+    await deliverInvalidFirst(
       stage,
       worker,
       // A job that came twice may have been done twice: the result of this one.
       { start: 'DONE:', fits: (message) => holds(message, job(3)) },
-      () => askFor(ada, job(3)),
-      () => hearsDone(stage, ada, job(3)),
+      () => requestJob(ada, job(3)),
+      () => waitForDone(stage, ada, job(3)),
     )
-    await decoys(stage, id)
-    askFor(ada, job(4))
-    await hearsDone(stage, ada, job(4))
+    await publishOnSimilarChannels(stage, id)
+    requestJob(ada, job(4))
+    await waitForDone(stage, ada, job(4))
     for (const { instance, name } of [web1, worker]) {
-      expectThat(!instance.exit, `${name} to go on`, 'it ended', name)
+      expectTrue(!instance.exit, `${name} to go on`, 'it ended', name)
     }
   })
 
   goal('ids with `:`, `*` and `[` neither break nor leak', async (stage) => {
-    const [web1] = await webAndWorker(stage)
+    const [web1] = await startBoth(stage)
     const users = ['a:b', '[ab]', 'a', 'b', '*']
-    const devices = await Promise.all(users.map((user) => member(stage, web1, user)))
+    const devices = await Promise.all(users.map((user) => connectMember(stage, web1, user)))
     // Whose results would leak to others come first: their own results are the fence.
     for (const turn of [[0, 1], [2, 3], [4]]) {
-      for (const n of turn) if (devices[n]) askFor(devices[n], job(n + 1))
-      for (const n of turn) if (devices[n]) await hearsDone(stage, devices[n], job(n + 1))
+      for (const n of turn) if (devices[n]) requestJob(devices[n], job(n + 1))
+      for (const n of turn) if (devices[n]) await waitForDone(stage, devices[n], job(n + 1))
     }
     for (const [n, device] of devices.entries()) {
-      once(device, job(n + 1))
+      expectDoneOnce(device, job(n + 1))
       const others = users.filter((_, other) => other !== n)
-      for (const other of others) never(device, other, job(users.indexOf(other) + 1))
+      for (const other of others)
+        expectNotReceived(device, other, job(users.indexOf(other) + 1))
     }
   })
 
   goal(
     'web instances and worker stay responsive during a job, and SIGTERM still ends them within 2 seconds',
     async (stage) => {
-      const [web1, worker] = await webAndWorker(stage)
+      const [web1, worker] = await startBoth(stage)
       const [ada, grace] = await Promise.all([
-        member(stage, web1, 'ada'),
+        connectMember(stage, web1, 'ada'),
         login(stage, web1, 'grace'),
       ])
-      const before = worker.delivered('JOB:').length
-      askFor(ada, { input: 50_000_000, count: 3_001_134 })
-      await worker.until('worker.1 to hear of the job', () => worker.delivered('JOB:')[before])
-      await answersInTime(web1, grace)
-      await reconnects(stage, worker)
-      expectThat(
-        dones(ada, { input: 50_000_000, count: 3_001_134 }).length === 0,
+      const before = worker.receivedMessages('JOB:').length
+      requestJob(ada, { input: 50_000_000, count: 3_001_134 })
+      await worker.waitUntil(
+        'worker.1 to hear of the job',
+        () => worker.receivedMessages('JOB:')[before],
+      )
+      await expectResponsive(web1, grace)
+      await expectReconnects(stage, worker)
+      expectTrue(
+        doneEvents(ada, { input: 50_000_000, count: 3_001_134 }).length === 0,
         'a job up to 50000000 to take a while',
         'it is done already: this cannot be checked here',
       )
-      await Promise.all([endsInTime(web1), endsInTime(worker)])
+      await Promise.all([expectExitsInTime(web1), expectExitsInTime(worker)])
     },
   )
 })

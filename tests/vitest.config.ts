@@ -10,7 +10,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     // They need a browser or an nginx, and have commands of their own: `npm run test:browser` and
     // `npm run test:deploy`.
-    exclude: ['browser/**', 'deploy/**'],
+    exclude: ['e2e/**'],
     pool: 'threads',
     // What the files import is loaded once. So a hook belongs into a test file: in a module
     // that two of them import it would be the first one's alone.

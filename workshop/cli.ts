@@ -1,5 +1,5 @@
-import { UserError, codeOf, messageOf } from './errors.ts'
-import { tidyUp } from './tidy.ts'
+import { UserError, errorCode, errorMessage } from './errors.ts'
+import { pruneBuildCache } from './process/prune-build-cache.ts'
 
 /** One word of the command line, in a file of its own under `commands/`. */
 export interface Command {
@@ -37,7 +37,7 @@ async function main([name, ...words]: string[]): Promise<number> {
       `There is no command "${name}". There are: ${Object.keys(commands).join(', ')}`,
     )
   }
-  const [command] = await Promise.all([load(), tidyUp()])
+  const [command] = await Promise.all([load(), pruneBuildCache()])
   return command.run(words)
 }
 
@@ -45,15 +45,17 @@ async function main([name, ...words]: string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (thrown) {
-  const error = explain(thrown)
+  const error = toUserError(thrown)
   const known = error instanceof UserError
-  console.error(known ? error.message : error instanceof Error ? error.stack : messageOf(error))
+  console.error(
+    known ? error.message : error instanceof Error ? error.stack : errorMessage(error),
+  )
   process.exitCode = known ? error.exitCode : 3
 }
 
 // The bundle holds every file of our own, so what cannot be found is a package.
-function explain(error: unknown): unknown {
-  if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') return error
-  const [reason] = messageOf(error).split(' imported from')
+function toUserError(error: unknown): unknown {
+  if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') return error
+  const [reason] = errorMessage(error).split(' imported from')
   return new UserError(`${reason}: the packages are not all installed. Run: npm install`)
 }

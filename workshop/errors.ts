@@ -19,12 +19,12 @@ export class UserError extends Error {
 }
 
 /** The text of anything thrown, for a sentence. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
 /** Node's code of a system error (`ENOENT`, `EADDRINUSE`, …), if it has one. */
-export function codeOf(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
   return typeof error.code === 'string' ? error.code : undefined
 }

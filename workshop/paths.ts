@@ -10,7 +10,7 @@ export const root = findRoot(import.meta.dirname)
  *
  * @param parts names below `.workshop`
  */
-export function inWorkshop(...parts: string[]): string {
+export function dataPath(...parts: string[]): string {
   return join(root, '.workshop', ...parts)
 }
 
@@ -20,15 +20,15 @@ export function inWorkshop(...parts: string[]): string {
  * @param name without `.exe`
  * @param env its PATH is looked at
  */
-export function onPath(name: string, env: NodeJS.ProcessEnv): string[] {
+export function findOnPath(name: string, env: NodeJS.ProcessEnv): string[] {
   const windows = process.platform === 'win32'
   const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter(Boolean)
   const file = windows ? `${name}.exe` : name
-  return folders.map((folder) => resolve(join(folder, file))).filter(isProgram)
+  return folders.map((folder) => resolve(join(folder, file))).filter(isExecutable)
 }
 
 /** Whether a file is there that this user may run. */
-export function isProgram(file: string): boolean {
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
@@ -38,7 +38,7 @@ export function isProgram(file: string): boolean {
 }
 
 /** A program that the workshop does not bring along. */
-export interface Wanted {
+export interface ExternalProgram {
   /** For sentences: `Chromium`. */
   what: string
   /** What it is called on this machine, the best first. */
@@ -56,17 +56,17 @@ export interface Wanted {
  * @returns its path
  * @throws UserError (exit 2) that says how to get one
  */
-export function findProgram(
-  { what, names, variable, advice }: Wanted,
+export function findExecutable(
+  { what, names, variable, advice }: ExternalProgram,
   env: NodeJS.ProcessEnv,
   further = '',
 ): string {
   const given = env[variable]
-  if (given && isProgram(given)) return given
+  if (given && isExecutable(given)) return given
   if (given)
     throw new UserError(`${variable} is ${given}, and no program lies there. ${advice}`)
   const [found] = [env, { PATH: further }].flatMap((place) =>
-    names.flatMap((name) => onPath(name, place)),
+    names.flatMap((name) => findOnPath(name, place)),
   )
   if (found) return found
   throw new UserError(`There is no ${what} on this machine's PATH. ${advice}`)
@@ -74,8 +74,9 @@ export function findProgram(
 
 // This file runs from workshop/ under Vitest and from .workshop/build/ behind the door.
 function findRoot(folder: string): string {
-  if (existsSync(join(folder, 'workshop', 'door.cjs'))) return folder
+  if (existsSync(join(folder, 'workshop', 'launcher.cjs'))) return folder
   const parent = dirname(folder)
-  if (parent === folder) throw new Error('no workshop/door.cjs above ' + import.meta.dirname)
+  if (parent === folder)
+    throw new Error('no workshop/launcher.cjs above ' + import.meta.dirname)
   return findRoot(parent)
 }

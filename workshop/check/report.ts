@@ -1,6 +1,6 @@
 import { type Paint, paintFor } from '../course/index.ts'
-import type { Failure, GoalResult, Verdict } from './verdict.ts'
-import { wrap } from './wrap.ts'
+import type { Failure, GoalResult, CheckResult } from './check-result.ts'
+import { wrapText } from './wrap.ts'
 
 const width = 80
 const height = 20
@@ -10,7 +10,7 @@ const height = 20
  *
  * @returns lines for a terminal of 80 columns
  */
-export function verdictLines({ goals }: Verdict, paint: Paint = paintFor()): string[] {
+export function verdictLines({ goals }: CheckResult, paint: Paint = paintFor()): string[] {
   const failure = goals.find((goal) => goal.failure)?.failure
   return [
     ...goals.flatMap((goal) => goalLines(goal, paint)),
@@ -21,7 +21,7 @@ export function verdictLines({ goals }: Verdict, paint: Paint = paintFor()): str
 function goalLines({ goal, passed }: GoalResult, paint: Paint): string[] {
   const mark = passed ? paint.green('passed') : paint.red('not yet')
   const indent = ' '.repeat(11)
-  const [first = '', ...rest] = wrap(goal, width - indent.length)
+  const [first = '', ...rest] = wrapText(goal, width - indent.length)
   return [
     `  ${mark}${' '.repeat(passed ? 3 : 2)}${first}`,
     ...rest.map((line) => indent + line),
@@ -48,7 +48,7 @@ export function failureLines(failure: Failure, paint: Paint = paintFor()): strin
 
 function field(name: string, text: string, paint: Paint): string[] {
   const indent = ' '.repeat(10)
-  const lines = wrap(text, width - indent.length).map((line) => clip(line, width - 10))
+  const lines = wrapText(text, width - indent.length).map((line) => clip(line, width - 10))
   const [first = '', ...rest] =
     lines.length > 4 ? [...lines.slice(0, 3), clip(`${lines[3]} …`, width - 10)] : lines
   return [paint.bold(name.padEnd(indent.length)) + first, ...rest.map((line) => indent + line)]

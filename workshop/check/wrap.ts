@@ -3,7 +3,7 @@
  *
  * @param width characters; a longer word gets a line of its own
  */
-export function wrap(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width))
 }
 

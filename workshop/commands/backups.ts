@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { type Backup, listBackups } from '../course/backups.ts'
-import { shortName } from '../course/files.ts'
+import { displayPath } from '../course/files.ts'
 import { paintFor } from '../course/paint.ts'
 import { root as workshopRoot } from '../paths.ts'
 
@@ -29,6 +29,6 @@ function describe(backup: Backup, number: number): string[] {
   return [
     `${String(number).padStart(2)}  ${bold(backup.slug)}  ${when}  ${dim(before)}`,
     `    ${list}`,
-    `    ${dim(shortName(backup.folder))}`,
+    `    ${dim(displayPath(backup.folder))}`,
   ]
 }

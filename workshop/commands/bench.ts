@@ -1,13 +1,22 @@
-import { Bench } from '../bench/bench.ts'
-import { check, watch } from '../bench/checks.ts'
-import { machine } from '../bench/machine.ts'
-import { soaking } from '../bench/soaking.ts'
-import { tap } from '../bench/tap.ts'
-import { clone, install, size, test } from '../bench/whole.ts'
+import { Bench } from '../dev/bench/bench.ts'
+import { check, watch } from '../dev/bench/check-latency.ts'
+import { machine } from '../dev/bench/baseline.ts'
+import { soakSection } from '../dev/bench/soak.ts'
+import { proxyCost } from '../dev/bench/proxy-cost.ts'
+import { clone, install, installSize, test } from '../dev/bench/install.ts'
 import { UserError } from '../errors.ts'
-import { WayOut } from '../supervisor/run/way-out.ts'
+import { ShutdownSignal } from '../session/shutdown.ts'
 
-const sections = { size, check, watch, tap, install, clone, test, soak: soaking }
+const sections = {
+  size: installSize,
+  check,
+  watch,
+  tap: proxyCost,
+  install,
+  clone,
+  test,
+  soak: soakSection,
+}
 const isLinux = process.platform === 'linux'
 const quick = ['size', 'check', 'watch', 'tap', ...(isLinux ? ['soak'] : [])]
 const soakSeconds = { alone: 60, amongOthers: 10, least: 5, most: 300 }
@@ -29,9 +38,9 @@ interface Plan {
 export async function run(words: string[]): Promise<number> {
   const plan = planOf(words)
   const bench = new Bench()
-  const wayOut = new WayOut()
+  const wayOut = new ShutdownSignal()
   try {
-    await Promise.race([measureAll(bench, plan), wayOut.asked.promise])
+    await Promise.race([measureAll(bench, plan), wayOut.requested.promise])
     return 0
   } finally {
     await bench.clear()

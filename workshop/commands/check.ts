@@ -1,12 +1,19 @@
-import { playGates } from '../check/gates.ts'
-import { nextLines } from '../check/next.ts'
+import { runChecks } from '../check/run-checks.ts'
+import { formatNextStep } from '../check/next-step.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
-import type { Target, Verdict } from '../check/verdict.ts'
-import { type Step, findStep, nextStep, paintFor, recordPass, steps } from '../course/index.ts'
+import type { CheckTarget, CheckResult } from '../check/check-result.ts'
+import {
+  type Step,
+  requireRunnableStep,
+  nextStep,
+  paintFor,
+  recordPass,
+  steps,
+} from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 
-interface Wish {
+interface CheckArgs {
   step: string | undefined
   all: boolean
   json: boolean
@@ -20,7 +27,7 @@ interface Wish {
  */
 export async function run(words: string[]): Promise<number> {
   const wish = parse(words)
-  const wanted = await stepsFor(wish)
+  const wanted = await selectSteps(wish)
   if (wanted.length === 0) return everythingPassed()
   const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
   const server = await findRedisServer({ say: (line) => console.error(line) })
@@ -28,14 +35,14 @@ export async function run(words: string[]): Promise<number> {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
-  const verdicts = await playGates(targets)
-  if (!wish.solution) await remember(verdicts)
+  const verdicts = await runChecks(targets)
+  if (!wish.solution) await recordPasses(verdicts)
   if (wish.json) printJson(verdicts)
   else await printVerdicts(verdicts, wish)
   return verdicts.every(({ passed }) => passed) ? 0 : 1
 }
 
-function parse(words: string[]): Wish {
+function parse(words: string[]): CheckArgs {
   const known = ['all', 'json', 'solution']
   const [step, ...more] = words.filter((word) => !known.includes(word))
   if (more.length > 0) {
@@ -51,15 +58,15 @@ function parse(words: string[]): Wish {
   }
 }
 
-async function stepsFor({ step, all, solution }: Wish): Promise<Step[]> {
-  if (step !== undefined) return [await findStep(step)]
+async function selectSteps({ step, all, solution }: CheckArgs): Promise<Step[]> {
+  if (step !== undefined) return [await requireRunnableStep(step)]
   const every = await steps()
-  if (all || solution) return Promise.all(every.map(({ slug }) => findStep(slug)))
+  if (all || solution) return Promise.all(every.map(({ slug }) => requireRunnableStep(slug)))
   const next = await nextStep()
-  return next ? [await findStep(next.slug)] : []
+  return next ? [await requireRunnableStep(next.slug)] : []
 }
 
-function targetOf(step: Step, { solution }: Wish): Target {
+function targetOf(step: Step, { solution }: CheckArgs): CheckTarget {
   return solution
     ? { folder: step.solution, label: `solutions/${step.slug}` }
     : { folder: step.folder, label: `steps/${step.slug}` }
@@ -72,11 +79,11 @@ function everythingPassed(): number {
   return 0
 }
 
-async function remember(verdicts: readonly Verdict[]): Promise<void> {
+async function recordPasses(verdicts: readonly CheckResult[]): Promise<void> {
   for (const verdict of verdicts) if (verdict.passed) await recordPass(verdict)
 }
 
-function printJson(verdicts: readonly Verdict[]): void {
+function printJson(verdicts: readonly CheckResult[]): void {
   for (const { slug, target, passed, goals, ms } of verdicts) {
     const failure = goals.find((goal) => goal.failure)?.failure
     const diagnosis = failure && { id: failure.diagnosis, likely: failure.likely }
@@ -87,17 +94,17 @@ function printJson(verdicts: readonly Verdict[]): void {
   }
 }
 
-async function printVerdicts(verdicts: readonly Verdict[], wish: Wish): Promise<void> {
+async function printVerdicts(verdicts: readonly CheckResult[], wish: CheckArgs): Promise<void> {
   const [only] = verdicts
   if (only && verdicts.length === 1) {
     for (const line of verdictLines(only)) console.log(line)
-    if (!wish.solution) for (const line of await nextLines(only)) console.log(line)
+    if (!wish.solution) for (const line of await formatNextStep(only)) console.log(line)
     return
   }
-  for (const line of overview(verdicts)) console.log(line)
+  for (const line of formatSummary(verdicts)) console.log(line)
 }
 
-function overview(verdicts: readonly Verdict[]): string[] {
+function formatSummary(verdicts: readonly CheckResult[]): string[] {
   const paint = paintFor()
   const lines = verdicts.map(({ passed, target, goals }) => {
     const reached = goals.filter((goal) => goal.passed).length

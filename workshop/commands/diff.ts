@@ -1,16 +1,15 @@
 import { UserError } from '../errors.ts'
-import { type Difference, differences } from '../course/difference.ts'
+import { type FileDiff, diffWithSolution } from '../course/diff.ts'
 import { type Paint, paintFor } from '../course/paint.ts'
 import { currentStep } from '../course/progress.ts'
-import { lookUpStep } from '../course/steps.ts'
+import { findStep } from '../course/steps.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 /** `npm run diff [4]`: your files beside the solution's. */
 export async function run(words: string[], root = workshopRoot): Promise<number> {
   if (words.length > 1) throw new UserError('One step at a time: npm run diff 4')
-  const step =
-    words[0] === undefined ? await currentStep(root) : await lookUpStep(words[0], root)
-  const { files, own } = await differences(step)
+  const step = words[0] === undefined ? await currentStep(root) : await findStep(words[0], root)
+  const { files, own } = await diffWithSolution(step)
   const paint = paintFor()
   console.log(paint.bold('This shows the answer: from your files (-) to the solution (+).'))
   const differing = files.flatMap((file) => unified(step.slug, file, paint))
@@ -21,7 +20,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   return 0
 }
 
-function unified(slug: string, { name, missing, hunks }: Difference, paint: Paint): string[] {
+function unified(slug: string, { name, missing, hunks }: FileDiff, paint: Paint): string[] {
   const from = `steps/${slug}/${name}${missing ? ' (missing)' : ''}`
   const to = `solutions/${slug}/${name}`
   if (!hunks) return [`${from} is too different from ${to} to be shown line by line.`]

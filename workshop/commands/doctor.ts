@@ -1,6 +1,6 @@
-import { UserError, messageOf } from '../errors.ts'
-import { type Finding, ok, problem } from '../course/doctor/finding.ts'
-import * as folder from '../course/doctor/folder.ts'
+import { UserError, errorMessage } from '../errors.ts'
+import { type DoctorResult, ok, problem } from '../course/doctor/finding.ts'
+import * as folder from '../course/doctor/installation.ts'
 import * as machine from '../course/doctor/machine.ts'
 import { type Paint, paintFor } from '../course/paint.ts'
 import { root as workshopRoot } from '../paths.ts'
@@ -10,7 +10,7 @@ import { findRedisServer, probeRedis } from '../redis/index.ts'
 export async function run(words: string[], root = workshopRoot): Promise<number> {
   if (words.length > 0) throw new UserError('This command takes no words: npm run doctor')
   const paint = paintFor()
-  const findings: Finding[] = []
+  const findings: DoctorResult[] = []
   // One by one, so that each line is there as soon as it is known.
   for (const check of checks(root)) {
     const finding = await check()
@@ -24,7 +24,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   return problems === 0 ? 0 : 2
 }
 
-function checks(root: string): (() => Finding | Promise<Finding>)[] {
+function checks(root: string): (() => DoctorResult | Promise<DoctorResult>)[] {
   return [
     () => machine.checkNode(),
     () => machine.checkSystem(),
@@ -33,7 +33,7 @@ function checks(root: string): (() => Finding | Promise<Finding>)[] {
     () => folder.checkWritable(root),
     () => folder.checkDisk(root),
     () => folder.checkStarters(root),
-    () => folder.checkOrigin(root),
+    () => folder.checkGitClone(root),
     () => checkRedis(process.env),
     () => machine.checkDocker(),
     () => machine.checkLsof(),
@@ -43,7 +43,7 @@ function checks(root: string): (() => Finding | Promise<Finding>)[] {
 }
 
 /** Which Redis the workshop would take: the one of REDIS_URL, or one it finds or gets. */
-export async function checkRedis(env: NodeJS.ProcessEnv): Promise<Finding> {
+export async function checkRedis(env: NodeJS.ProcessEnv): Promise<DoctorResult> {
   const url = env['REDIS_URL']
   try {
     if (url) {
@@ -54,9 +54,9 @@ export async function checkRedis(env: NodeJS.ProcessEnv): Promise<Finding> {
     return ok(`Redis: ${name}; REDIS_URL is not set`)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    if (!url) return { state: 'problem', text: messageOf(error) }
+    if (!url) return { state: 'problem', text: errorMessage(error) }
     return problem(
-      `REDIS_URL: ${messageOf(error).replace(/\.$/, '')}`,
+      `REDIS_URL: ${errorMessage(error).replace(/\.$/, '')}`,
       'Put it right, or unset it',
     )
   }
@@ -66,7 +66,7 @@ function sayProgress(line: string): void {
   console.log(`${' '.repeat(9)}${line}`)
 }
 
-function lineOf({ state, text }: Finding, paint: Paint): string {
+function lineOf({ state, text }: DoctorResult, paint: Paint): string {
   const colour = { ok: paint.green, note: paint.yellow, problem: paint.red }[state]
   return `${colour(state.padEnd(9))}${text}`
 }

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts'
 import { paintFor } from '../course/paint.ts'
 import { currentStep, readProgress, recordHint } from '../course/progress.ts'
-import { type Step, lookUpStep } from '../course/steps.ts'
-import { wrap } from '../course/text.ts'
+import { type Step, findStep } from '../course/steps.ts'
+import { wrapMarkdown } from '../course/text.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 const names = ['a nudge', 'the concept', 'nearly code']
@@ -11,7 +11,7 @@ const names = ['a nudge', 'the concept', 'nearly code']
 export async function run(words: string[], root = workshopRoot): Promise<number> {
   const [word, level, ...more] = words
   if (more.length > 0) throw new UserError('At most a step and a level: npm run hint 4 2')
-  const step = word === undefined ? await currentStep(root) : await lookUpStep(word, root)
+  const step = word === undefined ? await currentStep(root) : await findStep(word, root)
   const { hints } = step.lesson
   if (hints.length === 0) {
     throw new UserError(
@@ -46,7 +46,7 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
       `  ${paint.bold(`Step ${number} · ${title}`)}`,
       `  ${paint.cyan(which)}`,
       '',
-      ...wrap(hints[level - 1] ?? '', 76).map((line) => (line ? `  ${line}` : '')),
+      ...wrapMarkdown(hints[level - 1] ?? '', 76).map((line) => (line ? `  ${line}` : '')),
       '',
       `  ${paint.dim(next)}`,
       '',

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
 import { paintFor } from '../course/paint.ts'
 import { readProgress } from '../course/progress.ts'
-import { progressScreen } from '../course/screen.ts'
+import { renderProgress } from '../course/render-progress.ts'
 import { steps } from '../course/steps.ts'
 import { root as workshopRoot } from '../paths.ts'
 
@@ -11,6 +11,6 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   const [all, progress] = await Promise.all([steps(root), readProgress(root)])
   if (all.length === 0)
     throw new UserError('There are no steps in steps/. Get the workshop again')
-  console.log(progressScreen(all, progress, paintFor()).join('\n'))
+  console.log(renderProgress(all, progress, paintFor()).join('\n'))
   return 0
 }

@@ -1,10 +1,15 @@
 import { UserError } from '../errors.ts'
-import { filesIn, shortName } from '../course/files.ts'
+import { filesIn, displayPath } from '../course/files.ts'
 import { paintFor } from '../course/paint.ts'
-import type { Change } from '../course/replace.ts'
-import { type Outcome, compareWithStarter, editedSteps, resetStep } from '../course/reset.ts'
-import { type Step, lookUpStep } from '../course/steps.ts'
-import { count } from '../course/text.ts'
+import type { FileChange } from '../course/replace-files.ts'
+import {
+  type ResetResult,
+  compareWithStarter,
+  modifiedSteps,
+  resetStep,
+} from '../course/reset.ts'
+import { type Step, findStep } from '../course/steps.ts'
+import { pluralize } from '../course/text.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 /** `npm run reset 4`: the untouched starter comes back; what it replaces is kept. */
@@ -12,7 +17,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   const [word, ...more] = words
   if (more.length > 0) throw new UserError('One step at a time: npm run reset 4')
   if (word === undefined) return list(root)
-  const step = await lookUpStep(word, root)
+  const step = await findStep(word, root)
   const changes = await compareWithStarter(step, root)
   if (changes.every(({ state }) => state === 'same')) {
     console.log(`Step ${step.number}: nothing to reset, its files are the untouched starter.`)
@@ -23,7 +28,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   return 0
 }
 
-async function announce(step: Step, changes: Change[]): Promise<string[]> {
+async function announce(step: Step, changes: FileChange[]): Promise<string[]> {
   const { bold, dim } = paintFor()
   const names = changes.map(({ path }) => path)
   const own = (await filesIn(step.folder)).filter((name) => !names.includes(name))
@@ -41,20 +46,20 @@ async function announce(step: Step, changes: Change[]): Promise<string[]> {
   ]
 }
 
-function report({ changes, backup }: Outcome): string[] {
+function report({ changes, backup }: ResetResult): string[] {
   const done = changes.filter(({ state }) => state !== 'same').length
   if (!backup)
-    return [`Done: ${count(done, 'file')} put in place. Nothing of yours was replaced.`]
+    return [`Done: ${pluralize(done, 'file')} put in place. Nothing of yours was replaced.`]
   return [
-    `Done: ${count(done, 'file')} put in place.`,
-    `Kept: ${shortName(backup.folder)}`,
+    `Done: ${pluralize(done, 'file')} put in place.`,
+    `Kept: ${displayPath(backup.folder)}`,
     'Back to them: npm run undo',
   ]
 }
 
 // Without a number nothing is touched: a reset must not be the result of a slip.
 async function list(root: string): Promise<number> {
-  const edited = await editedSteps(root)
+  const edited = await modifiedSteps(root)
   if (edited.length === 0) {
     console.log('Nothing to reset: every step is the untouched starter.')
     return 0

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { type Deck, openSlides, readDecks } from '../slides/index.ts'
-import { WayOut } from '../supervisor/run/index.ts'
+import { ShutdownSignal } from '../session/index.ts'
 
 /** `npm run slides [4]`: serves the decks, or names the one that was asked for, until Ctrl+C. */
 export async function run(words: string[]): Promise<number> {
@@ -8,11 +8,11 @@ export async function run(words: string[]): Promise<number> {
   const decks = await readDecks()
   if (more.length > 0) throw new UserError('It is: npm run slides, or npm run slides 4')
   const path = word === undefined ? '' : find(decks, word)
-  const wayOut = new WayOut()
+  const wayOut = new ShutdownSignal()
   const { url, close } = await openSlides()
   const what = path === '' ? 'The slides are' : 'This deck is'
   console.log(`  ${what} at ${url}/${path}   (S: speaker view, Ctrl+C ends it)\n`)
-  await wayOut.asked.promise
+  await wayOut.requested.promise
   await close()
   wayOut.close()
   return 0

@@ -1,12 +1,12 @@
-import { lookUpStep } from '../course/index.ts'
-import { readWords, runInstances } from '../supervisor/run/index.ts'
+import { findStep } from '../course/index.ts'
+import { parseRunArgs, runInstances } from '../session/index.ts'
 
 /** `npm run solution 4 [instances] [workers] [wire]`: runs the finished program of a step. */
 export async function run(words: string[]): Promise<number> {
-  const { step: word, ...how } = readWords('solution', words)
-  const { solution: folder, entries } = await lookUpStep(word)
+  const { step: word, ...how } = parseRunArgs('solution', words)
+  const { solution: folder, entries } = await findStep(word)
   return runInstances({
-    what: ['npm run solution', ...words].join(' '),
+    commandLine: ['npm run solution', ...words].join(' '),
     folder,
     entries,
     ...how,

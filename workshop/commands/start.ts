@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { WayOut } from '../supervisor/run/index.ts'
+import { ShutdownSignal } from '../session/index.ts'
 import * as progress from './progress.ts'
 
 /**
@@ -13,12 +13,12 @@ export async function run(words: string[]): Promise<number> {
   const code = await progress.run([])
   const watched = process.stdin.isTTY && process.stdout.isTTY
   if (!watched && word !== 'guide') return code
-  const wayOut = new WayOut()
+  const wayOut = new ShutdownSignal()
   const { openGuide } = await import('../guide/index.ts')
   const guide = await openGuide()
   console.log(`  The guide is at ${guide.url}   (Ctrl+C ends it)\n`)
-  await wayOut.asked.promise
-  const hurry = wayOut.hurried.promise.then(() => process.exit(0))
+  await wayOut.requested.promise
+  const hurry = wayOut.forced.promise.then(() => process.exit(0))
   await Promise.race([guide.close(), hurry])
   wayOut.close()
   return code

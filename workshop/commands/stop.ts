@@ -1,8 +1,8 @@
-import { stopEverything } from '../supervisor/run/index.ts'
+import { stopAllSessions } from '../session/index.ts'
 
 /** `npm run stop`: ends everything this clone of the workshop has running. */
 export async function run(): Promise<number> {
-  const stopped = await stopEverything()
+  const stopped = await stopAllSessions()
   if (!stopped) {
     console.log('Nothing is running')
     return 0

@@ -1,7 +1,7 @@
-import { runOwnTests } from '../check/own-tests.ts'
+import { runVitest } from '../dev/vitest-runner.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
-import { WayOut } from '../supervisor/run/way-out.ts'
+import { ShutdownSignal } from '../session/shutdown.ts'
 
 const tests = { command: 'npm test', folder: 'tests', kind: 'test' }
 
@@ -19,9 +19,9 @@ export async function run(words: string[]): Promise<number> {
     throw new UserError('npm test takes words, not flags: npm test 04')
   await findRedisServer({ say: (line) => console.error(line) })
   const [all, files] = [words.includes('all'), words.filter((word) => word !== 'all')]
-  const wayOut = new WayOut()
+  const wayOut = new ShutdownSignal()
   try {
-    return await runOwnTests(tests, files, { WORKSHOP_TEST_ALL: all ? '1' : '' }, wayOut)
+    return await runVitest(tests, files, { WORKSHOP_TEST_ALL: all ? '1' : '' }, wayOut)
   } finally {
     wayOut.close()
   }

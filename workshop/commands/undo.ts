@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { shortName } from '../course/files.ts'
+import { displayPath } from '../course/files.ts'
 import { undo } from '../course/reset.ts'
 import { root as workshopRoot } from '../paths.ts'
 
@@ -13,13 +13,13 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   const back = changes.filter(({ state }) => state !== 'same').map(({ path }) => path)
   if (back.length === 0) {
     console.log(
-      `Nothing to undo: steps/${from.slug} is as in ${shortName(from.folder)} already.`,
+      `Nothing to undo: steps/${from.slug} is as in ${displayPath(from.folder)} already.`,
     )
     return 0
   }
   console.log(`Back in steps/${from.slug}: ${back.join(', ')}`)
   if (backup) {
-    console.log(`What they replaced: ${shortName(backup.folder)}`)
+    console.log(`What they replaced: ${displayPath(backup.folder)}`)
     console.log('Back to that: npm run undo')
   }
   return 0

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
-import { count } from '../course/text.ts'
-import { fixStarters, verifyCourse } from '../course/verify/index.ts'
+import { pluralize } from '../course/text.ts'
+import { fixStarters, verifyCourse } from '../dev/verify/index.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 /** `npm run verify [fix]`: lists what is missing or out of step; `fix` renews starters.json. */
@@ -14,7 +14,9 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   for (const problem of problems) console.log(problem)
   if (edited.length > 0) console.log([...edited, ...explanation].join('\n'))
   const found = problems.length + edited.length
-  console.log(found === 0 ? 'Everything is in step.' : `${count(found, 'line')} to look at.`)
+  console.log(
+    found === 0 ? 'Everything is in step.' : `${pluralize(found, 'line')} to look at.`,
+  )
   return found === 0 ? 0 : 1
 }
 

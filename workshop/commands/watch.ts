@@ -1,28 +1,28 @@
 import { verdictLines } from '../check/report.ts'
-import { WarmGate } from '../check/warm-gate.ts'
+import { CheckSession } from '../check/check-session.ts'
 import {
   type Step,
   currentStep,
-  findStep,
+  requireRunnableStep,
   nextStep,
   paintFor,
   recordPass,
 } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
-import { watchFolder } from '../supervisor/run/watch.ts'
-import { WayOut } from '../supervisor/run/way-out.ts'
+import { watchFolder } from '../session/watch.ts'
+import { ShutdownSignal } from '../session/shutdown.ts'
 
 /** `npm run watch [4]`: checks a step at every save, until Ctrl+C. */
 export async function run(words: string[]): Promise<number> {
   const [word, ...more] = words
   if (more.length > 0) throw new UserError('One step at a time: npm run watch 4')
-  const wayOut = new WayOut()
-  const saves = new Saves()
-  void wayOut.asked.promise.then(() => saves.end())
+  const wayOut = new ShutdownSignal()
+  const saves = new SaveWatcher()
+  void wayOut.requested.promise.then(() => saves.end())
   try {
     const server = await findRedisServer({ say: (line) => console.error(line) })
-    let step: Step | undefined = await findStep(word ?? (await currentStep()).slug)
+    let step: Step | undefined = await requireRunnableStep(word ?? (await currentStep()).slug)
     console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
     // Whoever asked for one step stays there; everybody else goes on with the course.
     while (step) step = await watchStep(step, saves, word === undefined)
@@ -34,15 +34,19 @@ export async function run(words: string[]): Promise<number> {
 }
 
 // Until the watching ends, or until the step has passed and there is another one to go on with.
-async function watchStep(step: Step, saves: Saves, goesOn: boolean): Promise<Step | undefined> {
+async function watchStep(
+  step: Step,
+  saves: SaveWatcher,
+  goesOn: boolean,
+): Promise<Step | undefined> {
   console.log(`\nWatching steps/${step.slug}`)
-  const gate = await WarmGate.open(step.slug)
+  const gate = await CheckSession.open(step.slug)
   try {
     await saves.of(step.folder)
     for (;;) {
       const passed = await checkOnce(gate, step, saves)
       const next = passed && goesOn ? await nextStep() : undefined
-      if (next && next.slug !== step.slug) return await findStep(next.slug)
+      if (next && next.slug !== step.slug) return await requireRunnableStep(next.slug)
       if (!(await saves.next())) return undefined
     }
   } finally {
@@ -51,9 +55,9 @@ async function watchStep(step: Step, saves: Saves, goesOn: boolean): Promise<Ste
 }
 
 // A save during the play makes its verdict worthless: it is ended, and the next one begins.
-async function checkOnce(gate: WarmGate, step: Step, saves: Saves): Promise<boolean> {
+async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Promise<boolean> {
   const verdict = await gate.judge(step.folder, saves.signal()).catch((error) => {
-    if (error === savedAgain) return undefined
+    if (error === superseded) return undefined
     throw error
   })
   if (!verdict) return false
@@ -70,10 +74,10 @@ async function checkOnce(gate: WarmGate, step: Step, saves: Saves): Promise<bool
   return true
 }
 
-const savedAgain = new Error('a file was saved again')
+const superseded = new Error('a file was saved again')
 
 /** The saves of a folder, so that none is missed and many at once count as one. */
-class Saves {
+class SaveWatcher {
   private ended = false
   private waiting = false
   private wake = () => {}
@@ -90,7 +94,7 @@ class Saves {
   signal(): AbortSignal {
     this.waiting = false
     this.stop = new AbortController()
-    if (this.ended) this.stop.abort(savedAgain)
+    if (this.ended) this.stop.abort(superseded)
     return this.stop.signal
   }
 
@@ -117,7 +121,7 @@ class Saves {
 
   private onSave(): void {
     this.waiting = true
-    this.stop.abort(savedAgain)
+    this.stop.abort(superseded)
     this.wake()
   }
 }

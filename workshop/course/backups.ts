@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { cannotWrite, isAbsent, shortName, writeWhole } from './files.ts'
-import type { Content } from './standing.ts'
-import { isInside } from './starters.ts'
-import { fileTime, isRecord, sha256 } from './text.ts'
+import { toWriteError, isNotFound, displayPath, writeFileAtomic } from './files.ts'
+import type { FileContent } from './path-state.ts'
+import { isSafeRelativePath } from './starters.ts'
+import { timestampForFileName, isRecord, sha256 } from './text.ts'
 
 /** A set of files kept before something was put in their place. */
 export interface Backup {
@@ -17,9 +17,9 @@ export interface Backup {
   /** What made it: `reset` or `undo`. */
   why: string
   /** The files in it, below the step's folder. */
-  files: Kept[]
+  files: BackupEntry[]
 }
-type Kept = { path: string; sha256: string } | { path: string; link: string }
+type BackupEntry = { path: string; sha256: string } | { path: string; link: string }
 
 // The list of a backup's files. Hidden, so that it cannot be the name of a step's file.
 const listName = '.backup.json'
@@ -33,10 +33,10 @@ export function backupsFolder(root = workshopRoot): string {
 export async function listBackups(root = workshopRoot): Promise<Backup[]> {
   const folder = backupsFolder(root)
   const names = await readdir(folder).catch((error: unknown) => {
-    if (isAbsent(error)) return []
-    throw cannotWrite(error, folder)
+    if (isNotFound(error)) return []
+    throw toWriteError(error, folder)
   })
-  const found = await Promise.all(names.map((name) => readBackup(folder, name)))
+  const found = await Promise.all(names.map((name) => loadBackup(folder, name)))
   return found.filter((backup) => backup !== undefined).toSorted((a, b) => +b.at - +a.at)
 }
 
@@ -51,25 +51,25 @@ export async function makeBackup(
   root: string,
   slug: string,
   why: string,
-  contents: Map<string, Content>,
+  contents: Map<string, FileContent>,
 ): Promise<Backup> {
   const parent = backupsFolder(root)
   const draft = join(parent, `.draft-${randomUUID()}`)
   try {
     await mkdir(draft, { recursive: true })
-    const files: Kept[] = []
-    for (const [path, content] of contents) files.push(await keep(draft, path, content))
-    const at = await timeOfNext(root)
-    await writeWhole(
+    const files: BackupEntry[] = []
+    for (const [path, content] of contents) files.push(await writeEntry(draft, path, content))
+    const at = await nextTimestamp(root)
+    await writeFileAtomic(
       join(draft, listName),
       JSON.stringify({ slug, why, files }, undefined, 2) + '\n',
     )
-    const folder = join(parent, `${fileTime(at)}-${slug}`)
+    const folder = join(parent, `${timestampForFileName(at)}-${slug}`)
     await rename(draft, folder)
     return { folder, slug, at, why, files }
   } catch (error) {
     await rm(draft, { recursive: true, force: true }).catch(() => undefined)
-    throw cannotWrite(error, parent)
+    throw toWriteError(error, parent)
   }
 }
 
@@ -78,42 +78,46 @@ export async function makeBackup(
  *
  * @throws UserError when a file of it is missing or was changed
  */
-export async function contentsOf(backup: Backup): Promise<Map<string, Content>> {
+export async function readBackup(backup: Backup): Promise<Map<string, FileContent>> {
   if (backup.files.length === 0) {
-    const name = shortName(backup.folder)
+    const name = displayPath(backup.folder)
     throw new UserError(`The list of files in ${name} is damaged. Copy what you need by hand`)
   }
-  const contents = new Map<string, Content>()
-  for (const kept of backup.files) contents.set(kept.path, await contentOf(backup, kept))
+  const contents = new Map<string, FileContent>()
+  for (const kept of backup.files) contents.set(kept.path, await readEntry(backup, kept))
   return contents
 }
 
-async function contentOf(backup: Backup, kept: Kept): Promise<Content> {
+async function readEntry(backup: Backup, kept: BackupEntry): Promise<FileContent> {
   if ('link' in kept) return { link: kept.link }
   const path = join(backup.folder, kept.path)
   const data = await readFile(path).catch(() => undefined)
   if (data && sha256(data) === kept.sha256) return { data }
   const what = data ? 'was changed since it was kept' : 'is missing or cannot be read'
-  throw new UserError(`${shortName(path)} ${what}. Nothing was touched; copy it by hand`)
+  throw new UserError(`${displayPath(path)} ${what}. Nothing was touched; copy it by hand`)
 }
 
-async function keep(folder: string, path: string, content: Content): Promise<Kept> {
+async function writeEntry(
+  folder: string,
+  path: string,
+  content: FileContent,
+): Promise<BackupEntry> {
   if ('link' in content) return { path, link: content.link }
   const file = join(folder, path)
-  await writeWhole(file, content.data)
+  await writeFileAtomic(file, content.data)
   if (!content.data.equals(await readFile(file))) {
-    throw new UserError(`${shortName(file)} came out differently from what was written to it`)
+    throw new UserError(`${displayPath(file)} came out differently from what was written to it`)
   }
   return { path, sha256: sha256(content.data) }
 }
 
 // Undo takes the newest: a clock that was set back must not change which one that is.
-async function timeOfNext(root: string): Promise<Date> {
+async function nextTimestamp(root: string): Promise<Date> {
   const [newest] = await listBackups(root)
   return new Date(Math.max(Date.now(), newest ? +newest.at + 1 : 0))
 }
 
-async function readBackup(parent: string, name: string): Promise<Backup | undefined> {
+async function loadBackup(parent: string, name: string): Promise<Backup | undefined> {
   const [, day, hours, minutes, seconds, ms, slug] =
     /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-(\d\d-.+)$/.exec(name) ?? []
   const at = new Date(`${day}T${hours}:${minutes}:${seconds}.${ms}Z`)
@@ -135,10 +139,10 @@ function parseList(text: string): Pick<Backup, 'why' | 'files'> {
   }
 }
 
-function parseKept(found: unknown): Kept | undefined {
+function parseKept(found: unknown): BackupEntry | undefined {
   if (!isRecord(found) || typeof found['path'] !== 'string') return undefined
   const path = found['path']
-  if (!isInside(path)) return undefined
+  if (!isSafeRelativePath(path)) return undefined
   if (typeof found['link'] === 'string') return { path, link: found['link'] }
   return typeof found['sha256'] === 'string' ? { path, sha256: found['sha256'] } : undefined
 }

@@ -1,7 +1,7 @@
-import { normalise } from './text.ts'
+import { normalizeNewlines } from './text.ts'
 
 /** The decks of no step: what opens the day, and what closes it. */
-export const frames = { opening: '00-opening', closing: '99-closing' }
+export const bookendDecks = { opening: '00-opening', closing: '99-closing' }
 
 /** A slide of a deck. */
 export interface Slide {
@@ -14,7 +14,7 @@ export interface Slide {
 }
 
 /** A fenced block. */
-export interface Block {
+export interface CodeBlock {
   /** What stands behind the back-ticks: `console`. */
   info: string
   lines: string[]
@@ -28,7 +28,7 @@ export interface Directive {
 
 /** Reads a deck: slides between lines `---`, and behind a line `Note:` what is said. */
 export function parseDeck(source: string): Slide[] {
-  return normalise(source).trim().split(/^---$/m).map(parseSlide)
+  return normalizeNewlines(source).trim().split(/^---$/m).map(parseSlide)
 }
 
 function parseSlide(text: string): Slide {
@@ -48,7 +48,7 @@ export function minutesOf(slides: Slide[]): number {
 }
 
 /** The fenced blocks of a Markdown text. */
-export function blocksOf(text: string): Block[] {
+export function blocksOf(text: string): CodeBlock[] {
   return [...text.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, info = '', body = '']) => ({
     info: info.trim(),
     lines: body.split('\n').slice(0, -1),
@@ -62,14 +62,14 @@ export function parseDirective(line: string): Directive | undefined {
 }
 
 /** Which goals `@goals 2-4` shows; without numbers all of them. */
-export function goalsOf(words: string, all: string[]): string[] {
+export function selectGoals(words: string, all: string[]): string[] {
   if (words === '') return all
   const [from = 0, to = from] = words.split('-').map(Number)
   return all.slice(from - 1, to)
 }
 
 /** The first table below a heading of this name. */
-export function tableBelow(markdown: string, heading: string): string | undefined {
+export function findTableUnder(markdown: string, heading: string): string | undefined {
   const lines = markdown.split('\n')
   const at = lines.findIndex((line) => /^#+ /.test(line) && line.endsWith(` ${heading}`))
   const below = at === -1 ? [] : lines.slice(at + 1)

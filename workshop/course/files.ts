@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { UserError, codeOf, messageOf } from '../errors.ts'
-import { normalise } from './text.ts'
+import { UserError, errorCode, errorMessage } from '../errors.ts'
+import { normalizeNewlines } from './text.ts'
 
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full. Make room and try again',
@@ -21,7 +21,9 @@ const reasons: Record<string, string> = {
  * links point at are left out. A folder that does not exist has no files.
  */
 export async function filesIn(folder: string, below = ''): Promise<string[]> {
-  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(nothing)
+  const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(
+    emptyIfMissing,
+  )
   const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
   const lists = await Promise.all(
     visible.map((entry) => {
@@ -34,29 +36,31 @@ export async function filesIn(folder: string, below = ''): Promise<string[]> {
 
 /** The names of the folders in a folder; none if there is no such folder. */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(nothing)
+  const entries = await readdir(folder, { withFileTypes: true }).catch(emptyIfMissing)
   const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
   return folders.map((entry) => entry.name).toSorted()
 }
 
-function nothing(error: unknown): [] {
-  if (isAbsent(error)) return []
+function emptyIfMissing(error: unknown): [] {
+  if (isNotFound(error)) return []
   throw error
 }
 
 /** Whether a system error says that there is no such file. */
-export function isAbsent(error: unknown): boolean {
-  const code = codeOf(error)
+export function isNotFound(error: unknown): boolean {
+  const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
 /** The text of a file, normalised; undefined if there is no such file. */
 export async function readText(path: string): Promise<string | undefined> {
   try {
-    return normalise(await readFile(path, 'utf8'))
+    return normalizeNewlines(await readFile(path, 'utf8'))
   } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw new UserError(`Cannot read ${shortName(path)} (${codeOf(error) ?? messageOf(error)})`)
+    if (isNotFound(error)) return undefined
+    throw new UserError(
+      `Cannot read ${displayPath(path)} (${errorCode(error) ?? errorMessage(error)})`,
+    )
   }
 }
 
@@ -66,20 +70,20 @@ export async function readText(path: string): Promise<string | undefined> {
  *
  * @throws UserError when it cannot be written, with the cause and the remedy
  */
-export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const draft = draftOf(path)
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const draft = tempPath(path)
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeThrough(draft, data)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined)
-    throw cannotWrite(error, path)
+    throw toWriteError(error, path)
   }
 }
 
 /** A hidden name beside a path, for what is not finished yet. */
-export function draftOf(path: string): string {
+export function tempPath(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.draft`)
 }
 
@@ -95,22 +99,22 @@ async function writeThrough(path: string, data: string | Uint8Array): Promise<vo
 }
 
 /** Removes drafts that a killed `writeWhole` left in a folder. Only while no other can write. */
-export async function removeDrafts(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(nothing)
+export async function removeTempFiles(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(emptyIfMissing)
   const drafts = names.filter((name) => /^\..+\.[0-9a-f]{8}\.draft$/.test(name))
   await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })))
 }
 
 /** One line for a person from an error met while writing `path`. */
-export function cannotWrite(error: unknown, path: string): UserError {
+export function toWriteError(error: unknown, path: string): UserError {
   if (error instanceof UserError) return error
-  const code = codeOf(error) ?? ''
-  const reason = reasons[code] ?? messageOf(error)
-  return new UserError(`Cannot write ${shortName(path)}${code && ` (${code})`}: ${reason}`)
+  const code = errorCode(error) ?? ''
+  const reason = reasons[code] ?? errorMessage(error)
+  return new UserError(`Cannot write ${displayPath(path)}${code && ` (${code})`}: ${reason}`)
 }
 
 /** A path as people type it: from the folder they are in, if it lies below that. */
-export function shortName(path: string): string {
+export function displayPath(path: string): string {
   const short = relative(process.cwd(), path)
   return short === '' || short.startsWith('..') ? path : short
 }

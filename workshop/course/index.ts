@@ -1,18 +1,18 @@
 // The course: its steps, lessons, starters, and how far the learner has come.
 // Here is what other parts of the workshop use; everything else is this folder's own.
-export { type Lesson, details as detailsOf, sectionsOf } from './lesson.ts'
+export { type Lesson, parseHints as detailsOf, sectionsOf } from './lesson.ts'
 export {
   type Slide,
   blocksOf,
-  frames,
-  goalsOf,
+  bookendDecks,
+  selectGoals,
   minutesOf,
   parseDeck,
   parseDirective,
-  tableBelow,
+  findTableUnder,
 } from './deck.ts'
-export { type Quotation, parseQuotation, regionOf } from './region.ts'
-export { readText, shortName, writeWhole } from './files.ts'
+export { type SnippetRef, parseSnippetRef, extractSnippet } from './code-snippets.ts'
+export { readText, displayPath, writeFileAtomic } from './files.ts'
 export { type Paint, paintFor, painter } from './paint.ts'
 export {
   type Progress,
@@ -23,6 +23,6 @@ export {
   recordPass,
 } from './progress.ts'
 export { type Starters, readStarters, starterFiles } from './starters.ts'
-export { type Step, findStep, lookUpStep, steps } from './steps.ts'
-export { type Difference, differences, filesOf } from './difference.ts'
+export { type Step, requireRunnableStep, findStep, steps } from './steps.ts'
+export { type FileDiff, diffWithSolution, learnerFiles } from './diff.ts'
 export { compareWithStarter } from './reset.ts'

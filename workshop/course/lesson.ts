@@ -1,4 +1,4 @@
-import { normalise } from './text.ts'
+import { normalizeNewlines } from './text.ts'
 
 /** What a step's README.md says, as far as the workshop itself needs it. */
 export interface Lesson {
@@ -20,13 +20,13 @@ export interface Section {
 
 /** Reads a lesson. What is missing comes out empty: `npm run verify` is the one that complains. */
 export function parseLesson(source: string): Lesson {
-  const text = normalise(source)
+  const text = normalizeNewlines(source)
   const heading = /^# (.*)$/m.exec(text)?.[1] ?? ''
   const [, title] = /^.*? · (.*)$/.exec(heading) ?? []
   return {
     title: (title ?? heading).trim(),
     goals: bullets(sectionNamed(text, 'Goal')),
-    hints: details(text).map(({ body }) => body),
+    hints: parseHints(text).map(({ body }) => body),
     text,
   }
 }
@@ -45,7 +45,7 @@ export function sectionsOf(text: string): Section[] {
 }
 
 /** The hints as they stand in the lesson: what is to be clicked on, and what it opens. */
-export function details(text: string): { summary: string; body: string }[] {
+export function parseHints(text: string): { summary: string; body: string }[] {
   const pattern = /<details>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)<\/details>/g
   return [...text.matchAll(pattern)].map(([, summary = '', body = '']) => ({
     summary: summary.replaceAll(/<[^>]*>/g, '').trim(),

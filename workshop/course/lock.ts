@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { UserError, codeOf } from '../errors.ts'
-import { cannotWrite, shortName } from './files.ts'
+import { UserError, errorCode } from '../errors.ts'
+import { toWriteError, displayPath } from './files.ts'
 
 // Whoever holds a lock works for milliseconds. After this long it was forgotten.
 const forgottenAfter = 30_000
@@ -31,12 +31,12 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
 async function take(file: string, token: string): Promise<void> {
   const deadline = Date.now() + patience
   await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
-    throw cannotWrite(error, dirname(file))
+    throw toWriteError(error, dirname(file))
   })
   while (!(await create(file, token))) {
     await removeIfForgotten(file, token)
     if (Date.now() > deadline) {
-      const name = shortName(file)
+      const name = displayPath(file)
       throw new UserError(`Another command holds ${name}. If none is running, delete that file`)
     }
     await delay(15)
@@ -48,8 +48,8 @@ async function create(file: string, token: string): Promise<boolean> {
     await writeFile(file, token, { flag: 'wx' })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw cannotWrite(error, file)
+    if (errorCode(error) === 'EEXIST') return false
+    throw toWriteError(error, file)
   }
 }
 
@@ -88,6 +88,6 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return codeOf(error) === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }

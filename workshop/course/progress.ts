@@ -1,11 +1,11 @@
 import { readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError, codeOf } from '../errors.ts'
+import { UserError, errorCode } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { isAbsent, shortName, writeWhole } from './files.ts'
+import { isNotFound, displayPath, writeFileAtomic } from './files.ts'
 import { withLock } from './lock.ts'
 import { type Step, steps } from './steps.ts'
-import { fileTime, isRecord } from './text.ts'
+import { timestampForFileName, isRecord } from './text.ts'
 
 /** What the workshop remembers about one learner, in .workshop/progress.json. */
 export interface Progress {
@@ -70,7 +70,7 @@ async function update(root: string, change: (progress: Progress) => void): Promi
   await withLock(lockOf(root), async () => {
     const progress = await readOrMoveAside(root, console.error)
     change(progress)
-    await writeWhole(fileOf(root), JSON.stringify(progress, undefined, 2) + '\n')
+    await writeFileAtomic(fileOf(root), JSON.stringify(progress, undefined, 2) + '\n')
   })
 }
 
@@ -78,11 +78,15 @@ async function readOrMoveAside(root: string, say: Say): Promise<Progress> {
   const file = fileOf(root)
   const found = await read(file)
   if (found !== 'damaged') return found
-  const aside = join(root, '.workshop', `progress.damaged-${fileTime(new Date())}.json`)
+  const aside = join(
+    root,
+    '.workshop',
+    `progress.damaged-${timestampForFileName(new Date())}.json`,
+  )
   await rename(file, aside).catch((error: unknown) => {
-    throw new UserError(`${shortName(file)} is damaged (${codeOf(error)}). Move it away`)
+    throw new UserError(`${displayPath(file)} is damaged (${errorCode(error)}). Move it away`)
   })
-  say(`Your progress could not be read and starts anew. The old file is ${shortName(aside)}`)
+  say(`Your progress could not be read and starts anew. The old file is ${displayPath(aside)}`)
   return { passed: {}, hints: {} }
 }
 
@@ -90,9 +94,9 @@ async function read(file: string): Promise<Progress | 'damaged'> {
   try {
     return parse(await readFile(file, 'utf8')) ?? 'damaged'
   } catch (error) {
-    if (isAbsent(error)) return { passed: {}, hints: {} }
-    if (codeOf(error) === 'EISDIR') return 'damaged'
-    throw new UserError(`Cannot read ${shortName(file)} (${codeOf(error)})`)
+    if (isNotFound(error)) return { passed: {}, hints: {} }
+    if (errorCode(error) === 'EISDIR') return 'damaged'
+    throw new UserError(`Cannot read ${displayPath(file)} (${errorCode(error)})`)
   }
 }
 

@@ -1,15 +1,15 @@
 import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { type Backup, contentsOf, listBackups } from './backups.ts'
-import { type Change, type Order, carryOut, preview } from './replace.ts'
-import { type Content, sameContent } from './standing.ts'
+import { type Backup, readBackup, listBackups } from './backups.ts'
+import { type FileChange, type ReplacePlan, applyPlan, planChanges } from './replace-files.ts'
+import { type FileContent, sameContent } from './path-state.ts'
 import { readStarters } from './starters.ts'
 import { type Step, steps } from './steps.ts'
-import { normalise } from './text.ts'
+import { normalizeNewlines } from './text.ts'
 
 /** What a reset or an undo did. Without a backup nothing of the learner's was replaced. */
-export interface Outcome {
-  changes: Change[]
+export interface ResetResult {
+  changes: FileChange[]
   backup?: Backup
 }
 
@@ -17,8 +17,11 @@ export interface Outcome {
  * How a step's folder differs from its untouched starter. Writes nothing. Line ends and a
  * byte order mark do not count: a clone on Windows is untouched.
  */
-export async function compareWithStarter(step: Step, root = workshopRoot): Promise<Change[]> {
-  return preview(await starterOrder(step, root))
+export async function compareWithStarter(
+  step: Step,
+  root = workshopRoot,
+): Promise<FileChange[]> {
+  return planChanges(await starterPlan(step, root))
 }
 
 /**
@@ -27,16 +30,16 @@ export async function compareWithStarter(step: Step, root = workshopRoot): Promi
  *
  * @throws UserError when something is in the way; every file is where it was or in a backup
  */
-export async function resetStep(step: Step, root = workshopRoot): Promise<Outcome> {
-  return carryOut(await starterOrder(step, root))
+export async function resetStep(step: Step, root = workshopRoot): Promise<ResetResult> {
+  return applyPlan(await starterPlan(step, root))
 }
 
 /** The steps of which a file is changed or missing. */
-export async function editedSteps(
+export async function modifiedSteps(
   root = workshopRoot,
-): Promise<{ step: Step; changes: Change[] }[]> {
+): Promise<{ step: Step; changes: FileChange[] }[]> {
   const starters = await readStarters(root)
-  const edited: { step: Step; changes: Change[] }[] = []
+  const edited: { step: Step; changes: FileChange[] }[] = []
   for (const step of (await steps(root)).filter(({ slug }) => starters[slug])) {
     const changes = await compareWithStarter(step, root)
     if (changes.some(({ state }) => state !== 'same')) edited.push({ step, changes })
@@ -54,29 +57,29 @@ export async function editedSteps(
 export async function undo(
   which: number,
   root = workshopRoot,
-): Promise<Outcome & { from: Backup }> {
+): Promise<ResetResult & { from: Backup }> {
   const backups = await listBackups(root)
   const from = backups[which - 1]
   if (!from) throw new UserError(noSuchBackup(backups.length, which))
-  const wanted = await contentsOf(from)
-  const order: Order = {
+  const wanted = await readBackup(from)
+  const order: ReplacePlan = {
     root,
     slug: from.slug,
     why: 'undo',
     wanted,
     isSame: (found, content) => sameContent(found.content, content),
   }
-  return { ...(await carryOut(order)), from }
+  return { ...(await applyPlan(order)), from }
 }
 
-async function starterOrder(step: Step, root: string): Promise<Order> {
+async function starterPlan(step: Step, root: string): Promise<ReplacePlan> {
   const starter = (await readStarters(root))[step.slug]
   if (!starter) {
     throw new UserError(
       `No untouched starter of ${step.slug} is known. Run: npm run verify fix`,
     )
   }
-  const wanted = new Map<string, Content>()
+  const wanted = new Map<string, FileContent>()
   for (const [path, { text }] of Object.entries(starter))
     wanted.set(path, { data: Buffer.from(text) })
   const { slug } = step
@@ -85,13 +88,13 @@ async function starterOrder(step: Step, root: string): Promise<Order> {
     slug,
     why: 'reset',
     wanted,
-    isSame: ({ data }, content) => areAlike(data, content),
+    isSame: ({ data }, content) => sameText(data, content),
   }
 }
 
-function areAlike(found: Buffer | undefined, wanted: Content): boolean {
+function sameText(found: Buffer | undefined, wanted: FileContent): boolean {
   if (!found || !('data' in wanted)) return false
-  return normalise(found.toString()) === normalise(wanted.data.toString())
+  return normalizeNewlines(found.toString()) === normalizeNewlines(wanted.data.toString())
 }
 
 function noSuchBackup(number: number, which: number): string {

@@ -31,14 +31,14 @@ export function numberOf(slug: string): number {
  */
 export async function readStarters(root = workshopRoot): Promise<Starters> {
   const text = await readText(startersFile(root))
-  if (text === undefined) throw broken('missing')
+  if (text === undefined) throw startersError('missing')
   const starters = parse(text)
-  if (!starters) throw broken('damaged')
+  if (!starters) throw startersError('damaged')
   return starters
 }
 
 /** The same for those who can do without: what cannot be read counts as empty. */
-export async function knownStarters(root = workshopRoot): Promise<Starters> {
+export async function readStartersOrEmpty(root = workshopRoot): Promise<Starters> {
   return readStarters(root).catch(() => ({}))
 }
 
@@ -80,7 +80,7 @@ async function collect(folder: string): Promise<Starter> {
   return starter
 }
 
-function broken(how: string): UserError {
+function startersError(how: string): UserError {
   const advice = 'Get it again from where you got the workshop (git clone, or the zip)'
   return new UserError(`workshop/course/starters.json is ${how}. ${advice}`)
 }
@@ -106,7 +106,8 @@ function parseStarter(files: unknown): Starter | undefined {
   if (!isRecord(files)) return undefined
   const starter: Starter = {}
   for (const [path, file] of Object.entries(files)) {
-    if (!isInside(path) || !isRecord(file) || typeof file['text'] !== 'string') return undefined
+    if (!isSafeRelativePath(path) || !isRecord(file) || typeof file['text'] !== 'string')
+      return undefined
     if (file['sha256'] !== sha256(file['text'])) return undefined
     starter[path] = { sha256: sha256(file['text']), text: file['text'] }
   }
@@ -114,7 +115,7 @@ function parseStarter(files: unknown): Starter | undefined {
 }
 
 /** Whether a path stays below the folder it is meant for. */
-export function isInside(path: string): boolean {
+export function isSafeRelativePath(path: string): boolean {
   const parts = path.split(/[/\\]/)
   return !parts.includes('..') && !parts.includes('') && !/^[a-z]:/i.test(path)
 }

@@ -1,10 +1,16 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { UserError, codeOf } from '../errors.ts'
+import { UserError, errorCode } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { filesIn, isAbsent, foldersIn, readText } from './files.ts'
+import { filesIn, isNotFound, foldersIn, readText } from './files.ts'
 import { type Lesson, parseLesson } from './lesson.ts'
-import { type Starter, type Starters, isSlug, knownStarters, numberOf } from './starters.ts'
+import {
+  type Starter,
+  type Starters,
+  isSlug,
+  readStartersOrEmpty,
+  numberOf,
+} from './starters.ts'
 
 /** One step of the course. */
 export interface Step {
@@ -15,7 +21,7 @@ export interface Step {
   /** The programs of the step: `['index.ts']` or `['web.ts', 'worker.ts']`. */
   entries: string[]
   /** The files in which the starter has a TODO(n). */
-  todo: string[]
+  todoFiles: string[]
   /** Where the learner works, absolute. */
   folder: string
   /** Where the finished files are, absolute. */
@@ -33,7 +39,7 @@ export async function steps(root = workshopRoot): Promise<Step[]> {
   const [mine, solved, starters] = await Promise.all([
     foldersIn(join(root, 'steps')),
     foldersIn(join(root, 'solutions')),
-    knownStarters(root),
+    readStartersOrEmpty(root),
   ])
   const known = new Set([...solved, ...Object.keys(starters)].filter(isSlug))
   const numbers = new Set([...known].map(numberOf))
@@ -51,12 +57,12 @@ export async function steps(root = workshopRoot): Promise<Step[]> {
  *
  * @throws UserError naming the steps that exist
  */
-export async function lookUpStep(word: string | undefined, root = workshopRoot): Promise<Step> {
+export async function findStep(word: string | undefined, root = workshopRoot): Promise<Step> {
   const all = await steps(root)
   if (all.length === 0) {
     throw new UserError('There are no steps in steps/ and solutions/. Get the workshop again')
   }
-  if (word === undefined) throw new UserError(`Which step? ${listOf(all)}`)
+  if (word === undefined) throw new UserError(`Which step? ${listSteps(all)}`)
   const wanted = word.toLowerCase()
   const found = all.find(({ number, slug }) =>
     /^\d+$/.test(wanted)
@@ -65,7 +71,7 @@ export async function lookUpStep(word: string | undefined, root = workshopRoot):
   )
   if (found) return found
   const name = /^\d+$/.test(word) ? word : `"${word}"`
-  throw new UserError(`There is no step ${name}. ${listOf(all)}`)
+  throw new UserError(`There is no step ${name}. ${listSteps(all)}`)
 }
 
 /**
@@ -73,8 +79,11 @@ export async function lookUpStep(word: string | undefined, root = workshopRoot):
  *
  * @throws UserError naming the steps that exist, or how to get back what is missing
  */
-export async function findStep(word: string | undefined, root = workshopRoot): Promise<Step> {
-  const step = await lookUpStep(word, root)
+export async function requireRunnableStep(
+  word: string | undefined,
+  root = workshopRoot,
+): Promise<Step> {
+  const step = await findStep(word, root)
   await mustBeFolder(step, root)
   for (const entry of step.entries) await mustBeReadable(step, entry)
   return step
@@ -97,8 +106,8 @@ async function readStep(root: string, slug: string, starters: Starters): Promise
     number: numberOf(slug),
     slug,
     title: lesson.title || slug.slice(3).replaceAll('-', ' '),
-    entries: entriesAmong(names),
-    todo: codeWithTodos(starter),
+    entries: programsAmong(names),
+    todoFiles: codeWithTodos(starter),
     folder,
     solution,
     lesson,
@@ -110,13 +119,13 @@ function codeWithTodos(starter: Starter): string[] {
   return files.filter(([, { text }]) => text.includes('TODO(')).map(([path]) => path)
 }
 
-function entriesAmong(names: string[]): string[] {
+function programsAmong(names: string[]): string[] {
   if (names.includes('index.ts')) return ['index.ts']
   const several = ['web.ts', 'worker.ts'].filter((name) => names.includes(name))
   return several.length > 0 ? several : ['index.ts']
 }
 
-function listOf(all: Step[]): string {
+function listSteps(all: Step[]): string {
   const numbers = all.map(({ number }) => number)
   const [first = 0] = numbers
   const unbroken = numbers.length > 1 && numbers.every((number, at) => number === first + at)
@@ -124,12 +133,13 @@ function listOf(all: Step[]): string {
   return `The steps are ${which}: ${all.map(({ slug }) => slug.slice(3)).join(', ')}`
 }
 
-const wayBack = ({ number }: Step): string => `To get the starter back: npm run reset ${number}`
+const resetHint = ({ number }: Step): string =>
+  `To get the starter back: npm run reset ${number}`
 
 async function mustBeFolder(step: Step, root: string): Promise<void> {
   const facts = await stat(step.folder).catch(() => undefined)
   if (facts?.isDirectory()) return
-  const back = wayBack(step)
+  const back = resetHint(step)
   if (facts) throw new UserError(`steps/${step.slug} is not a folder. Move it away. ${back}`)
   const others = await foldersIn(join(root, 'steps'))
   const renamed = others.find((name) => Number.parseInt(name, 10) === step.number)
@@ -139,12 +149,12 @@ async function mustBeFolder(step: Step, root: string): Promise<void> {
 
 async function mustBeReadable(step: Step, entry: string): Promise<void> {
   const name = `steps/${step.slug}/${entry}`
-  const back = wayBack(step)
+  const back = resetHint(step)
   try {
     await readFile(join(step.folder, entry))
   } catch (error) {
-    const code = codeOf(error) ?? 'unreadable'
-    const what = isAbsent(error) ? 'is missing' : `cannot be read (${code}). Move it away`
+    const code = errorCode(error) ?? 'unreadable'
+    const what = isNotFound(error) ? 'is missing' : `cannot be read (${code}). Move it away`
     throw new UserError(`${name} ${what}. ${back}`)
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** The text as the workshop compares it: no byte order mark, line ends as LF. */
-export function normalise(text: string): string {
+export function normalizeNewlines(text: string): string {
   return text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
 }
 
@@ -16,12 +16,12 @@ export function countLines(text: string): number {
 }
 
 /** "1 file", "2 files". */
-export function count(number: number, noun: string): string {
+export function pluralize(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** Markdown with its long lines broken at spaces; code blocks are left as they are. */
-export function wrap(text: string, width: number): string[] {
+export function wrapMarkdown(text: string, width: number): string[] {
   let fenced = false
   return text.split('\n').flatMap((line) => {
     const fence = line.trimStart().startsWith('```')
@@ -44,7 +44,7 @@ function wrapLine(line: string, width: number): string[] {
 }
 
 /** A moment as part of a file name: 2026-01-31T10-20-30-400Z sorts by time and suits Windows. */
-export function fileTime(time: Date): string {
+export function timestampForFileName(time: Date): string {
   return time.toISOString().replaceAll(/[:.]/g, '-')
 }
 

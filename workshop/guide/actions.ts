@@ -1,31 +1,31 @@
 import { join } from 'node:path'
 import { differencesOf } from './differences.ts'
 import { openInEditor } from './editor.ts'
-import { UserError, messageOf } from '../errors.ts'
-import { filesOf, lookUpStep, readProgress, recordHint } from '../course/index.ts'
-import type { Hub } from './hub.ts'
-import type { Action, Answer } from './protocol.ts'
+import { UserError, errorMessage } from '../errors.ts'
+import { learnerFiles, findStep, readProgress, recordHint } from '../course/index.ts'
+import type { Broadcaster } from './broadcaster.ts'
+import type { Action, ActionResult } from './protocol.ts'
 import { parseAction } from './parse-action.ts'
-import { wholeOf } from './wire-item.ts'
+import { toWireDetails } from './wire-item.ts'
 
-type Part = Omit<Answer, 'problem'> | void
+type PartialResult = Omit<ActionResult, 'problem'> | void
 
 /** Does what a page asks for. Never rejects. @param request whatever came */
-export async function act(hub: Hub, request: unknown): Promise<Answer> {
+export async function handleAction(hub: Broadcaster, request: unknown): Promise<ActionResult> {
   try {
     const action = parseAction(request)
     if (!action) throw new UserError('That was not understood. Reload this page')
-    return { problem: '', ...(await perform(hub, action)) }
+    return { problem: '', ...(await execute(hub, action)) }
   } catch (error) {
     if (error instanceof UserError) return { problem: error.message }
     console.error(error)
-    return { problem: `A bug of the workshop: ${messageOf(error)}` }
+    return { problem: `A bug of the workshop: ${errorMessage(error)}` }
   } finally {
-    hub.tell()
+    hub.flush()
   }
 }
 
-async function perform(hub: Hub, action: Action): Promise<Part> {
+async function execute(hub: Broadcaster, action: Action): Promise<PartialResult> {
   const { run, checks, drills } = hub
   switch (action.do) {
     case 'start':
@@ -35,17 +35,17 @@ async function perform(hub: Hub, action: Action): Promise<Part> {
     case 'add':
       if (!run.current?.entries.includes(action.entry))
         throw new UserError('This step has no such program')
-      return run.running.crew.add(action.entry)
+      return run.running.instances.add(action.entry)
     case 'signal':
-      return void run.place(action.name).instance?.signal(action.signal)
+      return void run.slot(action.name).instance?.signal(action.signal)
     case 'freeze':
-      return run.place(action.name).freeze(action.on)
+      return run.slot(action.name).pause(action.on)
     case 'restart':
     case 'remove':
-      return run.running.crew[action.do](run.place(action.name).name)
+      return run.running.instances[action.do](run.slot(action.name).name)
     case 'redis':
-      await run.running.taps.setAway(action.away)
-      return run.book.say(
+      await run.running.proxies.setRedisDown(action.away)
+      return run.log.message(
         action.away ? 'Redis is gone: connections are cut and refused' : 'Redis is back',
       )
     case 'check':
@@ -53,28 +53,28 @@ async function perform(hub: Hub, action: Action): Promise<Part> {
     case 'on-save':
       return checks.watch(action.slug, action.on)
     case 'drill':
-      return drills.play(action)
+      return drills.run(action)
     default:
-      return look(hub, action)
+      return query(hub, action)
   }
 }
 
 // What changes nothing on the bench.
-async function look(
-  hub: Hub,
+async function query(
+  hub: Broadcaster,
   action: Extract<Action, { do: 'hint' | 'open' | 'diff' | 'whole' }>,
-): Promise<Part> {
+): Promise<PartialResult> {
   if (action.do === 'whole') {
-    const event = hub.run.feed?.find(action.seq)
+    const event = hub.run.traffic?.find(action.seq)
     if (!event) throw new UserError('That message is no longer kept')
-    return { whole: wholeOf(event) }
+    return { details: toWireDetails(event) }
   }
-  const step = await lookUpStep(action.slug)
+  const step = await findStep(action.slug)
   if (action.do === 'diff') return { differences: await differencesOf(step) }
   if (action.do === 'open') {
-    if (!(await filesOf(step)).includes(action.file))
+    if (!(await learnerFiles(step)).includes(action.file))
       throw new UserError(`There is no ${action.file} in steps/${step.slug}`)
-    return { said: await openInEditor(join(step.folder, action.file)) }
+    return { message: await openInEditor(join(step.folder, action.file)) }
   }
   const { hints } = await readProgress()
   await recordHint(step.slug, Math.max(action.level, hints[step.slug] ?? 0))

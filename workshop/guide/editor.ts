@@ -1,8 +1,8 @@
-import { shortName } from '../course/index.ts'
+import { displayPath } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 
 // They want a terminal, and ours is taken.
-const inTerminals = /(^|[/\\])(n?vim?|emacs|nano|micro|hx|helix|joe|ne)(\.exe)?$/
+const terminalEditors = /(^|[/\\])(n?vim?|emacs|nano|micro|hx|helix|joe|ne)(\.exe)?$/
 
 const startMs = 1500
 
@@ -13,14 +13,14 @@ const startMs = 1500
  * @throws UserError when there is no editor to be found
  */
 export async function openInEditor(file: string): Promise<string> {
-  const name = shortName(file)
+  const name = displayPath(file)
   const how = `Open ${name} yourself, or name yours in LAUNCH_EDITOR: LAUNCH_EDITOR=code npm start`
   const [guess, { default: launch }] = await Promise.all([
     guessEditor(),
     import('launch-editor'),
   ])
   if (!guess) throw new UserError(`No running editor was found. ${how}`)
-  if (inTerminals.test(guess))
+  if (terminalEditors.test(guess))
     throw new UserError(`${guess} wants a terminal of its own. ${how}`)
   const failure = await new Promise<string | undefined>((resolve) => {
     launch(file, (_file, problem) => resolve(problem ?? 'it did not start'))

@@ -1,8 +1,8 @@
 import MarkdownIt from 'markdown-it'
 import { type Step, detailsOf, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
-import { readWords } from '../supervisor/run/index.ts'
-import { consoleHtml, escape } from '../web/index.ts'
+import { parseRunArgs } from '../session/index.ts'
+import { terminalHtml, escapeHtml } from '../web/index.ts'
 
 // HTML in a lesson stays text, and so does a link that would run a script: the library's default.
 const markdown = new MarkdownIt({ typographer: false })
@@ -11,8 +11,8 @@ const { rules } = markdown.renderer
 rules['fence'] = (tokens, at) => {
   const { info = '', content = '' } = tokens[at] ?? {}
   if (info.trim() !== 'console')
-    return `<pre tabindex="0"><code>${escape(content)}</code></pre>\n`
-  return consoleHtml(content) + runButton(content.split('\n'))
+    return `<pre tabindex="0"><code>${escapeHtml(content)}</code></pre>\n`
+  return terminalHtml(content) + runButton(content.split('\n'))
 }
 rules['link_open'] = (tokens, at, options, _env, self) => {
   tokens[at]?.attrSet('target', '_blank')
@@ -26,7 +26,7 @@ const inLesson = /^\.\.\/\.\.\/slides(\/pictures\/[\w-]+\.svg)$/
 rules['image'] = (tokens, at, options, env, self) => {
   const token = tokens[at]
   const path = inLesson.exec(String(token?.attrGet('src')))?.[1]
-  if (!token || !path || !drawing) return escape(token?.content ?? '')
+  if (!token || !path || !drawing) return escapeHtml(token?.content ?? '')
   token.attrSet('src', path)
   return `<a class="drawing" href="${path}" target="_blank" rel="noopener noreferrer">${drawing(tokens, at, options, env, self)}</a>`
 }
@@ -42,8 +42,8 @@ function runButton(lines: string[]): string {
   const command = typed[1] === 'solution' ? 'solution' : 'step'
   const words = typed[2] ?? ''
   try {
-    const { instances, workers = 1 } = readWords(command, words.split(' '))
-    return `<button type="button" class="run-here" data-solution="${command === 'solution'}" data-instances="${instances}" data-workers="${workers}">Run it here<span class="quiet"> ${command} ${escape(words)}</span></button>\n`
+    const { instances, workers = 1 } = parseRunArgs(command, words.split(' '))
+    return `<button type="button" class="run-here" data-solution="${command === 'solution'}" data-instances="${instances}" data-workers="${workers}">Run it here<span class="quiet"> ${command} ${escapeHtml(words)}</span></button>\n`
   } catch (error) {
     if (error instanceof UserError) return ''
     throw error
@@ -64,7 +64,7 @@ export function lessonHtml(step: Step, shown: number): string {
     ...sectionsOf(text).map(({ name, lines }) => {
       const id = name.toLowerCase().replaceAll(/\W+/g, '-')
       const body = sectionBody(step, name, lines.join('\n'), shown)
-      return `<section aria-labelledby="${id}"><h2 id="${id}">${escape(name)}</h2>\n${body}</section>`
+      return `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(name)}</h2>\n${body}</section>`
     }),
   ].join('\n')
 }
@@ -86,16 +86,16 @@ function goals({ lesson }: Step): string {
 function hints(step: Step, shown: number): string {
   const all = detailsOf(step.lesson.text).map(({ summary, body }, at) => {
     const hidden = at > shown ? ' hidden' : ''
-    return `<details class="hint" data-level="${at + 1}"${hidden}><summary>${escape(summary)}</summary>${markdown.render(body)}</details>`
+    return `<details class="hint" data-level="${at + 1}"${hidden}><summary>${escapeHtml(summary)}</summary>${markdown.render(body)}</details>`
   })
   return `<p class="quiet">Three levels. The next one shows when you have opened the one before.</p>${all.join('\n')}`
 }
 
-function files({ slug, todo, entries }: Step): string {
-  const names = todo.length > 0 ? todo : entries
+function files({ slug, todoFiles, entries }: Step): string {
+  const names = todoFiles.length > 0 ? todoFiles : entries
   const buttons = names.map(
     (name) =>
-      `<button type="button" class="open-file" data-file="${escape(name)}">Open ${escape(name)}</button>`,
+      `<button type="button" class="open-file" data-file="${escapeHtml(name)}">Open ${escapeHtml(name)}</button>`,
   )
-  return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escape(slug)}/</code>:</p>${buttons.join(' ')}<p class="said" role="status"></p></div>`
+  return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escapeHtml(slug)}/</code>:</p>${buttons.join(' ')}<p class="said" role="status"></p></div>`
 }

@@ -1,5 +1,5 @@
 import type { Step } from '../course/index.ts'
-import { escape, jsonInScript } from '../web/index.ts'
+import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { lessonHtml } from './lesson-html.ts'
 import type { PageData } from './page-data.ts'
 import type { DrillInfo, StepInfo } from './protocol.ts'
@@ -21,7 +21,7 @@ export function overviewPage(steps: StepInfo[]): string {
   const rows = steps.map((step) => {
     const state = step.passed ? 'passed' : step === next ? 'next' : 'not yet'
     const mark = step.passed ? '✓' : step === next ? '→' : ''
-    return `<li class="${state.replace(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escape(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${state}</span></a></li>`
+    return `<li class="${state.replace(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escapeHtml(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${state}</span></a></li>`
   })
   const passed = steps.filter((step) => step.passed).length
   const begin = next
@@ -42,17 +42,17 @@ ${begin}
 
 /** The page of a step: its lesson, and the bench on which it runs. */
 export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): string {
-  const { number, slug, title, entries, todo, lesson } = step
+  const { number, slug, title, entries, todoFiles, lesson } = step
   const shown = steps.find((info) => info.slug === slug)?.hints ?? 0
   return frame({
     title: `Step ${number} · ${title}`,
     steps,
     slug,
-    data: { slug, number, entries, goals: lesson.goals, files: todo, drills },
+    data: { slug, number, entries, goals: lesson.goals, files: todoFiles, drills },
     main: `<main class="split" id="content">
 <article id="lesson" tabindex="-1" aria-label="Lesson">
 <p class="eyebrow">Step ${number} of ${steps.length}</p>
-<h1>${escape(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${lessonHtml(step, shown)}
 ${neighbours(steps, slug)}
 </article>
@@ -80,7 +80,7 @@ function neighbours(steps: StepInfo[], slug: string): string {
 
 function link(step: StepInfo | undefined, rel: string, word: string): string {
   if (!step) return '<span></span>'
-  return `<a rel="${rel}" href="/step/${step.slug}"><span class="quiet">${word}</span>${step.number} · ${escape(step.title)}</a>`
+  return `<a rel="${rel}" href="/step/${step.slug}"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
 }
 
 function frame({ title, steps, slug, main, data }: Frame): string {
@@ -88,7 +88,7 @@ function frame({ title, steps, slug, main, data }: Frame): string {
     const here = step.slug === slug ? ' aria-current="page"' : ''
     const passed = step.passed ? '<span class="tick" aria-hidden="true">✓</span>' : ''
     const label = `Step ${step.number}: ${step.title}${step.passed ? ', passed' : ''}`
-    return `<li><a href="/step/${step.slug}"${here} aria-label="${escape(label)}" title="${escape(step.title)}" data-slug="${step.slug}">${step.number}${passed}</a></li>`
+    return `<li><a href="/step/${step.slug}"${here} aria-label="${escapeHtml(label)}" title="${escapeHtml(step.title)}" data-slug="${step.slug}">${step.number}${passed}</a></li>`
   })
   return `<!doctype html>
 <html lang="en">
@@ -96,7 +96,7 @@ function frame({ title, steps, slug, main, data }: Frame): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <link rel="icon" href="${icon}">
 <link rel="stylesheet" href="/guide.css">
 </head>

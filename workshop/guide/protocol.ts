@@ -38,7 +38,7 @@ export interface RunInfo {
   phase: 'starting' | 'running' | 'ending'
   redis: string
   /** Redis was taken away from it. */
-  away: boolean
+  redisDown: boolean
   entries: string[]
   instances: InstanceInfo[]
   /** Where the router is, once an instance answers requests. */
@@ -160,13 +160,13 @@ export interface ChannelInfo {
 }
 
 /** Who is connected, and who listens to what, as Redis has confirmed it. */
-export interface Picture {
+export interface Topology {
   instances: { name: string; connections: ConnectionInfo[] }[]
   channels: ChannelInfo[]
 }
 
 /** What has flowed since the last of these. */
-export interface Flow {
+export interface StreamUpdate {
   /** Tells flows of one run from those of another. */
   run: number
   lines: Line[]
@@ -177,19 +177,19 @@ export interface Flow {
   /** Messages published since the run began, told or not. */
   published: number
   /** When it changed. */
-  picture: Picture | undefined
+  topology: Topology | undefined
 }
 
 /** The first thing a page is told, and again after every interruption. */
-export interface Hello {
+export interface Snapshot {
   /** Changes when the page itself has become another one. */
   build: string
   state: State
-  flow: Flow
+  update: StreamUpdate
 }
 
 /** One whole event of the wire. */
-export interface WholeItem {
+export interface WireDetails {
   words: string[]
   reply: string
   /** The line to paste into a shell; empty for what was not a command. */
@@ -221,10 +221,10 @@ export type Action =
   | { do: 'drill'; id: string; slug: string; predicted: number }
 
 /** How it went. */
-export interface Answer {
+export interface ActionResult {
   /** Why it was not done, for people; empty when it was. */
   problem: string
-  whole?: WholeItem
+  details?: WireDetails
   differences?: FileDifference[]
-  said?: string
+  message?: string
 }

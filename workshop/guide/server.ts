@@ -3,18 +3,18 @@ import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
 import {
   type Assets,
-  listenSomewhere,
-  mayConnect,
-  newApp,
+  listenOnRememberedPort,
+  isLocalSocket,
+  createLocalApp,
   pictures,
   sendAssets,
 } from '../web/index.ts'
-import { act } from './actions.ts'
+import { handleAction } from './actions.ts'
 import { drillsFor } from './drills/index.ts'
-import { Hub } from './hub.ts'
+import { Broadcaster } from './broadcaster.ts'
 import { missingPage, overviewPage, stepPage } from './pages.ts'
 
-const favouritePort = 4321
+const preferredPort = 4321
 
 /** The guide, being served. */
 export interface Guide {
@@ -29,7 +29,7 @@ export interface Guide {
  * @param building what its pages load, which may still be on the way
  */
 export async function openGuide(building: Promise<Assets>): Promise<Guide> {
-  const hub = new Hub()
+  const hub = new Broadcaster()
   const [assets] = await Promise.all([building, hub.course.open()])
   const server = createServer(pages(hub, assets))
   // A page that listens is a WebSocket: unlike other requests it always tells its origin.
@@ -37,17 +37,17 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: 100_000,
-    allowRequest: (request, decide) => decide(null, mayConnect(request)),
+    allowRequest: (request, decide) => decide(null, isLocalSocket(request)),
   })
-  hub.serve(io)
+  hub.attach(io)
   io.on('connection', (socket) => {
-    socket.emit('hello', hub.hello(assets.build))
+    socket.emit('hello', hub.snapshot(assets.build))
     socket.on('act', async (request: unknown, reply: unknown) => {
-      const answer = await act(hub, request)
+      const answer = await handleAction(hub, request)
       if (typeof reply === 'function') reply(answer)
     })
   })
-  const port = await listenSomewhere(server, 'guide-port', favouritePort)
+  const port = await listenOnRememberedPort(server, 'guide-port', preferredPort)
   const close = async () => {
     await io.close()
     await hub.close()
@@ -55,8 +55,8 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
   return { url: `http://127.0.0.1:${port}`, close }
 }
 
-function pages({ course }: Hub, { files }: Assets): Express {
-  const app = newApp((host) => ({ connections: `ws://${host}` }))
+function pages({ course }: Broadcaster, { files }: Assets): Express {
+  const app = createLocalApp((host) => ({ connections: `ws://${host}` }))
   app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {

@@ -1,12 +1,18 @@
-import { type RespValue, type WireEvent, RespError, rowOf, toRedisCli } from '../wire/index.ts'
-import type { WholeItem, WireItem } from './protocol.ts'
+import {
+  type RespValue,
+  type WireEvent,
+  RespError,
+  describeEvent,
+  toRedisCli,
+} from '../proxy/index.ts'
+import type { WireDetails, WireItem } from './protocol.ts'
 
 const longest = 240
 const longestWhole = 20_000
 
 /** An event of the wire as a page shows it in one line. */
-export function itemOf(event: WireEvent): WireItem {
-  const { words, result } = rowOf(event)
+export function toWireItem(event: WireEvent): WireItem {
+  const { words, result } = describeEvent(event)
   const { seq, at, instance, connection, kind } = event
   return {
     seq,
@@ -15,21 +21,21 @@ export function itemOf(event: WireEvent): WireItem {
     connection,
     kind,
     name: 'name' in event ? event.name : '',
-    text: cut(words.join(' '), longest),
-    result: cut(result.replace(/^-> /, ''), longest),
-    ...whereabouts(event),
+    text: truncateText(words.join(' '), longest),
+    result: truncateText(result.replace(/^-> /, ''), longest),
+    ...routingOf(event),
   }
 }
 
 /** All of it, for the one who wants to know. */
-export function wholeOf(event: WireEvent): WholeItem {
-  const words = rowOf(event).words.map((word) => cut(word, longestWhole))
+export function toWireDetails(event: WireEvent): WireDetails {
+  const words = describeEvent(event).words.map((word) => truncateText(word, longestWhole))
   if (event.kind !== 'command') return { words, reply: '', cli: '' }
-  const reply = event.reply === undefined ? 'no reply' : textOf(event.reply)
-  return { words, reply: cut(reply, longestWhole), cli: toRedisCli(event) }
+  const reply = event.reply === undefined ? 'no reply' : formatReply(event.reply)
+  return { words, reply: truncateText(reply, longestWhole), cli: toRedisCli(event) }
 }
 
-function whereabouts(event: WireEvent): Pick<WireItem, 'channel' | 'pattern' | 'receivers'> {
+function routingOf(event: WireEvent): Pick<WireItem, 'channel' | 'pattern' | 'receivers'> {
   const nowhere = { channel: undefined, pattern: undefined, receivers: undefined }
   if (event.kind === 'push') {
     const [first, second] = event.args
@@ -44,16 +50,18 @@ function whereabouts(event: WireEvent): Pick<WireItem, 'channel' | 'pattern' | '
   return { ...nowhere, channel, receivers }
 }
 
-function textOf(value: RespValue, indent = ''): string {
+function formatReply(value: RespValue, indent = ''): string {
   if (value instanceof RespError) return `(error) ${value.message}`
   if (Array.isArray(value)) {
-    const items = value.map((item, at) => `${indent}${at + 1}) ${textOf(item, `${indent}  `)}`)
+    const items = value.map(
+      (item, at) => `${indent}${at + 1}) ${formatReply(item, `${indent}  `)}`,
+    )
     return items.length === 0 ? '(empty)' : items.join('\n')
   }
-  if (value instanceof Map) return textOf([...value].flat(), indent)
+  if (value instanceof Map) return formatReply([...value].flat(), indent)
   return value === null ? '(nil)' : String(value)
 }
 
-function cut(text: string, most: number): string {
+function truncateText(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onPath } from '../paths.ts'
-import { oneLine, run } from './run.ts'
-import type { Ran } from './run.ts'
+import { findOnPath } from '../paths.ts'
+import { lastLine, execProgram } from './exec.ts'
+import type { ExecResult } from './exec.ts'
 
 /** The two programs of Debian and Ubuntu that get and unpack a package. */
 export interface Apt {
@@ -16,8 +16,8 @@ export interface Apt {
 /** Finds apt, where there is one. */
 export function findApt(env: NodeJS.ProcessEnv): Apt | undefined {
   if (process.platform !== 'linux') return undefined
-  const [program] = onPath('apt-get', env)
-  const [dpkg] = onPath('dpkg', env)
+  const [program] = findOnPath('apt-get', env)
+  const [dpkg] = findOnPath('dpkg', env)
   // English complaints: we pass on the line that begins with 'E:'.
   return program && dpkg ? { program, dpkg, env: { ...env, LC_ALL: 'C' } } : undefined
 }
@@ -66,7 +66,7 @@ async function downloadWithNewLists(apt: Apt, folder: string, say: (line: string
   const got = await download(apt, own)
   // The update says why (no network, no space); the download then only misses the package.
   if (await isDownloaded(folder)) return
-  throw new Error(complaint(update) || complaint(got) || 'apt-get gave no redis-server')
+  throw new Error(aptError(update) || aptError(got) || 'apt-get gave no redis-server')
 }
 
 // Not by apt's exit code: it is 0 when a package is installed already and cannot be downloaded.
@@ -96,18 +96,18 @@ function options(folder: string, lists: 'system' | 'own'): string[] {
 const packages = ['redis-server', 'redis-tools']
 
 // Reinstall: the second may be on this system without the first.
-function download(apt: Apt, settings: string[]): Promise<Ran> {
+function download(apt: Apt, settings: string[]): Promise<ExecResult> {
   const how = ['-y', '--no-install-recommends', '--reinstall', '--download-only']
   return aptGet(apt, [...settings, ...how, 'install', ...packages])
 }
 
-function aptGet(apt: Apt, args: string[]): Promise<Ran> {
-  return run(apt.program, args, { env: apt.env, timeoutMs: 180_000 })
+function aptGet(apt: Apt, args: string[]): Promise<ExecResult> {
+  return execProgram(apt.program, args, { env: apt.env, timeoutMs: 180_000 })
 }
 
-function complaint(ran: Ran): string {
+function aptError(ran: ExecResult): string {
   const line = ran.stderr.split('\n').find((text) => /^[EW]: /.test(text))
-  return line?.slice(3).trim() ?? (ran.code === 0 ? '' : oneLine(ran.stderr))
+  return line?.slice(3).trim() ?? (ran.code === 0 ? '' : lastLine(ran.stderr))
 }
 
 async function unpack(apt: Apt, folder: string): Promise<string> {
@@ -117,8 +117,8 @@ async function unpack(apt: Apt, folder: string): Promise<string> {
   for (const name of await readdir(archives)) {
     if (!name.endsWith('.deb')) continue
     const args = ['-x', join(archives, name), target]
-    const ran = await run(apt.dpkg, args, { env: apt.env, timeoutMs: 60_000 })
-    if (ran.code !== 0) throw new Error(oneLine(ran.stderr) || `dpkg failed on ${name}`)
+    const ran = await execProgram(apt.dpkg, args, { env: apt.env, timeoutMs: 60_000 })
+    if (ran.code !== 0) throw new Error(lastLine(ran.stderr) || `dpkg failed on ${name}`)
   }
   return target
 }

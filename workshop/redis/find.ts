@@ -1,11 +1,11 @@
 import { UserError } from '../errors.ts'
-import { inWorkshop } from '../paths.ts'
-import { howToInstall } from './advice.ts'
-import { fromCache, removeStaleDrafts } from './cache.ts'
-import { fromDocker } from './docker.ts'
-import { fromPackages } from './fetch.ts'
-import { fromPath } from './path.ts'
-import type { Search } from './search.ts'
+import { dataPath } from '../paths.ts'
+import { installCommand } from './install-command.ts'
+import { fromCache, removeStaleTempDirs } from './from-cache.ts'
+import { fromDocker } from './from-docker.ts'
+import { fromApt } from './from-apt.ts'
+import { fromPath } from './from-path.ts'
+import type { SearchContext } from './search.ts'
 import type { RedisServer } from './server.ts'
 
 /** Where to look for a Redis, and whom to tell. */
@@ -19,7 +19,7 @@ export interface FindOptions {
 }
 
 // The nearest first. Each gives a server that works, or notes why it has none.
-const places = [fromPath, fromCache, fromPackages, fromDocker]
+const sources = [fromPath, fromCache, fromApt, fromDocker]
 
 /**
  * Finds a Redis that can be started, or gets one: on the PATH, fetched earlier, the
@@ -28,23 +28,23 @@ const places = [fromPath, fromCache, fromPackages, fromDocker]
  * @throws UserError (exit 2) with the command that installs one, when there is none
  */
 export async function findRedisServer(options: FindOptions = {}): Promise<RedisServer> {
-  const search: Search = {
+  const search: SearchContext = {
     env: options.env ?? process.env,
-    folder: options.folder ?? inWorkshop('redis'),
+    folder: options.folder ?? dataPath('redis'),
     say: options.say ?? (() => {}),
     problems: [],
   }
-  await removeStaleDrafts(search.folder)
-  for (const place of places) {
+  await removeStaleTempDirs(search.folder)
+  for (const place of sources) {
     const server = await place(search)
     if (server) return server
   }
   throw new UserError(
-    `No Redis found${reasons(search.problems)}. Get one with: ${howToInstall()} (or set REDIS_URL)`,
+    `No Redis found${formatProblems(search.problems)}. Get one with: ${installCommand()} (or set REDIS_URL)`,
   )
 }
 
-function reasons(problems: string[]): string {
+function formatProblems(problems: string[]): string {
   if (problems.length === 0) return ''
   return ` (${problems.map((problem) => problem.replace(/\.$/, '')).join('; ')})`
 }

@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts'
-import { Conversation } from './ask.ts'
-import type { Reply } from './ask.ts'
-import { brokenOff, complain } from './causes.ts'
-import { parseRedisUrl, placeOf } from './url.ts'
+import { ProbeClient } from './probe-client.ts'
+import type { Reply } from './probe-client.ts'
+import { explainConnectionError, urlError } from './connection-errors.ts'
+import { parseRedisUrl, formatHostPort } from './url.ts'
 import type { RedisAddress } from './url.ts'
 
 /** A Redis that answered. */
@@ -22,7 +22,7 @@ export interface ProbedRedis {
  */
 export async function probeRedis(url: string, timeoutMs = 5000): Promise<ProbedRedis> {
   const address = parseRedisUrl(url)
-  const conversation = new Conversation(address, timeoutMs)
+  const conversation = new ProbeClient(address, timeoutMs)
   try {
     await logIn(conversation, address)
     await ping(conversation, address)
@@ -31,13 +31,16 @@ export async function probeRedis(url: string, timeoutMs = 5000): Promise<ProbedR
     return { host: address.host, port: address.port, version }
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw brokenOff(error, address, { connected: conversation.connected, timeoutMs })
+    throw explainConnectionError(error, address, {
+      connected: conversation.connected,
+      timeoutMs,
+    })
   } finally {
     conversation.close()
   }
 }
 
-async function logIn(conversation: Conversation, address: RedisAddress): Promise<void> {
+async function logIn(conversation: ProbeClient, address: RedisAddress): Promise<void> {
   const { username, password } = address
   if (username === undefined && password === undefined) return
   const words = username === undefined ? [] : [username]
@@ -45,26 +48,26 @@ async function logIn(conversation: Conversation, address: RedisAddress): Promise
   if (!reply.error) return
   if (reply.text.startsWith('WRONGPASS')) {
     const whose = username === undefined ? 'password' : 'username or password'
-    throw complain(address, `refuses the ${whose}: correct it`)
+    throw urlError(address, `refuses the ${whose}: correct it`)
   }
   if (reply.text.includes('without any password configured')) {
-    throw complain(address, 'has no password, but the URL names one: take it out')
+    throw urlError(address, 'has no password, but the URL names one: take it out')
   }
   throw unexpected('AUTH', reply, address)
 }
 
-async function ping(conversation: Conversation, address: RedisAddress): Promise<void> {
+async function ping(conversation: ProbeClient, address: RedisAddress): Promise<void> {
   const reply = await conversation.send('PING')
   if (reply.text === 'PONG' && !reply.error) return
   // An ACL user without PING: logged in, so it is a Redis, and the right one.
   if (reply.error && reply.text.startsWith('NOPERM')) return
   if (reply.error && reply.text.startsWith('NOAUTH')) {
     const scheme = address.tls ? 'rediss' : 'redis'
-    const example = `${scheme}://:PASSWORD@${placeOf(address)}`
-    throw complain(address, `needs a password: write ${example}`)
+    const example = `${scheme}://:PASSWORD@${formatHostPort(address)}`
+    throw urlError(address, `needs a password: write ${example}`)
   }
   if (reply.error) throw unexpected('PING', reply, address)
-  throw complain(address, 'answers, but is not a Redis: check the port')
+  throw urlError(address, 'answers, but is not a Redis: check the port')
 }
 
 // An error's text may quote the command, password and all: only its first word is shown.
@@ -75,8 +78,8 @@ function unexpected(command: string, reply: Reply, address: RedisAddress): UserE
     MASTERDOWN: 'is a replica that has lost its master',
   }
   if (reply.text.includes('max number of clients')) {
-    return complain(address, 'has no connection left: close other clients first')
+    return urlError(address, 'has no connection left: close other clients first')
   }
   const code = /^[A-Z]+/.exec(reply.text)?.[0] ?? 'an error'
-  return complain(address, known[code] ?? `answers ${command} with ${code}`)
+  return urlError(address, known[code] ?? `answers ${command} with ${code}`)
 }

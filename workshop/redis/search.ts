@@ -1,5 +1,5 @@
 /** What every place to find a Redis in is told. */
-export interface Search {
+export interface SearchContext {
   env: NodeJS.ProcessEnv
   /** The workshop's folder for a Redis of its own. */
   folder: string

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { UserError, codeOf } from '../errors.ts'
-import { oneLine, run } from './run.ts'
+import { UserError, errorCode } from '../errors.ts'
+import { lastLine, execProgram } from './exec.ts'
 
 /** How to start one Redis. */
-export interface Launch {
+export interface LaunchCommand {
   file: string
   args: string[]
   env: NodeJS.ProcessEnv
@@ -29,15 +29,15 @@ export interface RedisServer {
    * @param port a free port of 127.0.0.1
    * @param config further arguments, word by word: `['--user', 'ada', 'on', '>secret', '~*']`
    */
-  command(port: number, config: string[]): Launch
+  command(port: number, config: string[]): LaunchCommand
 }
 
 /** What a program said about itself. */
-export type Identity =
+export type VersionResult =
   { product: RedisServer['product']; version: string } | { problem: string }
 
 /** Nothing on disk, no background process: what every private Redis is started with. */
-export const nothingOnDisk = ['--save', '', '--appendonly', 'no', '--daemonize', 'no']
+export const noPersistence = ['--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
 // RESP3 and users (ACL) came with Redis 6.
 const oldestMajor = 6
@@ -48,11 +48,14 @@ const oldestMajor = 6
  * @param file the program, absolute
  * @param env its environment
  */
-export async function identify(file: string, env: NodeJS.ProcessEnv): Promise<Identity> {
-  const ran = await run(file, ['--version'], { env, timeoutMs: 3000, ownGroup: true })
+export async function detectVersion(
+  file: string,
+  env: NodeJS.ProcessEnv,
+): Promise<VersionResult> {
+  const ran = await execProgram(file, ['--version'], { env, timeoutMs: 3000, ownGroup: true })
   const match = /^(Redis|Valkey) server v=((\d+)\.\d+\.\d+)/m.exec(ran.stdout)
   if (ran.code !== 0) {
-    return { problem: `it does not run (${oneLine(ran.stderr) || `exit code ${ran.code}`})` }
+    return { problem: `it does not run (${lastLine(ran.stderr) || `exit code ${ran.code}`})` }
   }
   if (!match) return { problem: 'it is not a Redis' }
   const [, product, version = '', major] = match
@@ -89,7 +92,7 @@ export function nativeServer(program: NativeProgram): RedisServer {
       const local = ['--bind', '127.0.0.1', '--port', String(port)]
       // Should a program call SAVE, no other Redis shall load that file.
       const files = ['--dir', workFolder, '--dbfilename', `${randomUUID()}.rdb`]
-      const args = [...nothingOnDisk, ...local, ...files, ...config]
+      const args = [...noPersistence, ...local, ...files, ...config]
       return { file, args, env, stopSignal: 'SIGKILL' }
     },
   }
@@ -101,12 +104,12 @@ function makeFolder(folder: string) {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
     throw new UserError(
-      `Cannot write ${folder} (${codeOf(error)}): make it writable, or make room`,
+      `Cannot write ${folder} (${errorCode(error)}): make it writable, or make room`,
     )
   }
 }
 
 /** The workshop's folder for files of a running Redis, seen from its own folder. */
-export function workFolderOf(folder: string): string {
+export function runDirectory(folder: string): string {
   return join(folder, 'run')
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
-import { UserError, messageOf } from '../errors.ts'
-import { Conversation } from './ask.ts'
-import { startLog } from './log.ts'
-import type { StartLog } from './log.ts'
-import type { Launch, RedisServer } from './server.ts'
+import { UserError, errorMessage } from '../errors.ts'
+import { ProbeClient } from './probe-client.ts'
+import { watchStartup } from './startup-log.ts'
+import type { StartupLog } from './startup-log.ts'
+import type { LaunchCommand, RedisServer } from './server.ts'
 
 /** A private Redis that answers. */
 export interface RunningRedis {
@@ -44,7 +44,7 @@ export async function startRedis(
   options: StartOptions = {},
 ): Promise<RunningRedis> {
   for (let attempt = 1; ; attempt++) {
-    const port = options.port ?? (await freePort())
+    const port = options.port ?? (await findFreePort())
     const attempted = await startOn(server, port, options)
     if ('stop' in attempted) return attempted
     // Redis cannot pick its port: between our look and its start somebody may have taken it.
@@ -70,16 +70,16 @@ async function startOn(
     detached: true,
     windowsHide: true,
   })
-  const log = startLog(child)
+  const log = watchStartup(child)
   const { pid } = child
   try {
     const deadline = Date.now() + deadlineMs
     const told = pid === undefined ? undefined : options.onSpawn?.(pid)
     // "Ready" in its own log first: what answers on the port could be somebody else's.
-    await Promise.all([told, readyOrGone(log)])
-    await answers(port, deadline, log)
+    await Promise.all([told, waitUntilReady(log)])
+    await waitForPong(port, deadline, log)
   } catch (error) {
-    const failure = { reason: log.reason() || messageOf(error), portTaken: log.portTaken() }
+    const failure = { reason: log.reason() || errorMessage(error), portTaken: log.portTaken() }
     await stop(child, launch)
     return failure
   }
@@ -89,7 +89,7 @@ async function startOn(
   return { host: '127.0.0.1', port, url, pid: pid ?? 0, stop: () => stop(child, launch) }
 }
 
-async function readyOrGone(log: StartLog): Promise<void> {
+async function waitUntilReady(log: StartupLog): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('it was not ready in time')), deadlineMs)
@@ -98,14 +98,14 @@ async function readyOrGone(log: StartLog): Promise<void> {
 }
 
 // A container's port may be open before Redis is behind it, hence the tries.
-async function answers(port: number, deadline: number, log: StartLog): Promise<void> {
+async function waitForPong(port: number, deadline: number, log: StartupLog): Promise<void> {
   for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
-    const conversation = new Conversation({ host: '127.0.0.1', port, tls: false }, 2000)
+    const conversation = new ProbeClient({ host: '127.0.0.1', port, tls: false }, 2000)
     try {
       const reply = await conversation.send('PING')
       if (reply.text === 'PONG' || reply.text.startsWith('NOAUTH')) return
     } catch (error) {
-      if (log.gone() || Date.now() > deadline) throw error
+      if (log.exited() || Date.now() > deadline) throw error
     } finally {
       conversation.close()
     }
@@ -114,7 +114,7 @@ async function answers(port: number, deadline: number, log: StartLog): Promise<v
   }
 }
 
-async function stop(child: ChildProcess, launch: Launch): Promise<void> {
+async function stop(child: ChildProcess, launch: LaunchCommand): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   child.ref()
   const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -142,7 +142,7 @@ function unref(child: ChildProcess) {
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. */
-export function freePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const listener = createServer().once('error', reject)
     listener.listen(0, '127.0.0.1', () => {

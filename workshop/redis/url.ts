@@ -64,6 +64,6 @@ function malformed(what: string): UserError {
 }
 
 /** `HOST:PORT`, with the brackets that IPv6 wants. */
-export function placeOf({ host, port }: { host: string; port: number }): string {
+export function formatHostPort({ host, port }: { host: string; port: number }): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -10,7 +10,7 @@ const forwarding = /^(x-)?forwarded(-|$)/
  * @param req is changed
  * @param secure whether the client speaks TLS with the router
  */
-export function forward(req: IncomingMessage, secure: boolean): void {
+export function setForwardedHeaders(req: IncomingMessage, secure: boolean): void {
   for (const name of Object.keys(req.headers)) {
     if (forwarding.test(name)) delete req.headers[name]
   }
@@ -23,7 +23,7 @@ export function forward(req: IncomingMessage, secure: boolean): void {
 }
 
 /** Writes into an answer which instance it comes from. @param answer is changed */
-export function arrive(answer: IncomingMessage, instance: string): void {
+export function setServedBy(answer: IncomingMessage, instance: string): void {
   answer.headers['x-served-by'] = instance
   // Whether a connection stays open is a matter between its two ends.
   if (answer.statusCode !== 101) delete answer.headers.connection

@@ -2,10 +2,10 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { Server, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { localTls } from '../wire/index.ts'
-import { listen } from '../wire/sockets.ts'
-import { Passage, type RoutedRequest } from './passage.ts'
-import { type Target, Turns } from './turns.ts'
+import { localhostCertificate } from '../proxy/index.ts'
+import { listen } from '../proxy/sockets.ts'
+import { RequestForwarder, type RoutedRequest } from './forwarder.ts'
+import { type Backend, RoundRobin } from './round-robin.ts'
 
 /** One address in front of all instances. */
 export interface Router {
@@ -21,7 +21,7 @@ export interface Router {
 /** What a router needs to know. */
 export interface RouterOptions {
   /** The instances there are; asked again for every request. */
-  targets: () => readonly Target[]
+  backends: () => readonly Backend[]
   /** Speak TLS with the clients, as a PaaS does; with the instances it is HTTP in any case. */
   tls?: boolean
   /** 0, the default: a free one. */
@@ -38,24 +38,24 @@ export interface RouterOptions {
  * @throws when the port is taken
  */
 export async function openRouter(options: RouterOptions): Promise<Router> {
-  const { targets, tls = false, port = 0 } = options
+  const { backends, tls = false, port = 0 } = options
   // Loaded when it is needed: most steps do without.
   const { createProxyServer } = await import('http-proxy-3')
   const sockets = new Set<Socket>()
   const listeners = new Set<(request: RoutedRequest) => void>()
-  const onSocket = (socket: Socket) => {
+  const onConnection = (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   }
-  const passage = new Passage({
+  const passage = new RequestForwarder({
     proxy: createProxyServer(),
-    turns: new Turns(targets),
-    targets,
+    roundRobin: new RoundRobin(backends),
+    targets: backends,
     secure: tls,
-    onSocket,
+    onConnection,
     onRequest: (request) => listeners.forEach((listener) => listener(request)),
   })
-  const server = serve(passage, tls).on('connection', onSocket)
+  const server = serve(passage, tls).on('connection', onConnection)
   const taken = await listen(server, port)
   return {
     url: tls ? `https://localhost:${taken}` : `http://127.0.0.1:${taken}`,
@@ -72,9 +72,9 @@ export async function openRouter(options: RouterOptions): Promise<Router> {
   }
 }
 
-function serve(passage: Passage, tls: boolean): Server {
+function serve(passage: RequestForwarder, tls: boolean): Server {
   const web = (req: IncomingMessage, res: ServerResponse) => void passage.web(req, res)
-  const server = tls ? createTlsServer(localTls(), web) : createServer(web)
+  const server = tls ? createTlsServer(localhostCertificate(), web) : createServer(web)
   return server.on('upgrade', (req: IncomingMessage, client: Duplex, head: Buffer) => {
     void passage.upgrade(req, client, head)
   })

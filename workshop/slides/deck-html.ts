@@ -1,14 +1,14 @@
 import MarkdownIt from 'markdown-it'
 import {
   type Slide,
-  goalsOf,
+  selectGoals,
   parseDirective,
-  parseQuotation,
-  tableBelow,
+  parseSnippetRef,
+  findTableUnder,
 } from '../course/index.ts'
-import { consoleHtml, escape } from '../web/index.ts'
-import { quotationHtml } from './quotation-html.ts'
-import type { Deck } from './shelf.ts'
+import { terminalHtml, escapeHtml } from '../web/index.ts'
+import { snippetHtml } from './snippet-html.ts'
+import type { Deck } from './decks.ts'
 
 /** What slides take from elsewhere. */
 export interface Sources {
@@ -41,8 +41,9 @@ function kindOf({ body }: Slide, whole: string): string {
 function heading({ step, title }: Deck): string {
   const [name = title, ...about] = title.split(': ')
   const number = step ? `<span class="number">Step ${step.number}</span>` : ''
-  const rest = about.length > 0 ? `<span class="about">${escape(about.join(': '))}</span>` : ''
-  return `<h1>${number}${escape(name)}${rest}</h1>\n`
+  const rest =
+    about.length > 0 ? `<span class="about">${escapeHtml(about.join(': '))}</span>` : ''
+  return `<h1>${number}${escapeHtml(name)}${rest}</h1>\n`
 }
 
 function withoutHeading(body: string): string {
@@ -51,7 +52,7 @@ function withoutHeading(body: string): string {
 
 function eyebrow({ step, title }: Deck): string {
   const [name = title] = title.split(': ')
-  return step ? `<p class="eyebrow">${step.number} · ${escape(name)}</p>\n` : ''
+  return step ? `<p class="eyebrow">${step.number} · ${escapeHtml(name)}</p>\n` : ''
 }
 
 // Nothing is written twice: goals are those of the lesson, the timetable is in slides/README.md.
@@ -59,10 +60,11 @@ function withDirectives(body: string, { texts, deck }: Sources): string {
   const lines = body.split('\n').map((line) => {
     const { name, words = '' } = parseDirective(line) ?? {}
     if (name === 'goals')
-      return goalsOf(words, deck.step?.lesson.goals ?? [])
+      return selectGoals(words, deck.step?.lesson.goals ?? [])
         .map((goal) => `- ${goal}`)
         .join('\n')
-    if (name === 'table') return tableBelow(texts.get('slides/README.md') ?? '', words) ?? ''
+    if (name === 'table')
+      return findTableUnder(texts.get('slides/README.md') ?? '', words) ?? ''
     return line
   })
   return lines.join('\n')
@@ -73,9 +75,9 @@ function markdownFor({ texts, deck }: Sources) {
   const { rules } = markdown.renderer
   rules['fence'] = (tokens, at) => {
     const { info = '', content = '' } = tokens[at] ?? {}
-    const quotation = parseQuotation(info)
-    if (quotation) return quotationHtml(quotation, texts.get(quotation.file) ?? '')
-    if (info.trim() === 'console') return consoleHtml(content)
+    const quotation = parseSnippetRef(info)
+    if (quotation) return snippetHtml(quotation, texts.get(quotation.file) ?? '')
+    if (info.trim() === 'console') return terminalHtml(content)
     const rows = content.replace(/\n$/, '').split('\n')
     return `<pre tabindex="0"><code>${rows.map(rowHtml).join('')}</code></pre>\n`
   }
@@ -84,8 +86,8 @@ function markdownFor({ texts, deck }: Sources) {
   rules['image'] = (tokens, at) => {
     const token = tokens[at]
     const title = String(token?.attrGet('title') ?? '')
-    const src = escape(`/${String(token?.attrGet('src') ?? '')}`)
-    const image = `<img src="${src}" alt="${escape(token?.content ?? '')}">`
+    const src = escapeHtml(`/${String(token?.attrGet('src') ?? '')}`)
+    const image = `<img src="${src}" alt="${escapeHtml(token?.content ?? '')}">`
     if (!title.startsWith('live') || !deck.step) return image
     return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
   }
@@ -94,7 +96,7 @@ function markdownFor({ texts, deck }: Sources) {
 
 // What Redis answers stays in one piece when a long line goes on below itself.
 function rowHtml(row: string): string {
-  const html = escape(row).replace(/-&gt; .*$/, '<span class="reply">$&</span>')
+  const html = escapeHtml(row).replace(/-&gt; .*$/, '<span class="reply">$&</span>')
   return `<span class="row">${html}</span>`
 }
 
@@ -102,8 +104,8 @@ function rowHtml(row: string): string {
 function liveHtml(image: string, slug: string, devices: string[]): string {
   const names = devices.length > 0 ? devices : ['']
   const frames = names.map((name) => {
-    const label = escape(name.replace('/', "'s ") || 'the page of this step')
-    return `<span class="device" data-device="${escape(name)}"><b>${label}</b></span>`
+    const label = escapeHtml(name.replace('/', "'s ") || 'the page of this step')
+    return `<span class="device" data-device="${escapeHtml(name)}"><b>${label}</b></span>`
   })
-  return `<span class="live" data-step="${escape(slug)}">${image}<span class="devices" hidden>${frames.join('')}</span></span>`
+  return `<span class="live" data-step="${escapeHtml(slug)}">${image}<span class="devices" hidden>${frames.join('')}</span></span>`
 }

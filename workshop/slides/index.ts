@@ -4,7 +4,7 @@ import { root } from '../paths.ts'
 import { buildAssets } from '../web/index.ts'
 import type { Slides } from './server.ts'
 
-export { type Deck, readDecks } from './shelf.ts'
+export { type Deck, readDecks } from './decks.ts'
 
 /** Serves the slides. What they need is loaded while it is bundled. */
 export async function openSlides(): Promise<Slides> {

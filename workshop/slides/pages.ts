@@ -1,13 +1,13 @@
-import { escape } from '../web/index.ts'
+import { escapeHtml } from '../web/index.ts'
 import { type Sources, slidesHtml } from './deck-html.ts'
-import type { Deck } from './shelf.ts'
+import type { Deck } from './decks.ts'
 
 /** The first page: every deck. */
-export function shelfPage(decks: Deck[]): string {
+export function indexPage(decks: Deck[]): string {
   const rows = decks.map(({ slug, title, slides, minutes, step }) => {
     const number = step ? String(step.number) : ''
     const facts = `${slides.length} slides, ${minutes} min`
-    return `<li><a class="deck" href="/${slug}"><span class="number">${number}</span><span>${escape(title)}</span><span class="quiet">${facts}</span></a><a class="print" href="/${slug}?view=print" aria-label="${escape(title)}, to print">print</a></li>`
+    return `<li><a class="deck" href="/${slug}"><span class="number">${number}</span><span>${escapeHtml(title)}</span><span class="quiet">${facts}</span></a><a class="print" href="/${slug}?view=print" aria-label="${escapeHtml(title)}, to print">print</a></li>`
   })
   const keys = [
     ['→', 'next'],
@@ -54,7 +54,7 @@ function frame({ title, head, body }: { title: string; head: string; body: strin
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/slides.css">
 ${head}

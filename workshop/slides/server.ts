@@ -1,15 +1,21 @@
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Express, NextFunction, Response } from 'express'
-import { blocksOf, parseQuotation, readText } from '../course/index.ts'
+import { blocksOf, parseSnippetRef, readText } from '../course/index.ts'
 import { root } from '../paths.ts'
-import { visitKeeper } from '../supervisor/index.ts'
-import { type Assets, listenSomewhere, newApp, pictures, sendAssets } from '../web/index.ts'
-import { deckPage, missingPage, shelfPage } from './pages.ts'
-import { type Deck, readDecks } from './shelf.ts'
-import { speakerScript } from './speaker-view.ts'
+import { findDaemon } from '../session/connect-to-daemon.ts'
+import {
+  type Assets,
+  listenOnRememberedPort,
+  createLocalApp,
+  pictures,
+  sendAssets,
+} from '../web/index.ts'
+import { deckPage, missingPage, indexPage } from './pages.ts'
+import { type Deck, readDecks } from './decks.ts'
+import { speakerScriptCsp } from './speaker-view.ts'
 
-const favouritePort = 4322
+const preferredPort = 4322
 
 /** The slides, being served. */
 export interface Slides {
@@ -19,9 +25,9 @@ export interface Slides {
 
 /** Serves the decks on 127.0.0.1: on their usual port, or on a free one when that is taken. */
 export async function openSlides(building: Promise<Assets>): Promise<Slides> {
-  const [assets, speaker] = await Promise.all([building, speakerScript()])
+  const [assets, speaker] = await Promise.all([building, speakerScriptCsp()])
   const server = createServer(pages(assets, speaker))
-  const port = await listenSomewhere(server, 'slides-port', favouritePort)
+  const port = await listenOnRememberedPort(server, 'slides-port', preferredPort)
   const close = async () => {
     server.close()
     server.closeAllConnections()
@@ -30,14 +36,14 @@ export async function openSlides(building: Promise<Assets>): Promise<Slides> {
 }
 
 function pages({ files }: Assets, speaker: string): Express {
-  const app = newApp(() => ({
+  const app = createLocalApp(() => ({
     scripts: speaker,
     // reveal.js and its speaker view bring some of their own.
     styles: "'unsafe-inline'",
     // The speaker view shows this slide and the next.
     ancestors: "'self'",
   }))
-  app.get('/', (_req, res, next) => void answer(res, next, readDecks().then(shelfPage)))
+  app.get('/', (_req, res, next) => void answer(res, next, readDecks().then(indexPage)))
   sendAssets(app, files)
   app.use('/pictures', pictures)
   app.get('/running/:step', (req, res, next) => {
@@ -65,13 +71,13 @@ async function answer(
 
 // Where the page of a step that runs can be loaded from, in whatever terminal it was started.
 async function portOf(step: string): Promise<string> {
-  const keeper = await visitKeeper()
+  const keeper = await findDaemon()
   if (!keeper) return '0'
   try {
     // It may end while it is asked: then nothing runs any more.
     return String(await keeper.portOf(step).catch(() => 0))
   } finally {
-    keeper.leave()
+    keeper.close()
   }
 }
 
@@ -82,7 +88,7 @@ async function deckOf(wanted: string): Promise<string | undefined> {
 
 async function textsFor({ slides }: Deck): Promise<Map<string, string>> {
   const blocks = slides.flatMap(({ body }) => blocksOf(body))
-  const files = blocks.flatMap(({ info }) => parseQuotation(info)?.file ?? [])
+  const files = blocks.flatMap(({ info }) => parseSnippetRef(info)?.file ?? [])
   const names = [...new Set([...files, 'slides/README.md'])]
   const texts = await Promise.all(
     names.map(async (name) => [name, (await readText(join(root, name))) ?? ''] as const),

@@ -8,7 +8,7 @@ import { root } from '../paths.ts'
  * What a policy says to let the speaker view's script run, and no other: reveal.js writes that
  * page, with the script in it, into a window of its own.
  */
-export async function speakerScript(): Promise<string> {
+export async function speakerScriptCsp(): Promise<string> {
   const packages = createRequire(join(root, 'package.json'))
   // What require() finds is another edition than the one our pages are bundled from.
   const file = join(dirname(packages.resolve('reveal.js/plugin/notes')), 'notes.mjs')

@@ -1,5 +1,5 @@
 /** What the doctor says of one thing. */
-export interface Finding {
+export interface DoctorResult {
   /** `note`: worth knowing, nothing to repair now. */
   state: 'ok' | 'note' | 'problem'
   /** A sentence; for a problem with what to do about it. */
@@ -7,11 +7,11 @@ export interface Finding {
 }
 
 /** All is well with this. */
-export const ok = (text: string): Finding => ({ state: 'ok', text })
+export const ok = (text: string): DoctorResult => ({ state: 'ok', text })
 /** Worth knowing, nothing to repair now. */
-export const note = (text: string): Finding => ({ state: 'note', text })
+export const note = (text: string): DoctorResult => ({ state: 'note', text })
 /** This stands in the way. @param remedy what to do about it */
-export const problem = (text: string, remedy: string): Finding => ({
+export const problem = (text: string, remedy: string): DoctorResult => ({
   state: 'problem',
   text: `${text}. ${remedy}`,
 })

@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process'
 import { release } from 'node:os'
 import { join } from 'node:path'
-import { count } from '../text.ts'
-import { type Finding, note, ok, problem } from './finding.ts'
+import { pluralize } from '../text.ts'
+import { type DoctorResult, note, ok, problem } from './finding.ts'
 
 /** Whether Node is new enough. @param version such as `20.19.0` */
-export function checkNode(version = process.versions.node): Finding {
+export function checkNode(version = process.versions.node): DoctorResult {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return ok(`Node ${version}`)
   return problem(`Node ${version} is too old: 20.19 or newer`, 'Get one at https://nodejs.org')
 }
 
 /** What is peculiar to this system. */
-export function checkSystem(platform = process.platform, kernel = release()): Finding {
+export function checkSystem(platform = process.platform, kernel = release()): DoctorResult {
   if (platform === 'win32') {
     const why = 'Windows has no SIGTERM and no Redis of its own'
     return note(`System: ${why}. Best run the workshop inside WSL: wsl --install`)
@@ -26,7 +26,7 @@ export function checkSystem(platform = process.platform, kernel = release()): Fi
 }
 
 /** Whether a Docker engine answers. */
-export async function checkDocker(env = process.env): Promise<Finding> {
+export async function checkDocker(env = process.env): Promise<DoctorResult> {
   const version = (await ask('docker', ['info', '--format', '{{.ServerVersion}}'], env))?.trim()
   if (version) return ok(`Docker: engine ${version}`)
   return note('Docker: no engine answers. Needed only without another Redis, and to scale out')
@@ -36,7 +36,7 @@ export async function checkDocker(env = process.env): Promise<Finding> {
 export async function checkLsof(
   env = process.env,
   platform = process.platform,
-): Promise<Finding> {
+): Promise<DoctorResult> {
   if (platform === 'win32') return ok('lsof: not needed on Windows')
   if ((await ask('lsof', ['-v'], env)) !== undefined)
     return ok('lsof: there (kill-port needs it)')
@@ -44,7 +44,7 @@ export async function checkLsof(
 }
 
 /** Whether programs of this copy of the workshop are running, from wherever they were started. */
-export async function checkRunning(root: string, env = process.env): Promise<Finding> {
+export async function checkRunning(root: string, env = process.env): Promise<DoctorResult> {
   const list = await ask('ps', ['-Ao', 'pid=,args='], env)
   if (list === undefined) return note('Running programs: cannot be listed here (no ps)')
   const home = join(root, '.workshop', '/')
@@ -55,7 +55,7 @@ export async function checkRunning(root: string, env = process.env): Promise<Fin
     .map((line) => Number.parseInt(line, 10))
     .filter((pid) => !own.has(pid))
   if (pids.length === 0) return ok('Running programs of the workshop: none')
-  const what = `${count(pids.length, 'program')} of the workshop running (pid ${pids.join(', ')})`
+  const what = `${pluralize(pids.length, 'program')} of the workshop running (pid ${pids.join(', ')})`
   return note(`${what}. Forgotten? npm run stop`)
 }
 

@@ -1,15 +1,15 @@
 import type { PageData } from '../page-data.ts'
 import type { CheckInfo, GoalInfo } from '../protocol.ts'
 import { Failure, plain } from './failure.tsx'
-import { useStore, useSwitch } from './hooks.ts'
+import { useStore, useOptimisticToggle } from './hooks.ts'
 import { store } from './store.ts'
 
 /** What a check says, goal by goal. */
 export function CheckPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const check = state?.checks[page.slug]
-  const [onSave, checkOnSave] = useSwitch(state?.onSave === page.slug, (on) =>
-    store.act({ do: 'on-save', slug: page.slug, on }),
+  const [onSave, checkOnSave] = useOptimisticToggle(state?.onSave === page.slug, (on) =>
+    store.request({ do: 'on-save', slug: page.slug, on }),
   )
   const unknown = page.goals.map((goal): GoalInfo => ({ goal, state: 'unknown' }))
   return (
@@ -19,7 +19,7 @@ export function CheckPanel({ page }: { page: PageData }) {
         <button
           type="button"
           class="primary"
-          onClick={() => void store.act({ do: 'check', slug: page.slug })}
+          onClick={() => void store.request({ do: 'check', slug: page.slug })}
         >
           Check now
         </button>

@@ -42,7 +42,7 @@ interface DrillProps {
 function Drill({ drill, slug, ready, last, busy }: DrillProps) {
   const { id, title, what, question, answers, needs } = drill
   const [predicted, predict] = useState(-1)
-  const play = () => void store.act({ do: 'drill', id, slug, predicted })
+  const play = () => void store.request({ do: 'drill', id, slug, predicted })
   return (
     <article class="drill">
       <h3>{title}</h3>
@@ -78,12 +78,12 @@ function Drill({ drill, slug, ready, last, busy }: DrillProps) {
               : ''}
         </span>
       </p>
-      <div role="status">{last && <Outcome last={last} answers={answers} />}</div>
+      <div role="status">{last && <DrillOutcome last={last} answers={answers} />}</div>
     </article>
   )
 }
 
-function Outcome({ last, answers }: { last: DrillRun; answers: string[] }) {
+function DrillOutcome({ last, answers }: { last: DrillRun; answers: string[] }) {
   if (last.phase === 'running') return <p>It is being done…</p>
   if (last.problem) return <p class="problem">{last.problem}</p>
   const happened = last.observed === undefined ? undefined : answers[last.observed]

@@ -9,7 +9,7 @@ export function Failure({ failure, page }: { failure: FailureInfo; page: PageDat
   const { expected, received, likely, lookAt, wire, output } = failure
   const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
   const file = named ?? page.files[0]
-  const open = () => file && void store.act({ do: 'open', slug: page.slug, file })
+  const open = () => file && void store.request({ do: 'open', slug: page.slug, file })
   return (
     <div class="failure">
       <h3>{plain(failure.goal)}</h3>
@@ -44,7 +44,7 @@ function InYourRun({ failure, slug }: { failure: FailureInfo; slug: string }) {
   if (state?.run?.slug !== slug || count === 0) return null
   return (
     <p>
-      <button type="button" onClick={goToLit}>
+      <button type="button" onClick={showHighlighted}>
         {count === 1 ? 'Show such a line' : `Show ${count} such lines`} in your own run
       </button>
     </p>
@@ -70,12 +70,14 @@ function Lines({
   )
 }
 
-function goToLit(): void {
-  addEventListener('hashchange', () => requestAnimationFrame(showLit), { once: true })
+function showHighlighted(): void {
+  addEventListener('hashchange', () => requestAnimationFrame(scrollToHighlighted), {
+    once: true,
+  })
   location.hash = 'run'
 }
 
-function showLit(): void {
+function scrollToHighlighted(): void {
   document.querySelector('.timeline .lit')?.scrollIntoView({ block: 'center' })
 }
 

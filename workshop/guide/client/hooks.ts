@@ -16,7 +16,7 @@ export function useStore(): Store {
  * @param actual how it is, as the workshop has told
  * @param ask asks for it, and waits for the answer
  */
-export function useSwitch(
+export function useOptimisticToggle(
   actual: boolean,
   ask: (on: boolean) => Promise<unknown>,
 ): [boolean, (on: boolean) => void] {
@@ -30,7 +30,7 @@ export function useSwitch(
 }
 
 /** A text that survives a reload of this tab. */
-export function useKept(name: string): [string, (value: string) => void] {
+export function useSessionStorage(name: string): [string, (value: string) => void] {
   const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
   const keep = (next: string) => {
     sessionStorage.setItem(name, next)

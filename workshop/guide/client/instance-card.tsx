@@ -27,7 +27,7 @@ export function InstanceCard({ instance }: { instance: InstanceInfo }) {
               type="button"
               title={state === 'frozen' ? 'SIGCONT' : 'SIGSTOP'}
               aria-label={`${state === 'frozen' ? 'Thaw' : 'Freeze'} ${name}`}
-              onClick={() => void store.act({ do: 'freeze', name, on: state !== 'frozen' })}
+              onClick={() => void store.request({ do: 'freeze', name, on: state !== 'frozen' })}
             >
               {state === 'frozen' ? 'Thaw' : 'Freeze'}
             </button>
@@ -36,7 +36,7 @@ export function InstanceCard({ instance }: { instance: InstanceInfo }) {
         <button
           type="button"
           aria-label={`Restart ${name}`}
-          onClick={() => void store.act({ do: 'restart', name })}
+          onClick={() => void store.request({ do: 'restart', name })}
         >
           Restart
         </button>
@@ -44,7 +44,7 @@ export function InstanceCard({ instance }: { instance: InstanceInfo }) {
           <button
             type="button"
             aria-label={`Remove ${name}`}
-            onClick={() => void store.act({ do: 'remove', name })}
+            onClick={() => void store.request({ do: 'remove', name })}
           >
             Remove
           </button>
@@ -60,7 +60,7 @@ function Signal({ name, signal }: { name: string; signal: 'SIGTERM' | 'SIGKILL' 
     <button
       type="button"
       aria-label={`${signal} to ${name}`}
-      onClick={() => void store.act({ do: 'signal', name, signal })}
+      onClick={() => void store.request({ do: 'signal', name, signal })}
     >
       {signal}
     </button>

@@ -2,11 +2,11 @@ import type { PageData } from '../page-data.ts'
 import { store } from './store.ts'
 
 /** Makes the lesson, which the server has written, do what it says. */
-export function enliven(page: PageData): void {
+export function attachLesson(page: PageData): void {
   runHere(page)
   openFiles(page)
-  unfoldHints(page)
-  store.on(() => tickGoals(page))
+  revealHints(page)
+  store.on(() => markGoals(page))
 }
 
 function runHere({ slug }: PageData): void {
@@ -14,7 +14,7 @@ function runHere({ slug }: PageData): void {
     button.addEventListener('click', () => {
       const { solution, instances, workers } = button.dataset
       location.hash = 'run'
-      void store.act({
+      void store.request({
         do: 'start',
         slug,
         solution: solution === 'true',
@@ -29,7 +29,7 @@ function openFiles({ slug }: PageData): void {
   for (const button of document.querySelectorAll<HTMLElement>('button.open-file')) {
     const said = button.parentElement?.querySelector('.said')
     button.addEventListener('click', async () => {
-      const { problem, said: done = '' } = await store.act({
+      const { problem, message: done = '' } = await store.request({
         do: 'open',
         slug,
         file: button.dataset['file'] ?? '',
@@ -41,7 +41,7 @@ function openFiles({ slug }: PageData): void {
 
 // One level at a time: who has opened one may see that there is another. The command line
 // remembers the same levels.
-function unfoldHints({ slug }: PageData): void {
+function revealHints({ slug }: PageData): void {
   const hints = [...document.querySelectorAll<HTMLDetailsElement>('details.hint')]
   for (const hint of hints) {
     const level = Number(hint.dataset['level'])
@@ -49,7 +49,7 @@ function unfoldHints({ slug }: PageData): void {
       if (!hint.open) return
       hints[level]?.removeAttribute('hidden')
       const known = store.state?.steps.find((step) => step.slug === slug)?.hints ?? 0
-      if (level > known) void store.act({ do: 'hint', slug, level })
+      if (level > known) void store.request({ do: 'hint', slug, level })
     })
   }
   store.on(() => {
@@ -60,7 +60,7 @@ function unfoldHints({ slug }: PageData): void {
 
 const words = { unknown: '', passed: 'reached', failed: 'not yet' }
 
-function tickGoals({ slug, goals }: PageData): void {
+function markGoals({ slug, goals }: PageData): void {
   const check = store.state?.checks[slug]
   const passed = store.state?.steps.find((step) => step.slug === slug)?.passed ?? false
   goals.forEach((goal, at) => {

@@ -1,6 +1,6 @@
 import { render } from 'preact'
-import { Bench } from './bench.tsx'
-import { enliven } from './lesson.ts'
+import { StepPanel } from './step-panel.tsx'
+import { attachLesson } from './lesson.ts'
 import { page } from './page.ts'
 import { followProgress } from './progress.ts'
 
@@ -8,6 +8,6 @@ followProgress()
 const bench = document.querySelector('#bench')
 if (page && bench) {
   bench.replaceChildren()
-  render(<Bench page={page} />, bench)
-  enliven(page)
+  render(<StepPanel page={page} />, bench)
+  attachLesson(page)
 }

@@ -3,18 +3,18 @@ import { store } from './store.ts'
 /** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
 export function followProgress(): void {
   const connection = document.querySelector('#connection')
-  if (connection) tellConnection(connection)
+  if (connection) showConnection(connection)
   store.on(() => {
-    if (connection) tellConnection(connection)
+    if (connection) showConnection(connection)
     for (const { slug, passed, title, number } of store.state?.steps ?? []) {
       const link = document.querySelector(`nav a[data-slug="${slug}"]`)
       if (link) tick(link, passed, `Step ${number}: ${title}`)
     }
-    tellOverview()
+    showOverview()
   })
 }
 
-function tellConnection(element: Element): void {
+function showConnection(element: Element): void {
   const { connected, wasConnected } = store
   const lost = 'The workshop has stopped. Type npm start: this page comes back by itself.'
   const text = connected ? 'live' : wasConnected ? lost : 'connecting'
@@ -35,7 +35,7 @@ function tick(link: Element, passed: boolean, label: string): void {
   link.append(made)
 }
 
-function tellOverview(): void {
+function showOverview(): void {
   const tally = document.querySelector('#tally')
   const steps = store.state?.steps ?? []
   if (!tally || steps.length === 0) return

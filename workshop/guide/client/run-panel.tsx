@@ -39,7 +39,7 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
   const first = second ? (page.entries[0]?.replace('.ts', '') ?? 'web') : 'instance'
   const start = (instances: number, workers = 1) => {
     location.hash = 'run'
-    void store.act({ do: 'start', slug: page.slug, solution, instances, workers })
+    void store.request({ do: 'start', slug: page.slug, solution, instances, workers })
   }
   return (
     <section class="start" aria-labelledby="start-title">
@@ -93,7 +93,7 @@ function Controls({ run }: { run: RunInfo }) {
         <strong>{run.solution ? 'The solution' : 'Your code'}</strong>, {run.phase}
         <span class="quiet">
           {' '}
-          {run.away ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}
+          {run.redisDown ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}
         </span>
       </p>
       <p class="buttons">
@@ -102,7 +102,7 @@ function Controls({ run }: { run: RunInfo }) {
             key={entry}
             type="button"
             disabled={!ready}
-            onClick={() => void store.act({ do: 'add', entry })}
+            onClick={() => void store.request({ do: 'add', entry })}
           >
             One more{several && ` ${entry.replace('.ts', '')}`}
           </button>
@@ -110,12 +110,12 @@ function Controls({ run }: { run: RunInfo }) {
         <button
           type="button"
           disabled={!ready}
-          aria-pressed={run.away}
-          onClick={() => void store.act({ do: 'redis', away: !run.away })}
+          aria-pressed={run.redisDown}
+          onClick={() => void store.request({ do: 'redis', away: !run.redisDown })}
         >
-          {run.away ? 'Bring Redis back' : 'Take Redis away'}
+          {run.redisDown ? 'Bring Redis back' : 'Take Redis away'}
         </button>
-        <button type="button" onClick={() => void store.act({ do: 'stop' })}>
+        <button type="button" onClick={() => void store.request({ do: 'stop' })}>
           Stop all
         </button>
       </p>

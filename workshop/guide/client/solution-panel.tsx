@@ -8,7 +8,7 @@ export function SolutionPanel({ page }: { page: PageData }) {
   const [sure, setSure] = useState(false)
   const [files, setFiles] = useState<FileDifference[] | undefined>()
   const show = async () => {
-    const answer = await store.act({ do: 'diff', slug: page.slug })
+    const answer = await store.request({ do: 'diff', slug: page.slug })
     setFiles(answer.differences)
   }
   return (

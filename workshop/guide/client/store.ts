@@ -1,11 +1,11 @@
 import { io } from 'socket.io-client'
 import type {
   Action,
-  Answer,
-  Flow,
-  Hello,
+  ActionResult,
+  StreamUpdate,
+  Snapshot,
   Line,
-  Picture,
+  Topology,
   State,
   WireItem,
 } from '../protocol.ts'
@@ -20,10 +20,10 @@ export class Store {
   state: State | undefined
   lines: Line[] = []
   items: WireItem[] = []
-  picture: Picture = { instances: [], channels: [] }
+  topology: Topology = { instances: [], channels: [] }
   published = 0
   /** How much of the wire was told and how much was not, lately. */
-  busy = { told: 0, skipped: 0 }
+  throughput = { told: 0, skipped: 0 }
   skippedLines = 0
   connected = false
   /** Once it was there, and is gone. */
@@ -33,27 +33,29 @@ export class Store {
   private run = 0
   private build = ''
   private readonly listeners = new Set<() => void>()
-  private readonly watchers = new Set<(items: readonly WireItem[]) => void>()
+  private readonly itemListeners = new Set<(items: readonly WireItem[]) => void>()
   private drawing = false
   private readonly socket = io({
     transports: ['websocket'],
     reconnectionDelay: 300,
     reconnectionDelayMax: 1000,
   })
-  private readonly found = new Promise<void>((resolve) => this.socket.once('connect', resolve))
+  private readonly firstConnect = new Promise<void>((resolve) =>
+    this.socket.once('connect', resolve),
+  )
 
   constructor() {
-    this.socket.on('hello', (hello: Hello) => this.greet(hello))
+    this.socket.on('hello', (hello: Snapshot) => this.onSnapshot(hello))
     this.socket.on('state', (state: State) => {
       this.state = state
       this.changed()
     })
-    this.socket.on('flow', (flow: Flow) => this.flow(flow))
+    this.socket.on('flow', (flow: StreamUpdate) => this.flow(flow))
     this.socket.on('disconnect', () => {
       this.connected = false
       this.changed()
     })
-    setInterval(() => this.calm(), 1000)
+    setInterval(() => this.resetThroughput(), 1000)
   }
 
   /** Calls back at most once for every picture the screen shows. */
@@ -64,13 +66,13 @@ export class Store {
 
   /** Calls back with what crosses the wire, as it comes. */
   onItems(watcher: (items: readonly WireItem[]) => void): () => void {
-    this.watchers.add(watcher)
-    return () => this.watchers.delete(watcher)
+    this.itemListeners.add(watcher)
+    return () => this.itemListeners.delete(watcher)
   }
 
   /** Asks for something. A problem is shown above the bench. */
-  async act(action: Action): Promise<Answer> {
-    const answer = await this.ask(action)
+  async request(action: Action): Promise<ActionResult> {
+    const answer = await this.send(action)
     this.problem = answer.problem
     this.changed()
     return answer
@@ -82,68 +84,71 @@ export class Store {
     this.changed()
   }
 
-  private async ask(action: Action): Promise<Answer> {
+  private async send(action: Action): Promise<ActionResult> {
     // A page that was opened a moment ago may not have found the workshop yet.
-    await Promise.race([this.found, new Promise((resolve) => setTimeout(resolve, findingMs))])
+    await Promise.race([
+      this.firstConnect,
+      new Promise((resolve) => setTimeout(resolve, findingMs)),
+    ])
     // Nothing is kept for later: who clicks now does not mean in five minutes.
     if (!this.socket.connected) return { problem: 'The workshop does not run. Type: npm start' }
     return new Promise((resolve) => {
       const gone = () => resolve({ problem: '' })
       this.socket.once('disconnect', gone)
-      this.socket.emit('act', action, (answer: Answer) => {
+      this.socket.emit('act', action, (answer: ActionResult) => {
         this.socket.off('disconnect', gone)
         resolve(answer)
       })
     })
   }
 
-  private greet({ build, state, flow }: Hello): void {
+  private onSnapshot({ build, state, update }: Snapshot): void {
     if (this.build !== '' && this.build !== build) return location.reload()
     this.build = build
     this.state = state
     this.connected = true
     this.wasConnected = true
     this.run = -1
-    this.take(flow)
+    this.applyUpdate(update)
   }
 
   // What has crossed the wire before this page was there does not travel again.
-  private flow(flow: Flow): void {
-    this.take(flow)
-    for (const watcher of this.watchers) watcher(flow.items)
+  private flow(flow: StreamUpdate): void {
+    this.applyUpdate(flow)
+    for (const watcher of this.itemListeners) watcher(flow.items)
   }
 
-  private take(flow: Flow): void {
-    if (flow.run !== this.run) this.forget(flow.run)
+  private applyUpdate(flow: StreamUpdate): void {
+    if (flow.run !== this.run) this.reset(flow.run)
     this.lines = [...this.lines, ...flow.lines].slice(-mostLines)
     this.items = [...this.items, ...flow.items].slice(-mostItems)
     this.published = flow.published
     this.skippedLines += flow.skippedLines
     if (flow.skipped > 0) {
-      this.busy.told += flow.items.length
-      this.busy.skipped += flow.skipped
+      this.throughput.told += flow.items.length
+      this.throughput.skipped += flow.skipped
     }
-    if (flow.picture) this.picture = flow.picture
+    if (flow.topology) this.topology = flow.topology
     this.changed()
   }
 
-  private forget(run: number): void {
+  private reset(run: number): void {
     this.run = run
     this.lines = []
     this.items = []
     this.skippedLines = 0
-    this.picture = { instances: [], channels: [] }
+    this.topology = { instances: [], channels: [] }
   }
 
-  private lull = 0
+  private idleSeconds = 0
 
   // What is said about a busy wire stays readable for some seconds.
-  private calm(): void {
-    if (this.busy.skipped === 0) return
-    this.lull += 1
-    if (this.lull < 3) return
-    this.lull = 0
-    this.busy = { told: 0, skipped: 0 }
+  private resetThroughput(): void {
+    if (this.throughput.skipped === 0) return
+    this.idleSeconds += 1
+    if (this.idleSeconds < 3) return
+    this.idleSeconds = 0
+    this.throughput = { told: 0, skipped: 0 }
     this.changed()
   }
 

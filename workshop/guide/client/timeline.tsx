@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { WholeItem, WireItem } from '../protocol.ts'
+import type { WireDetails, WireItem } from '../protocol.ts'
 import { spokenOf } from './spoken-of.ts'
-import { useKept, useStore } from './hooks.ts'
+import { useSessionStorage, useStore } from './hooks.ts'
 import { store } from './store.ts'
 
 const mostShown = 80
@@ -9,8 +9,8 @@ const mostShown = 80
 /** Every line of the wire, the newest first. */
 export function Timeline({ slug }: { slug: string }) {
   const { items, state } = useStore()
-  const [instance, setInstance] = useKept('instance')
-  const [channel, setChannel] = useKept('channel')
+  const [instance, setInstance] = useSessionStorage('instance')
+  const [channel, setChannel] = useSessionStorage('channel')
   const [paused, setPaused] = useState<readonly WireItem[] | undefined>()
   const source = paused ?? items
   const fits = (item: WireItem) =>
@@ -46,7 +46,7 @@ export function Timeline({ slug }: { slug: string }) {
       {shown.length === 0 && <p class="quiet">Nothing has crossed the wire yet.</p>}
       <ol aria-label="Wire, newest first">
         {shown.map((item) => (
-          <Row key={item.seq} item={item} lit={speaks(item)} />
+          <TimelineRow key={item.seq} item={item} lit={speaks(item)} />
         ))}
       </ol>
     </div>
@@ -79,13 +79,13 @@ function Filter({ label, value, values, onChange }: FilterProps) {
   )
 }
 
-function Row({ item, lit }: { item: WireItem; lit: boolean }) {
-  const [whole, setWhole] = useState<WholeItem | undefined>()
+function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
+  const [whole, setWhole] = useState<WireDetails | undefined>()
   const nobody = item.receivers === 0
   const toggle = async () => {
     if (whole) return setWhole(undefined)
-    const answer = await store.act({ do: 'whole', seq: item.seq })
-    setWhole(answer.whole)
+    const answer = await store.request({ do: 'whole', seq: item.seq })
+    setWhole(answer.details)
   }
   const kinds = [item.kind, nobody ? 'nobody' : '', lit ? 'lit' : ''].join(' ')
   return (
@@ -99,12 +99,12 @@ function Row({ item, lit }: { item: WireItem; lit: boolean }) {
         <span class="result">{item.result}</span>
         {lit && <span class="spoken">the check speaks of this</span>}
       </button>
-      {whole && <Whole whole={whole} />}
+      {whole && <EventDetails whole={whole} />}
     </li>
   )
 }
 
-function Whole({ whole }: { whole: WholeItem }) {
+function EventDetails({ whole }: { whole: WireDetails }) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
     await navigator.clipboard.writeText(whole.cli)

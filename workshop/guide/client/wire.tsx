@@ -1,10 +1,10 @@
-import { WirePicture } from './wire-picture.tsx'
+import { TopologyPicture } from './topology-picture.tsx'
 import { Timeline } from './timeline.tsx'
 import { useStore } from './hooks.ts'
 
 /** What crosses between the instances and Redis: a living picture, and every line of it. */
 export function Wire({ slug }: { slug: string }) {
-  const { published, busy } = useStore()
+  const { published, throughput } = useStore()
   return (
     <section class="wire" aria-labelledby="wire-title">
       <header>
@@ -14,9 +14,9 @@ export function Wire({ slug }: { slug: string }) {
           published
         </p>
       </header>
-      <WirePicture />
+      <TopologyPicture />
       <p class="busy" role="status">
-        {busy.skipped > 0 && sampleOf(busy)}
+        {throughput.skipped > 0 && sampleOf(throughput)}
       </p>
       <Timeline slug={slug} />
     </section>

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Step } from '../../course/index.ts'
 import { UserError } from '../../errors.ts'
-import type { StepRun } from '../../supervisor/run/index.ts'
-import { type WireEvent, formatWire, isGreeting } from '../../wire/index.ts'
+import type { RunSession } from '../../session/index.ts'
+import { type WireEvent, formatEvents, isHandshake } from '../../proxy/index.ts'
 import type { DrillInfo } from '../protocol.ts'
 
 /** What came of a drill. */
-export interface Outcome {
+export interface DrillResult {
   /** Which of the answers came true; undefined when it cannot be told. */
   observed: number | undefined
   /** What happened, in sentences. */
@@ -16,10 +16,10 @@ export interface Outcome {
 /** "What happens if…": something that is done to the learner's own running code. */
 export interface Drill extends DrillInfo {
   /** Whether this step has anything to show in it. */
-  fits(step: Step): boolean
-  play(scene: Scene): Promise<Outcome>
+  appliesTo(step: Step): boolean
+  run(scene: DrillContext): Promise<DrillResult>
   /** Which events tell of it; all of them when it does not say. */
-  tells?: (event: WireEvent) => boolean
+  isRelevant?: (event: WireEvent) => boolean
 }
 
 const longest = 20
@@ -27,30 +27,32 @@ const servingWithinMs = 4000
 const lookMs = 50
 
 /** A run in which a drill is played, and what has crossed the wire since. */
-export class Scene {
+export class DrillContext {
   private readonly began: number
 
-  constructor(readonly run: StepRun) {
-    this.began = run.taps.recording.mark()
+  constructor(readonly run: RunSession) {
+    this.began = run.proxies.recording.nextSeq()
   }
 
   /** What has happened on the wire since the drill began. */
   get events(): WireEvent[] {
-    return this.run.taps.recording.events.filter(({ seq }) => seq >= this.began)
+    return this.run.proxies.recording.events.filter(({ seq }) => seq >= this.began)
   }
 
   /** Whether an instance has subscribed to something on a connection that is still open. */
-  isListening(name: string): boolean {
-    const mine = this.run.taps.recording.events.filter(({ instance }) => instance === name)
+  isSubscribed(name: string): boolean {
+    const mine = this.run.proxies.recording.events.filter(({ instance }) => instance === name)
     const closed = new Set(
       mine.filter(({ kind }) => kind === 'close').map(({ connection }) => connection),
     )
-    return mine.some((event) => isCommand(event, subscribing) && !closed.has(event.connection))
+    return mine.some(
+      (event) => isCommand(event, subscribeCommand) && !closed.has(event.connection),
+    )
   }
 
   /** The names of the instances that run a program. */
   running(entry?: string): string[] {
-    const places = this.run.crew.places.filter(({ instance }) => instance)
+    const places = this.run.instances.slots.filter(({ instance }) => instance)
     return places.filter((post) => !entry || post.entry === entry).map(({ name }) => name)
   }
 
@@ -59,13 +61,13 @@ export class Scene {
    *
    * @returns what `look` has found; undefined when it has not happened within that time
    */
-  async see<T>(
+  async waitForWire<T>(
     look: (events: WireEvent[]) => T | undefined,
     withinMs: number,
   ): Promise<T | undefined> {
     const late = AbortSignal.timeout(withinMs)
     try {
-      return await this.run.taps.recording.until(() => look(this.events), late)
+      return await this.run.proxies.recording.waitFor(() => look(this.events), late)
     } catch (error) {
       if (late.aborted) return undefined
       throw error
@@ -77,15 +79,19 @@ export class Scene {
    *
    * @throws UserError when so many do not
    */
-  async serving(least: number, what: string): Promise<{ name: string; url: string }[]> {
-    const { crew } = this.run
-    const serving = () => crew.serving().filter(({ name }) => crew.names().includes(name))
+  async servingInstances(
+    least: number,
+    what: string,
+  ): Promise<{ name: string; url: string }[]> {
+    const { instances } = this.run
+    const serving = () =>
+      instances.backends().filter(({ name }) => instances.runningNames().includes(name))
     for (let waited = 0; waited < servingWithinMs; waited += lookMs) {
       if (serving().length >= least) break
-      await this.pass(lookMs)
+      await this.wait(lookMs)
     }
     const found = serving().map(({ name, port }) => ({ name, url: `http://127.0.0.1:${port}` }))
-    mustRun(
+    requireRunning(
       found.map(({ name }) => name),
       least,
       what,
@@ -94,19 +100,19 @@ export class Scene {
   }
 
   /** Lets time pass: how long something lasts is what some drills are about. */
-  async pass(ms: number): Promise<void> {
+  async wait(ms: number): Promise<void> {
     await delay(ms)
   }
 
   /** The telling lines, formatted. */
-  wire(tells: (event: WireEvent) => boolean = () => true): string[] {
-    const telling = this.events.filter((event) => !isGreeting(event) && tells(event))
-    return formatWire(telling.slice(0, longest), { width: 84 })
+  formattedWire(tells: (event: WireEvent) => boolean = () => true): string[] {
+    const telling = this.events.filter((event) => !isHandshake(event) && tells(event))
+    return formatEvents(telling.slice(0, longest), { width: 84 })
   }
 }
 
 /** The commands by which one begins to listen. */
-export const subscribing = /^[PS]?SUBSCRIBE$/
+export const subscribeCommand = /^[PS]?SUBSCRIBE$/
 
 /** Whether an event is this command. */
 export function isCommand(
@@ -117,6 +123,6 @@ export function isCommand(
 }
 
 /** @throws UserError when so many do not run */
-export function mustRun(names: string[], least: number, what: string): void {
+export function requireRunning(names: string[], least: number, what: string): void {
   if (names.length < least) throw new UserError(`This drill needs ${what}. Start it first`)
 }

@@ -1,7 +1,13 @@
 import type { Socket } from 'socket.io-client'
-import type { WireEvent } from '../../wire/index.ts'
-import { type Drill, type Outcome, type Scene, isCommand, mustRun } from './drill.ts'
-import { visit } from './visitor.ts'
+import type { WireEvent } from '../../proxy/index.ts'
+import {
+  type Drill,
+  type DrillResult,
+  type DrillContext,
+  isCommand,
+  requireRunning,
+} from './drill.ts'
+import { loginAndConnect } from './test-user.ts'
 
 const takenWithinMs = 3000
 const doneWithinMs = 15_000
@@ -19,9 +25,9 @@ export const killedWorker: Drill = {
     'It is lost, and grace is told so',
   ],
   needs: 'a web instance and a worker',
-  fits: hasWorkers,
-  tells: isAboutJob,
-  play: (scene) => withJob(scene, 30_000_000, afterKilling),
+  appliesTo: hasWorkers,
+  isRelevant: isAboutJob,
+  run: (scene) => withJob(scene, 30_000_000, afterKilling),
 }
 
 /** The same job, and two workers that hear of it. */
@@ -32,12 +38,12 @@ export const twoWorkers: Drill = {
   question: 'How often is it done?',
   answers: ['Once', 'Twice', 'Not at all'],
   needs: 'a web instance and a worker',
-  fits: hasWorkers,
-  tells: isAboutJob,
-  async play(scene) {
+  appliesTo: hasWorkers,
+  isRelevant: isAboutJob,
+  async run(scene) {
     if (scene.running('worker.ts').length === 1) {
-      await scene.run.crew.add('worker.ts')
-      await scene.see(
+      await scene.run.instances.add('worker.ts')
+      await scene.waitForWire(
         (events) => events.find((e) => isCommand(e, /^PSUBSCRIBE$/)),
         takenWithinMs,
       )
@@ -51,16 +57,16 @@ function hasWorkers({ entries }: { entries: string[] }): boolean {
 }
 
 async function withJob(
-  scene: Scene,
+  scene: DrillContext,
   input: number,
-  then: (scene: Scene, asked: string, socket: Socket) => Promise<Outcome>,
-): Promise<Outcome> {
-  mustRun(scene.running('worker.ts'), 1, 'a worker')
-  const [web] = await scene.serving(1, 'a web instance that answers')
-  const socket = await visit(web?.url ?? '', user)
+  then: (scene: DrillContext, asked: string, socket: Socket) => Promise<DrillResult>,
+): Promise<DrillResult> {
+  requireRunning(scene.running('worker.ts'), 1, 'a worker')
+  const [web] = await scene.servingInstances(1, 'a web instance that answers')
+  const socket = await loginAndConnect(web?.url ?? '', user)
   try {
     socket.emit('job', { name: 'primes', input })
-    const job = await scene.see((events) => events.find(isJob), takenWithinMs)
+    const job = await scene.waitForWire((events) => events.find(isJob), takenWithinMs)
     if (job?.kind !== 'command') {
       const story = [
         'grace asked, and no JOB:… was published. Does the check of this step pass?',
@@ -75,19 +81,24 @@ async function withJob(
   }
 }
 
-async function afterKilling(scene: Scene, asked: string, socket: Socket): Promise<Outcome> {
+async function afterKilling(
+  scene: DrillContext,
+  asked: string,
+  socket: Socket,
+): Promise<DrillResult> {
   let told = false
   socket.onAny((event: string) => (told ||= event !== 'progress'))
-  const taken = (await scene.see(workerAtWork, takenWithinMs)) ?? workerThatTook(scene.events)
+  const taken =
+    (await scene.waitForWire(workerAtWork, takenWithinMs)) ?? workerThatTook(scene.events)
   if (!taken) return { observed: undefined, story: [asked, 'No worker has begun with it.'] }
-  scene.run.crew.find(taken)?.instance?.signal('SIGKILL')
-  await scene.see(
+  scene.run.instances.find(taken)?.instance?.signal('SIGKILL')
+  await scene.waitForWire(
     (events) => events.find((e) => e.instance === taken && e.kind === 'close'),
     3000,
   )
-  await scene.pass(1000)
-  await scene.run.crew.restart(taken)
-  const done = await scene.see((events) => events.find(isDone), doneWithinMs)
+  await scene.wait(1000)
+  await scene.run.instances.restart(taken)
+  const done = await scene.waitForWire((events) => events.find(isDone), doneWithinMs)
   const end = done
     ? `${done.instance} published the result.`
     : `${doneWithinMs / 1000} seconds later nobody had published a result. A channel remembers nothing.`
@@ -95,12 +106,12 @@ async function afterKilling(scene: Scene, asked: string, socket: Socket): Promis
   return { observed: done ? 0 : told ? 2 : 1, story }
 }
 
-async function afterBoth(scene: Scene, asked: string): Promise<Outcome> {
+async function afterBoth(scene: DrillContext, asked: string): Promise<DrillResult> {
   const both = (events: WireEvent[]) =>
     events.filter(isDone).length >= 2 ? events.filter(isDone) : undefined
-  await scene.see((events) => events.find(isDone), doneWithinMs)
+  await scene.waitForWire((events) => events.find(isDone), doneWithinMs)
   // A second worker that does it as well is busy with it now.
-  await scene.see(both, 3000)
+  await scene.waitForWire(both, 3000)
   const done = scene.events.filter(isDone)
   const who = done.map(({ instance }) => instance).join(' and ')
   const result = done.length > 0 ? `The result was published by ${who}.` : 'No result came.'

@@ -1,6 +1,6 @@
 import Reveal from 'reveal.js'
 import Notes from 'reveal.js/plugin/notes'
-import { lookAtCode } from './code.ts'
+import { highlightLines } from './highlight-lines.ts'
 import { showRunningSteps } from './live.ts'
 
 const reveal = new Reveal({
@@ -20,7 +20,7 @@ const reveal = new Reveal({
   plugins: [Notes],
 })
 
-lookAtCode(reveal)
+highlightLines(reveal)
 await reveal.initialize()
 showRunningSteps(reveal)
 document.documentElement.dataset['ready'] = 'yes'

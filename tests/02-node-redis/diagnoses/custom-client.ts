@@ -1,0 +1,44 @@
+import { type Edit, writeFile } from '../../../workshop/check/suite.ts'
+
+/** The pieces of a program as one writes it who meets the redis package for the first time. */
+interface Pieces {
+  /** Makes `url`. */
+  read?: string
+  /** Makes `client`. */
+  create?: string
+  /** What the program listens to. */
+  listen?: string
+  /** Connects, and says so. */
+  start?: string
+}
+
+const usual = {
+  read: `
+    const text = process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL
+    const url = new URL(text ?? '')
+    const { hostname: host, port } = url`,
+  create: 'const client = createClient({ url: url.href })',
+  listen: `
+    let lost = false
+    client.on('error', (error) => {
+      if (!lost) console.log('connection lost:', error.message)
+      lost = true
+    })
+    client.on('ready', () => {
+      if (lost) console.log('reconnected')
+      lost = false
+    })`,
+  start: `
+    await client.connect()
+    await client.ping()
+    console.log(\`connected to \${host}:\${port}\`)`,
+}
+
+/** A whole program in one file, right but for the pieces that are given. */
+export function aClient(pieces: Pieces = {}): Edit {
+  const { read, create, listen, start } = { ...usual, ...pieces }
+  return writeFile(
+    'index.ts',
+    ["import { createClient } from 'redis'", read, create, listen, start].join('\n'),
+  )
+}

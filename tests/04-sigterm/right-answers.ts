@@ -1,0 +1,193 @@
+import {
+  type Edit,
+  type RightAnswers,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
+
+// An instance of one file: two connections, and messages that are looked at before they are
+// believed. What differs is how it leaves.
+function instance(leaving: string, before = ''): Edit {
+  return writeFile(
+    'index.ts',
+    `import { createClient } from 'redis'
+${before}
+const make = () => createClient({ url: process.env.REDIS_URL }).on('error', () => {})
+const [client, client2] = [make(), make()]
+const tell = (event) =>
+  client.publish('instances', JSON.stringify({ instance: process.env.DYNO, event }))
+function hear(message) {
+  try {
+    const { instance, event } = JSON.parse(message)
+    if (!instance || !event) throw new Error('no announcement')
+    console.log(instance + ' ' + event)
+  } catch (error) {
+    console.warn('ignored', message, error.message)
+  }
+}
+await Promise.all([client.connect(), client2.connect()])
+await client2.subscribe('instances', hear)
+await tell('started')
+${leaving}`,
+  )
+}
+
+/** Other ways to be right, that a narrow-minded check would turn down. */
+export const rightAnswers: RightAnswers = {
+  'once(), after the announcement; the loop drains': instance(`
+process.once('SIGTERM', async () => {
+  await tell('stopped')
+  await client2.unsubscribe()
+  await client2.close()
+  await client.close()
+})`),
+
+  'several signals, a limit on time, a second signal ends it at once': instance(`
+let leaving = false
+async function leave(signal) {
+  if (leaving) process.exit(1)
+  leaving = true
+  console.error('got', signal)
+  setTimeout(() => process.exit(0), 1500).unref()
+  try {
+    await tell('stopped')
+    await Promise.all([client.close(), client2.close()])
+  } finally {
+    process.exit(0)
+  }
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.addListener(signal, leave)`),
+
+  'sends itself the signal again, after the farewell': instance(`
+process.once('SIGTERM', async (signal) => {
+  await tell('stopped')
+  client.destroy()
+  client2.destroy()
+  process.kill(process.pid, signal)
+})`),
+
+  'an AbortController, exitCode, and quit()': instance(
+    `
+await once(stop.signal, 'abort')
+process.exitCode = 0
+await tell('stopped')
+await client.quit()
+await client2.quit()`,
+    `import { once } from 'node:events'
+const stop = new AbortController()
+process.on('SIGTERM', () => stop.abort())`,
+  ),
+
+  'the listener goes first, promises in a chain, a timer that does not count': instance(`
+setInterval(() => {}, 1000).unref()
+let farewell
+process.on('SIGTERM', () => {
+  farewell ??= client2
+    .close()
+    .then(() => tell('stopped'))
+    .then(() => client.close())
+    .catch(() => {})
+    .then(() => process.exit())
+})`),
+
+  'nobody waits for publish(), but close() does': instance(`
+process.on('SIGTERM', () => {
+  if (!client.isOpen) return
+  void tell('stopped')
+  void client.close()
+  void client2.close()
+})`),
+
+  'a class in a file of its own, logs in JSON': combine(
+    writeFile(
+      'instance.ts',
+      `import { createClient } from 'redis'
+const log = (level, msg, more = {}) =>
+  process.stdout.write(JSON.stringify({ level, time: Date.now(), ...more, msg }) + '\\n')
+export class Instance {
+  #name = process.env.DYNO ?? 'web.1'
+  #clients = [0, 1].map(() => createClient({ url: process.env.REDIS_URL, RESP: 2 }))
+  #stopping = false
+  constructor() {
+    for (const client of this.#clients) client.on('error', (e) => log('error', e.message))
+    process.on('SIGTERM', () => this.stop())
+  }
+  async start() {
+    const [out, listener] = await Promise.all(this.#clients.map((client) => client.connect()))
+    await listener.subscribe('instances', (text) => this.hear(text), false)
+    await out.publish('instances', this.#message('started'))
+  }
+  hear(text) {
+    let news
+    try {
+      news = JSON.parse(text)
+    } catch {}
+    if (!news?.instance || !news.event) return log('warn', 'not an announcement', { text })
+    log('info', news.instance + ' ' + news.event)
+  }
+  async stop() {
+    if (this.#stopping) return
+    this.#stopping = true
+    log('info', 'stopping', { instance: this.#name })
+    const [out, listener] = this.#clients
+    await out.publish('instances', this.#message('stopped'))
+    await Promise.allSettled([out.close(), listener.close()])
+    log('info', 'bye')
+  }
+  #message(event) {
+    return JSON.stringify({ v: 1, event, instance: this.#name, at: Date.now() })
+  }
+}`,
+    ),
+    writeFile(
+      'index.ts',
+      "import { Instance } from './instance.ts'\nvoid new Instance().start()",
+    ),
+  ),
+
+  'CommonJS, a registry that survives nonsense, says more than it must': writeFile(
+    'index.ts',
+    `const { createClient } = require('redis')
+const name = process.env.DYNO
+const pub = createClient({ url: process.env.REDIS_URL })
+const sub = pub.duplicate()
+for (const client of [pub, sub]) client.on('error', (error) => console.error(error.message))
+const known = new Map()
+const events = { started: 'add', stopped: 'delete' }
+function hear(text) {
+  let news = null
+  try { news = JSON.parse(text) } catch (error) { return console.log('not JSON:', error.message) }
+  if (typeof news !== 'object' || news === null || !(news.event in events) || typeof news.instance !== 'string')
+    return console.log('what is', text)
+  if (news.event === 'started') known.set(news.instance, new Date())
+  else known.delete(news.instance)
+  console.log(news.instance, news.event)
+}
+async function main() {
+  console.log('hello from', process.pid)
+  let over
+  process.prependListener('SIGTERM', () => {
+    over ??= (async () => {
+      await pub.publish('log', name + ' is leaving')
+      await pub.multi().publish('instances', JSON.stringify({ event: 'stopped', instance: name })).exec()
+      await sub.unsubscribe('instances')
+      sub.destroy()
+      await pub.close()
+      process.exit(0)
+    })()
+  })
+  pub.connect()
+  sub.connect()
+  await sub.subscribe('instances', hear)
+  await pub.publish('instances', JSON.stringify({ event: 'started', instance: name }))
+}
+main()`,
+  ),
+
+  'the farewell first, then a moment for others': replaceIn(
+    'index.ts',
+    'await client.close()',
+    'await new Promise((resolve) => setTimeout(resolve, 300))\n    await client.close()',
+  ),
+}

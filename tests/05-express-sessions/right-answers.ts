@@ -1,0 +1,96 @@
+import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+
+const options = `    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: DAY_MS },`
+
+/** Other ways to be right, that a narrow-minded check would turn down. */
+export const rightAnswers: RightAnswers = {
+  'other names, the publisher as the client, several secrets, redirects, more fields': combine(
+    replaceIn('index.ts', 'newSessions(client_sessions)', 'newSessions(client)'),
+    replaceIn(
+      'sessions.ts',
+      'client: client_sessions }',
+      "client: client_sessions, prefix: 'chat:session:', ttl: 600, disableTouch: true }",
+    ),
+    replaceIn(
+      'sessions.ts',
+      'secret: secret(),',
+      "secret: [secret(), 'the old one'],\n    name: 'sid',",
+    ),
+    replaceIn(
+      'sessions.ts',
+      options,
+      "    proxy: true,\n    rolling: true,\n    cookie: { sameSite: 'strict', secure: 'auto' },",
+    ),
+    replaceIn('app.ts', "app.set('trust proxy', 1)", ''),
+    replaceIn('login.ts', '  res.json({ user, instance })', "  res.redirect(303, '/')"),
+    replaceIn(
+      'login.ts',
+      'res.json({ user, views: views + 1, instance })',
+      'res.json({ id: 7, user, views: views + 1, instance, since: Date.now() })',
+    ),
+    replaceIn(
+      'login.ts',
+      "res.clearCookie('connect.sid').json({ instance })",
+      "res.cookie('theme', 'dark').sendStatus(204)",
+    ),
+  ),
+
+  'one file in CommonJS, sessions for strangers, secure in production only': writeFile(
+    'index.ts',
+    `const express = require('express')
+const session = require('express-session')
+const { RedisStore } = require('connect-redis')
+const { createClient } = require('redis')
+const production = process.env.NODE_ENV === 'production'
+const client = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true })
+client.on('error', (error) => console.error(error.message))
+const app = express().set('trust proxy', true)
+app.use((req, res, next) => (res.cookie('theme', 'dark'), next()))
+app.use(session({
+  store: new RedisStore({ client }),
+  secret: process.env.SESSION_SECRET,
+  resave: true,
+  saveUninitialized: true,
+  cookie: { sameSite: true, secure: production },
+}))
+app.use(express.json({ strict: false }))
+app.post('/login', (req, res, next) => {
+  const user = req.body?.user
+  if (typeof user !== 'string' || !user) return res.sendStatus(400)
+  req.session.regenerate((error) => {
+    if (error) return next(error)
+    Object.assign(req.session, { user, views: -1 })
+    req.session.save(() => res.status(201).end())
+  })
+})
+app.get('/me', (req, res) => {
+  const { user } = req.session
+  if (!user) return res.status(401).end()
+  req.session.views += 1
+  res.json({ user, views: req.session.views, instance: process.env.DYNO })
+})
+app.post('/logout', (req, res) => {
+  req.session.user = undefined
+  res.redirect('/')
+})
+client.connect().then(() => app.listen(process.env.PORT))`,
+  ),
+
+  'answers before Redis is there, a new session made by hand at login': combine(
+    replaceIn(
+      'index.ts',
+      'await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])',
+      'void client_sessions.connect()\n    await Promise.all([client.connect(), client2.connect()])',
+    ),
+    replaceIn(
+      'sessions.ts',
+      "sameSite: 'lax', secure: 'auto'",
+      "sameSite: 'auto', secure: 'auto'",
+    ),
+    replaceIn(
+      'login.ts',
+      'req.session.user = user\n',
+      'req.session.user = user\n  req.session.views = 10\n',
+    ),
+  ),
+}

@@ -1,0 +1,160 @@
+import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { inGoal, published, subscribed } from './evidence-queries.ts'
+
+const userOf = 'const user = await userOf(socket)'
+const jobChannel = "channelOf('JOB', user, String(name))"
+
+/** Whose job is it? */
+export const users: KnownMistake[] = [
+  {
+    id: 's6-work-in-the-web-instance',
+    likely:
+      'the web instance does the work itself. While it counts it answers nobody, and the other instances never hear of the result.',
+    lookAt: 'where the job is done: the web instance should only publish it',
+    matches: ({ received }) => received.startsWith('nothing on Redis, and'),
+    programs: {
+      'counts and answers': combine(
+        replaceIn(
+          'sockets.ts',
+          'import { randomUUID }',
+          "import { countPrimes } from './primes.ts'\nimport { randomUUID }",
+        ),
+        replaceIn(
+          'sockets.ts',
+          `const receivers = await client.publish(${jobChannel}, job)`,
+          "const receivers = 1\n  socket.emit('done', { name, result: countPrimes(Number(input), () => job) })",
+        ),
+      ),
+    },
+  },
+  {
+    id: 's6-userid-from-client',
+    likely:
+      'the user is who the client claims to be. Anybody can send any name: only the session knows who has logged in.',
+    lookAt: 'where the user id comes from: the request, the handshake, or the session?',
+    matches: ({ received }) => received.includes('it claims to be'),
+    programs: {
+      'a field of the job': replaceIn(
+        'sockets.ts',
+        userOf,
+        'const user = fieldsOf(request).userId ?? (await userOf(socket))',
+      ),
+      'the handshake': replaceIn(
+        'sockets.ts',
+        userOf,
+        'const user = socket.handshake.auth.user ?? (await userOf(socket))',
+      ),
+      'the address': replaceIn(
+        'sockets.ts',
+        userOf,
+        'const user = socket.handshake.query.userId ?? (await userOf(socket))',
+      ),
+    },
+  },
+  {
+    id: 's6-strangers-let-in',
+    likely:
+      'somebody who has not logged in can ask for jobs. Without a user in the session there is nobody the result could belong to.',
+    lookAt: 'what happens to a handshake whose session has no user',
+    matches: ({ expected }) => expected.includes('somebody who is not logged in'),
+    programs: {
+      'a name for nobody': combine(
+        replaceIn('sockets.ts', 'session.user ? undefined :', 'session ? undefined :'),
+        replaceIn('sockets.ts', userOf, `${userOf} ?? 'anonymous'`),
+        replaceIn(
+          'sockets.ts',
+          '(error ? undefined : request.session.user)',
+          '(request.session?.user)',
+        ),
+      ),
+    },
+  },
+  {
+    id: 's6-device-for-user',
+    likely:
+      'the channel names the device, not its user. A user has several devices, and a socket gets a new id each time it connects.',
+    lookAt: 'what stands between JOB: and the name of the job',
+    matches: ({ expected }) => expected.endsWith('like that of her first'),
+    programs: {
+      'the id of the socket': replaceIn(
+        'sockets.ts',
+        "channelOf('JOB', user,",
+        "channelOf('JOB', socket.id,",
+      ),
+    },
+  },
+  {
+    id: 's6-other-channel',
+    likely:
+      'the job was published on a channel of another shape. First JOB, then whose it is, then its name, with ":" between them.',
+    lookAt: 'how the name of the channel is put together',
+    matches: ({ expected, received }) =>
+      received.startsWith('both on "JOB:') ||
+      (expected.includes('to publish the job of') && received.startsWith('it published')),
+    programs: {
+      'the name first': replaceIn('sockets.ts', jobChannel, '`JOB:${name}:${user}`'),
+      'nobody in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
+    },
+  },
+  {
+    id: 's6-user-pattern-injection',
+    likely:
+      "a user's name became part of a pattern, where * and [ have a meaning: whoever is called * hears everybody's results.",
+    lookAt: 'the pattern that a name is put into; escape it, or listen to one pattern for all',
+    matches: (evidence) =>
+      inGoal('neither break nor leak')(evidence) &&
+      subscribed('web', 'PSUBSCRIBE', evidence).some((one) =>
+        /^DONE:([*]:|\[ab\]|a:)/.test(one),
+      ),
+    programs: {
+      'a pattern per user': combine(
+        replaceIn('web.ts', "['DONE:*', 'PROGRESS:*']", "['PROGRESS:*']"),
+        replaceIn(
+          'web.ts',
+          'await listen(server)',
+          `io.on('connection', (socket) => {
+      const pattern = 'DONE:' + encodeURIComponent(socket.request.session.user) + ':*'
+      void client2.pSubscribe(pattern, (message, channel) => {
+        const { result } = parse(message) ?? {}
+        if (result) socket.emit('done', { name: channel.split(':').pop(), result })
+      })
+    })
+    await listen(server)`,
+        ),
+        replaceIn(
+          'web.ts',
+          'import { newClient }',
+          "import { parse } from './fields.ts'\nimport { newClient }",
+        ),
+      ),
+    },
+  },
+  {
+    id: 's6-userid-with-colon',
+    likely:
+      'a name with a ":" in it is cut in two where the channel is taken apart: the job of "a:b" is then that of "a", or of nobody.',
+    lookAt: 'where `:` is used to split the channel; names must not hold one as it is',
+    matches: (evidence) =>
+      inGoal('neither break nor leak')(evidence) &&
+      published('web', 'JOB:a:b:', evidence).length > 0,
+    programs: {
+      'as it is, and the second of the pieces': combine(
+        replaceIn(
+          'channels.ts',
+          "return encodeURIComponent(text).replaceAll('*', '%2A')",
+          'return text',
+        ),
+        replaceIn(
+          'channels.ts',
+          'if (!user || !name || more.length > 0) return undefined',
+          'return { kind, user, name: more.at(-1) ?? name }',
+        ),
+      ),
+      'as it is': replaceIn(
+        'channels.ts',
+        "return encodeURIComponent(text).replaceAll('*', '%2A')",
+        'return text',
+      ),
+    },
+  },
+]

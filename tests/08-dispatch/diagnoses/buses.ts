@@ -1,0 +1,152 @@
+import {
+  type KnownMistake,
+  combine,
+  replaceIn,
+  commands,
+  printedOnStderr,
+} from '../../../workshop/check/suite.ts'
+import { RespError, type WireEvent } from '../../../workshop/proxy/index.ts'
+import { publish, newBus, connected } from './edits.ts'
+import { inGoal, inVain } from './evidence-queries.ts'
+
+/** Which connections are there, and where to? */
+export const buses: KnownMistake[] = [
+  {
+    id: 's8-modern-clients',
+    likely:
+      'node-redis-pubsub was given clients of the `redis` package. It speaks to them as to version 3, which had other names for almost everything. Give it a URL, and it makes its own.',
+    lookAt: 'the options of `new NodeRedisPubSub()`',
+    matches: (evidence) =>
+      printedOnStderr(
+        evidence,
+        /psubscribe is not a function|setMaxListeners is not a function/,
+      ) || printedOnStderr(evidence, /RedisClient.*psubscribe|ClientClosedError/),
+    programs: {
+      'as emitter and receiver': combine(
+        replaceIn(
+          'bus.ts',
+          "import NodeRedisPubSub from 'node-redis-pubsub'",
+          "import NodeRedisPubSub from 'node-redis-pubsub'\nimport { createClient } from 'redis'",
+        ),
+        replaceIn(
+          'bus.ts',
+          newBus,
+          `new NodeRedisPubSub({
+    emitter: createClient({ url }).on('error', console.error),
+    receiver: createClient({ url }).on('error', console.error),
+  })`,
+        ),
+      ),
+    },
+  },
+  {
+    id: 's8-one-connection',
+    likely:
+      'one connection is to listen and to publish. To Redis a connection that listens is a listener, and may do nothing else. It takes two.',
+    lookAt: 'the connections you open, and which of them does what',
+    matches: (evidence) =>
+      evidence.programs.some((program) =>
+        commands(program).some(
+          ({ reply }) =>
+            reply instanceof RespError && /allowed in this context/.test(reply.message),
+        ),
+      ) || printedOnStderr(evidence, /subscriber mode/),
+    programs: {
+      'as emitter and receiver': combine(
+        replaceIn(
+          'bus.ts',
+          "import NodeRedisPubSub from 'node-redis-pubsub'",
+          `import NodeRedisPubSub from 'node-redis-pubsub'
+import { createRequire } from 'node:module'
+const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-pubsub'))('redis')`,
+        ),
+        replaceIn(
+          'bus.ts',
+          newBus,
+          'one(redis3.createClient(url))\n  function one(emitter) {\n    return new NodeRedisPubSub({ emitter, receiver: emitter })\n  }',
+        ),
+      ),
+    },
+  },
+  {
+    id: 's8-options-reused',
+    likely:
+      'an options object was used twice. node-redis-pubsub deletes `url` from the one it is given, and the next who gets that one calls at 127.0.0.1:6379.',
+    lookAt: 'the options: a new object each time',
+    matches: ({ programs }) =>
+      programs.some(({ dialled, redis }) => {
+        const ports = new Set(dialled.map(({ port }) => port))
+        return ports.has(redis.port) && ports.size > 1
+      }),
+    programs: {
+      'two buses': replaceIn(
+        'bus.ts',
+        `const bus = ${newBus}`,
+        `const options = { url, retry_max_delay: 2000 }
+  const first = new NodeRedisPubSub(options)
+  first.on('error', () => {})
+  const bus = new NodeRedisPubSub(options)`,
+      ),
+    },
+  },
+  {
+    id: 's8-no-url',
+    likely:
+      'node-redis-pubsub was not told where Redis is, and then it calls at 127.0.0.1:6379, whatever REDIS_URL says. It reads no config var, and its option is called `url`.',
+    lookAt: 'the options of `new NodeRedisPubSub()`',
+    matches: ({ programs }) =>
+      programs.some(
+        ({ dialled, redis }) =>
+          dialled.some(({ host, port }) => port === 6379 && host === '127.0.0.1') &&
+          !dialled.some(({ port }) => port === redis.port),
+      ),
+    programs: {
+      'no options': replaceIn('bus.ts', newBus, 'new NodeRedisPubSub({})'),
+      'another name': replaceIn('bus.ts', newBus, 'new NodeRedisPubSub({ redisUrl: url })'),
+    },
+  },
+  {
+    id: 's8-more-and-more-connections',
+    likely:
+      'a new bus is opened again and again: for each device, or for each message. Each has two connections to Redis, and none ever goes. One bus serves a whole process.',
+    lookAt: 'where the bus is made: it should happen once, when the program starts',
+    matches: ({ received }) => received.startsWith('it opens more and more'),
+    programs: {
+      'for each message': combine(
+        replaceIn('dispatch.ts', publish, 'newBus().emit(CHANNEL, message)'),
+        replaceIn('dispatch.ts', 'import { hear, type', 'import { hear, newBus, type'),
+      ),
+      'for each device': combine(
+        replaceIn(
+          'chat.ts',
+          connected,
+          `${connected}
+  io.on('connection', (socket) => {
+    newBus().on('outgoing_socket_message', () => socket.connected)
+  })`,
+        ),
+      ),
+    },
+  },
+  {
+    id: 's8-bus-closed-with-a-device',
+    likely:
+      'when a device left, the bus was closed. It belongs to the whole process, and not to a device.',
+    lookAt: 'what is closed when a device leaves',
+    matches: (evidence) =>
+      inGoal('what one device of a user hears')(evidence) &&
+      inVain(evidence) &&
+      evidence.programs.some(({ exit, wire }) => !exit && wire.some(isGoodbye)),
+    programs: {
+      quits: replaceIn(
+        'chat.ts',
+        connected,
+        `${connected}\n  io.on('connection', (one) => one.on('disconnect', () => void closeBus(bus)))`,
+      ),
+    },
+  },
+]
+
+function isGoodbye(event: WireEvent): boolean {
+  return event.kind === 'close' && event.by !== 'workshop'
+}

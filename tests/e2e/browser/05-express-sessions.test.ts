@@ -1,0 +1,158 @@
+import { expect } from 'vitest'
+import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
+import { startWeb } from '../../shared/sessions.ts'
+import { type BrowserFixture, type PageDriver, expectPageFits, pages } from './support/index.ts'
+
+pages('05-express-sessions', (test) => {
+  test('ada logs in once, and every instance knows her, reload after reload', async (scene) => {
+    await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    await ada.waitForText('Who are you?')
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    const seen = [await answer(ada)]
+    for (let times = 0; times < 4; times++) {
+      await reload(ada)
+      seen.push(await answer(ada))
+    }
+    const views = seen.map((one) => one.views)
+    expect(views, 'views that only grow').toEqual([...new Set(views)].toSorted((a, b) => a - b))
+    expect([...new Set(seen.map(({ by }) => by))].toSorted()).toEqual(['web.1', 'web.2'])
+  })
+
+  test('she stays ada when an instance is restarted between two reloads', async (scene) => {
+    const [web1, web2] = await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    let { views } = await answer(ada)
+    for (const [web, signal] of [
+      [web1, 'SIGTERM'],
+      [web2, 'SIGKILL'],
+    ] as const) {
+      await web.restart(signal)
+      await web.waitForHttp()
+      await reload(ada)
+      const after = await answer(ada)
+      expect(after.views).toBeGreaterThan(views)
+      views = after.views
+    }
+  })
+
+  test('after her logout she is a stranger on both instances', async (scene) => {
+    await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    await ada.press('Log out')
+    await ada.waitForText('Who are you?')
+    await ada.page.reload()
+    for (const name of ['web.1', 'web.2']) {
+      await ada.waitForText('who are you?', ada.page.locator(`[data-name="${name}"]`))
+    }
+    await ada.waitForText('Who are you?')
+  })
+
+  test('behind a router that speaks TLS her cookie is Secure, and still works', async (scene) => {
+    await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter({ tls: true }))
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    await ada.page.reload()
+    await ada.waitForText('You are ada.')
+    expect(await ada.page.context().cookies()).toMatchObject([
+      { secure: true, httpOnly: true, sameSite: 'Lax' },
+    ])
+    expect(await ada.page.evaluate('document.cookie')).toBe('')
+  })
+
+  test('everything can be done with the keyboard alone', async (scene) => {
+    await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    const { keyboard } = ada.page
+    await ada.waitForText('Who are you?')
+    await ada.tabTo(ada.button('ada'))
+    await keyboard.press('Enter')
+    await ada.waitForText('You are ada.')
+    await ada.tabTo(ada.button('Ask again'))
+    const before = await answer(ada)
+    await keyboard.press('Space')
+    await expect.poll(async () => (await answer(ada)).views).toBeGreaterThan(before.views)
+    await ada.tabTo(ada.button('Log out'))
+    await keyboard.press('Enter')
+    await ada.waitForText('Who are you?')
+    await ada.tabTo(ada.page.getByRole('checkbox', { name: 'every second' }))
+    await keyboard.press('Space')
+    const rows = await ada.page.getByRole('row').count()
+    await expect
+      .poll(() => ada.page.getByRole('row').count(), { timeout: 10_000 })
+      .toBeGreaterThan(rows)
+  })
+
+  test('a name that looks like HTML stays text', async (scene) => {
+    const web1 = await startWeb(scene.stage, 'web.1')
+    const ada = await scene.open('ada', web1)
+    const user = '<img src=x onerror="hurt=1">'
+    await ada.page.request.post(`${web1.url}/login`, { data: { user } })
+    await ada.page.reload()
+    await ada.waitForText(`You are ${user}.`)
+    expect(await ada.page.locator('img').count()).toBe(0)
+  })
+
+  test('it looks right, whoever is there', async (scene) => {
+    await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    await ada.waitForText('web.2', ada.page.locator('#instances'))
+    await ada.waitForText('web.1', ada.page.locator('#instances'))
+    await expectPageFits(scene, ada, 'stranger')
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    await ada.press('Ask again')
+    await ada.press('Ask again')
+    await ada.waitForText(/^3 views\. web\.\d answered\.$/)
+    await expectPageFits(scene, ada, 'ada')
+    await scene.stage.redisCommand('FLUSHALL')
+    await ada.press('Ask again')
+    await ada.waitForText(/^web\.\d has never met you\.$/)
+    await expectPageFits(scene, ada, 'forgotten')
+  })
+
+  test('it says so when nobody answers, and goes on when somebody does', async (scene) => {
+    const [web1, web2] = await two(scene)
+    const ada = await scene.open('ada', await scene.stage.startRouter())
+    await ada.press('ada')
+    await ada.waitForText('You are ada.')
+    for (const web of [web1, web2]) web.sendSignal('SIGTERM')
+    await Promise.all([web1.waitForExit(), web2.waitForExit()])
+    ada.log.expect(/\/me answered 503$/)
+    await ada.press('Ask again')
+    await ada.waitForText('No answer.')
+    expect(
+      await ada.page.locator('#instances li').count(),
+      'boxes, one for each instance',
+    ).toBe(2)
+    await expectPageFits(scene, ada, 'nobody')
+    await web2.restart('SIGTERM')
+    await web2.waitForHttp()
+    await ada.press('Ask again')
+    await ada.waitForText('You are ada.')
+  })
+})
+
+function two({ stage }: BrowserFixture): Promise<[AppUnderTest, AppUnderTest]> {
+  return Promise.all([startWeb(stage, 'web.1'), startWeb(stage, 'web.2')])
+}
+
+/** Loads the page again, and waits for both of the answers it asks for. */
+async function reload({ page }: PageDriver): Promise<void> {
+  await page.reload()
+  await page.getByRole('row').nth(1).waitFor()
+}
+
+/** How often she has been seen, and by whom the last time, as the page says. */
+async function answer(screen: PageDriver): Promise<{ views: number; by: string }> {
+  await screen.waitForText('You are ada.')
+  const summary = await screen.page.locator('#summary').innerText()
+  const [, views, by = ''] = /^(\d+) views?\. (\S+) answered\.$/.exec(summary) ?? []
+  return { views: Number(views), by }
+}

@@ -1,0 +1,126 @@
+import type { Locator } from 'playwright-core'
+import { guide } from './guide-fixture.ts'
+import type { PageDriver } from './support/index.ts'
+
+// A drill is played on the learner's own code: here the solution is what the learner wrote.
+const plays = [
+  {
+    slug: '03-publish-subscribe',
+    start: 'Start two instances',
+    ready: ['web.2', 'web.2 started'],
+    drill: 'A SUBSCRIBE that takes its time',
+    expected: /^It waits for the confirmation/,
+    happened: /^web\.2 published after the confirmation\./,
+  },
+  {
+    slug: '04-sigterm',
+    start: 'Start two instances',
+    ready: ['web.2', 'web.2 started'],
+    drill: 'Redis is gone for three seconds',
+    expected: /^They live on, and are connected again/,
+    happened: /^web\.1 subscribed again\./,
+  },
+  {
+    slug: '06-worker-jobs',
+    start: 'Start two webs and a worker',
+    ready: ['worker.1', 'worker.1 started'],
+    drill: 'A worker is killed in the middle of a job',
+    expected: /^It is lost, and grace is told nothing$/,
+    happened: /^worker\.1 had begun, and was killed\.$/,
+    looks: true,
+  },
+  {
+    slug: '06-worker-jobs',
+    start: 'Start two webs and a worker',
+    ready: ['worker.1', 'worker.1 started'],
+    drill: 'One job, two workers',
+    expected: /^Once$/,
+    happened: /^The result was published by worker\.[12]\.$/,
+  },
+  {
+    slug: '07-sockets-state',
+    start: 'Start two instances',
+    ready: ['web.2', '● running'],
+    drill: 'The phone is at another instance',
+    expected: /^Nothing, and nobody notices$/,
+    happened: /^Nothing was published: no instance has told another one\.$/,
+    looks: true,
+  },
+  {
+    slug: '08-dispatch',
+    start: 'Start two instances',
+    ready: ['web.2', '● running'],
+    drill: 'The phone is at another instance',
+    expected: /^Her message, as the computer does$/,
+    happened: /The phone got the message\.$/,
+  },
+]
+
+guide((test) => {
+  for (const { slug, start, ready, drill, expected, happened, looks = false } of plays) {
+    test(`${slug}: ${drill}`, async (house) => {
+      await house.solve(slug)
+      const ada = await house.open('ada', `/step/${slug}`)
+      const linus = await house.open('linus', `/step/${slug}#drills`)
+      await ada.press(start)
+      const [name = '', text = ''] = ready
+      await ada.page
+        .getByRole('region', { name, exact: true })
+        .getByText(text)
+        .first()
+        .waitFor()
+      await ada.page.getByRole('tab', { name: 'Drills' }).click()
+      await play(ada, drill, expected)
+      await ada.waitForText('As you said.', articleOf(ada, drill))
+      for (const screen of [ada, linus])
+        await screen.waitForText(happened, articleOf(screen, drill))
+      if (looks) await house.looks(ada, `drill-${slug}`)
+    })
+  }
+
+  test('when somebody stops everything in the middle of it, nothing is concluded', async (house) => {
+    const drill = 'Redis is gone for three seconds'
+    await house.solve('04-sigterm')
+    const ada = await house.open('ada', '/step/04-sigterm')
+    const linus = await house.open('linus', '/step/04-sigterm')
+    await ada.press('Start two instances')
+    await ada.page.getByRole('tab', { name: 'Drills' }).click()
+    const article = articleOf(ada, drill)
+    await article.getByLabel(/^They end$/).check()
+    await article.getByRole('button', { name: 'Do it' }).click()
+    await ada.waitForText('It is being done…', article)
+    await linus.press('Stop all')
+    await ada.waitForText(/^What ran was ended in the middle of it\./, article)
+  })
+
+  test('who was never connected to Redis cannot lose it', async (house) => {
+    const drill = 'Redis is gone for three seconds'
+    const ada = await house.open('ada', '/step/08-dispatch')
+    await ada.press('Start two instances')
+    await ada.page.getByRole('tab', { name: 'Drills' }).click()
+    await play(ada, drill, /^They end$/)
+    await ada.waitForText('It cannot be told.', articleOf(ada, drill))
+    await ada.waitForText(/^No instance was connected to Redis/, articleOf(ada, drill))
+  })
+
+  test('when nothing comes of it, it says that it cannot tell', async (house) => {
+    const drill = 'One job, two workers'
+    const ada = await house.open('ada', '/step/06-worker-jobs')
+    await ada.press('Start two webs and a worker')
+    await ada.page.getByRole('tab', { name: 'Drills' }).click()
+    await play(ada, drill, /^Once$/)
+    await ada.waitForText('It cannot be told.', articleOf(ada, drill))
+    await ada.waitForText(/^grace asked, and no JOB:… was published\./, articleOf(ada, drill))
+  })
+})
+
+async function play(screen: PageDriver, drill: string, expected: RegExp): Promise<void> {
+  const article = articleOf(screen, drill)
+  await article.getByLabel(expected).check()
+  await article.getByRole('button', { name: 'Do it' }).click()
+  await article.getByText('It happened').waitFor({ timeout: 45_000 })
+}
+
+function articleOf({ page }: PageDriver, drill: string): Locator {
+  return page.getByRole('article').filter({ hasText: drill })
+}

@@ -1,0 +1,184 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
+import { readStarters } from '../../../workshop/course/index.ts'
+import { dataPath, root } from '../../../workshop/paths.ts'
+import { trackGroup, untrackGroup } from '../../../workshop/process/index.ts'
+import { CliProcess, processesWith, waitUntil } from '../../unit/support/cli-process.ts'
+import { PageDriver, connectBrowser, expectPageFits } from './support/index.ts'
+
+const large = { width: 1440, height: 900 }
+const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
+
+/** A copy of the workshop with untouched starters, in which somebody has typed `npm start`. */
+export class GuideFixture {
+  readonly step = 'guide'
+  readonly screens: PageDriver[] = []
+  /** Where the guide is. */
+  url = ''
+  private readonly mark = randomUUID()
+  readonly folder = dataPath('tmp', `Grace's gu ide ${this.mark.slice(0, 8)}`)
+  private terminal: CliProcess | undefined
+
+  constructor(private readonly browser: Browser) {}
+
+  /** Makes the copy. */
+  async build(): Promise<void> {
+    await copyWorkspace(this.folder, [
+      'workshop',
+      'steps',
+      'solutions',
+      'slides',
+      'tests',
+      'package.json',
+      'tsconfig.json',
+    ])
+    for (const [slug, files] of Object.entries(await readStarters())) {
+      await rm(join(this.folder, 'steps', slug), { recursive: true, force: true })
+      for (const [name, { text }] of Object.entries(files))
+        await this.write(`steps/${slug}/${name}`, text)
+    }
+  }
+
+  /** Types `npm start`, and waits for the address. */
+  async start(): Promise<void> {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV|LAUNCH_EDITOR)/.test(name),
+    )
+    const child = spawn(process.execPath, ['workshop/launcher.cjs', 'start', 'guide'], {
+      cwd: this.folder,
+      env: {
+        ...Object.fromEntries(inherited),
+        CLONE_MARK: this.mark,
+        NO_COLOR: '1',
+        LAUNCH_EDITOR: await this.editor(),
+      },
+      detached: true,
+    })
+    this.terminal = new CliProcess(child)
+    // Should these tests be ended in the middle, somebody will look after it.
+    await trackGroup(this.terminal.pid)
+    this.url = await this.terminal.waitForOutput(/The guide is at (\S+)/)
+  }
+
+  /** Presses Ctrl+C, and waits until it has ended. */
+  async stop(): Promise<void> {
+    const { terminal } = this
+    this.terminal = undefined
+    terminal?.signal('SIGINT')
+    await terminal?.ended
+    if (terminal) await untrackGroup(terminal.pid)
+  }
+
+  /** What was printed where it was started. */
+  get printed(): string {
+    return this.terminal?.output ?? ''
+  }
+
+  /** Saves a file. @param path from the copy's folder */
+  async write(path: string, text: string): Promise<void> {
+    const file = join(this.folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text)
+  }
+
+  /** Reads a file of the copy. */
+  read(path: string): Promise<string> {
+    return readFile(join(this.folder, path), 'utf8')
+  }
+
+  /** Saves the solution of a step, as a learner would who has found it. */
+  async solve(slug: string): Promise<void> {
+    await cp(join(root, 'solutions', slug), join(this.folder, 'steps', slug), {
+      recursive: true,
+    })
+  }
+
+  /** Opens a page of the guide. */
+  async open(
+    name: string,
+    path: string,
+    options: BrowserContextOptions = {},
+  ): Promise<PageDriver> {
+    const context = await this.browser.newContext({
+      reducedMotion: 'reduce',
+      viewport: large,
+      ...options,
+    })
+    const screen = new PageDriver(name, await context.newPage())
+    this.screens.push(screen)
+    await screen.page.goto(this.url + path)
+    return screen
+  }
+
+  /** Proves that a page looks right on every screen; see {@link expectPageFits}. */
+  async looks(screen: PageDriver, state: string): Promise<void> {
+    await expectPageFits(this, screen, state, sizes)
+    await screen.page.setViewportSize(large)
+    await screen.page.emulateMedia({ colorScheme: 'light' })
+  }
+
+  /** Ends everything, and removes the copy; nothing may be left of it. */
+  async remove(): Promise<void> {
+    await Promise.all(this.screens.map(({ page }) => page.context().close()))
+    await this.stop()
+    const left = () => processesWith('environ', `CLONE_MARK=${this.mark}`)
+    await waitUntil(
+      () => left().length === 0,
+      () => `left behind: ${JSON.stringify(left())}`,
+      100,
+    )
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  // An "editor" that writes down what it was asked to open.
+  private async editor(): Promise<string> {
+    const file = join(this.folder, '.workshop', 'editor')
+    await writeFile(file, '#!/bin/sh\necho "$@" >> "$(dirname "$0")/opened"\n', { mode: 0o755 })
+    return file
+  }
+}
+
+/** Says what is done in a house, and what must be seen. */
+export type GuideTest = (name: string, play: (house: GuideFixture) => Promise<void>) => void
+
+/** Tests the guide. Every test has a copy of the workshop of its own. */
+export function guide(tell: (test: GuideTest) => void): void {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await connectBrowser()
+  })
+  afterAll(() => browser?.close())
+  tell((name, play) => {
+    test(name, async () => {
+      if (!browser) throw new Error('there is no browser')
+      const house = new GuideFixture(browser)
+      try {
+        await house.build()
+        await house.start()
+        await play(house)
+        expect(house.screens.flatMap(({ log }) => log.unexpectedErrors)).toEqual([])
+      } catch (error) {
+        console.error(await reportOf(house))
+        throw error
+      } finally {
+        await house.remove()
+      }
+    })
+  })
+}
+
+async function reportOf({ screens, printed }: GuideFixture): Promise<string> {
+  const told = await Promise.all(
+    screens.map(async ({ name, page, log }) => {
+      const path = dataPath('screenshots', `guide-failed-${name.replaceAll(/\W+/g, '-')}.png`)
+      await page.screenshot({ path }).catch(() => undefined)
+      return `${name} at ${page.url()}, see ${path}\n${log.lines.slice(-25).join('\n')}`
+    }),
+  )
+  return [...told, printed].join('\n\n')
+}

@@ -1,0 +1,186 @@
+import { type RequestOptions, createServer, request } from 'node:http'
+import { connect } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { io } from 'socket.io-client'
+import { expect } from 'vitest'
+import { crossOriginPage } from './cross-origin-request.ts'
+import { guide } from './guide-fixture.ts'
+
+const step = '/step/03-publish-subscribe'
+const start = {
+  do: 'start',
+  slug: '03-publish-subscribe',
+  solution: true,
+  instances: 2,
+  workers: 1,
+}
+const hostile = '<img src=x onerror="window.hurt=1">'
+
+guide((test) => {
+  test('it answers this machine under its own names, and nobody else', async ({ url }) => {
+    const { port } = new URL(url)
+    const host = `127.0.0.1:${port}`
+    expect(await status(url, { host })).toBe(200)
+    expect(await status(url, { host: `localhost:${port}` })).toBe(200)
+    for (const foreign of ['evil.example', `evil.example:${port}`, '127.0.0.1', '127.0.0.1:1'])
+      expect(await status(url, { host: foreign }), foreign).toBe(403)
+    for (const origin of ['http://evil.example', 'null', `http://localhost:${port}`])
+      expect(await status(url, { host, origin }), origin).toBe(403)
+    for (const site of ['cross-site', 'same-site'])
+      expect(await status(url, { host, 'sec-fetch-site': site }), site).toBe(403)
+    expect(await listensElsewhere(Number(port))).toBe(false)
+  })
+
+  test('no socket from elsewhere is accepted, nor one that keeps its origin to itself', async ({
+    url,
+  }) => {
+    const foreign = [
+      'http://evil.example',
+      'null',
+      undefined,
+      url.replace('127.0.0.1', 'localhost'),
+    ]
+    for (const origin of foreign)
+      expect(await connects(url, origin), String(origin)).toBe(false)
+    expect(await connects(url, url)).toBe(true)
+  })
+
+  test('a page elsewhere in the same browser can start nothing, and show nothing', async (house) => {
+    const elsewhere = await serve(crossOriginPage(house.url, start))
+    const grace = await house.open('grace', step)
+    const { page } = grace
+    const evil = await page.context().newPage()
+    await evil.goto(elsewhere.url)
+    await expect.poll(() => evil.evaluate('document.title')).toBe('tried everything')
+    expect(await evil.evaluate('window.won')).toEqual([])
+    await elsewhere.close()
+    // The fence: what was asked for by our own page comes after whatever got through.
+    await grace.press('Start one')
+    await page.getByRole('region', { name: 'web.1', exact: true }).waitFor()
+    expect(await page.getByRole('region', { name: 'web.2', exact: true }).count()).toBe(0)
+  })
+
+  test('what is no request at all does no harm', async (house) => {
+    const socket = io(house.url, {
+      transports: ['websocket'],
+      extraHeaders: { origin: house.url },
+    })
+    const nonsense = [
+      null,
+      7,
+      'stop',
+      [],
+      {},
+      { do: 'start' },
+      { do: 'toString' },
+      { do: '__proto__' },
+    ]
+    for (const one of nonsense) {
+      const answer: unknown = await socket.emitWithAck('act', one)
+      expect(answer, JSON.stringify(one)).toEqual({
+        problem: 'That was not understood. Reload this page',
+      })
+    }
+    for (const file of ['../../package.json', '/etc/passwd', 'README.md', '.env']) {
+      const open = { do: 'open', slug: '03-publish-subscribe', file }
+      const answer: unknown = await socket.emitWithAck('act', open)
+      expect(answer, file).toMatchObject({ problem: expect.stringMatching(/^There is no /) })
+    }
+    const step99 = { ...start, slug: '../../../etc' }
+    expect(await socket.emitWithAck('act', step99)).toMatchObject({
+      problem: expect.stringMatching(/^There is no step /),
+    })
+    socket.emit('act', start, 'no function')
+    // The fence: what was sent before this has been read when it is answered.
+    await socket.emitWithAck('act', null)
+    socket.close()
+    const grace = await house.open('grace', step)
+    await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
+  })
+
+  test('HTML in lessons, messages, channels and logs stays text', async (house) => {
+    const lesson = await house.read('steps/03-publish-subscribe/README.md')
+    const evil = `${hostile} [link](javascript:window.hurt=1) <script>window.hurt=1</script>`
+    await house.write(
+      'steps/03-publish-subscribe/README.md',
+      lesson
+        .replace('## See it fail', `${evil}\n\n## See it fail`)
+        .replace('</summary>', `${hostile}</summary>`)
+        .replace('- uses two', `- ${hostile} uses two`),
+    )
+    await house.write('steps/03-publish-subscribe/index.ts', shouting)
+    await house.stop()
+    await house.start()
+    const grace = await house.open('grace', step)
+    const { page } = grace
+    await page.getByText(hostile).first().waitFor()
+    await grace.press('Start one')
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    await wire.getByText(/PUBLISH.*onerror/).click()
+    await grace.waitForText('Redis answered')
+    const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+    await grace.waitForText(hostile, web1)
+    const wrong = 'img:not([src^="/pictures/"]), #lesson script, a[href^="javascript:"]'
+    expect(await page.locator(wrong).count()).toBe(0)
+    expect(await page.evaluate('window.hurt')).toBeUndefined()
+  })
+})
+
+const shouting = `
+import { createClient } from 'redis'
+const client = createClient({ url: process.env.REDIS_URL })
+await client.connect()
+const evil = ${JSON.stringify(hostile)}
+console.log(evil)
+await client.publish(evil, evil)
+setInterval(() => {}, 1000)
+`
+
+function status(url: string, headers: RequestOptions['headers']): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+      .once('error', reject)
+      .end()
+  })
+}
+
+// 127.0.0.2 is this machine as well, but not what the guide listens on.
+function listensElsewhere(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.2', port })
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
+
+async function connects(url: string, origin: string | undefined): Promise<boolean> {
+  const socket = io(url, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    ...(origin !== undefined && { extraHeaders: { origin } }),
+  })
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once('hello', () => resolve(true))
+    socket.once('connect_error', () => resolve(false))
+  })
+  socket.close()
+  return connected
+}
+
+async function serve(html: string): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((_req, res) => {
+    res.setHeader('Content-Type', 'text/html').end(html)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address: AddressInfo | string | null = server.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  return {
+    // Another site to the browser, on the same machine.
+    url: `http://localhost:${port}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}

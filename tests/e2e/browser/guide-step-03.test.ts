@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { guide } from './guide-fixture.ts'
+
+const step = '/step/03-publish-subscribe'
+
+// Notes how many goals were reached whenever that is drawn.
+const watchGoals = `{
+  window.tallies = new Set()
+  const look = () => window.tallies.add(document.querySelectorAll('.check li.passed').length)
+  new MutationObserver(look).observe(document.body, { subtree: true, attributes: true })
+}`
+
+guide((test) => {
+  test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
+    const ada = await house.open('ada', '/')
+    const { page } = ada
+    await page
+      .getByRole('link', { name: /Publish and subscribe/ })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /^Publish and subscribe/ }).waitFor()
+    await house.looks(ada, 'read')
+
+    await unfoldTheHints(ada)
+    await ada.press('Start two instances')
+    const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+    await ada.waitForText(/nobody heard "started"$/, web1)
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
+    await expect.poll(() => lost.count()).toBe(2)
+    await house.looks(ada, 'running')
+
+    await page.getByRole('tab', { name: /^Check/ }).click()
+    await ada.press('Check now')
+    for (const word of ['Expected', 'Received', 'Likely', 'Look at'])
+      await ada.waitForText(word)
+    await ada.waitForText(/it speaks, but it does not listen/)
+    await house.looks(ada, 'failed')
+    await ada.press('Show 2 such lines in your own run')
+    const lit = wire.getByRole('listitem').filter({ hasText: 'the check speaks of this' })
+    await expect.poll(() => lit.count()).toBe(2)
+    expect(await lit.filter({ hasText: '0 receivers' }).count()).toBe(2)
+    await lit.first().waitFor()
+    await house.looks(ada, 'spoken-of')
+
+    await ada.press('Open index.ts')
+    await ada.waitForText(/index\.ts is open in /)
+    expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
+    await house.solve('03-publish-subscribe')
+    await ada.waitForText('web.1 started', web1)
+    const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
+    await heard.first().waitFor()
+    await expect.poll(() => lost.first().isVisible()).toBe(true)
+    await house.looks(ada, 'repaired')
+
+    await page.getByRole('tab', { name: /^Check/ }).click()
+    await page.evaluate(watchGoals)
+    await ada.press('Check now')
+    await ada.waitForText('This step has passed.')
+    const tallies = await page.evaluate<number[]>('[...window.tallies]')
+    expect(tallies, 'goals reached, one by one').toEqual(tallies.toSorted())
+    expect(tallies.filter((tally) => tally > 0 && tally < 5)).not.toEqual([])
+    await expect.poll(() => page.locator('#lesson li[data-goal].passed').count()).toBe(5)
+    await page
+      .getByRole('link', { name: 'Step 3: Publish', exact: false })
+      .filter({ hasText: '✓' })
+      .waitFor()
+    await house.looks(ada, 'passed')
+    await page.getByRole('tab', { name: /^Run/ }).click()
+    await heard.first().waitFor()
+    expect(await lit.count()).toBe(0)
+    expect(JSON.parse(await house.read('.workshop/progress.json'))).toMatchObject({
+      passed: { '03-publish-subscribe': {} },
+      hints: { '03-publish-subscribe': 2 },
+    })
+  })
+
+  test('a message is shown whole, copied for redis-cli, filtered and held', async (house) => {
+    await house.solve('03-publish-subscribe')
+    const ada = await house.open('ada', step, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    const { page } = ada
+    await ada.press('Start two instances')
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    const row = wire.getByRole('button', { name: /web\.2.*PUBLISH instances/ })
+    await row.click()
+    await ada.waitForText('Redis answered')
+    await ada.press('Copy')
+    await ada.waitForText('Copied')
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `redis-cli PUBLISH instances '{"instance":"web.2","event":"started"}'`,
+    )
+    await page.getByRole('combobox', { name: 'Instance' }).selectOption('web.1')
+    await expect.poll(() => row.count()).toBe(0)
+    await page.getByRole('combobox', { name: 'Channel' }).selectOption('instances')
+    await expect.poll(() => wire.getByText(/HELLO/).count()).toBe(0)
+    await page.getByRole('combobox', { name: 'Instance' }).selectOption('')
+    await ada.press('Pause')
+    const before = await wire.getByRole('listitem').count()
+    await ada.press('One more')
+    await page.getByRole('button', { name: /^Go on \([1-9]\d* new\)$/ }).waitFor()
+    expect(await wire.getByRole('listitem').count()).toBe(before)
+    await page.getByRole('button', { name: /^Go on/ }).click()
+    await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
+  })
+
+  test('an instance is ended, killed, frozen and started again', async (house) => {
+    await house.solve('03-publish-subscribe')
+    const ada = await house.open('ada', step)
+    const { page } = ada
+    await ada.press('Start two instances')
+    const web1 = page.getByRole('region', { name: 'web.1', exact: true })
+    const web2 = page.getByRole('region', { name: 'web.2', exact: true })
+    await ada.waitForText('web.2 started', web2)
+    await ada.press('SIGTERM to web.1')
+    await ada.waitForText(/^\(ended by SIGTERM\)$/, web1)
+    await ada.press('Restart web.1')
+    await ada.waitForText(/running/, web1)
+    await ada.press('SIGKILL to web.1')
+    await ada.waitForText('(ended by SIGKILL)', web1)
+    await ada.press('Restart web.1')
+    await ada.waitForText('web.1 started', web2)
+    await ada.press('Freeze web.2')
+    await ada.waitForText(/frozen/, web2)
+    await ada.press('Thaw web.2')
+    await ada.waitForText(/running/, web2)
+    await ada.press('Take Redis away')
+    await ada.waitForText('Redis was taken away')
+    await ada.press('Bring Redis back')
+    await ada.press('Stop all')
+    await page.getByRole('button', { name: 'Start two instances' }).waitFor()
+  })
+
+  test('a drill asks first, and then shows what happened', async (house) => {
+    const ada = await house.open('ada', step)
+    const { page } = ada
+    await ada.press('Start two instances')
+    await page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
+    await page.getByRole('tab', { name: 'Drills' }).click()
+    const drill = page
+      .getByRole('article')
+      .filter({ hasText: 'A SUBSCRIBE that takes its time' })
+    await expect
+      .poll(() => drill.getByRole('button', { name: 'Do it' }).isDisabled())
+      .toBe(true)
+    await drill.getByLabel(/^It waits for the confirmation/).check()
+    await drill.getByRole('button', { name: 'Do it' }).click()
+    await ada.waitForText('A surprise.', drill)
+    await ada.waitForText(/published without having subscribed to anything/, drill)
+    await house.looks(ada, 'drill')
+  })
+
+  test('the solution is compared with only when it is asked for twice', async (house) => {
+    const ada = await house.open('ada', `${step}#solution`)
+    const { page } = ada
+    await expect.poll(() => ada.button('Compare').isDisabled()).toBe(true)
+    await page.getByLabel('I want to see the answer').check()
+    await ada.press('Compare')
+    await page.getByLabel('Differences in index.ts').waitFor()
+    await house.looks(ada, 'solution')
+  })
+})
+
+async function unfoldTheHints({ page }: { page: Page }): Promise<void> {
+  const hints = page.locator('details.hint')
+  const seen = () =>
+    hints.evaluateAll((all) => all.filter((one) => !('hidden' in one && one.hidden)).length)
+  expect(await seen()).toBe(1)
+  await page.getByText('Nudge', { exact: true }).click()
+  await expect.poll(seen).toBe(2)
+  await page.getByText('Concept', { exact: true }).click()
+  await expect.poll(seen).toBe(3)
+}

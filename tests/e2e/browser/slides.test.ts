@@ -1,0 +1,182 @@
+import { cp, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { dataPath, root } from '../../../workshop/paths.ts'
+import { WorkspaceFixture } from '../../unit/support/workspace-fixture.ts'
+import { PageDriver, a11yViolations, connectBrowser } from './support/index.ts'
+
+const size = { width: 1280, height: 720 }
+const decks = (await readdir(join(root, 'slides')))
+  .filter((name) => /^\d\d-.*\.md$/.test(name))
+  .map((name) => name.replace('.md', ''))
+
+// What is wider or higher than the slide, or reaches into its lowest edge.
+const tooLarge = `[...document.querySelectorAll('section.present, section.present *')]
+  .filter((element) => {
+    if (!element.checkVisibility() || element.closest('.notes')) return false
+    const { right, bottom } = element.getBoundingClientRect()
+    const edge = element.matches('section') ? 720 : 690
+    const text = element.matches('pre, section')
+    const over = text && (element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight)
+    return right > 1280 || bottom > edge || over
+  })
+  .map((element) => element.tagName + ' ' + element.className + ': ' + element.textContent.slice(0, 60))`
+
+// On paper: what does not stand on its page as it does on the screen.
+const misplaced = `[...document.querySelectorAll('.pdf-page')]
+  .filter((page) => {
+    const { left, top, bottom } = page.getBoundingClientRect()
+    const all = [...page.querySelectorAll('section > :not(.notes)')]
+    return all.some((element) => {
+      const at = element.getBoundingClientRect()
+      return at.left < left + 72 || at.top < top + 20 || at.bottom > bottom - 30
+    })
+  })
+  .map((page) => page.textContent.slice(0, 60))`
+
+let browser: Browser | undefined
+let clone: WorkspaceFixture
+let url = ''
+const ended: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  browser = await connectBrowser()
+  clone = await WorkspaceFixture.create({}, (handler) => ended.push(handler))
+  for (const part of ['slides', 'solutions', 'steps'])
+    await cp(join(root, part), join(clone.folder, part), { recursive: true })
+  const address = /The slides are at (http:\/\/127\.0\.0\.1:\d+)\//
+  url = await clone.door('slides').waitForOutput(address)
+})
+afterAll(async () => {
+  await browser?.close()
+  for (const end of ended) await end()
+})
+
+/** Opens a page; whatever its browser complains of fails the test. */
+async function open(path: string, ...expected: RegExp[]): Promise<Page> {
+  if (!browser) throw new Error('there is no browser')
+  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
+  const { page, log } = new PageDriver(path, await context.newPage())
+  log.expect(...expected)
+  onTestFinished(async () => {
+    await context.close()
+    expect(log.unexpectedErrors).toEqual([])
+  })
+  await page.goto(url + path)
+  return page
+}
+
+async function openDeck(slug: string, more = ''): Promise<Page> {
+  const page = await open(`/${slug}${more}`)
+  await page.locator('html[data-ready]').waitFor()
+  return page
+}
+
+const slidesOf = (page: Page) => page.locator('.slides section')
+
+async function turnTo(page: Page, at: number): Promise<void> {
+  await page.evaluate(`location.hash = '#/${at}'`)
+  await page.locator(`.slides > section:nth-of-type(${at + 1}).present`).waitFor()
+}
+
+describe.each(decks)('%s', (slug) => {
+  test('every slide fits, can be read, and has notes', async () => {
+    const page = await openDeck(slug)
+    const count = await slidesOf(page).count()
+    for (let at = 0; at < count; at++) {
+      await turnTo(page, at)
+      const now = page.locator('section.present')
+      const where = `${slug}, slide ${at + 1}`
+      for (;;) {
+        expect(await page.evaluate(tooLarge), where).toEqual([])
+        const unseen = await now.locator('.fragment:not(.visible)').count()
+        if (unseen === 0) break
+        await page.keyboard.press('ArrowRight')
+        await expect.poll(() => now.locator('.fragment:not(.visible)').count()).toBe(unseen - 1)
+      }
+      expect(await a11yViolations(page), where).toEqual([])
+      await page.screenshot({ path: dataPath('screenshots', `${slug}-${at + 1}.png`) })
+      const notes = (await now.locator('aside.notes').textContent()) ?? ''
+      expect(notes, where).toMatch(/^\s*\d+ min\s+\S/)
+    }
+  })
+
+  test('to print it, all slides are there', async () => {
+    const page = await openDeck(slug)
+    const count = await slidesOf(page).count()
+    const print = await openDeck(slug, '?view=print')
+    await expect.poll(() => print.locator('.pdf-page').count()).toBe(count)
+    expect(await print.locator('.pdf-page section:visible').count()).toBe(count)
+    expect(await print.evaluate(misplaced)).toEqual([])
+    expect(await print.locator('blockquote:visible').count()).toBe(
+      await page.locator('blockquote').count(),
+    )
+  })
+})
+
+test('the first page leads to every deck', async () => {
+  const page = await open('/')
+  const links = page.locator('.deck')
+  expect(await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
+    decks.map((slug) => `/${slug}`),
+  )
+  expect(await a11yViolations(page)).toEqual([])
+  await links.nth(4).press('Enter')
+  await page.locator('html[data-ready]').waitFor()
+  expect(await page.title()).toBe('SIGTERM: saying farewell')
+})
+
+test('lines are looked at one group after the other, and back', async () => {
+  const page = await openDeck('03-publish-subscribe')
+  await turnTo(page, 4)
+  const looked = () => page.locator('section.present .looked-at').allTextContents()
+  expect((await looked()).join()).toContain('const client2 = newClient()')
+  await page.keyboard.press('ArrowRight')
+  await expect.poll(async () => (await looked()).join()).toContain('client2.connect()')
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(async () => (await looked()).join()).toContain('newClient()')
+})
+
+test('the speaker sees the notes, and what comes next', async () => {
+  const page = await openDeck('04-sigterm')
+  const opened = page.waitForEvent('popup')
+  await page.keyboard.press('s')
+  const speaker = await opened
+  const notes = speaker.locator('.speaker-controls-notes')
+  await notes.getByText('A PaaS ends instances all day').waitFor()
+  await notes.getByText('3 min').waitFor()
+  const next = speaker.frameLocator('#upcoming-slide iframe')
+  await next.getByRole('heading', { name: 'Nobody is told' }).waitFor()
+  await page.keyboard.press('ArrowRight')
+  await notes.getByText('believes in web.2 for ever').waitFor()
+})
+
+test('a slide is live while its step runs, in whatever terminal', async () => {
+  // What devices say when the app they are connected to is ended.
+  const page = await open('/08-dispatch', /\/socket\.io\//)
+  const picture = page.locator('section.present .live img')
+  const device = (name: string) =>
+    page.locator(`section.present .device[data-device="${name}"]`).frameLocator('iframe')
+  await picture.waitFor()
+  const step = clone.door('solution', '8', '2')
+  const bothAreThere = async () => {
+    for (const name of ['ada/computer', 'ada/phone'])
+      await device(name)
+        .getByText(/web\.\d/)
+        .first()
+        .waitFor()
+  }
+  await bothAreThere()
+  expect(await picture.isVisible()).toBe(false)
+  await page.screenshot({ path: dataPath('screenshots', '08-dispatch-live.png') })
+  expect(await page.evaluate(tooLarge)).toEqual([])
+  await turnTo(page, 1)
+  await expect.poll(() => page.locator('iframe').count()).toBe(0)
+  await turnTo(page, 0)
+  await bothAreThere()
+  step.signal('SIGINT')
+  await step.ended
+  await picture.waitFor()
+  await expect.poll(() => page.locator('iframe').count()).toBe(0)
+})

@@ -1,0 +1,99 @@
+import type { Browser } from 'playwright-core'
+import { dataPath } from '../../../../workshop/paths.ts'
+import type { Endpoint } from '../../../../workshop/check/http.ts'
+import type { TestBed } from '../../../../workshop/check/test-bed.ts'
+import { PageDriver } from './page-driver.ts'
+
+const most = 25
+
+/** The screens that pages are tried on. */
+export const sizes = {
+  computer: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+}
+
+/** One test: programs on a stage, and screens in front of it. */
+export class BrowserFixture {
+  readonly screens: PageDriver[] = []
+
+  /**
+   * @param step its number: `05`
+   * @param stage where the programs play
+   */
+  constructor(
+    readonly step: string,
+    readonly stage: TestBed,
+    private readonly browser: Browser,
+  ) {}
+
+  /**
+   * Opens a page on a new device.
+   *
+   * @param name for sentences: `ada's phone`
+   * @param place whose page: a program's, or the router's
+   * @param like a screen whose cookies the new device shall have: its user has logged in there, too
+   * @param size of the device's screen
+   */
+  async open(
+    name: string,
+    place: Endpoint,
+    like?: PageDriver,
+    size = sizes.computer,
+  ): Promise<PageDriver> {
+    const context = await this.browser.newContext({
+      // The certificate of the stage's router is its own.
+      ignoreHTTPSErrors: true,
+      reducedMotion: 'reduce',
+      viewport: size,
+    })
+    if (like) await context.addCookies(await like.page.context().cookies())
+    const screen = new PageDriver(name, await context.newPage())
+    this.screens.push(screen)
+    await screen.page.goto(place.url)
+    return screen
+  }
+
+  /** What went wrong on any screen, beside what was to be expected. */
+  unexpectedErrors(): string[] {
+    return this.screens.flatMap(({ name, log }) =>
+      log.unexpectedErrors.map((complaint) => `${name}: ${complaint}`),
+    )
+  }
+
+  /** Everything one needs to find the cause of a failure without running it again. */
+  async report(): Promise<string> {
+    const screens = await Promise.all(this.screens.map((screen) => this.describe(screen)))
+    const programs = this.stage.programs.map(
+      ({ name, instance }) =>
+        `${name} printed:\n${lines(instance.lines.map(({ text }) => text))}`,
+    )
+    return [...screens, ...programs].join('\n\n')
+  }
+
+  /** Closes every screen. */
+  async close(): Promise<void> {
+    await Promise.all(this.screens.map(({ page }) => page.context().close()))
+  }
+
+  private async describe(screen: PageDriver): Promise<string> {
+    const { name, page, log } = screen
+    const file = dataPath(
+      'screenshots',
+      `${this.step}-failed-${name.replaceAll(/\W+/g, '-')}.png`,
+    )
+    const shown = await page.screenshot({ path: file, fullPage: true }).then(
+      () => `see ${file}`,
+      (error: unknown) => `no screenshot: ${String(error)}`,
+    )
+    return `${name} at ${page.url()}, ${shown}\nIts console and its requests:\n${lines(log.lines)}`
+  }
+}
+
+function lines(all: readonly string[]): string {
+  return all.length > 0
+    ? all
+        .slice(-most)
+        .map((line) => `  ${line}`)
+        .join('\n')
+    : '  nothing'
+}

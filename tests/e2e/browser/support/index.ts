@@ -1,0 +1,6 @@
+// What a test of a page may say.
+export { connectBrowser } from './connect.ts'
+export { a11yViolations, expectPageFits } from './visual-checks.ts'
+export { pages } from './pages.ts'
+export { type BrowserFixture, sizes } from './browser-fixture.ts'
+export { type Scope, PageDriver } from './page-driver.ts'

@@ -1,0 +1,134 @@
+import { readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { root } from '../../../workshop/paths.ts'
+import {
+  type Image,
+  type Service,
+  buildImage,
+  fieldsOf,
+  newFolder,
+  readCompose,
+  textsOf,
+} from './support/index.ts'
+
+let services: Service[]
+let folder: string
+
+beforeAll(async () => {
+  services = await readCompose()
+  folder = await newFolder()
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('docker compose up alone starts the Redis of the learner, and nothing else', () => {
+  const alone = services.filter(({ profiles }) => profiles.length === 0)
+  expect(alone.map(({ name }) => name)).toEqual(['redis'])
+  expect(alone[0]?.says).toEqual({
+    image: 'redis:7.4.6-alpine',
+    command: ['redis-server', '--save', '', '--appendonly', 'no'],
+    ports: ['127.0.0.1:6379:6379'],
+    healthcheck: {
+      test: ['CMD', 'redis-cli', 'ping'],
+      interval: '1s',
+      timeout: '2s',
+      retries: 10,
+    },
+  })
+})
+
+test('--profile scale adds three containers of the chat, two of the jobs, a worker, a router', () => {
+  expect(
+    scaled()
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['jobs-1', 'jobs-2', 'router', 'web-1', 'web-2', 'web-3', 'worker-1'])
+})
+
+describe('every container of the profile', () => {
+  test('is started without a shell', () => {
+    const first = scaled().map(({ command }) => command[0])
+    expect([...new Set(first)].toSorted()).toEqual(['nginx', 'node'])
+  })
+
+  test('is looked after: asked whether it is well, or started again when it has no port', () => {
+    const unasked = scaled().filter(({ check }) => check === undefined)
+    expect(unasked.map(({ name }) => name)).toEqual(['worker-1'])
+    for (const { says } of scaled()) expect(says['restart']).toBe('unless-stopped')
+  })
+
+  test('writes nothing, may nothing, and has limits', () => {
+    for (const { name, says } of scaled()) {
+      expect(says, name).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+        mem_limit: expect.stringMatching(/^\d+m$/),
+        cpus: expect.any(Number),
+        pids_limit: expect.any(Number),
+        stop_grace_period: expect.stringMatching(/^\d+s$/),
+      })
+    }
+  })
+
+  test('is reached from this machine alone, if at all', () => {
+    const ports = services.flatMap(({ says }) => textsOf(says['ports'] ?? []))
+    expect(ports).toEqual(['127.0.0.1:6379:6379', '127.0.0.1:8080:8080', '127.0.0.1:8081:8081'])
+  })
+
+  test('waits for those it needs', () => {
+    const needs = scaled().map(({ name, says }) => [
+      name,
+      Object.keys(fieldsOf(says['depends_on'])),
+    ])
+    const { router, ...others } = Object.fromEntries(needs)
+    expect(router).toEqual(Object.keys(others).filter((name) => name !== 'worker-1'))
+    for (const [name, needed] of Object.entries(others)) expect(needed, name).toEqual(['redis'])
+  })
+})
+
+describe('the image', () => {
+  let image: Image
+
+  beforeAll(async () => {
+    image = await buildImage(folder)
+  })
+
+  test('runs the chat as a user without rights, when nothing else is said', () => {
+    expect(image.user).toBe('1000:1000')
+    expect(image.command).toEqual(['node', '09-cluster-chat/index.mjs'])
+  })
+
+  test('holds three programs with their pages, and no tool that made them', async () => {
+    const files = await readdir(join(image.folder, image.workdir), { recursive: true })
+    expect(files.toSorted()).toEqual([
+      '06-worker-jobs',
+      '06-worker-jobs/jobs.html',
+      '06-worker-jobs/web.mjs',
+      '06-worker-jobs/worker.mjs',
+      '09-cluster-chat',
+      '09-cluster-chat/chat.html',
+      '09-cluster-chat/index.mjs',
+    ])
+  })
+
+  test('can be made of what a learner has written, too', async () => {
+    const own = await buildImage(join(folder, 'own'), { CODE: 'steps' })
+    const page = 'app/09-cluster-chat/chat.html'
+    expect(await readFile(join(own.folder, page), 'utf8')).toBe(
+      await readFile(join(root, 'steps', '09-cluster-chat', 'chat.html'), 'utf8'),
+    )
+  })
+})
+
+test('the router knows every web container by its name', async () => {
+  const config = await readFile(join(root, 'workshop', 'deploy', 'nginx.conf'), 'utf8')
+  const names = [...config.matchAll(/server ([\w-]+):3000/g)].map(([, name]) => name)
+  const waitsFor = services.find(({ name }) => name === 'router')?.says['depends_on']
+  expect(names).toEqual(Object.keys(fieldsOf(waitsFor)))
+})
+
+function scaled(): Service[] {
+  return services.filter(({ profiles }) => profiles.includes('scale'))
+}

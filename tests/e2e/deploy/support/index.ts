@@ -1,0 +1,10 @@
+// What a test of the deployment files may say.
+export { containerOf, copies, device, hears, write } from './chat.ts'
+export { type Service, readCompose } from './compose.ts'
+export { retryUntil } from './retry-until.ts'
+export { fieldsOf, textOf, textsOf } from './fields.ts'
+export { newFolder } from './folder.ts'
+export { type Image, buildImage } from './image.ts'
+export { Process } from './process.ts'
+export type { Router } from './router.ts'
+export { Deployment } from './deployment.ts'

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ExitResult } from '../../../workshop/dev/cli-process.ts'
+import { CheckFixture, goal, right, silent } from './check-fixture.ts'
+
+// Every step of this course is wrong in its own way, but for the first.
+const programs = {
+  '01-right': right,
+  '02-throws': "throw new Error('swordfish')\n",
+  '03-syntax': 'const hello = = 1\n',
+  '04-import': "import './not-there.ts'\n",
+  '05-silent': silent,
+  '06-unending': `import net from 'node:net'
+const { port } = new URL(process.env['REDIS_URL'] ?? '')
+const socket = net.connect(Number(port), '127.0.0.1', () => socket.write('PING\\r\\n'))
+socket.once('data', () => console.log('hello'))
+`,
+  '07-elsewhere': "import net from 'node:net'\nnet.connect(1).on('error', () => {})\n",
+  '08-leaves-a-child': `import { spawn } from 'node:child_process'
+const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
+child.once('spawn', () => {
+  console.log('hello')
+  process.exit(0)
+})
+`,
+  '09-port-taken': `import net from 'node:net'
+const { port } = new URL(process.env['REDIS_URL'] ?? '')
+net.createServer().listen(Number(port), '127.0.0.1')
+`,
+  '10-ends-at-once': '',
+}
+
+const diagnoses = {
+  '01-right': undefined,
+  '02-throws': 'throws',
+  '03-syntax': 'does-not-compile',
+  '04-import': 'does-not-compile',
+  '05-silent': 'never-speaks',
+  '06-unending': 'never-ends',
+  '07-elsewhere': 'dials-elsewhere',
+  '08-leaves-a-child': 'leaves-children-behind',
+  '09-port-taken': 'listens-elsewhere',
+  '10-ends-at-once': 'does-nothing',
+}
+
+let course: CheckFixture
+let ending: ExitResult
+let verdicts: Verdict[]
+
+interface Verdict {
+  id: string
+  folder: string
+  verdict: string
+  diagnosis?: { id: string; likely: string }
+  ms: number
+  goals: { goal: string; passed: boolean; ms: number; failure?: { received: string } }[]
+}
+
+beforeAll(async () => {
+  course = await CheckFixture.make(programs)
+  ending = await course.run('check json')
+  const lines = ending.stdout.trim().split('\n')
+  verdicts = lines.map((line): Verdict => JSON.parse(line))
+})
+
+afterAll(() => course.remove())
+
+test('`check json` prints one object per step, and nothing else', () => {
+  expect(verdicts.map(({ id }) => id)).toEqual(Object.keys(programs))
+  for (const { id, folder, verdict, ms, goals } of verdicts) {
+    expect(folder).toBe(`steps/${id}`)
+    expect(verdict).toBe(id === '01-right' ? 'passed' : 'not yet')
+    expect(ms).toBeGreaterThan(0)
+    expect(goals).toMatchObject([{ goal, passed: verdict === 'passed' }])
+    expect(goals[0]?.ms).toBeGreaterThanOrEqual(0)
+  }
+})
+
+test('every wrong program gets a verdict of its own', () => {
+  const named = verdicts.map(({ id, diagnosis }) => [id, diagnosis?.id])
+  expect(Object.fromEntries(named)).toEqual(diagnoses)
+})
+
+test("what a program was caught at names the learner's file", () => {
+  const syntax = verdicts.find(({ id }) => id === '03-syntax')
+  const received = syntax?.goals[0]?.failure?.received
+  expect(received).toMatch(/^(steps\/03-syntax\/)?index\.ts:1:14: Unexpected "="$/)
+})
+
+test('one step that has not passed means exit code 1', () => {
+  expect(ending.code).toBe(1)
+})
+
+test.skipIf(process.platform !== 'linux')('nothing is left behind', async () => {
+  await expect.poll(() => course.processes(), { timeout: 5000 }).toEqual([])
+})

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { vi } from 'vitest'
+import { UserError } from '../../../workshop/errors.ts'
+import { dataPath } from '../../../workshop/paths.ts'
+import {
+  collectStarters,
+  formatStarters,
+  startersFile,
+} from '../../../workshop/course/starters.ts'
+
+/** A course of two tiny steps in a folder of its own. */
+export class TinyCourse {
+  // A name with a space and letters beyond ASCII: folders of learners have both.
+  readonly root = dataPath('tmp', `tiny cörse ${randomUUID()}`)
+
+  path(name: string): string {
+    return join(this.root, name)
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await mkdir(dirname(this.path(name)), { recursive: true })
+    await writeFile(this.path(name), text)
+  }
+
+  async read(name: string): Promise<string> {
+    return readFile(this.path(name), 'utf8')
+  }
+
+  async keepStarters(): Promise<void> {
+    await this.write('workshop/course/starters.json', '')
+    await writeFile(startersFile(this.root), formatStarters(await collectStarters(this.root)))
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true })
+  }
+}
+
+/** Makes the tiny course; remove it afterwards. */
+export async function tinyCourse(): Promise<TinyCourse> {
+  const course = new TinyCourse()
+  await course.write('steps/01-hello/README.md', lesson(1, 'Hello: one word', 'prints hello'))
+  await course.write('steps/01-hello/index.ts', starterText)
+  await course.write('solutions/01-hello/index.ts', solutionText)
+  await course.write('tests/01-hello.test.ts', gateText('01-hello', 'prints hello'))
+  await course.write('steps/02-world/README.md', lesson(2, 'World: two words', 'prints world'))
+  await course.write('steps/02-world/index.ts', starterText)
+  await course.write('steps/02-world/lib/words.ts', wordsText)
+  await course.write('solutions/02-world/index.ts', solutionText)
+  await course.write('solutions/02-world/lib/words.ts', wordsText)
+  await course.write('tests/02-world.test.ts', gateText('02-world', 'prints world'))
+  await course.keepStarters()
+  return course
+}
+
+export const starterText = '// TODO(1): say it\nexport {}\n'
+export const solutionText = "// Says it.\nconsole.log('it')\n"
+export const wordsText = "// The words.\nexport const words = ['hello', 'world']\n"
+
+export function gateText(slug: string, goal: string): string {
+  return [
+    "import { gate } from './support/gate.ts'",
+    `defineCheck('${slug}', {}, (goal) => {`,
+    `  goal('${goal}', async () => {})`,
+    '})',
+    '',
+  ].join('\n')
+}
+
+export function lesson(number: number, title: string, goal: string): string {
+  const hint = (name: string) =>
+    `<details><summary>${name}</summary>\n\nThe ${name.toLowerCase()} of step ${number}.\n\n</details>\n`
+  return [
+    `# Step ${number} · ${title}\n\nWhy.\n`,
+    `## See it fail\n\n\`\`\`console\n$ npm run step ${number} 2\n## no heading\n\`\`\`\n`,
+    `## Goal\n\n- ${goal}\n`,
+    '## Do\n\n1. TODO(1): say it.\n',
+    `## See it work\n\n\`\`\`console\n$ npm run step ${number} 2\nit\n\`\`\`\n`,
+    `## Hints\n\n${hint('Nudge')}\n${hint('Concept')}\n${hint('Nearly code')}`,
+    '## Left out\n\nMuch.\n',
+    '## Common problems\n\nNone.\n',
+    '## Read\n\nBooks.\n',
+  ].join('\n')
+}
+
+/** Runs a command as the door does: what it printed, and its exit code. */
+export async function runCommand(
+  command: (words: string[], root: string) => Promise<number>,
+  words: string,
+  root: string,
+): Promise<{ code: number; output: string }> {
+  const lines: string[] = []
+  const log = vi
+    .spyOn(console, 'log')
+    .mockImplementation((line = '') => lines.push(String(line)))
+  try {
+    const code = await command(words.split(' ').filter(Boolean), root)
+    return { code, output: lines.join('\n') }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { code: error.exitCode, output: [...lines, error.message].join('\n') }
+  } finally {
+    log.mockRestore()
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseLesson, sectionsOf } from '../../../workshop/course/lesson.ts'
+import { requireRunnableStep, findStep, steps } from '../../../workshop/course/steps.ts'
+import { wrapMarkdown } from '../../../workshop/course/text.ts'
+import { type TinyCourse, lesson, tinyCourse } from './course-fixture.ts'
+
+let course: TinyCourse
+beforeEach(async () => {
+  course = await tinyCourse()
+})
+afterEach(() => course.remove())
+
+test('steps are found from their folders, with titles and entries', async () => {
+  await course.write('solutions/03-jobs/web.ts', '// Web.\n')
+  await course.write('solutions/03-jobs/worker.ts', '// Worker.\n')
+  const found = await steps(course.root)
+  expect(found.map(({ slug, title, entries }) => [slug, title, entries])).toEqual([
+    ['01-hello', 'Hello: one word', ['index.ts']],
+    ['02-world', 'World: two words', ['index.ts']],
+    ['03-jobs', 'jobs', ['web.ts', 'worker.ts']],
+  ])
+})
+
+test.each(['2', '02', '02-world', 'world', 'World'])('%s names step 2', async (word) => {
+  expect(await requireRunnableStep(word, course.root)).toMatchObject({
+    number: 2,
+    slug: '02-world',
+  })
+})
+
+test.each([
+  ['13', 'There is no step 13. The steps are 1 to 2: hello, world'],
+  ['0', 'There is no step 0. The steps are 1 to 2: hello, world'],
+  ['-1', 'There is no step "-1". The steps are 1 to 2: hello, world'],
+  ['2.0', 'There is no step "2.0". The steps are 1 to 2: hello, world'],
+  ['wor', 'There is no step "wor". The steps are 1 to 2: hello, world'],
+  ['', 'There is no step "". The steps are 1 to 2: hello, world'],
+  [undefined, 'Which step? The steps are 1 to 2: hello, world'],
+])('%s is answered with what exists', async (word, answer) => {
+  await expect(requireRunnableStep(word, course.root)).rejects.toThrow(answer)
+})
+
+test('a deleted step is still one, and says how to get it back', async () => {
+  await rm(course.path('steps/01-hello'), { recursive: true })
+  expect(await findStep('1', course.root)).toMatchObject({ title: 'Hello: one word' })
+  await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
+    'The folder steps/01-hello is gone. To get the starter back: npm run reset 1',
+  )
+})
+
+test('a renamed step is noticed', async () => {
+  await rename(course.path('steps/01-hello'), course.path('steps/01-mine'))
+  await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
+    'There is steps/01-mine: did you rename it?',
+  )
+})
+
+test('a step whose program is missing, or no file, says how to get it back', async () => {
+  await rm(course.path('steps/01-hello/index.ts'))
+  await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
+    'steps/01-hello/index.ts is missing. To get the starter back: npm run reset 1',
+  )
+  await mkdir(course.path('steps/01-hello/index.ts'))
+  await expect(requireRunnableStep('1', course.root)).rejects.toThrow('cannot be read (EISDIR)')
+})
+
+test('copies and stray folders are no steps', async () => {
+  await course.write('steps/01-hello-copy/README.md', lesson(1, 'Copy', 'copies'))
+  await course.write('steps/01-hello copy/index.ts', '')
+  await course.write('steps/notes/index.ts', '')
+  await course.write('steps/07-empty/index.ts', '')
+  expect((await steps(course.root)).map(({ slug }) => slug)).toEqual(['01-hello', '02-world'])
+})
+
+test('a lesson that is gone or damaged is read from the starters', async () => {
+  await rm(course.path('steps/01-hello/README.md'))
+  await mkdir(course.path('steps/01-hello/README.md'))
+  expect((await findStep('1', course.root)).lesson.hints).toHaveLength(3)
+})
+
+test('a lesson with CRLF and a byte order mark reads the same', () => {
+  const text = lesson(4, 'SIGTERM: saying farewell', 'prints `bye`')
+  const windows = parseLesson('\uFEFF' + text.replaceAll('\n', '\r\n'))
+  expect(windows).toEqual(parseLesson(text))
+  expect(windows).toMatchObject({
+    title: 'SIGTERM: saying farewell',
+    goals: ['prints `bye`'],
+    hints: ['The nudge of step 4.', 'The concept of step 4.', 'The nearly code of step 4.'],
+  })
+})
+
+test('headings inside of code blocks are code; goals may be wrapped', () => {
+  expect(sectionsOf(lesson(1, 'T', 'g')).map(({ name }) => name)).toEqual([
+    'See it fail',
+    'Goal',
+    'Do',
+    'See it work',
+    'Hints',
+    'Left out',
+    'Common problems',
+    'Read',
+  ])
+  const { goals } = parseLesson('# Step 1 · T\n\n## Goal\n\n- one\n  goal\n- two\n\nNo goal.\n')
+  expect(goals).toEqual(['one goal', 'two'])
+})
+
+test('long lines of a hint are broken at spaces, code is left alone', () => {
+  const code = '```ts\n' + 'x '.repeat(20) + '\n```'
+  expect(wrapMarkdown(`- ${'word '.repeat(5).trim()}\n\n${code}`, 12)).toEqual([
+    '- word word',
+    '  word word',
+    '  word',
+    '',
+    ...code.split('\n'),
+  ])
+  expect(wrapMarkdown('a'.repeat(30), 12)).toEqual(['a'.repeat(30)])
+})

@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { run as verify } from '../../../workshop/commands/verify.ts'
+import { parseCheck } from '../../../workshop/dev/verify/parse-check.ts'
+import {
+  type TinyCourse,
+  gateText,
+  lesson,
+  runCommand,
+  solutionText,
+  starterText,
+  tinyCourse,
+} from '../course/course-fixture.ts'
+
+// A whole tiny course is in step; then each test breaks one thing and expects one line.
+let course: TinyCourse
+beforeEach(async () => {
+  course = await tinyCourse()
+  const rows = [
+    '| 1 | [hello](steps/01-hello/README.md) |',
+    '| 2 | [world](steps/02-world/README.md) |',
+  ]
+  await course.write('README.md', `# Course\n\n| # | step |\n|---|---|\n${rows.join('\n')}\n`)
+  const scripts = { step: 'node workshop/launcher.cjs step', lint: 'oxlint' }
+  await course.write(
+    'package.json',
+    JSON.stringify({ scripts, dependencies: { redis: '6' } }, null, 2),
+  )
+  await course.write(
+    'workshop/cli.ts',
+    "const c = {\n  step: () => import('./commands/step.ts'),\n}\n",
+  )
+  await course.write('workshop/commands/step.ts', '')
+  await course.write('tests/shared/chat.ts', '')
+})
+afterEach(() => course.remove())
+
+async function found(words = ''): Promise<string[]> {
+  const { output } = await runCommand(verify, words, course.root)
+  return output.split('\n').slice(0, -1)
+}
+
+test('a course in step has nothing to say', async () => {
+  expect(await runCommand(verify, '', course.root)).toEqual({
+    code: 0,
+    output: 'Everything is in step.',
+  })
+  expect(await runCommand(verify, 'fix it', course.root)).toMatchObject({ code: 2 })
+})
+
+test.each([
+  ['solutions/02-world', 'solutions/02-world/ is missing'],
+  ['tests/02-world.test.ts', 'tests/02-world.test.ts is missing'],
+])('without %s', async (path, line) => {
+  await rm(course.path(path), { recursive: true })
+  expect(await runCommand(verify, '', course.root)).toEqual({
+    code: 1,
+    output: `${line}\n1 line to look at.`,
+  })
+})
+
+test('decks are asked for once there is one', async () => {
+  await course.write('slides/theme.css', '')
+  expect(await found()).toEqual([])
+  await course.write('slides/01-hello.md', '# Hello')
+  expect(await found()).toEqual(
+    expect.arrayContaining([
+      'slides/02-world.md is missing',
+      'slides/00-opening.md is missing',
+      'slides/99-closing.md is missing',
+    ]),
+  )
+})
+
+test('a gap in the numbers', async () => {
+  await course.write('tests/04-gap.test.ts', gateText('04-gap', 'x'))
+  expect(await found()).toContain(
+    '04-gap should have the number 3: numbers run from 1 without gaps',
+  )
+})
+
+async function lessonBecomes(text: string): Promise<string[]> {
+  await course.write('steps/01-hello/README.md', text)
+  const lines = await found('fix')
+  return lines.slice(lines.indexOf('') + 1)
+}
+
+test.each<[string, (text: string) => string, string]>([
+  [
+    'title',
+    (t) => t.replace('Step 1 ·', 'Step 2 ·'),
+    'should begin "# Step 1 · ", then the title',
+  ],
+  ['length', (t) => t + 'more\n\n'.repeat(40), 'lines; 40 to 80 are right'],
+  [
+    'section',
+    (t) => t.replace('## Left out', 'Left out'),
+    'the section "## Left out" is missing',
+  ],
+  [
+    'order',
+    (t) => t.replace('## Do', '## X').replace('## Read', '## Do').replace('## X', '## Read'),
+    'order',
+  ],
+  ['odd section', (t) => t + '\n## More\n', '"## More" is not a section'],
+  [
+    'hints',
+    (t) => t.replace('>Concept<', '>Idea<'),
+    'the hints should be: Nudge, Concept, Nearly code',
+  ],
+  ['empty hint', (t) => t.replace('The nudge of step 1.', ''), 'the hint "Nudge" is empty'],
+  ['to-do', (t) => t.replace('TODO(1)', 'to do'), '"Do" does not name TODO(1) of the starter'],
+  ['command', (t) => t.replace('Much.', 'npm run steps'), '"npm run steps" is no script'],
+])('a lesson with a wrong %s', async (_, edit, line) => {
+  const lines = await lessonBecomes(edit(lesson(1, 'Hello', 'prints hello')))
+  expect(lines).toEqual([expect.stringContaining(line)])
+  expect(lines[0]).toMatch(/^steps\/01-hello\/README\.md: /)
+})
+
+test('goals and tests must have the same names, in the same order', async () => {
+  const text = lesson(1, 'Hello', 'prints hello').replace('- prints hello', '- b\n- a')
+  expect(await lessonBecomes(text)).toEqual([
+    'tests/01-hello.test.ts: no test is named like the lesson\'s goal "b"',
+    'tests/01-hello.test.ts: no test is named like the lesson\'s goal "a"',
+    'steps/01-hello/README.md: "## Goal" lacks the test "prints hello"',
+  ])
+  await course.write('tests/01-hello.test.ts', gateText('02-world', "a', f)\n  goal('b"))
+  expect(await found()).toEqual([
+    "tests/01-hello.test.ts: should call defineCheck('01-hello', …)",
+  ])
+  await course.write('tests/01-hello.test.ts', gateText('01-hello', "a', f)\n  goal('b"))
+  expect(await found()).toEqual([
+    "tests/01-hello.test.ts: the tests should be in the lesson's order",
+  ])
+})
+
+test('the names in a gate are read as JavaScript reads them', () => {
+  const source = String.raw`
+    // goal('in a comment')
+    defineCheck('04-sigterm', {}, (goal) => {
+      goal('isn\'t', f); goal(
+        "two \"words\"",
+        f,
+      ); goal(~says \~hi\~ \u00e9~, f)
+      other.goal('no'); mygoal('no')
+    })`.replaceAll('~', '`')
+  expect(parseCheck(source)).toEqual({
+    slug: '04-sigterm',
+    goals: ["isn't", 'two "words"', 'says `hi` é'],
+  })
+})
+
+test('edited starters are called expected, and fix takes them', async () => {
+  await course.write('steps/01-hello/index.ts', '// TODO(1): differently\n')
+  await course.write('steps/01-hello/notes.txt', 'mine')
+  const { code, output } = await runCommand(verify, '', course.root)
+  expect(code).toBe(1)
+  expect(output).toMatch(
+    /^steps\/01-hello\/index\.ts is changed\nsteps\/01-hello\/notes\.txt is new\n/,
+  )
+  expect(output).toContain('are expected where you\n  work through the course')
+  await rm(course.path('steps/01-hello/notes.txt'))
+  expect(await found('fix')).toEqual([
+    'workshop/course/starters.json, written anew:',
+    'steps/01-hello/index.ts is changed',
+    '',
+  ])
+  expect(await found()).toEqual([])
+  await course.write('steps/01-hello/index.ts', '// TODO(1): differently\r\n')
+  expect(await found('fix')).toEqual(['workshop/course/starters.json is as it should be.'])
+})
+
+test('a solved step is never taken for a starter', async () => {
+  const before = await course.read('workshop/course/starters.json')
+  await course.write('steps/01-hello/index.ts', solutionText)
+  const { code, output } = await runCommand(verify, 'fix', course.root)
+  expect([code, output]).toEqual([
+    2,
+    'steps/01-hello has no TODO(n): that is no starter. Nothing was written',
+  ])
+  expect(await course.read('workshop/course/starters.json')).toBe(before)
+})
+
+test('starters that are missing or damaged are said, and fixed', async () => {
+  await rm(course.path('workshop/course/starters.json'))
+  expect(await found()).toEqual([expect.stringMatching(/is missing.*npm run verify fix$/)])
+  await course.write('workshop/course/starters.json', '{')
+  expect(await found()).toEqual([expect.stringContaining('is damaged')])
+  await found('fix')
+  expect(await found()).toEqual([])
+  expect(starterText).toContain('TODO(1)')
+})

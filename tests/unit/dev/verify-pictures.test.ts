@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { checkPictures } from '../../../workshop/dev/verify/pictures.ts'
+import { courseOf } from './verify-fixture.ts'
+
+const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role="img">
+  <title>Two</title>
+  <desc>One and another.</desc>
+  <style>.way { marker-end: url(#head); }</style>
+  <defs><path id="gone" d="M0 0" /></defs>
+  <use href="#gone" />
+</svg>
+`
+
+test('pictures in one style have nothing to say', () => {
+  expect(checkPictures(courseOf({}))).toEqual([])
+  expect(checkPictures(courseOf({ pictures: { 'a.svg': picture, 'b.svg': picture } }))).toEqual(
+    [],
+  )
+})
+
+test.each<[string, string, string]>([
+  [' role="img"', '', 'should begin with <svg xmlns="…" … viewBox="…" role="img">'],
+  ['<title>Two</title>', '', '<title> is missing, or empty'],
+  ['One and another.', ' ', '<desc> is missing, or empty'],
+  ['.way', '.path', 'its style is another than that of a.svg'],
+  ['id="gone"', 'id="lost"', 'its style is another than that of a.svg'],
+  ['</svg>', '<script>hurt()</script></svg>', 'loads or does something: <script'],
+  ['<use', '<use onload="hurt()"', 'loads or does something: onload='],
+  ['"#gone"', '"b.svg#gone"', 'loads or does something: href="'],
+  ['</svg>', '<path fill="url(b.svg#x)" /></svg>', 'loads or does something: url('],
+])('a picture with %s as %s', (part, other, problem) => {
+  const pictures = { 'a.svg': picture, 'b.svg': picture.replace(part, other) }
+  expect(checkPictures(courseOf({ pictures }))).toEqual([`slides/pictures/b.svg: ${problem}`])
+})
+
+test('lessons and README show pictures that are there, and say in words what they show', () => {
+  const right = '![two](../../slides/pictures/a.svg)'
+  expect(shown(right, '![two](slides/pictures/a.svg)')).toEqual([])
+  expect(shown('![](../../slides/pictures/a.svg)', right)).toEqual([
+    'README.md: shows ../../slides/pictures/a.svg, which is no picture in slides/pictures',
+    'steps/01-a/README.md: does not say in words what ../../slides/pictures/a.svg shows',
+  ])
+  expect(shown('![b](../../slides/pictures/b.svg)', '')).toEqual([
+    'steps/01-a/README.md: shows ../../slides/pictures/b.svg, which is no picture in slides/pictures',
+  ])
+})
+
+function shown(lesson: string, readme: string): string[] {
+  const part = { pictures: { 'a.svg': picture }, lessons: { '01-a': lesson }, readme }
+  return checkPictures(courseOf(part))
+}

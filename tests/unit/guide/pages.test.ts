@@ -1,0 +1,120 @@
+import { createServer } from 'node:http'
+import express from 'express'
+import { describe, expect, test } from 'vitest'
+import { findStep } from '../../../workshop/course/index.ts'
+import { lessonHtml } from '../../../workshop/guide/lesson-html.ts'
+import { parseAction } from '../../../workshop/guide/parse-action.ts'
+import { isLocalRequest, isLocalSocket, pictures } from '../../../workshop/web/index.ts'
+import { listen } from '../../../workshop/proxy/sockets.ts'
+
+describe('who is let in', () => {
+  const port = 4321
+  const asked = (headers: Record<string, string>) => ({ headers, socket: { localPort: port } })
+  const host = `127.0.0.1:${port}`
+
+  test.each([
+    [{ host }, true],
+    [{ host: `localhost:${port}` }, true],
+    [{ host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }, true],
+    [{ host, 'sec-fetch-site': 'none' }, true],
+    [{}, false],
+    [{ host: 'localhost' }, false],
+    [{ host: `rebound.example:${port}` }, false],
+    [{ host, origin: 'null' }, false],
+    [{ host, origin: `https://${host}` }, false],
+    [{ host, origin: 'http://127.0.0.1:3000' }, false],
+    [{ host, 'sec-fetch-site': 'same-site' }, false],
+    [{ host, 'sec-fetch-site': 'cross-site' }, false],
+  ])('%j: %s', (headers, welcome) => {
+    expect(isLocalRequest(asked({ ...headers }))).toBe(welcome)
+  })
+
+  test('a socket must tell its origin', () => {
+    expect(isLocalSocket(asked({ host }))).toBe(false)
+    expect(isLocalSocket(asked({ host, origin: `http://${host}` }))).toBe(true)
+  })
+})
+
+describe('what a page may ask for', () => {
+  test.each([
+    [undefined],
+    ['stop'],
+    [[]],
+    [{ do: 'start' }],
+    [{ do: 'signal', signal: 'SIGTERM' }],
+    [{ do: 'hint', slug: '04-sigterm', level: 4 }],
+    [{ do: 'open', slug: '04-sigterm', file: '' }],
+    [{ do: 'constructor', slug: '04-sigterm' }],
+    [{ do: 'start', slug: 'x'.repeat(500) }],
+  ])('%j is nothing', (request) => {
+    expect(parseAction(request)).toBeUndefined()
+  })
+
+  test('strange amounts become one', () => {
+    const wish = { do: 'start', slug: '04-sigterm', instances: 1e9, workers: '3' }
+    expect(parseAction(wish)).toEqual({
+      do: 'start',
+      slug: '04-sigterm',
+      solution: false,
+      instances: 1,
+      workers: 1,
+    })
+  })
+
+  test('no signal but these two is ever sent', () => {
+    const wish = { do: 'signal', name: 'web.1', signal: 'SIGSEGV' }
+    expect(parseAction(wish)).toMatchObject({ signal: 'SIGTERM' })
+  })
+})
+
+test('a lesson shows its first hint, and the next one for each that was opened', async () => {
+  const step = await findStep('4')
+  for (const [shown, hidden] of [
+    [0, 2],
+    [1, 1],
+    [2, 0],
+    [3, 0],
+  ] as const) {
+    const html = lessonHtml(step, shown)
+    expect(html.match(/<details class="hint" data-level="\d" hidden>/g) ?? []).toHaveLength(
+      hidden,
+    )
+  }
+})
+
+test('a lesson shows its pictures, and no others', async () => {
+  const step = await findStep('8')
+  const html = lessonHtml(step, 0)
+  expect(html).toMatch(
+    /<a class="drawing" href="\/pictures\/flow.svg"[^>]*><img src="\/pictures\/flow.svg" alt="1: an event [^"]+"><\/a>/,
+  )
+  const text =
+    '# x\n\n![a "b"](https://example.com/a.svg) ![c](../../slides/pictures/../x.svg)\n'
+  const strange = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
+  expect(strange).toContain('<p>a &quot;b&quot; c</p>')
+})
+
+test('HTML in a lesson stays text, and no link runs a script', async () => {
+  const step = await findStep('4')
+  const text = `# Step 4 · x\n\n<img src=x onerror=hurt()> [a](javascript:hurt())\n\n## Read\n\n<b>bold</b>\n\n\`\`\`console\n$ npm run step 4 <b>\n\`\`\`\n`
+  const html = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
+  expect(html).not.toMatch(/<img|<b>|href="javascript/)
+  expect(html).toContain('&lt;img src=x onerror=hurt()&gt;')
+})
+
+test('a picture is served as one that may style itself and load nothing; nothing else is', async () => {
+  const server = createServer(express().use('/pictures', pictures))
+  const port = await listen(server, 0)
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}/pictures/${path}`)
+  try {
+    const { status, headers } = await ask('flow.svg')
+    expect(status).toBe(200)
+    expect(headers.get('content-type')).toBe('image/svg+xml')
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src/)
+    for (const path of ['', 'none.svg', '..%2f..%2fpackage.json'])
+      expect((await ask(path)).status, path).not.toBe(200)
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+})

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { LogBuffer } from '../../../workshop/guide/log-buffer.ts'
+import { TopologyTracker } from '../../../workshop/guide/topology.ts'
+import { TrafficFeed } from '../../../workshop/guide/traffic-feed.ts'
+import { type CommandEvent, Recording, type RespValue } from '../../../workshop/proxy/index.ts'
+
+describe('the wire', () => {
+  test('who speaks and who listens is drawn from what Redis has confirmed', () => {
+    const { recording, say, open, close } = wire()
+    const book = new TopologyTracker()
+    recording.onEvent((event) => {
+      if (event.kind !== 'command' || event.reply !== undefined) book.apply(event)
+    })
+    book.setInstances(['web.1', 'web.2'])
+    open('web.1', 1)
+    open('web.1', 2)
+    say('web.1', 2, 'PSUBSCRIBE', ['JOB:*'], ['psubscribe', 'JOB:*', 1])
+    say('web.1', 1, 'PUBLISH', ['news', 'x'], 0)
+    expect(book.current).toEqual({
+      instances: [
+        {
+          name: 'web.1',
+          connections: [
+            { number: 1, publishes: true, subscribes: false },
+            { number: 2, publishes: false, subscribes: true },
+          ],
+        },
+        { name: 'web.2', connections: [] },
+      ],
+      channels: [
+        { name: 'JOB:*', pattern: true, subscribers: ['web.1 2'] },
+        { name: 'news', pattern: false, subscribers: [] },
+      ],
+    })
+    close('web.1', 2)
+    expect(book.current.channels[0]?.subscribers).toEqual([])
+    for (let number = 0; number < 100; number++)
+      say('web.1', 1, 'PUBLISH', [`news:${number}`, 'x'], 0)
+    expect(book.current.channels.length).toBeLessThanOrEqual(10)
+  })
+
+  test('of much at once a sample is told and the rest counted; a subscription is always told', () => {
+    const { recording, say } = wire()
+    const feed = new TrafficFeed(recording, () => {})
+    for (let number = 0; number < 1000; number++) say('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
+    say('web.1', 2, 'SUBSCRIBE', ['news'], ['subscribe', 'news', 1])
+    const { items, skipped } = feed.drain()
+    expect(items.length + skipped).toBe(1001)
+    expect(items.length).toBeLessThan(40)
+    expect(items.at(-1)).toMatchObject({ name: 'SUBSCRIBE', channel: 'news' })
+    expect(feed.published).toBe(1000)
+    expect(feed.drain()).toEqual({ items: [], skipped: 0 })
+  })
+
+  test('what is told is told whole when somebody asks, as long as it is kept', () => {
+    const { recording, say } = wire()
+    const feed = new TrafficFeed(recording, () => {})
+    say('web.1', 1, 'PUBLISH', ['news', 'x'.repeat(5000)], 1)
+    const [item] = feed.drain().items
+    expect(item?.text.length).toBeLessThan(300)
+    expect(feed.find(item?.seq ?? 0)).toMatchObject({ args: ['news', 'x'.repeat(5000)] })
+    for (let round = 0; round < 100; round++) {
+      for (let number = 0; number < 10; number++) say('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
+      feed.drain()
+    }
+    expect(feed.find(item?.seq ?? 0)).toBeUndefined()
+    expect(feed.snapshot().length).toBeLessThanOrEqual(400)
+  })
+})
+
+test('of a program that floods its output the first lines are told, and the newest kept', () => {
+  const book = new LogBuffer(() => {})
+  for (let number = 0; number < 5000; number++)
+    book.instanceOutput('web.1', { stream: 'stdout', text: String(number), at: 0 })
+  const { lines, skipped } = book.drain()
+  expect(lines.length + skipped).toBe(5000)
+  expect(lines.length).toBeLessThan(200)
+  expect(book.snapshot().length).toBeLessThanOrEqual(600)
+  expect(book.snapshot().at(-1)?.text).toBe('4999')
+})
+
+function wire() {
+  const recording = new Recording()
+  const at = (instance: string, connection: number) => ({
+    ...recording.stamp(),
+    instance,
+    connection,
+  })
+  return {
+    recording,
+    open: (who: string, number: number) =>
+      recording.add({ ...at(who, number), kind: 'open', tls: false }),
+    close: (who: string, number: number) =>
+      recording.add({ ...at(who, number), kind: 'close', by: 'client' }),
+    say(who: string, number: number, name: string, args: string[], reply: RespValue) {
+      const event: CommandEvent = {
+        ...at(who, number),
+        kind: 'command',
+        name,
+        args,
+        reply: undefined,
+        repliedAt: undefined,
+        replySeq: undefined,
+      }
+      recording.add(event)
+      recording.setReply(event, reply)
+    },
+  }
+}

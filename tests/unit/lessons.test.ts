@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { copyWorkspace } from '../../workshop/dev/workspace-copy.ts'
+import { CliProcess } from '../../workshop/dev/cli-process.ts'
+import { readStarters, readText } from '../../workshop/course/index.ts'
+import { dataPath, root } from '../../workshop/paths.ts'
+
+// What a lesson shows of a terminal is really printed: its console blocks are run, on the
+// untouched starter and on the solution. What a learner has in steps/ is not looked at. A deck
+// shows the same, or less of it; what only it shows is run as well.
+
+/** A ```console block. */
+interface Block {
+  /** What follows `$ `. */
+  command: string
+  /** What is printed then. */
+  lines: string[]
+}
+
+function blocksIn(lesson: string): Block[] {
+  return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(([, text = '']) => {
+    // What is typed next, in another terminal, is about what the first command has started.
+    const [first = ''] = text.trimEnd().split('\n$ ')
+    const [command = '', ...lines] = first.split('\n')
+    return { command: command.replace(/^\$ /, ''), lines }
+  })
+}
+
+/** Whether a block shows all that another one does. */
+function shows(block: Block, other: Block): boolean {
+  return (
+    block.command === other.command && other.lines.every((line) => block.lines.includes(line))
+  )
+}
+
+/** A copy of the course as it comes, in which this can be done without anybody noticing. */
+async function freshCourse(): Promise<string> {
+  const folder = dataPath('tmp', `Ada's léssons ${randomUUID()}`)
+  await copyWorkspace(folder, ['package.json', 'workshop', 'solutions'])
+  for (const [slug, files] of Object.entries(starters)) {
+    for (const [path, { text }] of Object.entries(files)) {
+      const file = join(folder, 'steps', slug, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    }
+  }
+  return folder
+}
+
+/** Runs a command until it has printed all lines, in whatever order. */
+async function run({ command, lines }: Block): Promise<void> {
+  const folder = await freshCourse()
+  const terminal = CliProcess.run(folder, command.replace(/^npm run /, ''))
+  try {
+    for (const line of lines) await terminal.waitFor(patternOf(line), 0, 60_000)
+  } finally {
+    terminal.interrupt()
+    await terminal.ended
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+}
+
+// Ports, process ids and times are different every time. The numbers of instances are not.
+function patternOf(line: string): RegExp {
+  const literal = line.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  const loose = literal.replaceAll(/\d{3,}|\d+(?= ms\b)/g, String.raw`\d+`)
+  return new RegExp(`^${loose}$`, 'm')
+}
+
+const starters = await readStarters()
+
+for (const [slug, files] of Object.entries(starters)) {
+  const lesson = files['README.md']?.text ?? ''
+  const blocks = blocksIn(lesson)
+  const deck = blocksIn((await readText(join(root, 'slides', `${slug}.md`))) ?? '')
+  describe(slug, () => {
+    test('the lesson shows a fault and its repair', () => {
+      const number = Number.parseInt(slug, 10)
+      const commands = blocks.map(({ command }) => command)
+      expect(commands).toContainEqual(expect.stringMatching(`^npm run step ${number}\\b`))
+      expect(lesson).toMatch(new RegExp(`npm run solution ${number}\\b`))
+    })
+
+    const only = deck.filter((block) => !blocks.some((other) => shows(other, block)))
+    for (const block of [...blocks, ...only]) {
+      const where = blocks.includes(block) ? 'lesson' : 'deck'
+      const title = `\`${block.command}\` prints what the ${where} shows`
+      if (/^npm run (step|solution) \d/.test(block.command)) {
+        test(title, () => run(block))
+      } else {
+        test.skip(`${title}: not run, it may be about something beside the workshop`)
+      }
+    }
+  })
+}

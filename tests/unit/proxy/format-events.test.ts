@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { findRedisServer } from '../../../workshop/redis/index.ts'
+import { RespError, formatEvents, toRedisCli } from '../../../workshop/proxy/index.ts'
+import type { CommandEvent, RespValue, WireEvent } from '../../../workshop/proxy/index.ts'
+import {
+  RawClient,
+  encodeCommand,
+  commandsIn,
+  startTestRedis,
+  timeoutSignal,
+  startTestProxy,
+} from './proxy-fixture.ts'
+
+const base = { seq: 1, at: 0, instance: 'web.1', connection: 1 }
+const started = '{"instance":"web.1","event":"started"}'
+
+function sent(
+  words: string[],
+  reply: RespValue | undefined,
+  at = 0,
+  connection = 1,
+): CommandEvent {
+  const [name = '', ...args] = words
+  return {
+    ...base,
+    at,
+    connection,
+    kind: 'command',
+    name,
+    args,
+    reply,
+    repliedAt: at,
+    replySeq: 2,
+  }
+}
+
+test('the lines of a failure', () => {
+  const events: WireEvent[] = [
+    { ...base, at: 1000, kind: 'open', tls: false },
+    sent(['PUBLISH', 'instances', started], 0, 1000.4),
+    sent(['SUBSCRIBE', 'instances'], ['subscribe', 'instances', 1], 1012, 2),
+    {
+      ...base,
+      at: 1013,
+      instance: 'worker.1',
+      kind: 'push',
+      name: 'message',
+      args: ['instances', started],
+    },
+    sent(['AUTH', '***'], new RespError('WRONGPASS invalid username-password pair'), 1014),
+    { ...base, at: 1120, kind: 'close', by: 'server' },
+  ]
+  expect(formatEvents(events, { width: 120 })).toEqual([
+    '+0 ms    web.1     conn 1  connected',
+    '+0 ms    web.1     conn 1  PUBLISH instances {"instance":"web.1","event":"started"}   -> 0 receivers',
+    '+12 ms   web.1     conn 2  SUBSCRIBE instances                                        -> ok',
+    '+13 ms   worker.1  conn 1  <- message instances {"instance":"web.1","event":"started"}',
+    '+14 ms   web.1     conn 1  AUTH ***   -> error WRONGPASS invalid username-password pair',
+    '+120 ms  web.1     conn 1  closed (by Redis)',
+  ])
+  for (const width of [40, 60, 80, 100]) {
+    for (const line of formatEvents(events, { width }))
+      expect(line.length).toBeLessThanOrEqual(width)
+  }
+  expect(formatEvents(events)[1]).toBe(
+    '+0 ms    web.1     conn 1  PUBLISH instances {"instance":"web…   -> 0 receivers',
+  )
+})
+
+test.each<[string[], RespValue | undefined, string]>([
+  [['PUBLISH', 'a', 'b'], 1, '-> 1 receiver'],
+  [['SPUBLISH', 'a', 'b'], 2, '-> 2 receivers'],
+  [['INCR', 'n'], 5, '-> 5'],
+  [['GET', 'n'], null, '-> nil'],
+  [['GET', 'n'], '', "-> ''"],
+  [['GET', 'n'], 'a b\n', String.raw`-> 'a b\n'`],
+  [['PING'], 'PONG', '-> PONG'],
+  [['INCR', 'n'], 'QUEUED', '-> queued'],
+  [['HELLO', '3'], new Map(), '-> ok'],
+  [['LRANGE', 'l'], ['a'], '-> 1 item'],
+  [
+    ['HGETALL', 'h'],
+    new Map([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]),
+    '-> 2 items',
+  ],
+  [['BLPOP', 'l'], undefined, '-> no reply'],
+])('%j', (words, reply, expected) => {
+  const [line] = formatEvents([sent(words, reply)])
+  expect(line).toBe(`+0 ms  web.1  conn 1  ${words.join(' ')}   ${expected}`)
+})
+
+test('nothing in it can move the cursor, turn the text round or fake a line', () => {
+  const evil = ['\x1b[2J', 'a\r\nb', '\0', '\u202e', '\u0085', '\udcff', '\ud83d']
+  const [line = ''] = formatEvents([sent(['SET', ...evil], new RespError('ERR \x07'))], {
+    width: 200,
+  })
+  expect(line).toContain(String.raw`SET \x1b[2J a\r\nb \x00 \u202e \x85 \xff \ud83d`)
+  expect(line).toContain(String.raw`-> error ERR \x07`)
+})
+
+test('wide characters keep the columns', () => {
+  const lines = formatEvents([
+    sent(['SET', '你好'], 'OK'),
+    sent(['SET', 'k🎉x'], 'OK'),
+    sent(['SET', 'abcd'], 'OK'),
+  ])
+  expect(lines).toEqual([
+    '+0 ms  web.1  conn 1  SET 你好   -> ok',
+    '+0 ms  web.1  conn 1  SET k🎉x   -> ok',
+    '+0 ms  web.1  conn 1  SET abcd   -> ok',
+  ])
+  const [short = ''] = formatEvents([sent(['SET', '你好'.repeat(50)], 'OK')], { width: 60 })
+  expect(short).toMatch(/SET 你好.*… {3,4}-> ok$/)
+})
+
+test('no events, no lines', () => {
+  expect(formatEvents([])).toEqual([])
+})
+
+describe('redis-cli', () => {
+  test.each([
+    [['PUBLISH', 'instances', started], `redis-cli PUBLISH instances '${started}'`],
+    [['SET', "it's", ''], String.raw`redis-cli SET 'it'\''s' ''`],
+    [['SET', 'a', '$HOME `ls` \\'], "redis-cli SET a '$HOME `ls` \\'"],
+    [['SET', 'a', 'b\n"\\'], String.raw`redis-cli --quoted-input SET a '"b\x0a\"\\"'`],
+  ])('%j', (words, line) => {
+    expect(toRedisCli(sent(words, undefined))).toBe(line)
+  })
+
+  test('pasted, it sends the same again, whatever is in it', async () => {
+    const server = await startTestRedis()
+    const { proxy, recording } = await startTestProxy(server)
+    const values = [
+      '',
+      ' a  b ',
+      "it's",
+      '"q"',
+      '\\n',
+      'line\nline\r\n',
+      'é你🎉',
+      '\u0085',
+      '*?[a]',
+      '-x',
+      '$(ls)',
+      '~',
+    ]
+    const words = values
+      .map((value) => Buffer.from(value))
+      .concat(Buffer.from(Array.from({ length: 256 }, (_, i) => i)))
+    const client = new RawClient(proxy.port)
+    for (const word of words) client.write(encodeCommand('RPUSH', 'l', word))
+    const all = await recording.waitFor((events) => {
+      const done = commandsIn(events).filter(({ reply }) => reply !== undefined)
+      return done.length === words.length ? done : undefined
+    }, timeoutSignal())
+    client.write('RENAME l original\r\n')
+    await client.waitForBytes('+OK')
+    const [cli, env] = await redisCli()
+    for (const event of all) {
+      const line = toRedisCli(event).replace('redis-cli', `"${cli}" -p ${server.port}`)
+      execFileSync('sh', ['-c', line], { env })
+    }
+    const lists = ['original', 'l'].map((key) =>
+      execFileSync(cli, ['-p', String(server.port), 'LRANGE', key, '0', '-1'], { env }),
+    )
+    expect(lists[1]?.length).toBeGreaterThan(256)
+    expect(lists[1]).toEqual(lists[0])
+  })
+})
+
+/** The redis-cli that came with the Redis of this machine, and what it needs to run. */
+async function redisCli(): Promise<[file: string, env: NodeJS.ProcessEnv]> {
+  const { file, env } = (await findRedisServer()).command(0, [])
+  return [join(dirname(file), 'redis-cli'), env]
+}

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import {
+  Latch,
+  RawClient,
+  encodeCommand,
+  commandsIn,
+  startFakeServer,
+  startTestRedis,
+  startTestProxy,
+  waitUntil,
+} from './proxy-fixture.ts'
+
+describe('hold', () => {
+  test('from the command on, bytes wait, whole and in order; other connections flow', async () => {
+    const server = await startTestRedis()
+    const { proxy, recording } = await startTestProxy(server)
+    const gate = new Latch()
+    proxy.holdCommand(({ name }) => name === 'SUBSCRIBE', gate.promise)
+    const client = new RawClient(proxy.port)
+    const words = [
+      encodeCommand('SET', 'before', '1'),
+      encodeCommand('SUBSCRIBE', 'a'),
+      encodeCommand('PING', 'after'),
+    ]
+    client.write(Buffer.concat(words))
+    await client.waitForBytes('+OK\r\n')
+    const other = new RawClient(proxy.port)
+    other.write(
+      Buffer.concat([
+        encodeCommand('PUBLISH', 'a', 'lost'),
+        encodeCommand('PUBSUB', 'NUMSUB', 'a'),
+      ]),
+    )
+    await other.waitForBytes(':0\r\n*2\r\n$1\r\na\r\n:0\r\n')
+    expect(client.received.toString()).toBe('+OK\r\n')
+    expect(commandsIn(recording.events).map(({ name }) => name)).toEqual([
+      'SET',
+      'SUBSCRIBE',
+      'PUBLISH',
+      'PUBSUB',
+    ])
+    gate.open()
+    await client.waitForBytes('after')
+    expect(client.received.toString()).toBe(
+      '+OK\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n*2\r\n$4\r\npong\r\n$5\r\nafter\r\n',
+    )
+  })
+
+  test('a command that comes in pieces is held too', async () => {
+    const { proxy } = await startTestProxy(await startTestRedis())
+    const gate = new Latch()
+    proxy.holdCommand(({ name }) => name === 'SET', gate.promise)
+    const client = new RawClient(proxy.port)
+    for (const byte of encodeCommand('SET', 'a', '1'))
+      await new Promise((sent) => client.socket.write(Buffer.of(byte), sent))
+    const other = new RawClient(proxy.port)
+    other.write('EXISTS a\r\n')
+    await other.waitForBytes(':0\r\n')
+    gate.fail(new Error('a rejection lets go as well'))
+    await client.waitForBytes('+OK\r\n')
+  })
+
+  test('two holds: both must let go; afterwards nothing is held', async () => {
+    const { proxy } = await startTestProxy(await startTestRedis())
+    const gates = [new Latch(), new Latch()]
+    for (const { promise } of gates) proxy.holdCommand(({ name }) => name === 'PING', promise)
+    const client = new RawClient(proxy.port)
+    client.write('PING one\r\n')
+    const other = new RawClient(proxy.port)
+    gates[0]?.open()
+    other.write('ECHO fence\r\n')
+    await other.waitForBytes('fence')
+    expect(client.size).toBe(0)
+    gates[1]?.open()
+    await client.waitForBytes('one')
+    client.write('PING two\r\n')
+    await client.waitForBytes('two')
+  })
+
+  test('one that never lets go: memory stays bounded and close works', async () => {
+    const { proxy } = await startTestProxy(await startTestRedis())
+    proxy.holdCommand(({ name }) => name === 'SET', new Promise(() => {}))
+    const client = new RawClient(proxy.port)
+    const set = encodeCommand('SET', 'a', Buffer.alloc(1000))
+    await waitUntil('the socket is full', async () => {
+      for (let i = 0; i < 1000; i++) client.write(set)
+      return client.socket.writableLength > 30_000_000
+    })
+    // What the tap took out of the kernel's buffers is two chunks at most.
+    expect(client.socket.bytesWritten - client.socket.writableLength).toBeLessThan(10_000_000)
+    await proxy.close()
+    await waitUntil('client closed', () => client.socket.closed)
+  })
+})
+
+describe('back-pressure', () => {
+  const chunk = Buffer.alloc(1_000_000, 'x')
+
+  test('a program that reads slowly stops Redis, not fills the tap', async () => {
+    let sent = 0
+    const server = await startFakeServer((socket) => {
+      const more = () => {
+        while (sent < 200_000_000 && socket.write(chunk)) sent += chunk.length
+      }
+      socket.on('drain', more)
+      socket.write('$200000000\r\n')
+      more()
+    })
+    const { proxy } = await startTestProxy(server)
+    const client = new RawClient(proxy.port)
+    client.socket.pause()
+    const before = process.memoryUsage().arrayBuffers
+    await settles(() => sent)
+    expect(sent).toBeLessThan(50_000_000)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)
+    const atRest = sent
+    client.socket.removeAllListeners('data')
+    client.socket.on('data', () => {})
+    client.socket.resume()
+    await waitUntil('it goes on', () => sent > atRest + 20_000_000)
+  })
+
+  test('a Redis that reads slowly stops the program', async () => {
+    const server = await startFakeServer((socket) => socket.pause())
+    const { proxy } = await startTestProxy(server)
+    const client = new RawClient(proxy.port)
+    client.write('*2\r\n$3\r\nGET\r\n$100000000\r\n')
+    for (let i = 0; i < 60; i++) client.write(chunk)
+    await settles(() => client.socket.writableLength)
+    expect(client.socket.writableLength).toBeGreaterThan(30_000_000)
+    server.sockets[0]?.resume()
+    await waitUntil('it goes on', () => client.socket.writableLength === 0)
+  })
+})
+
+/** Waits until a number has not changed for 2,000 turns of the event loop in a row. */
+async function settles(look: () => number): Promise<void> {
+  let same = 0
+  let last = -1
+  await waitUntil('rest', () => {
+    const now = look()
+    same = now === last ? same + 1 : 0
+    last = now
+    return same > 2000
+  })
+}

@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest'
+import {
+  Recording,
+  formatEvents,
+  toRedisCli,
+  type WireEvent,
+} from '../../../workshop/proxy/index.ts'
+import { ConnectionRecorder } from '../../../workshop/proxy/connection-recorder.ts'
+import {
+  RawClient,
+  encodeCommand,
+  startTestRedis,
+  seededRandom,
+  timeoutSignal,
+  startTestProxy,
+} from './proxy-fixture.ts'
+
+const PASSWORD = 's3same-open'
+
+/** All text that a recording could tell anybody. */
+function told(events: readonly WireEvent[]): string {
+  const commands = events.filter((event) => event.kind === 'command')
+  return [
+    JSON.stringify(events, (_, value) => (value instanceof Map ? [...value] : value)),
+    ...formatEvents(events, { width: 10_000 }),
+    ...commands.map(toRedisCli),
+  ].join('\n')
+}
+
+/** Records these bytes, cut where the seed says. */
+function record(bytes: Buffer, seed: number, known: string[] = []): readonly WireEvent[] {
+  const recording = new Recording()
+  const transcript = new ConnectionRecorder(recording, 'web.1', known)
+  const random = seededRandom(seed)
+  for (let at = 0; at < bytes.length;) {
+    const end = at + 1 + Math.floor(random() * 20)
+    for (const sent of transcript.fromClient(bytes.subarray(at, end))) transcript.command(sent)
+    at = end
+  }
+  transcript.giveUpIfBroken()
+  return recording.events
+}
+
+const wellFormed: [string[], string][] = [
+  [['AUTH', PASSWORD], 'AUTH ***'],
+  [['auth', 'ada', PASSWORD], 'AUTH ada ***'],
+  [['HELLO', '3', 'AUTH', 'ada', PASSWORD], 'HELLO 3 AUTH ada ***'],
+  [
+    ['hello', '3', 'SetName', 'auth', 'aUtH', 'ada', PASSWORD],
+    'HELLO 3 SetName auth aUtH ada ***',
+  ],
+  [['HELLO', '3', 'AUTH', 'ada', PASSWORD, 'SETNAME', 'x'], 'HELLO 3 AUTH ada *** SETNAME x'],
+  [['HELLO', '3', 'AUTH', 'auth', PASSWORD], 'HELLO 3 AUTH auth ***'],
+  [['config', 'SET', 'RequirePass', PASSWORD], 'CONFIG SET RequirePass ***'],
+  [
+    ['CONFIG', 'SET', 'maxmemory', '0', 'masterauth', PASSWORD],
+    'CONFIG SET maxmemory 0 masterauth ***',
+  ],
+  [['CONFIG', 'SET', 'tls-key-file-pass', PASSWORD], 'CONFIG SET tls-key-file-pass ***'],
+  [['CONFIG', 'GET', 'requirepass', 'maxmemory'], 'CONFIG GET requirepass maxmemory'],
+  [['SENTINEL', 'SET', 'm', 'auth-pass', PASSWORD], 'SENTINEL SET m auth-pass ***'],
+  [
+    ['ACL', 'setuser', 'ada', 'on', `>${PASSWORD}`, '~*', '+@all'],
+    'ACL setuser ada on *** ~* +@all',
+  ],
+  [
+    ['ACL', 'SETUSER', 'ada', `<${PASSWORD}`, `#${PASSWORD}`, `!${PASSWORD}`],
+    'ACL SETUSER ada *** *** ***',
+  ],
+  [
+    ['MIGRATE', 'h', '1', '', '0', '9', 'AUTH', PASSWORD, 'KEYS', 'a'],
+    "MIGRATE h 1 '' 0 9 AUTH *** KEYS a",
+  ],
+  [
+    ['MIGRATE', 'h', '1', 'k', '0', '9', 'auth2', 'ada', PASSWORD],
+    'MIGRATE h 1 k 0 9 auth2 ada ***',
+  ],
+]
+
+const malformed: string[][] = [
+  ['AUTH', 'ada', PASSWORD, 'x'],
+  ['AUTH', 'x', 'y', PASSWORD],
+  [`AUTH ${PASSWORD}`],
+  [`auth\t${PASSWORD}`, PASSWORD],
+  [`AUTH${PASSWORD}`],
+  ['HELLO', 'AUTH', 'ada', PASSWORD],
+  ['HELLO', '3', 'AUTH', PASSWORD],
+  ['HELLO', '3', 'AUTH', PASSWORD, 'SETNAME', 'x'],
+  ['HELLO', '3', 'PASSWORD', PASSWORD],
+  ['HELLO', PASSWORD],
+  ['CONFIG', 'SET', 'requirepass', 'open', PASSWORD],
+  ['CONFIG SET', 'requirepass', PASSWORD],
+  ['CONFIG', 'REQUIREPASS', PASSWORD],
+  ['ACL', 'SETUSER', 'ada', '>', PASSWORD],
+  ['ACL', 'ADDUSER', 'ada', `>${PASSWORD}`],
+  ['MIGRATE', 'h', '1', 'k', '0', '9', 'AUTH2', PASSWORD],
+]
+
+test.each(wellFormed)('%j', (words, expected) => {
+  for (const bytes of [encodeCommand(...words), inline(words)]) {
+    for (const seed of [1, 2, 3]) {
+      const events = record(bytes, seed)
+      expect(told(events)).not.toContain(PASSWORD)
+      expect(formatEvents(events, { width: 200 })[0]).toContain(expected)
+    }
+  }
+})
+
+test.each(malformed.map((words) => [words]))('malformed: %j', (words) => {
+  for (const bytes of [encodeCommand(...words), inline(words)]) {
+    for (const seed of [1, 2, 3]) expect(told(record(bytes, seed))).not.toContain(PASSWORD)
+  }
+})
+
+test.each([
+  ['counted too short', `*2\r\n$4\r\nAUTH\r\n$3\r\n${PASSWORD}\r\nPING\r\n`],
+  ['counted too long', `*2\r\n$4\r\nAUTH\r\n$99\r\n${PASSWORD}\r\n*1\r\n$4\r\nPING\r\n`],
+  ['a quote that does not close', `AUTH "${PASSWORD}\r\nPING\r\n`],
+  ['never ended', `AUTH ${PASSWORD}`],
+  ['too few words', `*1\r\n$4\r\nAUTH\r\n$${PASSWORD.length}\r\n${PASSWORD}\r\n`],
+])('AUTH %s', (_, text) => {
+  for (const seed of [1, 2, 3]) {
+    // Not even a piece of it.
+    expect(told(record(Buffer.from(text), seed))).not.toMatch(/s3s|same|-op/i)
+  }
+})
+
+test('a password of more than 64 kB, and one behind 20,000 arguments', () => {
+  const long = PASSWORD.repeat(10_000)
+  expect(told(record(encodeCommand('AUTH', long), 1))).not.toContain(PASSWORD)
+  const many = encodeCommand(
+    'ACL',
+    'SETUSER',
+    'ada',
+    ...Array<string>(20_000).fill('+get'),
+    `>${PASSWORD}`,
+  )
+  expect(told(record(many, 1))).not.toContain(PASSWORD)
+})
+
+test('known secrets are hidden wherever they stand, and URLs always', () => {
+  const odd = [
+    encodeCommand('AUHT', PASSWORD),
+    encodeCommand('SET', `x${PASSWORD}y`, '1'),
+    encodeCommand('AUTH', PASSWORD, 'default'),
+  ]
+  const events = record(Buffer.concat(odd), 1, [PASSWORD])
+  expect(told(events)).not.toContain(PASSWORD)
+  expect(told(events)).toContain('x***y')
+  const url = record(encodeCommand('PUBLISH', 'a', `redis://ada:${PASSWORD}@127.0.0.1:1`), 1)
+  expect(told(url)).toContain('redis://ada:***@127.0.0.1:1')
+})
+
+test.each(['HELLO 2', 'HELLO 3'])(
+  '%s: what a real Redis answers holds none either',
+  async (hello) => {
+    const { proxy, recording } = await startTestProxy(await startTestRedis())
+    const client = new RawClient(proxy.port)
+    const lines = [
+      hello,
+      `ACL SETUSER ada on >${PASSWORD} +@all`,
+      `ACL SETUSER ada <${PASSWORD}x`,
+      `CONFIG SET requirepass ${PASSWORD}`,
+      'CONFIG GET *',
+      'MULTI',
+      'CONFIG GET requirepass',
+      'ACL GETUSER ada',
+      'EXEC',
+      'ACL LIST',
+      `AUTH ada ${PASSWORD}`,
+      `AUTH ada wrong-${PASSWORD}`,
+      `HELLO 3 AUTH ada ${PASSWORD}x`,
+      `AUTH${PASSWORD}`,
+      'PING fence',
+    ]
+    client.write(lines.map((line) => `${line}\r\n`).join(''))
+    await recording.waitFor(
+      (events) => events.find((event) => event.kind === 'command' && event.reply === 'fence'),
+      timeoutSignal(),
+    )
+    await client.waitForBytes('fence')
+    expect(client.received.toString()).toContain(PASSWORD)
+    const all = told(recording.events)
+    expect(all).not.toContain(PASSWORD)
+    expect(all).not.toMatch(/[0-9a-f]{64}/)
+    expect(all).toContain('error WRONGPASS')
+  },
+)
+
+test('a real Redis quotes what it could not read; a piece of a password could be in it', async () => {
+  const { proxy, recording } = await startTestProxy(await startTestRedis())
+  const client = new RawClient(proxy.port)
+  client.write(`*2\r\n$4\r\nAUTH\r\n$3\r\n${PASSWORD}\r\n`)
+  await client.waitForBytes('unknown command')
+  client.write(`*1\r\n${PASSWORD}\r\n`)
+  await client.waitForBytes("got 's'")
+  await recording.waitFor(
+    (events) => events.find((event) => event.kind === 'push'),
+    timeoutSignal(),
+  )
+  expect(told(recording.events)).not.toMatch(/s3s|same|-op|got/i)
+  expect(told(recording.events)).toContain('Protocol error')
+})
+
+function inline(words: string[]): Buffer {
+  return Buffer.from(
+    `${words.map((word) => (/^$|\s/.test(word) ? `"${word}"` : word)).join(' ')}\r\n`,
+  )
+}

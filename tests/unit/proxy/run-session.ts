@@ -1,0 +1,58 @@
+import type { CommandEvent, RespValue, WireEvent } from '../../../workshop/proxy/index.ts'
+import {
+  RawClient,
+  encodeCommand,
+  commandsIn,
+  startTestRedis,
+  timeoutSignal,
+  startTestProxy,
+} from './proxy-fixture.ts'
+
+/** What happens to a program that sends these lines, a PING after them for a fence. */
+export interface Session {
+  lines: string[]
+  /** Waits for each reply before the next line. */
+  oneByOne?: boolean
+  /** Said to Redis by somebody else, once the program had this reply or sent this. */
+  tell?: string[][]
+  after?: (command: CommandEvent) => unknown
+}
+
+/** Runs it through a tap to a Redis of its own. */
+export async function runSession({ lines, oneByOne, tell = [], after = () => true }: Session) {
+  const running = await startTestRedis()
+  const { proxy, recording } = await startTestProxy(running)
+  const seen = (look: (command: CommandEvent) => unknown) =>
+    recording.waitFor(
+      (events) => commandsIn(events).find((event) => look(event)),
+      timeoutSignal(),
+    )
+  const client = new RawClient(proxy.port)
+  if (!oneByOne) client.write(lines.map((line) => `${line}\r\n`).join(''))
+  for (const [i, line] of oneByOne ? lines.entries() : []) {
+    client.write(`${line}\r\n`)
+    await recording.waitFor((events) => commandsIn(events)[i]?.repliedAt, timeoutSignal())
+  }
+  await seen(after)
+  const other = new RawClient(running.port)
+  for (const words of tell) {
+    const before = other.size
+    other.write(encodeCommand(...words))
+    await other.waitForBytes('\r\n', before)
+  }
+  client.write('PING fence\r\n')
+  await seen(({ args, reply }) => args[0] === 'fence' && reply)
+  return { replies: replies(recording.events), pushes: pushes(recording.events) }
+}
+
+/** Each command as a line, and its reply. */
+export function replies(events: readonly WireEvent[]): [string, RespValue | undefined][] {
+  return commandsIn(events).map(({ name, args, reply }) => [[name, ...args].join(' '), reply])
+}
+
+/** Each push as a list. */
+export function pushes(events: readonly WireEvent[]): string[][] {
+  return events
+    .filter((event) => event.kind === 'push')
+    .map(({ name, args }) => [name].concat(args))
+}

@@ -1,0 +1,149 @@
+import { connect, createServer } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { ProbeError } from '../../../workshop/redis/probe-client.ts'
+import { explainConnectionError } from '../../../workshop/redis/connection-errors.ts'
+import { probeRedis } from '../../../workshop/redis/index.ts'
+import { later } from '../support/on-finished.ts'
+import { ask, complaintAbout, listen, privateRedis } from './redis-support.ts'
+
+const secret = 'sécret@:/#?%'
+const encoded = encodeURIComponent(secret)
+
+describe('a Redis that can be used', () => {
+  test('without credentials', async () => {
+    const { port, url } = await privateRedis()
+    const probed = await probeRedis(url)
+    expect(probed).toEqual({
+      host: '127.0.0.1',
+      port,
+      version: expect.stringMatching(/^\d+\./),
+    })
+  })
+
+  test('with a password', async () => {
+    const { port } = await privateRedis('--requirepass', secret)
+    await expect(probeRedis(`redis://:${encoded}@127.0.0.1:${port}`)).resolves.toBeDefined()
+    await expect(
+      probeRedis(`redis://default:${encoded}@127.0.0.1:${port}`),
+    ).resolves.toBeDefined()
+  })
+
+  test('with a user who may not ask for the version, nor PING', async () => {
+    const ada = ['--user', 'ada', 'on', '>secret', '~*', '&*', '+publish']
+    const { port } = await privateRedis(...ada)
+    const { version } = await probeRedis(`redis://ada:secret@127.0.0.1:${port}`)
+    expect(version).toBe('of unknown version')
+  })
+
+  test('nothing is written to it', async () => {
+    const { port, url } = await privateRedis()
+    await ask(port, ['SET', 'mine', '1'], ['CONFIG', 'RESETSTAT'])
+    await probeRedis(url)
+    const [stats] = await ask(port, ['INFO', 'commandstats'])
+    const commands = [...(stats ?? '').matchAll(/cmdstat_(\S+?):/g)].map((match) => match[1])
+    expect(commands.filter((name) => name !== 'config|resetstat').toSorted()).toEqual([
+      'info',
+      'ping',
+    ])
+  })
+})
+
+describe('a Redis that cannot be used', () => {
+  test('refused', async () => {
+    const { port, stop } = await privateRedis()
+    await stop()
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toBe(
+      `REDIS_URL: 127.0.0.1:${port} refused the connection: start that Redis, or correct host and port`,
+    )
+    expect(await complaintAbout(`redis://localhost:${port}`)).toContain(
+      'refused the connection',
+    )
+  })
+
+  test('no such host', async () => {
+    const message = await complaintAbout('redis://:secret@nosuch.invalid')
+    expect(message).toContain('REDIS_URL: nosuch.invalid:6379 cannot be reached')
+  })
+
+  test('a host that does not accept in time', () => {
+    const address = { host: '::1', port: 1, tls: false }
+    const how = { connected: false, timeoutMs: 5000 }
+    expect(explainConnectionError(new ProbeError('silent'), address, how)).toMatchObject({
+      message:
+        'REDIS_URL: [::1]:1 did not accept a connection within 5 s: check host, port and network',
+    })
+  })
+
+  test('needs a password', async () => {
+    const { port } = await privateRedis('--requirepass', secret)
+    expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toBe(
+      `REDIS_URL: 127.0.0.1:${port} needs a password: write redis://:PASSWORD@127.0.0.1:${port}`,
+    )
+  })
+
+  test('wrong password, wrong username', async () => {
+    const { port } = await privateRedis('--requirepass', secret)
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
+      'refuses the password: correct it',
+    )
+    expect(await complaintAbout(`redis://grace:secret@127.0.0.1:${port}`)).toContain(
+      'refuses the username or password: correct it',
+    )
+  })
+
+  test('a password where none is', async () => {
+    const { port } = await privateRedis()
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
+      'has no password, but the URL names one: take it out',
+    )
+  })
+
+  test('no connection left', async () => {
+    const { port } = await privateRedis('--maxclients', '1')
+    await new Promise<void>((resolve) => {
+      const only = connect(port, '127.0.0.1', () => only.write('PING\r\n'))
+      only.once('data', () => resolve())
+      later(() => only.destroy())
+    })
+    expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toContain(
+      'has no connection left',
+    )
+  })
+})
+
+describe('something that is not a Redis', () => {
+  test('it never says a word', async () => {
+    const port = await listen()
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`, 200)).toContain(
+      'did not answer within 0.2 s: is it a Redis? (With TLS it is rediss://)',
+    )
+  })
+
+  test('it hangs up', async () => {
+    const port = await listen(createServer((socket) => socket.end()))
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
+      'hung up without an answer: is it a Redis?',
+    )
+  })
+
+  test.each([
+    'HTTP/1.1 400 Bad Request\r\n\r\n',
+    'SSH-2.0-OpenSSH_9.2\r\n',
+    '+HELLO\r\n',
+    '$-x\r\n',
+    `+${'x'.repeat(70_000)}`,
+  ])('it answers %j', async (answer) => {
+    const port = await listen(createServer((socket) => socket.write(answer)))
+    expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toContain(
+      'answers, but is not a Redis: check the port',
+    )
+  })
+
+  test('its error quotes the password: it is not passed on', async () => {
+    const quote = "-ERR unknown command 'AUTH', with args beginning with: 'secret'\r\n"
+    const port = await listen(createServer((socket) => socket.write(quote)))
+    expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
+      'answers AUTH with ERR',
+    )
+  })
+})

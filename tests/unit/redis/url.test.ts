@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { parseRedisUrl } from '../../../workshop/redis/index.ts'
+import { complaintAbout } from './redis-support.ts'
+
+describe('a URL that is none', () => {
+  test.each([
+    ['', 'it is not a URL'],
+    ['127.0.0.1:6379', 'it is not a URL'],
+    ['redis://:secret@host:port', 'it is not a URL'],
+    ['redis:127.0.0.1', 'it names no host'],
+    ['redis://', 'it names no host'],
+    ['redis://127.0.0.1:0', 'its port is 0'],
+    ['redis://:secret%zz@127.0.0.1', 'its password has a % that is not percent-encoding'],
+    ['redis://ada:12#secret@127.0.0.1', 'its password cannot be read'],
+    ['redis://ada:12/secret@127.0.0.1', 'its password cannot be read'],
+  ])('%j', async (url, what) => {
+    expect(await complaintAbout(url)).toMatch(
+      `REDIS_URL is malformed: ${what}. Expected redis://`,
+    )
+  })
+
+  test.each(['http://127.0.0.1:6379', 'secret:x@127.0.0.1', 'localhost:6379'])(
+    '%j',
+    async (url) => {
+      expect(await complaintAbout(url)).toBe(
+        'REDIS_URL must begin with redis:// (or rediss:// for TLS)',
+      )
+    },
+  )
+
+  test('one that is one is taken apart', () => {
+    expect(parseRedisUrl('rediss://ada:s%C3%A9cret%40%3A%2F@[::1]:6380/1')).toEqual({
+      host: '::1',
+      port: 6380,
+      tls: true,
+      username: 'ada',
+      password: 'sécret@:/',
+    })
+    expect(parseRedisUrl('redis://localhost')).toEqual({
+      host: 'localhost',
+      port: 6379,
+      tls: false,
+    })
+  })
+})

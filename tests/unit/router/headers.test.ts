@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { ask, fakeBackend, startRouter } from './fake-backend.ts'
+
+/** An instance that answers with the headers it was sent. */
+function mirror() {
+  return fakeBackend('web.1', (req, res) => void res.end(JSON.stringify(req.headers)))
+}
+
+test('the instance learns who asked, for which host, and how', async () => {
+  const { router } = await startRouter([await mirror()])
+  const { text } = await ask(router, '/', { headers: { Host: 'ada.example:81' } })
+  expect(JSON.parse(text)).toMatchObject({
+    host: 'ada.example:81',
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-host': 'ada.example:81',
+    'x-forwarded-port': String(router.port),
+    'x-forwarded-proto': 'http',
+  })
+})
+
+test('what a client claims about itself is not believed', async () => {
+  const { router } = await startRouter([await mirror()])
+  const claims = {
+    Forwarded: 'for=10.0.0.1;proto=https',
+    'X-Forwarded-For': '10.0.0.1',
+    'X-Forwarded-Proto': 'https',
+    'X-Forwarded-Ssl': 'on',
+    'X-Forwarded-Host': 'bank.example',
+    'X-Forwarded-Port': '443',
+  }
+  const { text } = await ask(router, '/', { headers: claims })
+  const seen: Record<string, string> = JSON.parse(text)
+  expect(seen['x-forwarded-proto']).toBe('http')
+  expect(Object.keys(seen).filter((name) => name.includes('forwarded'))).toHaveLength(4)
+  expect(text).not.toMatch(/10\.0\.0\.1|bank/)
+})
+
+test('TLS ends at the router, and the instance is told', async () => {
+  const { router } = await startRouter([await mirror()], { tls: true })
+  expect(router.url).toBe(`https://localhost:${router.port}`)
+  const { text, by } = await ask(router)
+  expect(by).toBe('web.1')
+  expect(JSON.parse(text)).toMatchObject({
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': `localhost:${router.port}`,
+  })
+})
+
+test('plain HTTP on the TLS port is cut, and TLS goes on', async () => {
+  const { router } = await startRouter([await mirror()], { tls: true })
+  const client = connect(router.port, '127.0.0.1').on('error', () => {})
+  client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  client.resume()
+  await once(client, 'close')
+  expect(await ask(router)).toMatchObject({ status: 200 })
+})

@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { Server } from 'socket.io'
+import { io } from 'socket.io-client'
+import { expect, test } from 'vitest'
+import { localhostCertificate } from '../../../workshop/proxy/index.ts'
+import { later } from '../support/on-finished.ts'
+import {
+  echoAfterUpgrade,
+  readUntil,
+  fakeBackend,
+  startRouter,
+  upgrade,
+} from './fake-backend.ts'
+
+test('after an upgrade bytes pass both ways, untouched', async () => {
+  const stands = [await fakeBackend('web.1'), await fakeBackend('web.2')]
+  stands.forEach(echoAfterUpgrade)
+  const { router, told } = await startRouter(stands)
+  await upgrade(router)
+  const { answer, socket } = await upgrade(router)
+  expect(answer.headers['x-served-by']).toBe('web.2')
+  expect(await readUntil(socket, ';')).toBe('this is web.2;')
+  socket.write('\u0000\u0001hello')
+  expect(await readUntil(socket, 'hello')).toBe('\u0000\u0001hello')
+  expect(told.map((one) => [one.instance, one.status])).toEqual([
+    ['web.1', 101],
+    ['web.2', 101],
+  ])
+})
+
+test('what the client says along with its upgrade arrives', async () => {
+  const web1 = await fakeBackend('web.1')
+  echoAfterUpgrade(web1)
+  const { router } = await startRouter([web1])
+  const { socket } = await upgrade(router, 'early')
+  expect(await readUntil(socket, 'early')).toBe('this is web.1;early')
+})
+
+test('an instance that dies ends its sockets, and the next ones go elsewhere', async () => {
+  const stands = [await fakeBackend('web.1'), await fakeBackend('web.2')]
+  stands.forEach(echoAfterUpgrade)
+  const { router } = await startRouter(stands)
+  const { socket } = await upgrade(router)
+  socket.on('error', () => {}).resume()
+  const ended = once(socket, 'close')
+  await stands[0]?.die()
+  await ended
+  for (const _ of [1, 2]) {
+    expect((await upgrade(router)).answer.headers['x-served-by']).toBe('web.2')
+  }
+})
+
+test('an upgrade nobody can take is answered: 503, or what the instance says', async () => {
+  const web1 = await fakeBackend('web.1')
+  const { router, told } = await startRouter([web1])
+  web1.server.on('upgrade', (_req, socket) => {
+    socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno')
+  })
+  expect(await refused(router)).toEqual([401, 'web.1'])
+  web1.server.removeAllListeners('upgrade').on('upgrade', (_req, socket) => socket.destroy())
+  expect(await refused(router)).toEqual([502, 'router'])
+  await web1.die()
+  expect(await refused(router)).toEqual([503, 'router'])
+  expect(told.map(({ status }) => status)).toEqual([401, 502, 503])
+})
+
+async function refused({ port }: { port: number }): Promise<unknown[]> {
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
+  const asked = request({ host: '127.0.0.1', port, headers, agent: false }).end()
+  const [answer] = await once(asked, 'response')
+  answer.resume()
+  return [answer.statusCode, answer.headers['x-served-by']]
+}
+
+test('close ends open sockets, and the instance learns it', async () => {
+  const web1 = await fakeBackend('web.1')
+  echoAfterUpgrade(web1)
+  const { router } = await startRouter([web1])
+  const { socket } = await upgrade(router)
+  socket.on('error', () => {}).resume()
+  const ended = once(socket, 'close')
+  await router.close()
+  await ended
+  const open = await new Promise((resolve) => web1.server.getConnections((_, n) => resolve(n)))
+  expect(open).toBeLessThanOrEqual(1)
+})
+
+test.each([['websocket'], ['polling']])('socket.io over TLS, by %s', async (transport) => {
+  const web1 = await fakeBackend('web.1')
+  const server = new Server(web1.server)
+  later(() => server.close())
+  server.on('connection', (socket) => {
+    socket.on('ask', (text, answer) => answer(`${text}, ${socket.handshake.headers.cookie}`))
+  })
+  const { router } = await startRouter([web1], { tls: true })
+  const extraHeaders = { Cookie: 'a=1' }
+  const options = { transports: [transport], ca: localhostCertificate().cert, extraHeaders }
+  const socket = io(router.url, { ...options, forceNew: true })
+  later(() => socket.close())
+  expect(await socket.timeout(5000).emitWithAck('ask', 'hello')).toBe('hello, a=1')
+})

@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, describe, expect, test } from 'vitest'
+import { WorkspaceFixture } from '../support/workspace-fixture.ts'
+import { stays, stubborn } from './programs.ts'
+import { type CliProcess, waitUntil } from '../support/cli-process.ts'
+
+// Gives a program a terminal of its own, and us both ends of it.
+const pty = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'
+const python = spawnSync('python3', ['-c', 'import pty']).status === 0
+const possible = python && process.platform === 'linux'
+if (!possible) console.warn('SKIPPED: the keys of npm run step. They need Linux and python3.')
+
+const writes = `
+import { writeFileSync } from 'node:fs'
+setInterval(() => {}, 1000)
+process.once('SIGTERM', () => setTimeout(() => {
+  console.log('farewell')
+  writeFileSync('farewell', 'said')
+  process.exit()
+}, 150))
+console.log('is here')`
+
+type OnFinished = TestContext['onTestFinished']
+
+function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
+  const programs = { '91-stays': stays, '92-writes': writes, '93-stubborn': stubborn }
+  return WorkspaceFixture.create(programs, onFinished)
+}
+
+// The shell stands for the one the learner comes back to.
+function type(clone: WorkspaceFixture, step: string): CliProcess {
+  const line =
+    `before=$(stty -g); "${process.execPath}" workshop/launcher.cjs step ${step}; echo "left: $?"; ` +
+    'until [ "$(stty -g)" = "$before" ]; do sleep 0.1; done; echo restored'
+  return clone.start('python3', ['-c', pty, 'sh', '-c', line])
+}
+
+function runnerOf(clone: WorkspaceFixture): number {
+  const found = clone.leftovers().find(({ command }) => /^\S*node workshop.door/.test(command))
+  return found?.pid ?? 0
+}
+
+describe.runIf(possible).concurrent('on a terminal', () => {
+  test('keys start, stop and show', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = type(clone, '91')
+    await terminal.waitForOutput(/Keys: [^]*web\.1 is here/)
+    terminal.pressKeys('+')
+    await terminal.waitForOutput(/web\.2 is here/)
+    terminal.pressKeys('2')
+    await terminal.waitForOutput(/web\.2 says farewell[^]*web\.2 \| \(ended with exit code 0\)/)
+    terminal.pressKeys('+')
+    await terminal.waitForOutput(/web\.3 is here/)
+    terminal.pressKeys('-')
+    await terminal.waitForOutput(/web\.3 says farewell[^]*web\.3 \| \(ended/)
+    terminal.pressKeys('5w')
+    await terminal.waitForOutput(/There is no instance 5[^]*The wire is shown/)
+    terminal.pressKeys('rr')
+    await terminal.waitForOutput(/Redis is gone[^]*Redis is back/)
+    terminal.pressKeys('q')
+    await terminal.waitForOutput(/web\.1 says farewell[^]*left: 0[^]*restored/)
+    expect(terminal.count('web.1 says farewell')).toBe(1)
+    await clone.expectNothingRuns()
+  })
+
+  test('it waits for a save when nothing runs any more', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = type(clone, '91')
+    await terminal.waitForOutput(/web\.1 is here/)
+    terminal.pressKeys('1')
+    await terminal.waitForOutput(/Nothing is running\. Save a file/)
+    await clone.save('91-stays', stays.replace('is here', 'is back'))
+    await terminal.waitForOutput(/web\.1 is back/)
+    expect(terminal.count('Nothing is running')).toBe(1)
+    terminal.pressKeys('\u0003')
+    await terminal.waitForOutput(/left: 0[^]*restored/)
+  })
+
+  test('a second Ctrl+C does not wait', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = type(clone, '93')
+    await terminal.waitForOutput(/is here/)
+    terminal.pressKeys('\u0003')
+    await terminal.waitForOutput(/Waiting for web\.1/)
+    terminal.pressKeys('\u0003')
+    await terminal.waitForOutput(/killed[^]*left: 0[^]*restored/)
+    await clone.expectNothingRuns()
+  })
+
+  test('the terminal is restored after SIGKILL', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = type(clone, '91')
+    await terminal.waitForOutput(/web\.1 is here/)
+    process.kill(runnerOf(clone), 'SIGKILL')
+    await terminal.waitForOutput(/left: 137[^]*restored/)
+    await clone.expectNothingRuns()
+  })
+
+  test('a closed terminal does not cut the farewell', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = type(clone, '92')
+    await terminal.waitForOutput(/is here/)
+    terminal.signal('SIGKILL')
+    await clone.expectNothingRuns()
+    const said = () => existsSync(join(clone.folder, 'farewell'))
+    await waitUntil(said, () => 'no farewell')
+  })
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { UserError } from '../../../workshop/errors.ts'
+import { parseRunArgs } from '../../../workshop/session/run-args.ts'
+
+test.each([
+  [[], { step: undefined, instances: 1, workers: undefined, wire: false }],
+  [['4'], { step: '4', instances: 1, workers: undefined, wire: false }],
+  [['4', '3'], { step: '4', instances: 3, workers: undefined, wire: false }],
+  [['4', 'wire'], { step: '4', instances: 1, workers: undefined, wire: true }],
+  [['sigterm', '9', 'wire'], { step: 'sigterm', instances: 9, workers: undefined, wire: true }],
+  [['6', '2', '3', 'wire'], { step: '6', instances: 2, workers: 3, wire: true }],
+])('%j is understood', (words, wanted) => {
+  expect(parseRunArgs('step', words)).toEqual(wanted)
+})
+
+test.each([
+  ['4', '0'],
+  ['4', '10'],
+  ['4', 'wire', '2'],
+  ['4', '-1'],
+  ['4', '2', '2', '2'],
+  ['4', 'wires'],
+])('%s %s %s is refused in one line', (...words) => {
+  const refused = () => parseRunArgs('step', words)
+  expect(refused).toThrow(UserError)
+  expect(refused).toThrow(/^"[^"]+" is not understood[^\n]*numbers from 1 to 9$/)
+})

@@ -1,0 +1,150 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type TestContext, describe, expect, test } from 'vitest'
+import { WorkspaceFixture } from '../support/workspace-fixture.ts'
+import { stays } from './programs.ts'
+import { waitUntil } from '../support/cli-process.ts'
+
+const linux = process.platform === 'linux'
+if (!linux) console.warn('SKIPPED: several terminals. Only /proc can tell what is left.')
+
+// Says on the shared Redis that it is there, and prints who else says so.
+const hears = `
+import { createClient } from 'redis'
+const client = createClient({ url: process.env.REDIS_URL })
+client.on('error', () => {})
+await client.connect()
+await client.subscribe('here', (name) => console.log('hears', name))
+await client.publish('here', process.env.DYNO)
+process.once('SIGTERM', () => client.destroy())`
+
+type OnFinished = TestContext['onTestFinished']
+
+async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
+  return WorkspaceFixture.create({ '91-hears': hears, '92-stays': stays }, onFinished)
+}
+
+function keeperPid(clone: WorkspaceFixture): number {
+  return clone.leftovers().find(({ command }) => command.includes('keeper-'))?.pid ?? 0
+}
+
+async function run(clone: WorkspaceFixture, ...words: string[]) {
+  const terminal = clone.door('step', ...words)
+  const port = await terminal.waitForOutput(/127\.0\.0\.1:(\d+)/)
+  const name = await terminal.waitForOutput(/(web\.\d) \| web\.\d is here/)
+  return { terminal, port, name }
+}
+
+async function writeKeeperFile(
+  clone: WorkspaceFixture,
+  number: number,
+  text: string,
+): Promise<void> {
+  await mkdir(join(clone.folder, '.workshop', 'run'), { recursive: true })
+  await writeFile(join(clone.folder, '.workshop', 'run', `keeper-${number}.json`), text)
+}
+
+describe.runIf(linux).concurrent('terminals of one clone', () => {
+  test('that start at the same moment share one Redis and count on; killed, they leave none', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    const all = await Promise.all([run(clone, '92'), run(clone, '92'), run(clone, '92')])
+    expect(new Set(all.map(({ port }) => port)).size).toBe(1)
+    expect(all.map(({ name }) => name).toSorted()).toEqual(['web.1', 'web.2', 'web.3'])
+    expect(clone.redisServers()).toHaveLength(1)
+    for (const { terminal } of all) terminal.signal('SIGKILL')
+    await clone.expectNothingRuns()
+  })
+
+  test('hear each other, also from different steps; the first may leave first', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    const first = await run(clone, '92')
+    const second = clone.door('step', '91')
+    await second.waitForOutput(/web\.2 \| hears web\.2/)
+    first.terminal.signal('SIGINT')
+    await first.terminal.ended
+    const third = clone.door('step', '91')
+    // The lowest number that is free, as on a PaaS.
+    await second.waitForOutput(/web\.2 \| hears web\.1/)
+    expect(clone.redisServers()).toHaveLength(1)
+    second.signal('SIGINT')
+    third.signal('SIGINT')
+    await clone.expectNothingRuns()
+  })
+
+  test('end when what keeps their Redis is killed, and leave no Redis', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    const { terminal } = await run(clone, '92')
+    process.kill(keeperPid(clone), 'SIGKILL')
+    expect((await terminal.ended).code).toBe(2)
+    expect(terminal.output).toContain('Redis is gone')
+    expect(terminal.output).toContain('web.1 says farewell')
+    await clone.expectNothingRuns()
+  })
+
+  test('are not misled by what a dead one left behind', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const stranger = createServer((socket) => socket.end('{"answer":"hello"}\n'))
+    const port = await new Promise((resolve) => {
+      stranger.listen(0, '127.0.0.1', () => resolve(Object(stranger.address()).port))
+    })
+    onTestFinished(() => void stranger.close())
+    const left = JSON.stringify({ port, pid: 1, password: 'x', answer: 'y' })
+    await writeKeeperFile(clone, 7, left)
+    const { terminal } = await run(clone, '92')
+    terminal.signal('SIGINT')
+    await terminal.ended
+    await writeKeeperFile(clone, 9, '{"port":')
+    const again = await Promise.all([run(clone, '92'), run(clone, '92')])
+    expect(again.map(({ name }) => name).toSorted()).toEqual(['web.1', 'web.2'])
+    expect(clone.redisServers()).toHaveLength(1)
+  })
+
+  test('are all stopped by npm run stop', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const all = await Promise.all([run(clone, '92', '2'), run(clone, '92')])
+    const stop = clone.npm('-s', 'stop')
+    expect((await stop.ended).code).toBe(0)
+    expect(stop.output).toMatch(/Stopped npm run step 92 2 \(web\.\d, web\.\d\)/)
+    expect(stop.output).toMatch(/Stopped npm run step 92 \(web\.\d\)/)
+    expect(stop.output).toMatch(/Stopped (Redis|Valkey) /)
+    for (const { terminal } of all) {
+      expect((await terminal.ended).code).toBe(0)
+      expect(terminal.output).toContain('says farewell')
+    }
+    await clone.expectNothingRuns()
+    const nothing = clone.door('stop')
+    await nothing.ended
+    expect(nothing.output).toBe('Nothing is running\n')
+  })
+
+  test('use the Redis of REDIS_URL when it is given, and still count on', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    const first = await run(clone, '92')
+    const url = `redis://127.0.0.1:${first.port}`
+    const given = clone.start(
+      process.execPath,
+      ['workshop/launcher.cjs', 'step', '91', 'wire'],
+      {
+        REDIS_URL: url,
+      },
+    )
+    await given.waitForOutput(/web\.2 \| hears web\.2/)
+    expect(given.output).toContain('from REDIS_URL')
+    await given.waitForOutput(/wire {2}\| \+\d+ ms +web\.2 +conn 1 +SUBSCRIBE here +-> ok/)
+    given.signal('SIGINT')
+    await given.ended
+    await waitUntil(
+      () => clone.redisServers().length === 1,
+      () => 'a given Redis was ended',
+    )
+  })
+})

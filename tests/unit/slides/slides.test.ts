@@ -1,0 +1,104 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { parseDeck, parseSnippetRef, extractSnippet } from '../../../workshop/course/index.ts'
+import { WorkspaceFixture } from '../support/workspace-fixture.ts'
+
+const file = `// Opens.
+
+export const few = 1 // one line
+
+// Belongs to what follows.
+export function main(
+  a: number,
+): void {
+  if (a > 1) {
+    say()
+
+    return
+  } else {
+    stop()
+  }
+  const list = [
+    1,
+  ]
+}
+
+export const table = {
+  /** Says it. */
+  say(): void {
+    one()
+  },
+  other(): void {},
+}
+`
+
+test.each<[string, number]>([
+  ['export const few', 1],
+  ['// Belongs', 15],
+  ['if (a > 1)', 7],
+  ['const list', 3],
+  ['say(): void', 3],
+  ['/** Says', 4],
+  ['other()', 1],
+  ['export const table', 7],
+])('the region that starts with %s has %i lines', (start, lines) => {
+  const region = extractSnippet(file, start)
+  expect(region).toHaveLength(lines)
+  expect(region[0]).toMatch(/^\S/)
+})
+
+test('a region is there once', () => {
+  expect(() => extractSnippet(file, 'export const none')).toThrow('no line starts with')
+  expect(() => extractSnippet(file, 'export const')).toThrow('2 lines start with')
+})
+
+test('what is to be quoted, and which lines are looked at', () => {
+  expect(parseSnippetRef(`ts solutions/01-a/x.ts "say("hi")" 1-2,4|5`)).toEqual({
+    file: 'solutions/01-a/x.ts',
+    start: 'say("hi")',
+    groups: [
+      [
+        { from: 1, to: 2 },
+        { from: 4, to: 4 },
+      ],
+      [{ from: 5, to: 5 }],
+    ],
+  })
+  expect(parseSnippetRef('ts')).toBeUndefined()
+  expect(parseSnippetRef('console')).toBeUndefined()
+})
+
+test('slides, what is said to them, and for how long', () => {
+  expect(parseDeck('# A\n\nNote:\n3 min\nSay\nit.\n\n---\n\n## B\n')).toEqual([
+    { body: '# A', notes: 'Say\nit.', minutes: 3 },
+    { body: '## B', notes: '', minutes: undefined },
+  ])
+})
+
+test.each([
+  ['13', 'There is no deck "13". There are: '],
+  ['--help', 'There is no deck "--help". There are: '],
+  ['4 5', 'It is: npm run slides, or npm run slides 4'],
+])('"%s" is refused in one line', async (words, line) => {
+  const clone = await WorkspaceFixture.create({}, onTestFinished)
+  const terminal = clone.door('slides', ...words.split(' '))
+  expect(await terminal.ended).toEqual({ code: 2, signal: null })
+  expect(terminal.output).toMatch(/^[^\n]+\n$/)
+  expect(terminal.output).toContain(line)
+})
+
+test('the slides are served to this machine until Ctrl+C, and nothing is left', async () => {
+  const clone = await WorkspaceFixture.create({}, onTestFinished)
+  const terminal = clone.door('slides')
+  const url = await terminal.waitForOutput(/The slides are at (http:\/\/127\.0\.0\.1:\d+)\//)
+  const status = async (path: string, headers = {}) =>
+    (await fetch(url + path, { headers })).status
+  expect(await status('/')).toBe(200)
+  expect(await status('/slides.js')).toBe(200)
+  expect(await status('/12-never')).toBe(404)
+  expect(await status('/pictures/..%2F..%2Fpackage.json')).toBe(404)
+  expect(await status('/running/08-dispatch')).toBe(200)
+  expect(await status('/', { 'sec-fetch-site': 'cross-site' })).toBe(403)
+  terminal.signal('SIGINT')
+  expect(await terminal.ended).toEqual({ code: 0, signal: null })
+  await clone.expectNothingRuns()
+})

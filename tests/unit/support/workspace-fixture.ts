@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
+import { dataPath } from '../../../workshop/paths.ts'
+import { CliProcess, processesWith, waitUntil } from './cli-process.ts'
+
+/** A tiny copy of the workshop, in a folder with a name that breaks careless scripts. */
+export class WorkspaceFixture {
+  /** In the environment of everything that descends from this clone's terminals. */
+  readonly tag = randomUUID()
+  private readonly terminals: CliProcess[] = []
+  readonly folder = dataPath('tmp', `Ada's wörk shop ${this.tag.slice(0, 8)}`)
+
+  /**
+   * @param programs the text of each step's `index.ts`, by slug: `91-once`; numbers that no
+   *   step of the course has
+   * @param onTestFinished of the test it is made for
+   */
+  static async create(
+    programs: Record<string, string>,
+    onTestFinished: (handler: () => Promise<void>) => void,
+  ): Promise<WorkspaceFixture> {
+    const clone = new WorkspaceFixture()
+    onTestFinished(() => clone.remove())
+    await copyWorkspace(clone.folder, ['workshop', 'package.json'])
+    for (const [slug, text] of Object.entries(programs)) await clone.save(slug, text)
+    return clone
+  }
+
+  /** Saves a step's program, as an editor would. */
+  async save(slug: string, text: string): Promise<void> {
+    for (const side of ['steps', 'solutions']) {
+      await mkdir(join(this.folder, side, slug), { recursive: true })
+      await writeFile(join(this.folder, side, slug, 'index.ts'), text)
+    }
+  }
+
+  /** Types `npm run …` in a new terminal without a keyboard. */
+  npm(...words: string[]): CliProcess {
+    return this.start('npm', ['run', '--loglevel=error', ...words])
+  }
+
+  /** The same without npm, which is what most tests need: it takes half the time. */
+  door(...words: string[]): CliProcess {
+    return this.start(process.execPath, ['workshop/launcher.cjs', ...words])
+  }
+
+  /** Starts any program in this clone's folder, or in one within it. */
+  start(
+    file: string,
+    args: string[],
+    more: Record<string, string> = {},
+    cwd = this.folder,
+  ): CliProcess {
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV)/.test(name),
+    )
+    const env = {
+      ...Object.fromEntries(inherited),
+      CLONE_MARK: this.tag,
+      NO_COLOR: '1',
+      ...more,
+    }
+    // A session of its own, as a terminal has: signals reach whom the test means.
+    const options = { cwd, env, detached: true } as const
+    const terminal = new CliProcess(spawn(file, args, options))
+    this.terminals.push(terminal)
+    return terminal
+  }
+
+  /** What still runs of all that was started here. */
+  leftovers(): { pid: number; command: string }[] {
+    return [...processesWith('environ', `CLONE_MARK=${this.tag}`), ...this.redisServers()]
+  }
+
+  /**
+   * The private Redis that was announced in a terminal, if it still runs. Redis writes its
+   * address over its environment, so it does not carry the mark.
+   */
+  redisServers(): { pid: number; command: string }[] {
+    const lines = this.terminals.flatMap(
+      ({ output }) => output.match(/ at 127\.0\.0\.1:\d+ /g) ?? [],
+    )
+    const places = new Set(lines.map((line) => line.slice(' at '.length).trim()))
+    return [...places].flatMap((place) => processesWith('cmdline', `-server ${place}`))
+  }
+
+  /** Waits until nothing runs any more. */
+  async expectNothingRuns(): Promise<void> {
+    const names = () => this.leftovers().map(({ pid, command }) => `${pid} ${command}`)
+    await waitUntil(
+      () => names().length === 0,
+      () => `left behind:\n${names().join('\n')}`,
+      100,
+    )
+  }
+
+  /** Ends everything, and removes the folder. Keeper and reapers have to see to Redis. */
+  async remove(): Promise<void> {
+    for (const { pid, command } of this.leftovers()) {
+      if (!/\/(keeper|reaper)-|-server /.test(command)) kill(pid)
+    }
+    await this.expectNothingRuns()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself.
+  }
+}

@@ -1,3 +1,0 @@
-// A real browser for `npm run test:browser`. Whoever takes the course needs none of this.
-export { findChromium } from './find.ts'
-export { type BrowserServer, openBrowser } from './open.ts'

@@ -1,0 +1,42 @@
+import type { CommandEvent } from '../proxy/index.ts'
+
+/** Whether a publication may have been meant as this one: the same channel, or the same words. */
+export function resemblesPublish(
+  [channel, message = '']: string[],
+  expected: string,
+  fields: Record<string, unknown>,
+): boolean {
+  return (
+    channel === expected || Object.values(fields).every((word) => message.includes(`${word}`))
+  )
+}
+
+/** What a program published, in one sentence. */
+export function describePublish(command: CommandEvent | undefined): string | undefined {
+  if (!command) return undefined
+  const [channel, message] = command.args
+  return `it published ${message} on "${channel}"`
+}
+
+/** What a program subscribed to, in one sentence. */
+export function describeSubscription([command]: CommandEvent[]): string | undefined {
+  return command && `it subscribed to "${command.args.join('", "')}"`
+}
+
+/** Whether this is a confirmed subscription to a channel, also by a pattern. */
+export function confirmsSubscription(
+  { name, args, reply }: CommandEvent,
+  channel: string,
+): boolean {
+  if (!Array.isArray(reply)) return false
+  if (name === 'SUBSCRIBE') return args.includes(channel)
+  return name === 'PSUBSCRIBE' && args.some((pattern) => matchesGlob(pattern, channel))
+}
+
+function matchesGlob(pattern: string, channel: string): boolean {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`).test(channel)
+}

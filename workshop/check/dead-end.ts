@@ -1,0 +1,49 @@
+import { type CommandEvent, RespError, type WireEvent } from '../proxy/index.ts'
+import { type AppEvidence, describeExit, isCommand } from './evidence.ts'
+
+/**
+ * Why there is no sense in waiting any longer for a program that still runs: it prints without
+ * end, it does not speak the language of its Redis, or it calls at the wrong address or is
+ * turned away, and has begun to do the same again.
+ *
+ * @returns what it does instead, or nothing while there is hope
+ */
+export function deadEndReason(program: AppEvidence): string | undefined {
+  if (program.flooded) return 'it prints without end'
+  const odd = program.wire.find((event) => event.kind === 'odd')
+  if (odd) return oddities[odd.reason]
+  const lockedOut = program.wire.filter(isLockedOut)
+  const again = new Set(lockedOut.map(({ connection }) => connection)).size > 1
+  if (again) return `Redis answered: ${lockedOut[0]?.reply.message}`
+  return program.dialled.length > 1 ? wrongAddress(program) : undefined
+}
+
+/** What a program did that never called at its Redis, but at another address. */
+export function wrongAddress({ dialled, redis }: AppEvidence): string | undefined {
+  const [first] = dialled
+  if (!first || dialled.some(({ port }) => port === redis.port)) return undefined
+  const port = Number.isInteger(first.port) ? first.port : '(no port)'
+  return `it called at ${first.host}:${port}`
+}
+
+function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespError } {
+  if (!isCommand(event) || !(event.reply instanceof RespError)) return false
+  return ['WRONGPASS', 'NOAUTH'].includes(event.reply.code)
+}
+
+const oddities = {
+  'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
+  'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
+  'not-resp': "it sent something that is not Redis's protocol",
+}
+
+/** What became of a program, in one sentence. */
+export function describeState(program: AppEvidence): string {
+  const { exit, lines, flooded } = program
+  const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
+  const instead = wrongAddress(program) ?? deadEndReason(program)
+  if (instead) return instead
+  if (exit) return `it ended with ${describeExit(exit)}`
+  if (flooded) return 'it prints without end'
+  return last ? `its last line is "${last}"` : 'it printed nothing'
+}

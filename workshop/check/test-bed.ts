@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { ProbeClient, type RunningRedis } from '../redis/index.ts'
+import { compile, startInstance } from '../process/index.ts'
+import {
+  type CommandEvent,
+  Recording,
+  type RedisProxy,
+  localhostCertificate,
+  startProxy,
+} from '../proxy/index.ts'
+import { type Evidence, type AppEvidence, isCommand } from './evidence.ts'
+import { waitFor } from './wait-for.ts'
+import { reservePort } from './ports.ts'
+import { startTestRedis } from './test-redis.ts'
+import { AppUnderTest } from './app-under-test.ts'
+import { WebTestBed } from './web-test-bed.ts'
+
+// How long a command is held back for which nothing else may happen.
+const holdMs = 200
+
+// Redis hands over what one script publishes in one piece.
+const publishAll = `
+  local receivers
+  for i = 2, #ARGV do receivers = redis.call('PUBLISH', ARGV[1], ARGV[i]) end
+  return receivers`
+
+/** How to start a program in another way than usual. */
+export interface StartOptions {
+  /** The host its URL names; both reach the same Redis. */
+  host?: '127.0.0.1' | 'localhost'
+  /** `ada:secret@` or `:secret@`, percent-encoded, as it stands in a URL. */
+  credentials?: string
+  /** `rediss:`, with a certificate the program trusts. */
+  tls?: boolean
+  /** Makes its config vars of the URL of its Redis. Usual: `{ REDIS_URL: url }`. */
+  vars?: (url: string) => Record<string, string>
+  /** Redis refuses connections when the program starts; `program.tap.up()` ends that. */
+  down?: boolean
+  /** Holds back commands like this until it publishes, or for a good moment. */
+  holdCommands?: (command: CommandEvent) => boolean
+  /** The file to start. */
+  entry?: string
+}
+
+/** Where one goal is played: a private Redis, the programs, and the recording of their wires. */
+export class TestBed extends WebTestBed {
+  readonly recording = new Recording()
+  readonly programs: AppUnderTest[] = []
+  private redis: Promise<RunningRedis> | undefined
+  private readonly starting: Promise<unknown>[] = []
+  // What every instance of a PaaS's app is given.
+  private readonly secret = randomUUID()
+  private closed = false
+  private readonly files = new Map<string, Promise<string>>()
+  private readonly redisArgs: string[] = []
+  // From 101 on: no name begins with another one.
+  private names = 100
+  private frozen: readonly AppEvidence[] | undefined
+
+  /**
+   * @param folder the programs' folder
+   * @param signal ends every wait
+   */
+  constructor(
+    private readonly folder: string,
+    signal: AbortSignal,
+  ) {
+    super(signal)
+  }
+
+  /** Sets up this stage's Redis; to be called before the first start. @param config its arguments */
+  redisConfig(...config: string[]): void {
+    this.redisArgs.push(...config)
+  }
+
+  /** Starts a program behind a tap of its own. @throws CompileError */
+  start(name: string, options: StartOptions = {}): Promise<AppUnderTest> {
+    const starting = this.begin(name, options)
+    this.starting.push(starting)
+    return starting
+  }
+
+  private async begin(name: string, options: StartOptions): Promise<AppUnderTest> {
+    const file = await this.compiled(options.entry ?? 'index.ts')
+    const redis = await this.running()
+    const tls = options.tls ? localhostCertificate() : undefined
+    const tap = await startProxy({
+      instance: name,
+      recording: this.recording,
+      upstream: redis,
+      ...(tls && { tls }),
+    })
+    this.cleanups.push(() => tap.close())
+    if (options.down) await tap.disable()
+    if (options.holdCommands) this.holdCommands(tap, name, options.holdCommands)
+    const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
+    const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${tap.port}`
+    const vars = options.vars?.(url) ?? { REDIS_URL: url }
+    const { port, release } = await reservePort()
+    this.cleanups.push(release)
+    const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
+    const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
+    const run = () => this.run(() => startInstance({ name, file, env }))
+    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
+    const program = new AppUnderTest(await run(), {
+      ...around,
+      restart: run,
+      signal: this.signal,
+    })
+    this.programs.push(program)
+    return program
+  }
+
+  private async run(start: () => ReturnType<typeof startInstance>) {
+    // A program can be on its way up again when its goal has failed meanwhile.
+    if (this.closed) throw new Error('the stage is closed')
+    const starting = start()
+    this.starting.push(starting)
+    const instance = await starting
+    this.cleanups.push(() => {
+      instance.kill()
+      return instance.ended
+    })
+    return instance
+  }
+
+  /** Asks the stage's Redis, past every tap. @returns its answer as text */
+  async redisCommand(...words: string[]): Promise<string> {
+    const { host, port } = await this.running()
+    const conversation = new ProbeClient({ host, port, tls: false }, 5_000)
+    try {
+      return (await conversation.send(...words)).text
+    } finally {
+      conversation.close()
+    }
+  }
+
+  /**
+   * Publishes on the stage's Redis, past every tap. Several messages arrive in one packet.
+   *
+   * @returns how many received the last one
+   */
+  async publish(channel: string, ...messages: string[]): Promise<number> {
+    return Number(await this.redisCommand('EVAL', publishAll, '0', channel, ...messages))
+  }
+
+  /** A name for an instance that exists only in the messages of the check. */
+  newInstanceName(): string {
+    this.names += 1
+    return `other.${this.names}`
+  }
+
+  /** Ends everything that was started on this stage. */
+  async close(): Promise<void> {
+    this.closed = true
+    // A goal can fail while another program of it is still on its way.
+    await Promise.allSettled(this.starting)
+    await Promise.all(this.cleanups.map((cleanup) => cleanup()))
+    await (await this.redis)?.stop()
+  }
+
+  /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
+  freezeEvidence(): void {
+    this.frozen ??= this.programs.map((program) => {
+      const evidence = program.evidence()
+      return { ...evidence, lines: [...evidence.lines] }
+    })
+  }
+
+  /** What the failure shows: the programs as they were when it was noticed. */
+  reportedEvidence(): readonly AppEvidence[] {
+    return this.frozen ?? this.evidence().programs
+  }
+
+  /** What a diagnosis may look at. */
+  evidence(): Pick<Evidence, 'programs'> {
+    return { programs: this.programs.map((program) => program.evidence()) }
+  }
+
+  // A program that waits for the answer cannot notice more than a slow Redis. One that does
+  // not wait publishes meanwhile, and there is nothing left to wait for.
+  private holdCommands(
+    tap: RedisProxy,
+    name: string,
+    held: (command: CommandEvent) => boolean,
+  ): void {
+    const began = new AbortController()
+    const published = once(began.signal, 'abort').then(() =>
+      waitFor({
+        poll: () =>
+          this.recording.events.find(
+            (e) => e.instance === name && isCommand(e) && e.name === 'PUBLISH',
+          ),
+        onChange: (changed) => this.recording.onEvent(changed),
+        withinMs: holdMs,
+        signal: this.signal,
+      }),
+    )
+    tap.holdCommand((command) => {
+      const waits = held(command)
+      if (waits) began.abort()
+      return waits
+    }, published)
+  }
+
+  // Several instances of a goal run the same file.
+  private compiled(entry: string): Promise<string> {
+    const file = this.files.get(entry) ?? compile(this.folder, entry)
+    this.files.set(entry, file)
+    return file
+  }
+
+  private running(): Promise<RunningRedis> {
+    this.redis ??= startTestRedis(this.redisArgs)
+    return this.redis
+  }
+}
+
+/** A port of this machine on which nobody listens. */
+export function unusedPort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      const port = typeof address === 'object' && address ? address.port : 0
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Arguments that give a stage's Redis a user who may do everything. */
+export function redisUserArgs(name: string, password: string): string[] {
+  return ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all']
+}

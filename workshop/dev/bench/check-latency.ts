@@ -1,0 +1,57 @@
+import { appendFile, cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Step, steps } from '../../course/index.ts'
+import { type Bench, measure, succeed } from './bench.ts'
+import { copyWorkspace } from '../workspace-copy.ts'
+import { CliProcess } from '../cli-process.ts'
+
+const checks = 3
+const saves = 5
+// Somebody who types and saves: long enough for `watch` to get everything warm again.
+const breathMs = 1500
+
+/** `npm run check N`, from nothing running to the verdict. */
+export async function check(bench: Bench): Promise<void> {
+  bench.section('npm run check, cold')
+  const folder = await finishedCourse(bench, 'check')
+  for (const { number } of await steps(folder)) {
+    const once = () => succeed(CliProcess.npm(folder, `run -s check ${number}`))
+    bench.times(`check ${number}`, await measure(checks, once), '2 s')
+  }
+}
+
+/** From the save of a file to the verdict on the screen of `npm run watch N`. */
+export async function watch(bench: Bench): Promise<void> {
+  bench.section('npm run watch, from save to verdict')
+  const folder = await finishedCourse(bench, 'watch')
+  for (const step of await steps(folder)) {
+    bench.times(`watch ${step.number}`, await watchStep(folder, step), '500 ms')
+  }
+}
+
+async function watchStep(folder: string, step: Step): Promise<number[]> {
+  const terminal = CliProcess.npm(folder, `run -s watch ${step.number}`)
+  const verdict = new RegExp(`Step ${step.number} passed`)
+  await terminal.waitFor(verdict)
+  const ms: number[] = []
+  for (let save = 1; save <= saves; save++) {
+    await pause(breathMs)
+    const mark = terminal.offset
+    const start = performance.now()
+    await appendFile(join(step.folder, step.entries[0] ?? ''), `// save ${save}\n`)
+    await terminal.waitFor(verdict, mark)
+    ms.push(performance.now() - start)
+  }
+  terminal.interrupt()
+  await terminal.ended
+  return ms
+}
+
+// A copy in which the learner has done everything right.
+async function finishedCourse(bench: Bench, name: string): Promise<string> {
+  const folder = bench.folder(name)
+  await copyWorkspace(folder, ['package.json', 'workshop', 'tests', 'solutions'])
+  await cp(join(folder, 'solutions'), join(folder, 'steps'), { recursive: true })
+  return folder
+}

@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+/** How a command ended, and everything it printed. */
+export interface ExitResult {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stdout: string
+  stderr: string
+}
+
+/** A command that runs as if somebody had typed it in a folder; for tests and benchmarks. */
+export class CliProcess {
+  /** Resolves when the command has ended and its last line has been read. */
+  readonly ended: Promise<ExitResult>
+  readonly pid: number
+  /** Everything it has printed so far, on both streams. */
+  output = ''
+  private stdout = ''
+  private stderr = ''
+  private over = false
+  private readonly listeners = new Set<() => void>()
+  private static readonly open = new Set<CliProcess>()
+  private static closed = false
+
+  private constructor(
+    private readonly what: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.pid = child.pid ?? 0
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text
+      this.append(text)
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text
+      this.append(text)
+    })
+    this.ended = this.follow()
+  }
+
+  /** Types `npm run <words>`, without npm: what its script would start is started directly. */
+  static run(folder: string, words: string, env: NodeJS.ProcessEnv = {}): CliProcess {
+    const door = join(folder, 'workshop', 'launcher.cjs')
+    return CliProcess.spawn(folder, [process.execPath, door, ...words.split(' ')], env)
+  }
+
+  /** Types `npm <words>`. */
+  static npm(folder: string, words: string, env: NodeJS.ProcessEnv = {}): CliProcess {
+    const { npm_execpath: npm } = process.env
+    const command = npm ? [process.execPath, npm] : ['npm']
+    return CliProcess.spawn(folder, [...command, ...words.split(' ')], env)
+  }
+
+  /** Starts a program in a group of its own, as a terminal does. */
+  static spawn(folder: string, command: string[], env: NodeJS.ProcessEnv = {}): CliProcess {
+    if (CliProcess.closed) throw new Error('the terminals are closed')
+    const [file = '', ...args] = command
+    const child = spawn(file, args, {
+      cwd: folder,
+      detached: true,
+      env: { ...plainEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    return new CliProcess(command.join(' '), child)
+  }
+
+  /** A place on the screen: what comes after it is new. */
+  get offset(): number {
+    return this.output.length
+  }
+
+  /**
+   * Waits until the screen holds something after a mark.
+   *
+   * @returns the text after the mark
+   * @throws when the time is up or the command ends before, with what it printed
+   */
+  waitFor(pattern: RegExp, mark = 0, withinMs = 15_000): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void) => {
+        clearTimeout(timer)
+        this.listeners.delete(look)
+        settle()
+      }
+      const fail = (why: string) => () =>
+        reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.output}`))
+      const look = () => {
+        const text = this.output.slice(mark)
+        if (pattern.test(text)) finish(() => resolve(text))
+        else if (this.over) finish(fail('before it ended'))
+      }
+      const timer = setTimeout(() => finish(fail(`within ${withinMs} ms`)), withinMs)
+      this.listeners.add(look)
+      look()
+    })
+  }
+
+  /** Presses Ctrl+C: everything in the terminal's foreground gets the signal. */
+  interrupt(): void {
+    this.signalAll('SIGINT')
+  }
+
+  /** Sends a signal to the command alone. */
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal)
+  }
+
+  /** Closes every terminal, whatever runs there. No other can be opened from now on. */
+  static async endAll(): Promise<void> {
+    CliProcess.closed = true
+    const open = [...CliProcess.open]
+    for (const terminal of open) terminal.signalAll('SIGKILL')
+    await Promise.allSettled(open.map(({ ended }) => ended))
+  }
+
+  private signalAll(signal: NodeJS.Signals): void {
+    if (!this.over) process.kill(-this.pid, signal)
+  }
+
+  private async follow(): Promise<ExitResult> {
+    const { child } = this
+    CliProcess.open.add(this)
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
+      (resolve, reject) => {
+        child.once('error', reject)
+        child.once('close', (...how: [number | null, NodeJS.Signals | null]) => resolve(how))
+      },
+    )
+    this.over = true
+    CliProcess.open.delete(this)
+    this.notify()
+    return { code, signal, stdout: this.stdout, stderr: this.stderr }
+  }
+
+  private append(text: string): void {
+    this.output += text
+    this.notify()
+  }
+
+  private notify(): void {
+    for (const look of this.listeners) look()
+  }
+}
+
+// What npm or a test runner has told us is not for what we start; a person's own settings
+// that would change the result are not either.
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const ours = /^(npm_|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|REDIS|FORCE_COLOR$|INIT_CWD$)/i
+  const kept = Object.entries(process.env).filter(([name]) => !ours.test(name))
+  return { ...Object.fromEntries(kept), NO_COLOR: '1' }
+}

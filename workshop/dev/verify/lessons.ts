@@ -1,0 +1,102 @@
+import { parseHints, parseLesson, sectionsOf } from '../../course/lesson.ts'
+import { numberOf } from '../../course/starters.ts'
+import { countLines } from '../../course/text.ts'
+import type { CourseFiles } from './read-course.ts'
+import { parseCheck } from './parse-check.ts'
+
+const sections = [
+  'See it fail',
+  'Goal',
+  'Do',
+  'See it work',
+  'Hints',
+  'Left out',
+  'Common problems',
+  'Read',
+]
+const hints = ['Nudge', 'Concept', 'Nearly code']
+
+/** Every lesson must have its parts, and its goals must be the names of the gate's tests. */
+export function checkLessons(course: CourseFiles): string[] {
+  return course.slugs.flatMap((slug) => {
+    const text = course.lessons[slug]
+    if (text === undefined) return [`steps/${slug}/README.md is missing`]
+    const problems = [
+      ...checkHeading(text, slug),
+      ...checkSections(text),
+      ...checkHints(text),
+      ...checkTodos(text, course.starterFiles[slug] ?? {}),
+      ...checkTypedCommands(text, course.packageJson ?? ''),
+    ]
+    const gate = course.sources[`tests/${slug}.test.ts`]
+    return [
+      ...problems.map((problem) => `steps/${slug}/README.md: ${problem}`),
+      ...(gate === undefined ? [] : checkGoals(slug, text, gate)),
+    ]
+  })
+}
+
+function checkHeading(text: string, slug: string): string[] {
+  const start = `# Step ${numberOf(slug)} · `
+  const problems = text.startsWith(start) ? [] : [`should begin "${start}", then the title`]
+  const lines = countLines(text)
+  return lines >= 40 && lines <= 80
+    ? problems
+    : [...problems, `${lines} lines; 40 to 80 are right`]
+}
+
+function checkSections(text: string): string[] {
+  const found = sectionsOf(text).map(({ name }) => name)
+  const missing = sections.filter((name) => !found.includes(name))
+  const odd = found.filter((name, at) => !sections.includes(name) || found.indexOf(name) !== at)
+  const problems = [
+    ...missing.map((name) => `the section "## ${name}" is missing`),
+    ...odd.map((name) => `"## ${name}" is not a section of a lesson, or is there twice`),
+  ]
+  const inOrder = found.join() === sections.join()
+  return problems.length > 0 || inOrder
+    ? problems
+    : [`the order should be: ${sections.join(', ')}`]
+}
+
+function checkHints(text: string): string[] {
+  const found = parseHints(text)
+  const names = found.map(({ summary }) => summary)
+  const empty = found.filter(({ body }) => body.trim() === '').map(({ summary }) => summary)
+  return [
+    ...(names.join() === hints.join() ? [] : [`the hints should be: ${hints.join(', ')}`]),
+    ...empty.map((name) => `the hint "${name}" is empty`),
+  ]
+}
+
+function checkTodos(text: string, files: Record<string, string>): string[] {
+  const code = Object.values(files).join('\n')
+  const todos = new Set([...code.matchAll(/TODO\(\d+\)/g)].map(([todo]) => todo))
+  const unsaid = [...todos].filter((todo) => !text.includes(todo))
+  return unsaid.map((todo) => `"Do" does not name ${todo} of the starter`)
+}
+
+function checkTypedCommands(text: string, packageJson: string): string[] {
+  const typed = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
+  const unknown = [...typed].filter((name) => !packageJson.includes(`"${name}": "`))
+  return unknown.map((name) => `"npm run ${name}" is no script of package.json`)
+}
+
+function checkGoals(slug: string, lesson: string, source: string): string[] {
+  const file = `tests/${slug}.test.ts`
+  const gate = parseCheck(source)
+  const { goals } = parseLesson(lesson)
+  const problems = gate.slug === slug ? [] : [`${file}: should call defineCheck('${slug}', …)`]
+  if (goals.length === 0) problems.push(`steps/${slug}/README.md: "## Goal" has no bullets`)
+  for (const goal of goals.filter((name) => !gate.goals.includes(name))) {
+    problems.push(`${file}: no test is named like the lesson's goal "${goal}"`)
+  }
+  for (const name of gate.goals.filter((goal) => !goals.includes(goal))) {
+    problems.push(`steps/${slug}/README.md: "## Goal" lacks the test "${name}"`)
+  }
+  const same =
+    goals.length === gate.goals.length && goals.every((goal, at) => goal === gate.goals[at])
+  if (problems.length === 0 && !same)
+    problems.push(`${file}: the tests should be in the lesson's order`)
+  return problems
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { bookendDecks } from '../../course/deck.ts'
+import { filesIn, foldersIn, readText } from '../../course/files.ts'
+import { type Starters, isSlug, readStartersOrEmpty } from '../../course/starters.ts'
+
+/** Texts by path. */
+export type FileMap = Record<string, string>
+
+/** Everything `npm run verify` looks at, read once. */
+export interface CourseFiles {
+  /** Every slug found in any of its places, in order. */
+  slugs: string[]
+  steps: string[]
+  solutions: string[]
+  gates: string[]
+  /** Slugs of decks; undefined while there is none at all. */
+  decks: string[] | undefined
+  /** Every Markdown file in slides/, by name: `04-sigterm`, `README`. */
+  deckTexts: FileMap
+  /** The lesson of each slug that has one. */
+  lessons: FileMap
+  /** The starter's code by slug: as in starters.json, or in steps/ while it is not there yet. */
+  starterFiles: Record<string, FileMap>
+  solutionFiles: Record<string, FileMap>
+  /** The drawings of slides and lessons, by name. */
+  pictures: FileMap
+  /** Sources by path from the project's folder: tests/ and workshop/. */
+  sources: FileMap
+  starters: Starters
+  readme: string | undefined
+  packageJson: string | undefined
+}
+
+/** Reads the course. What a learner edited in steps/ is not looked at where the starter is known. */
+export async function readCourse(root: string): Promise<CourseFiles> {
+  const [steps, solutions, starters] = await Promise.all([
+    foldersIn(join(root, 'steps')),
+    foldersIn(join(root, 'solutions')),
+    readStartersOrEmpty(root),
+  ])
+  const gates = await slugsOf(join(root, 'tests'), '.test.ts')
+  const decks = (await slugsOf(join(root, 'slides'), '.md')).filter(
+    (slug) => !Object.values(bookendDecks).includes(slug),
+  )
+  const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
+  const unique = [...new Set(slugs)].toSorted()
+  const all = { lessons: {}, starterFiles: {}, solutionFiles: {} }
+  const course: CourseFiles = {
+    ...all,
+    slugs: unique,
+    steps: steps.filter(isSlug),
+    solutions: solutions.filter(isSlug),
+    gates,
+    decks: decks.length > 0 ? decks : undefined,
+    deckTexts: await deckTextsIn(join(root, 'slides')),
+    pictures: await textsOf(join(root, 'slides', 'pictures'), /\.svg$/),
+    sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
+    starters,
+    readme: await readText(join(root, 'README.md')),
+    packageJson: await readText(join(root, 'package.json')),
+  }
+  for (const slug of unique) await readStepInto(root, slug, course)
+  return course
+}
+
+async function readStepInto(root: string, slug: string, course: CourseFiles): Promise<void> {
+  const known = Object.entries(course.starters[slug] ?? {}).map(([path, { text }]) => [
+    path,
+    text,
+  ])
+  const files: FileMap =
+    known.length > 0 ? Object.fromEntries(known) : await textsOf(join(root, 'steps', slug))
+  const { 'README.md': lesson, ...code } = files
+  if (lesson !== undefined) course.lessons[slug] = lesson
+  course.starterFiles[slug] = code
+  course.solutionFiles[slug] = await textsOf(join(root, 'solutions', slug))
+}
+
+async function deckTextsIn(folder: string): Promise<FileMap> {
+  const texts = Object.entries(await textsOf(folder, /^[^/]+\.md$/))
+  return Object.fromEntries(texts.map(([name, text]) => [name.slice(0, -'.md'.length), text]))
+}
+
+async function slugsOf(folder: string, ending: string): Promise<string[]> {
+  const names = (await filesIn(folder)).filter((name) => name.endsWith(ending))
+  return names.map((name) => name.slice(0, -ending.length)).filter(isSlug)
+}
+
+async function textsIn(root: string, folder: string): Promise<FileMap> {
+  const texts = Object.entries(await textsOf(join(root, folder), /\.tsx?$/))
+  return Object.fromEntries(texts.map(([path, text]) => [`${folder}/${path}`, text]))
+}
+
+async function textsOf(folder: string, only = /./): Promise<FileMap> {
+  const texts: FileMap = {}
+  for (const path of (await filesIn(folder)).filter((name) => only.test(name))) {
+    texts[path] = (await readText(join(folder, path))) ?? ''
+  }
+  return texts
+}

@@ -1,0 +1,148 @@
+import { CheckSession } from '../check/check-session.ts'
+import type { GoalResult, CheckResult } from '../check/check-result.ts'
+import { type Step, requireRunnableStep, recordPass } from '../course/index.ts'
+import { UserError, errorMessage } from '../errors.ts'
+import { findRedisServer } from '../redis/index.ts'
+import { watchFolder } from '../session/index.ts'
+import type { CheckInfo } from './protocol.ts'
+
+/** What a check desk tells. */
+export interface CheckControllerOptions {
+  /** Something about a check is different. */
+  onChange: () => void
+  /** A step has passed. */
+  onPass: () => Promise<void>
+}
+
+/** Checks steps when it is asked to, or at every save. */
+export class CheckController {
+  readonly checks: Record<string, CheckInfo> = {}
+  /** The step that is checked at every save. */
+  onSave: string | undefined
+  private stop = new AbortController()
+  private requestedSlug = ''
+  private running: Promise<void> = Promise.resolve()
+  private session: CheckSession | undefined
+  private unwatch = async (): Promise<void> => {}
+  private switching: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: CheckControllerOptions) {}
+
+  /** Checks a step; a check that is going on is ended. @throws UserError when its folder is gone */
+  async check(slug: string): Promise<void> {
+    const step = await requireRunnableStep(slug)
+    this.stop.abort(superseded)
+    const stop = new AbortController()
+    this.stop = stop
+    this.requestedSlug = slug
+    this.set(slug, startedCheck(step))
+    await this.running
+    if (stop.signal.aborted) return
+    this.running = this.runCheck(step, stop.signal)
+    await this.running
+  }
+
+  /** Checks this step at every save from now on, and no other. */
+  watch(slug: string, on: boolean): Promise<void> {
+    const switched = this.switching.then(() => this.setWatched(slug, on))
+    this.switching = switched.catch(() => {})
+    return switched
+  }
+
+  private async setWatched(slug: string, on: boolean): Promise<void> {
+    const step = await requireRunnableStep(slug)
+    await this.unwatch()
+    this.unwatch = async () => {}
+    this.onSave = on ? slug : undefined
+    if (on) {
+      this.unwatch = await watchFolder(step.folder, () => void this.recheck(slug))
+      void this.recheck(slug)
+    } else await this.session?.close()
+    this.options.onChange()
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    this.stop.abort(superseded)
+    await this.switching
+    await this.unwatch()
+    await this.running
+    await this.session?.close()
+  }
+
+  private async recheck(slug: string): Promise<void> {
+    await this.check(slug).catch((error: unknown) => this.fail(slug, error))
+  }
+
+  private async runCheck(step: Step, signal: AbortSignal): Promise<void> {
+    const { slug, folder } = step
+    try {
+      await findRedisServer({ say: (line) => this.update(slug, { problem: line }) })
+      const gate = await CheckSession.open(slug, this.onSave === slug ? undefined : 0)
+      this.session = gate
+      this.update(slug, { problem: '' })
+      const onGoal = (result: GoalResult) => this.setGoal(slug, result)
+      const verdict = await gate.judge(folder, signal, onGoal)
+      if (verdict.passed) {
+        await recordPass(step)
+        await this.options.onPass()
+      }
+      this.set(slug, finishedCheck(step, verdict))
+    } catch (error) {
+      if (error !== superseded) this.fail(slug, error)
+      else if (this.requestedSlug !== slug)
+        this.update(slug, { phase: 'done', problem: 'Ended: another check began' })
+    }
+  }
+
+  private setGoal(slug: string, { goal, passed }: GoalResult): void {
+    const goals = (this.checks[slug]?.goals ?? []).map((one) =>
+      one.goal === goal
+        ? { goal, state: passed ? ('passed' as const) : ('failed' as const) }
+        : one,
+    )
+    this.update(slug, { goals })
+  }
+
+  private fail(slug: string, error: unknown): void {
+    const known = error instanceof UserError
+    if (!known) console.error(error)
+    const problem = known ? error.message : `A bug of the workshop: ${errorMessage(error)}`
+    this.update(slug, { phase: 'done', problem, at: new Date().toISOString() })
+  }
+
+  private update(slug: string, part: Partial<CheckInfo>): void {
+    const check = this.checks[slug]
+    if (check) this.set(slug, { ...check, ...part })
+  }
+
+  private set(slug: string, check: CheckInfo): void {
+    this.checks[slug] = check
+    this.options.onChange()
+  }
+}
+
+const superseded = new Error('it was asked again')
+
+function startedCheck({ lesson }: Step): CheckInfo {
+  const goals = lesson.goals.map((goal) => ({ goal, state: 'unknown' as const }))
+  const nothing = { passed: false, ms: 0, at: '', failure: undefined, problem: '' }
+  return { phase: 'running', goals, ...nothing }
+}
+
+function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): CheckInfo {
+  const results = new Map(goals.map((result) => [result.goal, result]))
+  const names = lesson.goals.length > 0 ? lesson.goals : [...results.keys()]
+  return {
+    phase: 'done',
+    passed,
+    ms,
+    at: new Date().toISOString(),
+    goals: names.map((goal) => {
+      const result = results.get(goal)
+      return { goal, state: !result ? 'unknown' : result.passed ? 'passed' : 'failed' }
+    }),
+    failure: goals.find(({ failure }) => failure)?.failure,
+    problem: '',
+  }
+}

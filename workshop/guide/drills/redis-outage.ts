@@ -1,0 +1,104 @@
+import type { WireEvent } from '../../proxy/index.ts'
+import {
+  type Drill,
+  type DrillResult,
+  type DrillContext,
+  isCommand,
+  requireRunning,
+  subscribeCommand,
+} from './drill.ts'
+
+const awayMs = 3000
+const backWithinMs = 8000
+
+/** Redis is taken away for three seconds. */
+export const redisOutage: Drill = {
+  id: 'redis-away',
+  title: 'Redis is gone for three seconds',
+  what: 'Every connection is cut, and new ones are refused. After three seconds Redis is back.',
+  question: 'What do your instances do?',
+  answers: [
+    'They end',
+    'They live on, and are connected again by themselves',
+    'They live on, but without Redis from now on',
+  ],
+  needs: 'one instance that is connected to Redis',
+  appliesTo: ({ number }) => number >= 2 && number !== 7,
+  isRelevant: (event) =>
+    event.kind === 'open' || event.kind === 'close' || isCommand(event, subscribeCommand),
+  async run(scene) {
+    const names = scene.running()
+    requireRunning(names, 1, 'a running instance')
+    const listened = new Set(names.filter((name) => scene.isSubscribed(name)))
+    await scene.run.proxies.setRedisDown(true)
+    await scene.wait(awayMs)
+    const survivors = scene.running()
+    const back = scene.run.proxies.recording.nextSeq()
+    await scene.run.proxies.setRedisDown(false)
+    const fates = () =>
+      names.map((name) => resultOf(name, scene.events, back, listened.has(name)))
+    const living = () => fates().filter(({ name }) => survivors.includes(name))
+    if (fates().every(({ cut }) => cut === 0)) return unconnected
+    await scene.waitForWire(() => living().every(isBack) || undefined, backWithinMs)
+    const gone = names.length > survivors.length
+    const observed = gone ? 0 : living().every(({ answered }) => answered) ? 1 : 2
+    return { observed, story: fates().flatMap((fate) => findingsOf(fate, scene)) }
+  },
+}
+
+const unconnected: DrillResult = {
+  observed: undefined,
+  story: ['No instance was connected to Redis: there was nothing to lose.'],
+}
+
+/** What has become of an instance. */
+interface InstanceResult {
+  name: string
+  /** Connections that were cut, and opened since Redis is back. */
+  cut: number
+  opened: number
+  /** Redis has answered it since. */
+  answered: boolean
+  /** It listened before, and it listens again. */
+  listened: boolean
+  listens: boolean
+}
+
+function resultOf(
+  name: string,
+  events: WireEvent[],
+  back: number,
+  listened: boolean,
+): InstanceResult {
+  const mine = events.filter(({ instance }) => instance === name)
+  const since = mine.filter(({ seq }) => seq >= back)
+  const replied = since.filter((event) => event.kind === 'command' && event.reply !== undefined)
+  return {
+    name,
+    cut: mine.filter(({ kind, seq }) => kind === 'close' && seq < back).length,
+    opened: since.filter(({ kind }) => kind === 'open').length,
+    answered: replied.length > 0,
+    listened,
+    listens: replied.some((event) => isCommand(event, subscribeCommand)),
+  }
+}
+
+function isBack({ cut, opened, answered, listened, listens }: InstanceResult): boolean {
+  return answered && opened >= cut && (listens || !listened)
+}
+
+function findingsOf(
+  { name, cut, opened, listened, listens }: InstanceResult,
+  scene: DrillContext,
+): string[] {
+  const lines = [`${name}: ${counted(cut, 'connection')} cut, ${opened} opened again.`]
+  if (!scene.running().includes(name)) return [...lines, `${name} has ended.`]
+  if (listens)
+    lines.push(`${name} subscribed again. What was published meanwhile, it never hears.`)
+  else if (listened) lines.push(`${name} has not subscribed again: it hears nothing any more.`)
+  return lines
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

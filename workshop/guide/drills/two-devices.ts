@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { ChatDevice } from './chat-device.ts'
+import { type Drill, type DrillResult, type DrillContext, isCommand } from './drill.ts'
+
+/** One user, two devices, two instances. */
+export const twoDevices: Drill = {
+  id: 'phone-elsewhere',
+  title: 'The phone is at another instance',
+  what: 'ada’s computer connects to one of your instances, her phone to another. Then she writes to grace on the computer.',
+  question: 'What does the phone show of it?',
+  answers: [
+    'Her message, as the computer does',
+    'Nothing, and the computer is told that something went wrong',
+    'Nothing, and nobody notices',
+  ],
+  needs: 'two instances that answer',
+  appliesTo: ({ number }) => number === 7 || number === 8,
+  isRelevant: (event) => isCommand(event, /^PUBLISH$/) || event.kind === 'push',
+  async run(scene) {
+    const devices: ChatDevice[] = []
+    try {
+      for (const place of (await scene.servingInstances(2, 'two instances that answer')).slice(
+        0,
+        2,
+      ))
+        devices.push(await ChatDevice.connect(place))
+      const [computer, phone] = devices
+      return computer && phone ? await write(scene, computer, phone) : unknown('')
+    } finally {
+      for (const device of devices) device.close()
+    }
+  },
+}
+
+async function write(
+  scene: DrillContext,
+  computer: ChatDevice,
+  phone: ChatDevice,
+): Promise<DrillResult> {
+  const where = `The computer is at ${computer.at}, the phone at ${phone.at}.`
+  const [text, fence] = [newText(), newText()]
+  const answer = await computer.sendText(text)
+  if (!(await computer.waitForText(text)))
+    return unknown(`${where} Not even the computer shows what was written on it.`)
+  // What the phone says itself comes after whatever was on its way to it.
+  await phone.sendText(fence)
+  if (!(await phone.waitForText(fence)))
+    return unknown(`${where} The phone does not even show what was written on it.`)
+  const copies = phone.countReceived(text)
+  const what = ['nothing', 'the message'][copies] ?? `the message ${copies} times`
+  const came = `${computer.at} answered the computer: ${answer}. The phone got ${what}.`
+  const silent = answer.includes('error') ? 1 : 2
+  return { observed: copies > 0 ? 0 : silent, story: [where, came, whoPublished(scene)] }
+}
+
+function newText(): string {
+  return `are you there? ${randomUUID().slice(0, 8)}`
+}
+
+function whoPublished({ events }: DrillContext): string {
+  const published = events.filter((event) => isCommand(event, /^PUBLISH$/))
+  if (published.length === 0) return 'Nothing was published: no instance has told another one.'
+  const who = [...new Set(published.map(({ instance }) => instance))].join(' and ')
+  return `${who} published what was written there, for every instance to hear.`
+}
+
+function unknown(what: string): DrillResult {
+  return { observed: undefined, story: [what, 'Does the check of this step pass?'] }
+}

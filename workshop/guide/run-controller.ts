@@ -1,0 +1,199 @@
+import { UserError, errorMessage } from '../errors.ts'
+import { requireRunnableStep, findStep } from '../course/index.ts'
+import type { DaemonClient } from '../session/daemon-client.ts'
+import { connectToDaemon } from '../session/connect-to-daemon.ts'
+import {
+  type InstanceSlot,
+  RunSession,
+  resolveRunRedis,
+  rejectOnDaemonLoss,
+} from '../session/index.ts'
+import { DeviceProxies } from './device-proxies.ts'
+import { LogBuffer } from './log-buffer.ts'
+import type { InstanceInfo, RunInfo } from './protocol.ts'
+import { TrafficFeed } from './traffic-feed.ts'
+
+/** What to run. */
+export interface StartRequest {
+  slug: string
+  solution: boolean
+  instances: number
+  workers: number
+}
+
+/** A run that was asked for, and what there is of it by now. */
+export interface CurrentRun extends StartRequest {
+  phase: RunInfo['phase']
+  redis: string
+  entries: string[]
+  run: RunSession | undefined
+  devices: DeviceProxies | undefined
+}
+
+/** The one run that all pages look at. What begins or ends it happens one after the other. */
+export class RunController {
+  current: CurrentRun | undefined
+  /** Counts the runs. */
+  runNumber = 0
+  log: LogBuffer
+  traffic: TrafficFeed | undefined
+  private daemon: DaemonClient | undefined
+  private queue: Promise<void> = Promise.resolve()
+
+  /** @param onChange called when anything about the run is different */
+  constructor(private readonly onChange: () => void) {
+    this.log = new LogBuffer(onChange)
+  }
+
+  /** Ends what runs, and starts this. */
+  start(wish: StartRequest): Promise<void> {
+    return this.enqueue(async () => {
+      await this.end()
+      await this.begin(wish)
+    })
+  }
+
+  /** Ends what runs. */
+  stop(): Promise<void> {
+    return this.enqueue(() => this.end())
+  }
+
+  /** What runs. @throws UserError when nothing does */
+  get running(): RunSession {
+    const run = this.current?.run
+    if (!run) throw new UserError('Nothing is running. Start the step first')
+    return run
+  }
+
+  /** The place of an instance. @throws UserError when there is none */
+  slot(name: string): InstanceSlot {
+    const post = this.running.instances.find(name)
+    if (!post) throw new UserError(`There is no instance ${name} here any more`)
+    return post
+  }
+
+  /** For the pages. */
+  get info(): RunInfo | undefined {
+    const { current } = this
+    if (!current) return undefined
+    const { slug, solution, phase, redis, entries, run, devices } = current
+    const places = run?.instances.slots ?? []
+    return {
+      slug,
+      solution,
+      phase,
+      redis,
+      entries,
+      redisDown: run?.proxies.redisDown ?? false,
+      instances: places.map(instanceInfo),
+      url: run?.router.url,
+      devices: devices?.infos ?? [],
+    }
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    await this.stop()
+    this.daemon?.close()
+  }
+
+  private enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(task)
+    this.queue = done.catch(() => {})
+    return done
+  }
+
+  private async begin(wish: StartRequest): Promise<void> {
+    const step = await (wish.solution ? findStep(wish.slug) : requireRunnableStep(wish.slug))
+    const { entries, folder, solution } = step
+    this.runNumber += 1
+    this.traffic?.close()
+    this.traffic = undefined
+    this.log = new LogBuffer(this.onChange)
+    const nothing = { run: undefined, devices: undefined }
+    const current: CurrentRun = { ...wish, phase: 'starting', redis: '', entries, ...nothing }
+    this.current = current
+    this.onChange()
+    try {
+      await this.open(current, wish.solution ? solution : folder)
+    } catch (error) {
+      await this.end()
+      throw error
+    }
+  }
+
+  private async open(current: CurrentRun, folder: string): Promise<void> {
+    const { log, onChange } = this
+    const daemon = await this.connectedDaemon()
+    const redis = await resolveRunRedis(daemon, (line) => {
+      current.redis = line
+      onChange()
+    })
+    const onError = (error: unknown) => this.report(error)
+    const { entries, instances, workers } = current
+    const run = await RunSession.open({
+      redis,
+      daemon,
+      folder,
+      entries,
+      reporter: log,
+      onIdle: () => log.message('Nothing is running. Save a file, or restart an instance'),
+      onChange: () => this.onRunChange(current),
+      onError,
+    })
+    this.traffic = new TrafficFeed(run.proxies.recording, onChange)
+    current.run = run
+    await run.instances.start(instances, entries.length > 1 ? workers : 0)
+    current.phase = 'running'
+    onChange()
+  }
+
+  private async end(): Promise<void> {
+    const { current } = this
+    if (!current) return
+    current.phase = 'ending'
+    this.onChange()
+    await current.run?.stopWatching()
+    await current.run?.instances.close()
+    for (const post of current.run?.instances.slots ?? []) this.daemon?.releaseName(post.name)
+    await current.devices?.close()
+    await current.run?.close()
+    this.current = undefined
+    this.onChange()
+  }
+
+  private onRunChange(current: CurrentRun): void {
+    const { run } = current
+    if (!run) return
+    if (run.router.url && !current.devices) {
+      const devices = new DeviceProxies(() => run.instances.backends(), this.onChange)
+      current.devices = devices
+      run.inBackground(devices.open())
+    }
+    current.devices?.clearEnded(run.instances.runningNames())
+    this.onChange()
+  }
+
+  private async connectedDaemon(): Promise<DaemonClient> {
+    if (this.daemon) return this.daemon
+    const keeper = await connectToDaemon('npm start', (line) => this.log.message(line))
+    this.daemon = keeper
+    rejectOnDaemonLoss(keeper).catch((error: unknown) => {
+      this.daemon = undefined
+      this.report(error)
+      void this.stop()
+    })
+    return keeper
+  }
+
+  // Nobody waits for it; whoever looks at the page reads it there.
+  private report(error: unknown): void {
+    this.log.message(errorMessage(error))
+    if (!(error instanceof UserError)) console.error(error)
+  }
+}
+
+function instanceInfo({ name, entry, instance, paused, exitText }: InstanceSlot): InstanceInfo {
+  const state = !instance ? 'ended' : paused ? 'frozen' : 'running'
+  return { name, entry, state, pid: instance?.pid, ended: instance ? '' : exitText }
+}

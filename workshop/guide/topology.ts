@@ -1,0 +1,101 @@
+import { RespError, type WireEvent } from '../proxy/index.ts'
+import type { ChannelInfo, ConnectionInfo, Topology } from './protocol.ts'
+
+const mostChannels = 10
+
+/** Who is connected and listens to what, drawn from the events of the wire one by one. */
+export class TopologyTracker {
+  /** It has changed since this was set to false. */
+  changed = true
+  private readonly instances = new Map<string, Map<number, ConnectionInfo>>()
+  private channels: ChannelInfo[] = []
+
+  /** An instance's place was made, or taken away. */
+  setInstances(names: readonly string[]): void {
+    for (const name of names) {
+      if (!this.instances.has(name)) this.instances.set(name, new Map())
+    }
+    for (const name of this.instances.keys()) {
+      if (!names.includes(name)) this.instances.delete(name)
+    }
+    this.changed = true
+  }
+
+  /** Something happened on the wire. */
+  apply(event: WireEvent): void {
+    const { instance, connection } = event
+    const place = this.instances.get(instance) ?? new Map<number, ConnectionInfo>()
+    this.instances.set(instance, place)
+    if (event.kind === 'open') {
+      place.set(connection, { number: connection, publishes: false, subscribes: false })
+      this.changed = true
+    } else if (event.kind === 'close') {
+      place.delete(connection)
+      this.unsubscribeAll(`${instance} ${connection}`)
+      this.changed = true
+    } else if (event.kind === 'command') {
+      const info = place.get(connection)
+      if (info) this.applyCommand(event.name, event, info)
+    }
+  }
+
+  /** As it is now. */
+  get current(): Topology {
+    const instances = [...this.instances].map(([name, connections]) => ({
+      name,
+      connections: [...connections.values()],
+    }))
+    return { instances, channels: this.channels }
+  }
+
+  private applyCommand(
+    name: string,
+    event: Extract<WireEvent, { kind: 'command' }>,
+    info: ConnectionInfo,
+  ): void {
+    const who = `${event.instance} ${event.connection}`
+    if (event.reply === undefined || event.reply instanceof RespError) return
+    if (/^[PS]?SUBSCRIBE$/.test(name)) {
+      info.subscribes = true
+      for (const channel of event.args) this.subscribe(channel, name === 'PSUBSCRIBE', who)
+    } else if (/^[PS]?UNSUBSCRIBE$/.test(name)) {
+      if (event.args.length === 0) this.unsubscribeAll(who)
+      for (const channel of event.args) this.unsubscribe(channel, name === 'PUNSUBSCRIBE', who)
+    } else if (/^S?PUBLISH$/.test(name)) {
+      this.changed ||= !info.publishes
+      info.publishes = true
+      this.channel(event.args[0] ?? '', false)
+    }
+  }
+
+  private subscribe(name: string, pattern: boolean, who: string): void {
+    const channel = this.channel(name, pattern)
+    if (!channel.subscribers.includes(who)) channel.subscribers.push(who)
+    this.changed = true
+  }
+
+  private unsubscribe(name: string, pattern: boolean, who: string): void {
+    const channel = this.channel(name, pattern)
+    channel.subscribers = channel.subscribers.filter((other) => other !== who)
+    this.changed = true
+  }
+
+  private unsubscribeAll(who: string): void {
+    for (const { name, pattern } of this.channels) this.unsubscribe(name, pattern, who)
+  }
+
+  // Redis has no list of channels either: one exists while somebody listens or speaks. Those
+  // that were only spoken on make room for new ones.
+  private channel(name: string, pattern: boolean): ChannelInfo {
+    const found = this.channels.find((one) => one.name === name && one.pattern === pattern)
+    if (found) return found
+    const made: ChannelInfo = { name, pattern, subscribers: [] }
+    if (this.channels.length >= mostChannels) {
+      const silent = this.channels.find(({ subscribers }) => subscribers.length === 0)
+      this.channels = this.channels.filter((one) => one !== silent)
+    }
+    this.channels = [...this.channels, made]
+    this.changed = true
+    return made
+  }
+}

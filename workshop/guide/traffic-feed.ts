@@ -1,0 +1,71 @@
+import { type Recording, type WireEvent, isClientSetup, onCompleted } from '../proxy/index.ts'
+import { TopologyTracker } from './topology.ts'
+import type { WireItem } from './protocol.ts'
+import { RingBuffer } from './ring-buffer.ts'
+import { toWireItem } from './wire-item.ts'
+
+const kept = 400
+const mostPerFlow = 24
+
+/** What crosses the wire of one run, for pages that look now or later: a sample, when it is much. */
+export class TrafficFeed {
+  readonly topology = new TopologyTracker()
+  /** Messages published so far. */
+  published = 0
+  private readonly sentItems = new RingBuffer<{ item: WireItem; event: WireEvent }>(kept)
+  private pending: WireItem[] = []
+  private skipped = 0
+  private readonly stop: () => void
+
+  /** @param onChange called when there is something to tell */
+  constructor(
+    recording: Recording,
+    private readonly onChange: () => void,
+  ) {
+    this.stop = onCompleted(recording, (event) => this.add(event))
+  }
+
+  /** What came since this was asked last. */
+  drain(): { items: WireItem[]; skipped: number } {
+    const fresh = { items: this.pending, skipped: this.skipped }
+    this.pending = []
+    this.skipped = 0
+    return fresh
+  }
+
+  /** The last items that were told. */
+  snapshot(): WireItem[] {
+    return this.sentItems.last(kept).map(({ item }) => item)
+  }
+
+  /** The event behind an item. */
+  find(seq: number): WireEvent | undefined {
+    return this.sentItems.find(({ item }) => item.seq === seq)?.event
+  }
+
+  /** Listens no more. */
+  close(): void {
+    this.stop()
+  }
+
+  // Nobody reads five hundred lines a second. The first of every moment are told, and all that
+  // changes the picture; the others are counted.
+  private add(event: WireEvent): void {
+    if (isClientSetup(event)) return
+    this.topology.apply(event)
+    if (event.kind === 'command' && /^S?PUBLISH$/.test(event.name)) this.published += 1
+    if (this.pending.length >= mostPerFlow && !changesTopology(event)) this.skipped += 1
+    else this.send(event)
+    this.onChange()
+  }
+
+  private send(event: WireEvent): void {
+    const item = toWireItem(event)
+    this.pending.push(item)
+    this.sentItems.push({ item, event })
+  }
+}
+
+function changesTopology(event: WireEvent): boolean {
+  return event.kind === 'command' && event.name.endsWith('SUBSCRIBE')
+}

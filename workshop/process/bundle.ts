@@ -1,0 +1,52 @@
+import { pathToFileURL } from 'node:url'
+import * as esbuild from 'esbuild'
+import { dataPath } from '../paths.ts'
+
+/** A program that is not TypeScript, or imports what is not there. */
+export class CompileError extends Error {
+  override readonly name = 'CompileError'
+
+  /** @param problems esbuild's findings, each with its place in the source where it has one */
+  constructor(readonly problems: readonly esbuild.Message[]) {
+    super(problems.map(describe).join('\n'))
+  }
+}
+
+/** How everything is compiled. Source maps name the sources relative to `outdir`. */
+export const esbuildOptions = {
+  bundle: true,
+  outdir: dataPath('build'),
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'inline',
+  write: false,
+  logLevel: 'silent',
+} satisfies esbuild.BuildOptions
+
+/** A first line that makes `require` work as it does under other TypeScript runners. */
+export function requireBanner(source: string): string {
+  const from = JSON.stringify(pathToFileURL(source).href)
+  return `import { createRequire as workshopRequire } from 'node:module'; globalThis.require ??= workshopRequire(${from});`
+}
+
+/** Makes one JavaScript file of a program. @throws CompileError */
+export async function bundle(options: esbuild.BuildOptions): Promise<Uint8Array> {
+  try {
+    const result = await esbuild.build(options)
+    const file = result.outputFiles?.[0]
+    if (!file) throw new Error('esbuild wrote nothing')
+    return file.contents
+  } catch (error) {
+    if (isBuildFailure(error)) throw new CompileError(error.errors)
+    throw error
+  }
+}
+
+function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors)
+}
+
+function describe({ text, location }: esbuild.Message): string {
+  return location ? `${location.file}:${location.line}:${location.column}: ${text}` : text
+}

@@ -1,0 +1,8 @@
+export { CompileError } from './bundle.ts'
+export { compile, compileVersioned } from './compile.ts'
+export type { HostPort } from './preload-events.ts'
+export { type Exit, Instance } from './instance.ts'
+export type { OutputLine } from './output.ts'
+export { trackGroup, untrackGroup } from './reaper-client.ts'
+export { type InstanceOptions, startInstance, stopAllInstances } from './start.ts'
+export { endWarm, setPoolSize, refillPool } from './spawn.ts'

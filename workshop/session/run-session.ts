@@ -1,0 +1,107 @@
+import { basename } from 'node:path'
+import { UserError } from '../errors.ts'
+import { resolveRedis } from '../redis/index.ts'
+import type { DaemonClient } from './daemon-client.ts'
+import type { RunReporter } from './run-reporter.ts'
+import { InstanceGroup } from './instance-group.ts'
+import { RunRouter } from './run-router.ts'
+import { type RunRedis, RedisProxies } from './proxies.ts'
+import { watchFolder } from './watch.ts'
+
+/** What a run of a step needs. */
+export interface RunSessionOptions {
+  redis: RunRedis
+  daemon: DaemonClient
+  /** Where the programs are, absolute, and which they are. */
+  folder: string
+  entries: string[]
+  reporter: RunReporter
+  /** Called when no instance runs any more and nothing is about to start one. */
+  onIdle: () => void
+  /** Called when something about an instance or the router changes. */
+  onChange?: () => void
+  /** Called with what goes wrong where nobody waits. */
+  onError: (error: unknown) => void
+}
+
+/** A step that runs: its instances, what is between them and Redis, and their router. */
+export class RunSession {
+  readonly proxies: RedisProxies
+  readonly instances: InstanceGroup
+  readonly router: RunRouter
+  private unwatch = async (): Promise<void> => {}
+
+  private constructor(private readonly options: RunSessionOptions) {
+    const { redis, reporter, onChange = () => {} } = options
+    this.proxies = new RedisProxies(redis)
+    this.instances = new InstanceGroup({
+      ...options,
+      proxies: this.proxies,
+      onChange: () => {
+        this.inBackground(this.router.openWhenReady())
+        onChange()
+      },
+    })
+    this.router = new RunRouter(this.instances, reporter, (port) => {
+      this.reportRouterPort(port)
+      onChange()
+    })
+  }
+
+  /** Gets everything ready, and starts again whenever a file is saved. No instance runs yet. */
+  static async open(options: RunSessionOptions): Promise<RunSession> {
+    const run = new RunSession(options)
+    const onSave = (file: string) => run.inBackground(run.instances.reload(file))
+    run.unwatch = await watchFolder(options.folder, onSave)
+    return run
+  }
+
+  // Slides show the page of a step that runs in another terminal.
+  private reportRouterPort(port: number): void {
+    this.options.daemon.setRouterPort(basename(this.options.folder), port)
+  }
+
+  /** Begins something nobody waits for. */
+  inBackground(task: Promise<void>): void {
+    void task.catch(this.options.onError)
+  }
+
+  /** Leaves the files alone from now on. */
+  async stopWatching(): Promise<void> {
+    await this.unwatch()
+  }
+
+  /** Ends router and taps; the instances must have ended. */
+  async close(): Promise<void> {
+    this.reportRouterPort(0)
+    await this.router.close()
+    await this.proxies.close()
+  }
+}
+
+/**
+ * The Redis of a run: the one of REDIS_URL, or the one all runners of this clone share.
+ *
+ * @param say is told which it is
+ * @throws UserError when there is none to be had
+ */
+export async function resolveRunRedis(
+  keeper: DaemonClient,
+  say: (line: string) => void,
+): Promise<RunRedis> {
+  const given = process.env['REDIS_URL'] ? await resolveRedis() : undefined
+  if (given) {
+    say(given.describe)
+    const { host, port, tls } = given.upstream
+    return { host, port, tls, url: given.url }
+  }
+  const shared = await keeper.redis()
+  say(shared.describe)
+  return { ...shared, tls: false }
+}
+
+/** Rejects when the Redis of a run is gone because its keeper was killed. */
+export async function rejectOnDaemonLoss(keeper: DaemonClient): Promise<never> {
+  await keeper.disconnected
+  throw new UserError('Redis is gone: the process that kept it was killed. Run this again')
+}
