@@ -44,6 +44,8 @@ async function installInPart(): Promise<void> {
     const file = join('workshop', name)
     if (name.endsWith('.ts')) await copyFile(join(root, file), join(folder, file))
   }
+  const prune = 'workshop/process/prune-build-cache.ts'
+  await write(prune, await readFile(join(root, prune), 'utf8'))
   const text = await readFile(join(root, 'workshop/cli.ts'), 'utf8')
   for (const [, name] of text.matchAll(/commands\/([\w-]+)\.ts/g))
     await write(`workshop/commands/${name}.ts`, `import 'not-there'\n${command}`)

@@ -12,7 +12,13 @@ import {
 import { dataPath } from '../../../workshop/paths.ts'
 import { lesson } from '../course/course-fixture.ts'
 
-const parts = ['package.json', 'workshop', 'tests/vitest.config.ts']
+const parts = [
+  'package.json',
+  'workshop',
+  'tests/vitest.config.ts',
+  'tests/shared',
+  'tests/04-sigterm/helpers.ts',
+]
 
 /** A copy of the workshop whose only steps are the given programs, all with the same gate. */
 export class CheckFixture {

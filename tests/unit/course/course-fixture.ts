@@ -61,7 +61,7 @@ export const wordsText = "// The words.\nexport const words = ['hello', 'world']
 
 export function gateText(slug: string, goal: string): string {
   return [
-    "import { gate } from './support/gate.ts'",
+    "import { defineCheck } from '../workshop/check/suite.ts'",
     `defineCheck('${slug}', {}, (goal) => {`,
     `  goal('${goal}', async () => {})`,
     '})',

@@ -53,7 +53,7 @@ test('two folders must not import each other', () => {
     'workshop/proxy/b.ts': "import '../redis/c.ts'\n",
   }
   expect(checkImports(courseOf({ sources }))).toEqual([
-    'workshop/redis/a.ts imports from proxy, and workshop/proxy/b.ts from redis: a circle',
+    'workshop/proxy/b.ts imports from redis, and workshop/redis/a.ts from proxy: a circle',
   ])
 })
 

@@ -21,7 +21,7 @@ export function checkRegistration(course: CourseFiles): string[] {
 function strayPages({ sources, slugs }: CourseFiles): string[] {
   return Object.keys(sources)
     .filter((path) => {
-      const slug = /^tests\/browser\/(\d\d-[^/]+)\.test\.ts$/.exec(path)?.[1]
+      const slug = /^tests\/e2e\/browser\/(\d\d-[^/]+)\.test\.ts$/.exec(path)?.[1]
       return slug !== undefined && !slugs.includes(slug)
     })
     .map((path) => `${path}: there is no step of that name`)
