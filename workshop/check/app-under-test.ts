@@ -40,6 +40,11 @@ export class AppUnderTest {
     return Number(this.around.env['PORT'])
   }
 
+  /** Ends every wait. */
+  get signal(): AbortSignal {
+    return this.around.signal
+  }
+
   /** Where it answers requests, if it does. */
   get url(): string {
     return `http://127.0.0.1:${this.port}`

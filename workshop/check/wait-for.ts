@@ -1,9 +1,13 @@
+import { setMaxListeners } from 'node:events'
+import { MachineTooBusyError, cpuClock } from './cpu-clock.ts'
+
 /** How to wait for something. */
 export interface WaitOptions<T> {
   /** Looks for it; `undefined` means not yet. */
   poll: () => T | undefined
   /** Calls back whenever it is worth looking again; returns how to stop that. */
   onChange: (changed: () => void) => () => void
+  /** How much time the programs may take, on the clock that counts when they can run. */
   withinMs: number
   /** From the moment this is true on there is little to hope for: a second, not more. */
   shortenWhen?: () => boolean
@@ -11,57 +15,62 @@ export interface WaitOptions<T> {
   signal: AbortSignal
 }
 
-const tick = 25
 const lastMomentMs = 1_000
+// A wait that takes this many times longer than it counts is given up.
+const maxSlowness = 20
 
 /**
- * Waits until `look` finds something.
- *
- * The clock is patient: a moment in which this process did not get the processor counts as
- * one tick, however long it was. So a busy machine does not turn a right answer into a wrong
- * one, and an idle one is not kept waiting.
+ * Waits until `poll` finds something. The limit counts only time in which the programs under
+ * test could run: see `CpuClock`.
  *
  * @returns what was found, or `undefined` when the time was up
+ * @throws MachineTooBusyError when the programs got next to nothing of the processor
  */
 export function waitFor<T>(wait: WaitOptions<T>): Promise<T | undefined> {
   const { poll, onChange, withinMs, shortenWhen, signal } = wait
   return new Promise((resolve, reject) => {
-    let left = withinMs
-    let hurrying = false
+    const began = cpuClock.now()
+    let limitMs = withinMs
+    let shortened = false
     let waiting = true
-    const again = () => {
+    const look = () => {
       const found = poll()
       if (found !== undefined) finish(() => resolve(found))
     }
-    // Many lines can come in one piece: one look at all of them is enough.
+    // Many lines can come in one chunk: one look at all of them is enough.
     let planned = false
-    const soon = () => {
+    const changed = () => {
       if (planned) return
       planned = true
       queueMicrotask(() => {
         planned = false
-        if (waiting) again()
+        if (waiting) look()
       })
     }
-    const abort = () => finish(() => reject(signal.reason))
-    const unwatch = onChange(soon)
-    const clock = setInterval(() => {
-      left -= tick
-      if (!hurrying && shortenWhen?.()) {
-        hurrying = true
-        left = Math.min(left, lastMomentMs)
+    const onTick = () => {
+      if (!shortened && shortenWhen?.()) {
+        shortened = true
+        limitMs = Math.min(limitMs, cpuClock.since(began).countedMs + lastMomentMs)
       }
-      if (left <= 0) finish(() => resolve(poll()))
-    }, tick)
+      if (cpuClock.since(began).countedMs < limitMs) return
+      const spent = cpuClock.since(began, { exact: true })
+      if (spent.countedMs >= limitMs) finish(() => resolve(poll()))
+      else if (spent.elapsedMs > limitMs * maxSlowness)
+        finish(() => reject(new MachineTooBusyError(spent)))
+    }
+    const abort = () => finish(() => reject(signal.reason))
+    const stopWatching = onChange(changed)
+    const stopTicking = cpuClock.onTick(onTick)
     const finish = (settle: () => void) => {
       waiting = false
-      clearInterval(clock)
-      unwatch()
+      stopTicking()
+      stopWatching()
       signal.removeEventListener('abort', abort)
       settle()
     }
+    setMaxListeners(0, signal) // Many waits share one signal.
     signal.addEventListener('abort', abort)
     if (signal.aborted) abort()
-    else again()
+    else look()
   })
 }

