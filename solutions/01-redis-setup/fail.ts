@@ -1,34 +1,35 @@
-// Failures in one plain line instead of a stack trace: whoever reads the log at night wants the
-// cause. Left out: rarer error codes, which are shown as they come.
+// Prints failures as one plain line instead of a stack trace: the person who reads the log wants
+// the cause. Left out: rarer error codes, which are printed as they are.
 
 const REASONS: Record<string, string> = {
-  ECONNREFUSED: 'refused the connection: nothing listens there',
+  ECONNREFUSED: 'refused the connection: no server listens there',
   ECONNRESET: 'closed the connection',
   ENOTFOUND: 'was not found: no host has that name',
   EAI_AGAIN: 'was not found: the name server does not answer',
   ETIMEDOUT: 'did not answer in time',
   ABORT_ERR: 'did not answer in time',
-  WRONGPASS: 'does not accept this username and password: wrong password?',
-  NOAUTH: 'asks for a password, and the URL has none',
+  WRONGPASS: 'rejected the username and password',
+  NOAUTH: 'requires a password, and the URL has none',
 }
 
 /** Why Redis could not be reached, as the end of the sentence "Redis at HOST:PORT ...". */
-export function reason(error: unknown): string {
+export function describeError(error: unknown): string {
   const code = codeOf(error)
-  if (/CERT|VERIFY|HOSTNAME/.test(code))
-    return `shows a certificate nobody vouches for: ${code}`
-  if (/SSL|EPROTO/.test(code)) return `does not speak TLS: ${code}`
+  if (/(^|_)CERT(_|$)|LEAF_SIGNATURE|HOSTNAME_MISMATCH/.test(code))
+    return `has a certificate that this machine does not trust: ${code}`
+  if (/SSL|EPROTO/.test(code)) return `does not use TLS: ${code}`
   // "ERR unknown command 'AUTH', with args beginning with: ..." would repeat the password.
-  return REASONS[code] ?? `failed: ${messageOf(error).replace(/, with args.*/, '')}`
+  const message = messageOf(error).replace(/, with args.*/, '')
+  return REASONS[code] ?? `failed: ${message || code || 'unknown error'}`
 }
 
-/** Ends the program with exit code 1 and one line that says why. */
-export function fail(error: unknown): never {
+/** Ends the program with exit code 1 and one line that names the cause. */
+export function exitWithError(error: unknown): never {
   console.error(messageOf(error))
   process.exit(1)
 }
 
-// For localhost Node tries ::1 and 127.0.0.1: that error has a code, but an empty message.
+// For localhost Node.js tries ::1 and 127.0.0.1: that error has a code, but an empty message.
 function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error) return String(error.code)
   return messageOf(error).split(' ', 1)[0] ?? ''

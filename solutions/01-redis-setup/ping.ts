@@ -5,7 +5,7 @@
 import net from 'node:net'
 import { addAbortSignal } from 'node:stream'
 import tls from 'node:tls'
-import { reason } from './fail.ts'
+import { describeError } from './fail.ts'
 import type { RedisAddress } from './redis-url.ts'
 import { answers, command } from './resp.ts'
 
@@ -16,7 +16,7 @@ export async function ping(address: RedisAddress): Promise<void> {
   try {
     await talk(address)
   } catch (error) {
-    throw new Error(`Redis at ${address.host}:${address.port} ${reason(error)}`, {
+    throw new Error(`Redis at ${address.host}:${address.port} ${describeError(error)}`, {
       cause: error,
     })
   }

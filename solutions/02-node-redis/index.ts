@@ -1,9 +1,8 @@
-// The PING of step 1 with the redis package, and a program that stays: Redis may come late, go
-// away and come back. connect() only resolves once Redis has accepted us, so nothing is claimed
-// too early.
+// The PING of step 1 with the redis package, in a program that keeps running: Redis may start
+// late, go down, and come back. connect() resolves when Redis has accepted the connection.
 
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
+import { exitWithError } from './fail.ts'
 import { redisAddress } from './redis-url.ts'
 
 try {
@@ -13,5 +12,5 @@ try {
   await client.ping()
   console.log(`connected to ${host}:${port}`)
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

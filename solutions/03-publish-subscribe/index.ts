@@ -1,14 +1,14 @@
-// Instances that know of each other. First listen, then speak: a message is delivered to those
-// who are subscribed at that moment and kept for nobody.
-// Left out: what happens when a message is not the JSON we expect (step 4).
+// Instances that announce themselves. Subscribe first, then publish: a message is delivered to the
+// connections that are subscribed at that moment, and Redis stores nothing.
+// Left out: validating messages (step 4).
 
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
+import { exitWithError } from './fail.ts'
 import { announce, CHANNEL, type Announcement } from './instances.ts'
 
 try {
   const client = newClient()
-  const client2 = newClient() // listens only; duplicate() would come without error listener
+  const client2 = newClient() // subscribes only; duplicate() would copy no error listener
   await client.connect()
   await client2.connect()
 
@@ -18,5 +18,5 @@ try {
   })
   await announce(client, 'started')
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

@@ -1,37 +1,37 @@
-// Instances that say when they come and when they go, so that the others can rely on it.
-// Left out: an instance that crashes says nothing. Who must know needs a heartbeat, not a farewell.
+// Instances that announce when they start and when they stop.
+// Left out: an instance that crashes publishes nothing. To notice that, you need heartbeats.
 
 import { newClient, type Client } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
 import { announce, CHANNEL } from './instances.ts'
-import { readAnnouncement } from './read.ts'
+import { parseAnnouncement } from './parse-announcement.ts'
+import { onSigterm } from './shutdown.ts'
 
 try {
   const client = newClient()
-  const client2 = newClient() // listens only; duplicate() would come without error listener
+  const client2 = newClient() // subscribes only; duplicate() would copy no error listener
   const started = start(client, client2)
 
   onSigterm(async () => {
     await started // "stopped" must not overtake "started"
-    client2.destroy() // nothing more to hear, nothing to wait for
+    client2.destroy() // closes at once; there is nothing left to receive
     await announce(client, 'stopped')
     await client.close()
   })
   await started
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }
 
 async function start(client: Client, client2: Client): Promise<void> {
   await client.connect()
   await client2.connect()
-  await client2.subscribe(CHANNEL, hear)
+  await client2.subscribe(CHANNEL, logAnnouncement)
   await announce(client, 'started')
 }
 
-function hear(message: string): void {
-  const announcement = readAnnouncement(message)
+function logAnnouncement(message: string): void {
+  const announcement = parseAnnouncement(message)
   if (announcement) console.log(`${announcement.instance} ${announcement.event}`)
-  else console.warn(`ignored, not an announcement: ${JSON.stringify(message.slice(0, 80))}`)
+  else console.warn(`ignored a malformed message: ${JSON.stringify(message.slice(0, 80))}`)
 }

@@ -1,8 +1,8 @@
-// What instances tell each other, and where. Everybody on the channel hears it, the sender too.
-// Left out: memory. Whoever is not listening at that moment never hears it.
+// What instances announce to each other, and on which channel. Every subscriber receives it, the
+// publisher included. Left out: storage. A subscriber that is offline misses the message.
 
 import type { Client } from './client.ts'
-import { reason } from './fail.ts'
+import { describeError } from './fail.ts'
 
 export const CHANNEL = 'instances'
 
@@ -11,14 +11,14 @@ export interface Announcement {
   event: 'started' | 'stopped'
 }
 
-/** Tells all instances what happened to this one. Not being heard is said, but ends nothing. */
+/** Publishes what happened to this instance. A failure is logged and ends nothing. */
 export async function announce(client: Client, event: Announcement['event']): Promise<void> {
-  // A PaaS names every instance in DYNO; by hand there is just one.
+  // A PaaS sets DYNO for every instance; without a platform there is just one.
   const announcement: Announcement = { instance: process.env.DYNO || 'web.1', event }
   try {
     const receivers = await client.publish(CHANNEL, JSON.stringify(announcement))
-    if (receivers === 0) console.warn(`nobody heard "${event}"`)
+    if (receivers === 0) console.warn(`0 subscribers received "${event}"`)
   } catch (error) {
-    console.error(`could not say "${event}": Redis ${reason(error)}`)
+    console.error(`could not publish "${event}": Redis ${describeError(error)}`)
   }
 }

@@ -10,7 +10,7 @@ import { Server as SocketServer, type Socket } from 'socket.io'
 import { channelOf, readChannel } from './channels.ts'
 import type { Client } from './client.ts'
 import { fieldsOf, parse } from './fields.ts'
-import { complaint } from './jobs.ts'
+import { validateJob } from './jobs.ts'
 
 declare module 'node:http' {
   interface IncomingMessage {
@@ -35,7 +35,7 @@ export function newSockets(
   io.on('connection', (socket) => {
     void socket.join(roomOf(socket.request.session.user ?? ''))
     socket.on('job', async (request: unknown, reply: unknown) => {
-      const answer = await ask(client, socket, request).catch(failed)
+      const answer = await ask(client, socket, request).catch(onPublishError)
       if (typeof reply === 'function') reply(answer)
     })
   })
@@ -43,7 +43,7 @@ export function newSockets(
 }
 
 /** Hands what a worker has published on to the devices its user has at this instance. */
-export function tellDevices(io: SocketServer, message: string, channel: string): void {
+export function forwardToDevices(io: SocketServer, message: string, channel: string): void {
   const { kind, user, name } = readChannel(channel) ?? {}
   const { done, result } = fieldsOf(parse(message))
   const devices = io.to(roomOf(user ?? ''))
@@ -57,7 +57,7 @@ async function ask(client: Client, socket: Socket, request: unknown): Promise<An
   const user = await userOf(socket)
   if (!user) return { error: 'log in again' }
   const { name, input } = fieldsOf(request)
-  const error = complaint(name, input)
+  const error = validateJob(name, input)
   if (error) return { error }
   const job = JSON.stringify({ id: randomUUID(), input })
   const receivers = await client.publish(channelOf('JOB', user, String(name)), job)
@@ -71,7 +71,7 @@ function userOf({ request }: Socket): Promise<string | undefined> {
   })
 }
 
-function failed(error: unknown): Answer {
+function onPublishError(error: unknown): Answer {
   console.error('a job was not published:', error)
   return { error: 'try again soon' }
 }

@@ -4,14 +4,14 @@
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
-import { noticeFreezes } from './freezes.ts'
-import { hear } from './hear.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
+import { watchEventLoop } from './event-loop-delay.ts'
+import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
 import { close, listen } from './server.ts'
 import { newSessions } from './sessions.ts'
-import { newSockets, tellDevices } from './sockets.ts'
+import { newSockets, forwardToDevices } from './sockets.ts'
 
 try {
   const client = newClient()
@@ -31,17 +31,17 @@ try {
     await Promise.all([client.close(), client_sessions.close()])
   })
   await started
-  noticeFreezes()
+  watchEventLoop()
 
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
-    await client2.subscribe(CHANNEL, hear)
+    await client2.subscribe(CHANNEL, logAnnouncement)
     await client2.pSubscribe(['DONE:*', 'PROGRESS:*'], (message, channel) => {
-      tellDevices(io, message, channel)
+      forwardToDevices(io, message, channel)
     })
     await listen(server)
     await announce(client, 'started')
   }
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

@@ -5,16 +5,16 @@
 import { isMainThread } from 'node:worker_threads'
 import { channelOf, readChannel } from './channels.ts'
 import { newClient, type Client } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
-import { noticeFreezes } from './freezes.ts'
-import { hear } from './hear.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
+import { watchEventLoop } from './event-loop-delay.ts'
+import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
 import { readJob } from './jobs.ts'
-import { countInThread, inTurn, work } from './thread.ts'
+import { countInThread, runInThread, withLimit } from './worker-thread.ts'
 
-if (isMainThread) await main().catch(fail)
-else work()
+if (isMainThread) await main().catch(exitWithError)
+else runInThread()
 
 async function main(): Promise<void> {
   const client = newClient()
@@ -28,12 +28,12 @@ async function main(): Promise<void> {
     await client.close()
   })
   await started
-  noticeFreezes()
+  watchEventLoop()
 }
 
 async function start(client: Client, client2: Client): Promise<void> {
   await Promise.all([client.connect(), client2.connect()])
-  await client2.subscribe(CHANNEL, hear)
+  await client2.subscribe(CHANNEL, logAnnouncement)
   await client2.pSubscribe('JOB:*', (message, channel) => {
     hearJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))
   })
@@ -44,7 +44,7 @@ async function hearJob(client: Client, message: string, channel: string): Promis
   const { user, name = '' } = readChannel(channel) ?? {}
   const job = readJob(name, message)
   if (!user || !job) return console.warn(`ignored, not a job: ${channel.slice(0, 80)}`)
-  await inTurn(async () => {
+  await withLimit(async () => {
     if (await claim(client, job.id)) await doJob(client, user, name, job.input)
   })
 }

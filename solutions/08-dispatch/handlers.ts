@@ -40,7 +40,7 @@ export const handlers: Record<string, Handler> = {
 }
 
 /** Tells the user's other devices that this one is gone. */
-export function leave(socket: UserSocket): void {
+export function announceDisconnect(socket: UserSocket): void {
   const { user, device } = socket.data
   if (device) dispatch({ event: 'deviceGone', id: user, args: { device, instance } })
 }

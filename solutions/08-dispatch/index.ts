@@ -3,8 +3,8 @@
 // Left out: what was said while a device was not connected.
 
 import { newChat } from './chat.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
 
 try {
   const chat = newChat()
@@ -16,5 +16,5 @@ try {
   })
   await started
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

@@ -2,7 +2,7 @@
 // too, and hands it to the devices it has itself. Nobody needs to know who is where.
 // Left out: thrift. Each instance hears each event, also of users it has never seen.
 
-import { hear, type Bus } from './bus.ts'
+import { subscribe, type Bus } from './bus.ts'
 import { fieldsOf } from './fields.ts'
 import { socketsState } from './sockets-state.ts'
 
@@ -13,7 +13,7 @@ let bus: Bus
 /** Listens, once per process; resolves when it is certain that nothing is missed any more. */
 export function openDispatch(to: Bus): Promise<void> {
   bus = to
-  return hear(bus, CHANNEL, deliver)
+  return subscribe(bus, CHANNEL, deliver)
 }
 
 /** Sends an event to every device of the user with this id. */

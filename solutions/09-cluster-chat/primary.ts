@@ -2,7 +2,7 @@
 // that crash, and when it is asked to end it ends them first, each with time for a farewell.
 
 import cluster, { type Worker } from 'node:cluster'
-import { freePort } from './free-port.ts'
+import { killPortOwner } from './kill-port-owner.ts'
 import { instance } from './instance.ts'
 
 const WORKERS = 4
@@ -17,7 +17,7 @@ let exitCode: number | undefined // set when we are about to end
 export async function startPrimary(): Promise<void> {
   process.on('SIGTERM', () => end(0))
   process.on('SIGINT', () => end(0)) // Ctrl+C
-  await freePort(Number(process.env.PORT || 3000))
+  await killPortOwner(Number(process.env.PORT || 3000))
   for (let number = 1; number <= WORKERS; number++) fork(`${instance}.${number}`)
 }
 

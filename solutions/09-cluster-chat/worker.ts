@@ -2,8 +2,8 @@
 
 import { announce } from './announce.ts'
 import { newChat } from './chat.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
 
 /** Starts the chat of this process. */
 export async function startWorker(): Promise<void> {
@@ -25,6 +25,6 @@ export async function startWorker(): Promise<void> {
       announce(chat.bus, 'started')
     }
   } catch (error) {
-    fail(error)
+    exitWithError(error)
   }
 }

@@ -10,6 +10,6 @@ export async function ping(address: RedisAddress): Promise<void> {
 
   // TODO(4) Write AUTH (only if there is a username or a password), then PING, and read the
   // answers until "+PONG" comes. Everything else, silence too, becomes one sentence:
-  // `Redis at HOST:PORT ${reason(error)}`
+  // `Redis at HOST:PORT ${describeError(error)}`
   throw new Error(`Redis at ${address.host}:${address.port} was never asked`)
 }

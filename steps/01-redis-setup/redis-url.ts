@@ -1,5 +1,5 @@
-// Where Redis is comes from the environment: the same code then runs on a laptop, in CI and on
-// every PaaS, and no password ends up in git.
+// The address of Redis comes from the environment: the same code then runs on a laptop, in CI, and
+// on every PaaS, and no password ends up in git.
 
 export interface RedisAddress {
   url: string
@@ -10,14 +10,22 @@ export interface RedisAddress {
   tls: boolean
 }
 
-/** Reads where Redis is from the first variable that is set; throws one plain sentence. */
+/** Reads the address from the first variable that is not empty; throws one plain sentence. */
 export function redisAddress(): RedisAddress {
-  // TODO(1) Take the first of REDIS_URL, REDISCLOUD_URL, REDISTOGO_URL that is set in
-  // process.env; an empty one is not set. None? Throw an Error that says what to set.
+  // TODO(1) Find the first of REDIS_URL, REDISCLOUD_URL and REDISTOGO_URL in process.env that is
+  // not empty. None? Throw an Error that says what to set.
 
-  // TODO(2) Take it apart with new URL(): host, port (6379 if there is none), username and
-  // password (they are percent-encoded), tls (rediss:). Not a Redis URL? Throw an Error that
-  // names the variable, but never its value: it holds the password.
+  // TODO(2) Parse it with new URL() and return its parts: host, port (6379 if there is none),
+  // username and password (they are percent-encoded), tls (true for rediss:). If new URL() throws
+  // or isRedisUrl() is false, throw an Error that names the variable but not its value, which
+  // contains the password.
   const url = 'redis://localhost:6379'
   return { url, host: 'localhost', port: 6379, username: '', password: '', tls: false }
+}
+
+/** Whether this is a whole Redis URL; new URL() accepts much more, such as `localhost:6379`. */
+export function isRedisUrl({ protocol, hostname, pathname, search, hash }: URL): boolean {
+  // A "/", "?" or "#" in a password that is not percent-encoded moves the "@" behind the host.
+  const complete = /^\/?\d*$/.test(pathname) && !`${search}${hash}`.includes('@')
+  return /^rediss?:$/.test(protocol) && hostname !== '' && complete
 }

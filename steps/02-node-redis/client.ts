@@ -1,20 +1,21 @@
-// A connection that outlives Redis: the redis package dials again on its own, with growing
-// pauses, but only if somebody listens to 'error'. Without a listener Node ends the program.
+// A connection that survives an outage of Redis: the package reconnects by itself, with growing
+// pauses, provided that 'error' has a listener. Without one Node.js ends the process.
 
 import { createClient } from 'redis'
 import { redisAddress } from './redis-url.ts'
 
 export type Client = ReturnType<typeof newClient>
 
-/** A connection that is not open yet: call connect(). It says when it is lost and when it is back. */
+/** Creates a client that is not connected yet: call connect(). It logs when it is lost and back. */
 export function newClient() {
   const { url } = redisAddress()
   const client = createClient({ url })
 
-  // TODO(2) Listen to 'error'. When the connection was there a moment ago, print
-  // "connection lost". When Redis refuses, say so: `Redis at HOST:PORT ${reason(error)}`
+  // TODO(2) Listen to 'error'. If the connection was ready until now, print "connection lost". If
+  // Redis cannot be reached, print `Redis at HOST:PORT ${describeError(error)}` (see fail.ts),
+  // once and not at every attempt.
 
-  // TODO(3) Listen to 'ready'. When the connection had been lost, print "reconnected".
+  // TODO(3) Listen to 'ready'. If the connection had been lost, print "reconnected".
 
   return client
 }

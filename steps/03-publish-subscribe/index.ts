@@ -1,8 +1,8 @@
-// Instances that know of each other. First listen, then speak: a message is delivered to those
-// who are subscribed at that moment and kept for nobody.
+// Instances that announce themselves. Subscribe first, then publish: a message is delivered to the
+// connections that are subscribed at that moment, and Redis stores nothing.
 
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
+import { exitWithError } from './fail.ts'
 import { announce } from './instances.ts'
 
 try {
@@ -10,12 +10,13 @@ try {
   await client.connect()
   await announce(client, 'started')
 
-  // TODO(1) Open a second connection, client2, that does nothing but listen.
+  // TODO(1) Open a second connection, client2, that only subscribes.
 
-  // TODO(2) Subscribe it to CHANNEL with a handler that takes the JSON apart and prints, for
-  // example, "web.2 started".
+  // TODO(2) Subscribe it to CHANNEL with a handler that parses the JSON and prints, for example,
+  // "web.2 started".
 
-  // TODO(3) Nobody hears announce() up there. Move it to where at least we ourselves do.
+  // TODO(3) announce() publishes before anything is subscribed. Move it to the place where this
+  // instance receives its own message.
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

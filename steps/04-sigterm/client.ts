@@ -1,35 +1,35 @@
-// A connection that outlives Redis: the redis package dials again on its own, with growing
-// pauses, but only if somebody listens to 'error'. Without a listener Node ends the program.
-// Left out: giving up. A wrong password is tried again for ever, and says so.
+// A connection that survives an outage of Redis: the package reconnects by itself, with growing
+// pauses, provided that 'error' has a listener. Without one Node.js ends the process.
+// Left out: giving up. Even a wrong password is retried forever, and reported once.
 
 import { createClient } from 'redis'
-import { reason } from './fail.ts'
+import { describeError } from './fail.ts'
 import { redisAddress } from './redis-url.ts'
 
 export type Client = ReturnType<typeof newClient>
 
-/** A connection that is not open yet: call connect(). It says when it is lost and when it is back. */
+/** Creates a client that is not connected yet: call connect(). It logs when it is lost and back. */
 export function newClient() {
   const { url, host, port } = redisAddress()
   const client = createClient({ url })
   let state: 'new' | 'ready' | 'lost' = 'new'
-  let said = ''
+  let lastLine = ''
 
   client.on('ready', () => {
     if (state === 'lost') console.log('reconnected')
     state = 'ready'
-    said = ''
+    lastLine = ''
   })
 
   client.on('error', (error) => {
-    if (client.isReady) return console.error(error) // not the connection: a handler of ours threw
+    if (client.isReady) return console.error(error) // not the connection: our handler threw
     if (state === 'ready') {
       state = 'lost'
       return console.log('connection lost')
     }
-    const line = `Redis at ${host}:${port} ${reason(error)}`
-    if (line !== said) console.error(`${line} (trying again)`) // once, not at every attempt
-    said = line
+    const line = `Redis at ${host}:${port} ${describeError(error)}`
+    if (line !== lastLine) console.error(`${line} (will retry)`) // once, not at every attempt
+    lastLine = line
   })
 
   return client

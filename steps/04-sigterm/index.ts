@@ -1,33 +1,33 @@
-// Instances that say when they come and when they go, so that the others can rely on it.
+// Instances that announce when they start and when they stop.
 
 import { newClient, type Client } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
 import { announce, CHANNEL } from './instances.ts'
-import { readAnnouncement } from './read.ts'
+import { parseAnnouncement } from './parse-announcement.ts'
+import { onSigterm } from './shutdown.ts'
 
 try {
   const client = newClient()
-  const client2 = newClient() // listens only; duplicate() would come without error listener
+  const client2 = newClient() // subscribes only; duplicate() would copy no error listener
   const started = start(client, client2)
 
   onSigterm(async () => {
-    // TODO(2) Wait until `started` is through, tell the others 'stopped', close both connections.
+    // TODO(2) Wait for `started`, announce 'stopped', and close both connections.
   })
   await started
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }
 
 async function start(client: Client, client2: Client): Promise<void> {
   await client.connect()
   await client2.connect()
-  await client2.subscribe(CHANNEL, hear)
+  await client2.subscribe(CHANNEL, logAnnouncement)
   await announce(client, 'started')
 }
 
-function hear(message: string): void {
-  const announcement = readAnnouncement(message)
-  // TODO(4) Not an announcement? Warn, and go on.
+function logAnnouncement(message: string): void {
+  const announcement = parseAnnouncement(message)
+  // TODO(4) If it is undefined, log a warning and continue.
   if (announcement) console.log(`${announcement.instance} ${announcement.event}`)
 }

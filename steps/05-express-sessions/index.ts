@@ -3,9 +3,9 @@
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
-import { hear } from './hear.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
+import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
 import { close, listen } from './server.ts'
 import { newSessions } from './sessions.ts'
@@ -29,10 +29,10 @@ try {
 
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect()])
-    await client2.subscribe(CHANNEL, hear)
+    await client2.subscribe(CHANNEL, logAnnouncement)
     await listen(server)
     await announce(client, 'started') // "started" means: can be asked
   }
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

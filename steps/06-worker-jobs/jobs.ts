@@ -11,7 +11,7 @@ export interface Job {
 }
 
 /** What is wrong with a job, in words for its user, or undefined. */
-export function complaint(name: unknown, input: unknown): string | undefined {
+export function validateJob(name: unknown, input: unknown): string | undefined {
   if (name !== 'primes') return 'there is no such job'
   if (typeof input === 'number' && Number.isInteger(input) && input >= 2 && input <= MOST)
     return undefined
@@ -22,5 +22,5 @@ export function complaint(name: unknown, input: unknown): string | undefined {
 export function readJob(name: string, message: string): Job | undefined {
   const { id, input } = fieldsOf(parse(message))
   if (typeof id !== 'string' || typeof input !== 'number') return undefined
-  return complaint(name, input) ? undefined : { id, input }
+  return validateJob(name, input) ? undefined : { id, input }
 }

@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import type { Session, SessionData } from 'express-session'
 import { Server as SocketServer, type Socket } from 'socket.io'
 import { fieldsOf } from './fields.ts'
-import { complaint } from './jobs.ts'
+import { validateJob } from './jobs.ts'
 import { countPrimes } from './primes.ts'
 
 declare module 'node:http' {
@@ -32,7 +32,7 @@ export function newSockets(server: Server): SocketServer {
 
 function ask(socket: Socket, request: unknown): Answer {
   const { name, input } = fieldsOf(request)
-  const error = complaint(name, input)
+  const error = validateJob(name, input)
   if (error) return { error }
   // TODO(2) The work is done right here, and as long as it takes this instance answers nobody.
   // Publish {"id":…,"input":…} on the user's JOB channel instead, with a new id for every job.
@@ -42,5 +42,5 @@ function ask(socket: Socket, request: unknown): Answer {
   return { receivers: 0 }
 }
 
-// TODO(4) tellDevices(): what a worker published on DONE or PROGRESS goes, as 'done' {name, result}
+// TODO(4) forwardToDevices(): what a worker published on DONE or PROGRESS goes, as 'done' {name, result}
 // or 'progress' {name, done}, to the room of the user the channel names, and to nobody else.

@@ -3,10 +3,10 @@
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
 import { newClient } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
-import { noticeFreezes } from './freezes.ts'
-import { hear } from './hear.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
+import { watchEventLoop } from './event-loop-delay.ts'
+import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
 import { close, listen } from './server.ts'
 import { newSessions } from './sessions.ts'
@@ -29,16 +29,16 @@ try {
     await Promise.all([client.close(), client_sessions.close()])
   })
   await started
-  noticeFreezes()
+  watchEventLoop()
 
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
-    await client2.subscribe(CHANNEL, hear)
+    await client2.subscribe(CHANNEL, logAnnouncement)
     // TODO(4) Hear what becomes of jobs (the patterns DONE:* and PROGRESS:*), and hand it on with
-    // tellDevices().
+    // forwardToDevices().
     await listen(server)
     await announce(client, 'started')
   }
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

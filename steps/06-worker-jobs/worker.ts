@@ -2,15 +2,15 @@
 
 import { isMainThread } from 'node:worker_threads'
 import { newClient, type Client } from './client.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
-import { noticeFreezes } from './freezes.ts'
-import { hear } from './hear.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
+import { watchEventLoop } from './event-loop-delay.ts'
+import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
-import { work } from './thread.ts'
+import { runInThread } from './worker-thread.ts'
 
-if (isMainThread) await main().catch(fail)
-else work()
+if (isMainThread) await main().catch(exitWithError)
+else runInThread()
 
 async function main(): Promise<void> {
   const client = newClient()
@@ -24,14 +24,14 @@ async function main(): Promise<void> {
     await client.close()
   })
   await started
-  noticeFreezes()
+  watchEventLoop()
 }
 
 async function start(client: Client, client2: Client): Promise<void> {
   await Promise.all([client.connect(), client2.connect()])
-  await client2.subscribe(CHANNEL, hear)
+  await client2.subscribe(CHANNEL, logAnnouncement)
   // TODO(3) Hear every job with one pattern. readChannel() and readJob() tell whose it is and
-  // whether it is one; countInThread() does it, inTurn() sees to it that not all run at once.
+  // whether it is one; countInThread() does it, withLimit() sees to it that not all run at once.
   // Publish {"done":0.5} on PROGRESS:<user>:<name> on the way, {"result":…} on DONE:<user>:<name>
   // at the end.
 

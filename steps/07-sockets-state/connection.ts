@@ -3,7 +3,7 @@
 
 import type { UserSocket } from './auth.ts'
 import { fieldsOf } from './fields.ts'
-import { type Answer, handlers, leave } from './handlers.ts'
+import { announceDisconnect, type Answer, handlers } from './handlers.ts'
 import { socketsState } from './sockets-state.ts'
 
 /** Remembers a device while it is connected, and listens to it. */
@@ -11,7 +11,7 @@ export function onConnection(socket: UserSocket): void {
   // No await before these lines: what a device says in its first moment would not be heard.
   socket.on('disconnect', () => {
     socketsState.remove(socket.data.user, socket)
-    leave(socket)
+    announceDisconnect(socket)
   })
   socket.on('message', (envelope: unknown, reply: unknown) => {
     const answer = handle(socket, envelope)

@@ -32,7 +32,7 @@ export const handlers: Record<string, Handler> = {
 }
 
 /** Tells the user's other devices that this one is gone. */
-export function leave(socket: UserSocket): void {
+export function announceDisconnect(socket: UserSocket): void {
   const { user, device } = socket.data
   if (device) socketsState.emit(user, 'deviceGone', { device, instance })
 }

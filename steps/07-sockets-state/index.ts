@@ -7,8 +7,8 @@ import { Server } from 'socket.io'
 import { newApp } from './chat-app.ts'
 import { onAuth } from './auth.ts'
 import { onConnection } from './connection.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
 import { close, listen } from './server.ts'
 
 try {
@@ -25,5 +25,5 @@ try {
   })
   await started
 } catch (error) {
-  fail(error)
+  exitWithError(error)
 }

@@ -21,7 +21,7 @@ export function newBus(): Bus {
 }
 
 /** Listens to a channel; resolves when Redis has confirmed that it will be heard. */
-export function hear(bus: Bus, channel: string, handler: (message: unknown) => void) {
+export function subscribe(bus: Bus, channel: string, handler: (message: unknown) => void) {
   return new Promise<void>((resolve, reject) => {
     bus.on(channel, handler, (error) => (error ? reject(error) : resolve()))
   })

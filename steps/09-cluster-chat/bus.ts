@@ -4,7 +4,7 @@
 // Left out: a scope, a prefix for all channels, for apps that have to share one Redis.
 
 import NodeRedisPubSub from 'node-redis-pubsub'
-import { reason } from './fail.ts'
+import { describeError } from './fail.ts'
 import { redisAddress } from './redis-url.ts'
 
 export type Bus = NodeRedisPubSub
@@ -19,7 +19,7 @@ export function newBus(): Bus {
   // Without this listener a lost Redis would end the program. A message that is no JSON comes here, too.
   bus.on('error', (error) => {
     if (typeof error === 'string') return console.warn(`ignored: ${error.slice(0, 120)}`)
-    if (!lost) console.error(`Redis at ${host}:${port} ${reason(error)} (trying again)`)
+    if (!lost) console.error(`Redis at ${host}:${port} ${describeError(error)} (will retry)`)
     lost = true
   })
   bus.getRedisClient().on('ready', () => {
@@ -30,7 +30,7 @@ export function newBus(): Bus {
 }
 
 /** Listens to a channel; resolves when Redis has confirmed that it will be heard. */
-export function hear(bus: Bus, channel: string, handler: (message: unknown) => void) {
+export function subscribe(bus: Bus, channel: string, handler: (message: unknown) => void) {
   return new Promise<void>((resolve, reject) => {
     bus.on(channel, handler, (error) => (error ? reject(error) : resolve()))
   })

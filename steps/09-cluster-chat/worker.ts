@@ -1,8 +1,8 @@
 // A cluster worker: the chat of step 8.
 
 import { newChat } from './chat.ts'
-import { fail } from './fail.ts'
-import { onSigterm } from './farewell.ts'
+import { exitWithError } from './fail.ts'
+import { onSigterm } from './shutdown.ts'
 
 /** Starts the chat of this process. */
 export async function startWorker(): Promise<void> {
@@ -18,6 +18,6 @@ export async function startWorker(): Promise<void> {
     })
     await started
   } catch (error) {
-    fail(error)
+    exitWithError(error)
   }
 }

@@ -90,7 +90,7 @@ await listener.pSubscribe('JOB:*:primes', async (text, channel) => {
   ),
 
   'one job after the other, news of every step, more fields': combine(
-    replaceIn('thread.ts', 'const SEATS = 4', 'const SEATS = 1'),
+    replaceIn('worker-thread.ts', 'const MAX_THREADS = 4', 'const MAX_THREADS = 1'),
     replaceIn(
       'worker.ts',
       'const progress = channelOf(',

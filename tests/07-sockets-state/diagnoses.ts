@@ -65,7 +65,7 @@ const usual: KnownMistake[] = [
     'asks for a Redis that it does not need': replaceIn(
       'index.ts',
       'try {',
-      "if (!process.env.REDISCLOUD_URL) fail(new Error('REDISCLOUD_URL is not set'))\ntry {",
+      "if (!process.env.REDISCLOUD_URL) exitWithError(new Error('REDISCLOUD_URL is not set'))\ntry {",
     ),
   }),
 ]

@@ -21,7 +21,11 @@ export const starter = 's8-local-emit-only'
 // What can go wrong in every step: how it looks in this one.
 const usual: KnownMistake[] = [
   withWrongPrograms(commonDiagnosis('does-not-compile'), {
-    'a bracket too few': replaceIn('dispatch.ts', 'return hear(bus,', 'return hear((bus,'),
+    'a bracket too few': replaceIn(
+      'dispatch.ts',
+      'return subscribe(bus,',
+      'return subscribe((bus,',
+    ),
   }),
   withWrongPrograms(commonDiagnosis('missing-package'), {
     'one that is not there': replaceIn(

@@ -80,7 +80,7 @@ export function newBus() {
   for (const one of [client, client2]) one.on('error', () => {})
   return { client, client2, emit: (channel, message) => client.publish(channel, JSON.stringify(message)) }
 }
-export async function hear({ client, client2 }, channel, handler) {
+export async function subscribe({ client, client2 }, channel, handler) {
   await Promise.all([client.connect(), client2.connect()])
   await client2.subscribe(channel, (text) => {
     try {
@@ -99,7 +99,7 @@ export async function closeBus({ client, client2 }) {
       `import { createClient } from 'redis'
 const options = { url: process.env.REDIS_URL, RESP: 2, disableOfflineQueue: true }
 export const newBus = () => [createClient(options), createClient(options)]
-export const hear = async ([pub, sub], channel, handler) => {
+export const subscribe = async ([pub, sub], channel, handler) => {
   for (const one of [pub, sub]) await one.on('error', (error) => console.error(error.message)).connect()
   await sub.pSubscribe('*:' + channel, async (text) => {
     await null
@@ -158,7 +158,7 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
     replaceIn('chat.ts', 'await openDispatch(bus)', 'await openDispatch(bus, newBus())'),
     replaceIn('dispatch.ts', 'openDispatch(to: Bus)', 'openDispatch(to: Bus, speaker: Bus)'),
     replaceIn('dispatch.ts', 'bus = to\n', 'bus = speaker\n'),
-    replaceIn('dispatch.ts', 'hear(bus,', 'hear(to,'),
+    replaceIn('dispatch.ts', 'subscribe(bus,', 'subscribe(to,'),
     replaceIn(
       'dispatch.ts',
       'bus.emit(CHANNEL, message)',

@@ -65,10 +65,10 @@ if (cluster.isMaster) {
     replaceIn('primary.ts', "worker.process.kill('SIGTERM')", "worker.send('time to go')"),
     replaceIn(
       'primary.ts',
-      '  await freePort(Number(process.env.PORT || 3000))\n',
+      '  await killPortOwner(Number(process.env.PORT || 3000))\n',
       '  cluster.schedulingPolicy = cluster.SCHED_NONE\n',
     ),
-    replaceIn('primary.ts', "import { freePort } from './free-port.ts'\n", ''),
+    replaceIn('primary.ts', "import { killPortOwner } from './kill-port-owner.ts'\n", ''),
     replaceIn(
       'worker.ts',
       "process.on('SIGINT', () => {})",

@@ -85,7 +85,7 @@ export const where: KnownMistake[] = [
     ),
   }),
   withWrongPrograms(address.urlRefused, {
-    'redis: only': replaceIn('redis-url.ts', " || url.protocol === 'rediss:'", ''),
+    'redis: only': replaceIn('redis-url.ts', '/^rediss?:$/', '/^redis:$/'),
     'a pattern for plain passwords': replaceIn(
       'redis-url.ts',
       'const url = new URL(text)',

@@ -115,7 +115,7 @@ export const reasons: KnownMistake[] = [
     lookAt: 'where the error that tells the cause gets lost',
     matches: ({ received }) => received.startsWith('the same both times'),
     programs: {
-      'one sentence': replaceIn('ping.ts', '${reason(error)}', 'cannot be reached'),
+      'one sentence': replaceIn('ping.ts', '${describeError(error)}', 'cannot be reached'),
     },
   },
 ]

@@ -122,13 +122,13 @@ export const failures: KnownMistake[] = [
         'index.ts',
         `import { ping } from './ping.ts'
          import { redisAddress } from './redis-url.ts'
-         import { fail } from './fail.ts'
+         import { exitWithError } from './fail.ts'
          try {
            const address = redisAddress()
            const line = \`Redis at \${address.host}:\${address.port} answered PONG\`
            void ping(address).then(() => console.log(line))
          } catch (error) {
-           fail(error)
+           exitWithError(error)
          }`,
       ),
     },

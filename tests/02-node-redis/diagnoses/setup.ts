@@ -92,7 +92,7 @@ const where: KnownMistake[] = [
     }),
   }),
   withWrongPrograms(address.urlRefused, {
-    'redis: only': replaceIn('redis-url.ts', " || url.protocol === 'rediss:'", ''),
+    'redis: only': replaceIn('redis-url.ts', '/^rediss?:$/', '/^redis:$/'),
   }),
 ]
 

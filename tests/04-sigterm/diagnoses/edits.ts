@@ -8,14 +8,14 @@ export function program(text: string): Edit {
     'index.ts',
     `import { newClient } from './client.ts'
 import { announce, CHANNEL } from './instances.ts'
-import { readAnnouncement } from './read.ts'
+import { parseAnnouncement } from './parse-announcement.ts'
 
 const name = process.env.DYNO
 const client = newClient()
 const client2 = newClient()
 const say = (event) => client.publish(CHANNEL, JSON.stringify({ instance: name, event }))
 let hear = (message) => {
-  const announcement = readAnnouncement(message)
+  const announcement = parseAnnouncement(message)
   if (announcement) console.log(\`\${announcement.instance} \${announcement.event}\`)
   else console.warn('ignored:', message)
 }
@@ -39,7 +39,10 @@ ${body}
 
 /** The solution, but reading messages in this way. */
 export function reading(body: string): Edit {
-  return writeFile('read.ts', `export function readAnnouncement(message) {\n${body}\n}`)
+  return writeFile(
+    'parse-announcement.ts',
+    `export function parseAnnouncement(message) {\n${body}\n}`,
+  )
 }
 
 /** Replaces a piece of the solution's `index.ts`. */

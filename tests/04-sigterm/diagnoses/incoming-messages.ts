@@ -29,8 +29,12 @@ export const readings: KnownMistake[] = [
       (me, { expected }) => isAboutStopped(expected) && lines(me, 'web.2 started') < 2,
     ),
     programs: {
-      'only started': replaceIn('read.ts', " && value.event !== 'stopped'", ''),
-      stoped: replaceIn('read.ts', "value.event !== 'stopped'", "value.event !== 'stoped'"),
+      'only started': replaceIn('parse-announcement.ts', " && value.event !== 'stopped'", ''),
+      stoped: replaceIn(
+        'parse-announcement.ts',
+        "value.event !== 'stopped'",
+        "value.event !== 'stoped'",
+      ),
     },
   },
   {
@@ -57,8 +61,8 @@ export const readings: KnownMistake[] = [
     programs: {
       'process.exit()': inIndex('else console.warn(', 'else process.exit(1)\n  console.warn('),
       'a promise nobody catches': inIndex(
-        'const announcement = readAnnouncement(message)',
-        'const announcement = readAnnouncement(message)\n  if (!announcement) void Promise.reject(new Error(message))',
+        'const announcement = parseAnnouncement(message)',
+        'const announcement = parseAnnouncement(message)\n  if (!announcement) void Promise.reject(new Error(message))',
       ),
     },
   },
@@ -124,7 +128,7 @@ export const readings: KnownMistake[] = [
     return undefined
   }`),
       'asks for the instance only': replaceIn(
-        'read.ts',
+        'parse-announcement.ts',
         "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n",
         '',
       ),

@@ -83,7 +83,7 @@ export const trouble: KnownMistake[] = [
         ),
         replaceIn(
           'sockets.ts',
-          'await ask(client, socket, request).catch(failed)',
+          'await ask(client, socket, request).catch(onPublishError)',
           'await ask(client, socket, request)',
         ),
       ),
@@ -121,7 +121,7 @@ export const trouble: KnownMistake[] = [
         programs.some(({ lines }) => lines.some(({ text }) => /wait/i.test(text)))),
     programs: {
       'waits for its job': combine(
-        replaceIn('farewell.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
+        replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
         replaceIn(
           'worker.ts',
           '    await started\n    client2',
@@ -129,7 +129,7 @@ export const trouble: KnownMistake[] = [
         ),
       ),
       'waits for its browsers': combine(
-        replaceIn('farewell.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
+        replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'web.ts',
@@ -150,8 +150,8 @@ export const trouble: KnownMistake[] = [
         replaceIn('worker.ts', 'await countInThread(input', 'countPrimes(input'),
         replaceIn(
           'worker.ts',
-          "import { countInThread, inTurn, work } from './thread.ts'",
-          "import { countPrimes } from './primes.ts'\nimport { inTurn, work } from './thread.ts'",
+          "import { countInThread, runInThread, withLimit } from './worker-thread.ts'",
+          "import { countPrimes } from './primes.ts'\nimport { runInThread, withLimit } from './worker-thread.ts'",
         ),
       ),
     },

@@ -88,8 +88,8 @@ export const listening: KnownMistake[] = [
         replaceIn('web.ts', `await ${webPatterns}`, `io.on('connection', () => ${webPatterns}`),
         replaceIn(
           'web.ts',
-          '      tellDevices(io, message, channel)\n    })',
-          '      tellDevices(io, message, channel)\n    }))',
+          '      forwardToDevices(io, message, channel)\n    })',
+          '      forwardToDevices(io, message, channel)\n    }))',
         ),
       ),
     },

@@ -67,7 +67,7 @@ export const answering: KnownMistake[] = [
     matches: wanted(/to end within 2 seconds of SIGTERM/),
     programs: {
       'waits for the devices': combine(
-        replaceIn('farewell.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
+        replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'index.ts',
@@ -76,7 +76,7 @@ export const answering: KnownMistake[] = [
         ),
       ),
       'listens, and does nothing': combine(
-        replaceIn('farewell.ts', 'if (leaving) return', 'return'),
+        replaceIn('shutdown.ts', 'if (shuttingDown) return', 'return'),
       ),
     },
   },
@@ -88,7 +88,7 @@ export const answering: KnownMistake[] = [
     matches: wanted(/to end with exit code 0/),
     programs: {
       'exit(1)': replaceIn(
-        'farewell.ts',
+        'shutdown.ts',
         '.finally(() => process.exit(0))',
         '.finally(() => process.exit(1))',
       ),

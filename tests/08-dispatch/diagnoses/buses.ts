@@ -114,7 +114,11 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
     programs: {
       'for each message': combine(
         replaceIn('dispatch.ts', publish, 'newBus().emit(CHANNEL, message)'),
-        replaceIn('dispatch.ts', 'import { hear, type', 'import { hear, newBus, type'),
+        replaceIn(
+          'dispatch.ts',
+          'import { subscribe, type',
+          'import { subscribe, newBus, type',
+        ),
       ),
       'for each device': combine(
         replaceIn(

@@ -116,11 +116,11 @@ export const trouble: KnownMistake[] = [
     programs: {
       'the bus stays open': combine(
         replaceIn('chat.ts', 'await closeBus(bus)', ''),
-        replaceIn('farewell.ts', '.finally(() => process.exit(0))', ''),
-        replaceIn('farewell.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
+        replaceIn('shutdown.ts', '.finally(() => process.exit(0))', ''),
+        replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
       ),
       'waits for its devices': combine(
-        replaceIn('farewell.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
+        replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'chat.ts',

@@ -15,7 +15,11 @@ export const listening: KnownMistake[] = [
       listeners(evidence).length === 0 &&
       sent(evidence, /^P?SUBSCRIBE$/),
     programs: {
-      'a plural': replaceIn('dispatch.ts', 'hear(bus, CHANNEL,', 'hear(bus, `${CHANNEL}s`,'),
+      'a plural': replaceIn(
+        'dispatch.ts',
+        'subscribe(bus, CHANNEL,',
+        'subscribe(bus, `${CHANNEL}s`,',
+      ),
     },
   },
   {
@@ -27,8 +31,8 @@ export const listening: KnownMistake[] = [
     programs: {
       'only keeps the bus': replaceIn(
         'dispatch.ts',
-        'return hear(bus, CHANNEL, deliver)',
-        'return Promise.resolve(void [hear, deliver])',
+        'return subscribe(bus, CHANNEL, deliver)',
+        'return Promise.resolve(void [subscribe, deliver])',
       ),
     },
   },
@@ -43,8 +47,8 @@ export const listening: KnownMistake[] = [
     programs: {
       'the first one': replaceIn(
         'dispatch.ts',
-        'return hear(bus, CHANNEL, deliver)',
-        "return process.env.DYNO === 'web.1' ? hear(bus, CHANNEL, deliver) : Promise.resolve()",
+        'return subscribe(bus, CHANNEL, deliver)',
+        "return process.env.DYNO === 'web.1' ? subscribe(bus, CHANNEL, deliver) : Promise.resolve()",
       ),
     },
   },
@@ -116,8 +120,8 @@ export const listening: KnownMistake[] = [
     programs: {
       'a star': replaceIn(
         'dispatch.ts',
-        'hear(bus, CHANNEL, deliver)',
-        "hear(bus, '*', deliver)",
+        'subscribe(bus, CHANNEL, deliver)',
+        "subscribe(bus, '*', deliver)",
       ),
     },
   },

@@ -40,13 +40,13 @@ export const subscriptions: KnownMistake[] = [
     programs: {
       'a pattern as well': replaceIn(
         'dispatch.ts',
-        'return hear(bus, CHANNEL, deliver)',
-        "return hear(bus, 'outgoing*', deliver).then(() => hear(bus, CHANNEL, deliver))",
+        'return subscribe(bus, CHANNEL, deliver)',
+        "return subscribe(bus, 'outgoing*', deliver).then(() => subscribe(bus, CHANNEL, deliver))",
       ),
       'two handlers': replaceIn(
         'dispatch.ts',
-        'return hear(bus, CHANNEL, deliver)',
-        'bus.on(CHANNEL, deliver)\n  return hear(bus, CHANNEL, deliver)',
+        'return subscribe(bus, CHANNEL, deliver)',
+        'bus.on(CHANNEL, deliver)\n  return subscribe(bus, CHANNEL, deliver)',
       ),
       'two buses': replaceIn(
         'chat.ts',
@@ -104,7 +104,7 @@ export const subscriptions: KnownMistake[] = [
       'when it is ready': replaceIn(
         'dispatch.ts',
         'bus = to\n',
-        "bus = to\n  let times = 0\n  bus.getRedisClient().on('ready', () => {\n    if (times++ > 0) void hear(to, CHANNEL, deliver)\n  })\n",
+        "bus = to\n  let times = 0\n  bus.getRedisClient().on('ready', () => {\n    if (times++ > 0) void subscribe(to, CHANNEL, deliver)\n  })\n",
       ),
     },
   },

@@ -78,8 +78,8 @@ export async function startPrimary() {
         ),
         replaceIn(
           'primary.ts',
-          '  await freePort(',
-          "  const { newBus } = await import('./bus.ts')\n  newBus().on('outgoing_socket_message', () => {})\n  await freePort(",
+          '  await killPortOwner(',
+          "  const { newBus } = await import('./bus.ts')\n  newBus().on('outgoing_socket_message', () => {})\n  await killPortOwner(",
         ),
       ),
     },

@@ -30,8 +30,8 @@ export const starting: KnownMistake[] = [
     programs: {
       // What kill-port does where lsof is installed, in every place.
       'an error that nobody catches': writeFile(
-        'free-port.ts',
-        "export async function freePort(port) { throw new Error('No process running on port') }",
+        'kill-port-owner.ts',
+        "export async function killPortOwner(port) { throw new Error('No process running on port') }",
       ),
     },
   },
@@ -46,8 +46,8 @@ export const starting: KnownMistake[] = [
     programs: {
       'announces itself': replaceIn(
         'primary.ts',
-        '  await freePort(',
-        "  const { newBus } = await import('./bus.ts')\n  const { announce } = await import('./announce.ts')\n  announce(newBus(), 'started')\n  await freePort(",
+        '  await killPortOwner(',
+        "  const { newBus } = await import('./bus.ts')\n  const { announce } = await import('./announce.ts')\n  announce(newBus(), 'started')\n  await killPortOwner(",
       ),
       'serves as well': replaceIn(
         'index.ts',

@@ -25,7 +25,7 @@ guide((test) => {
     await unfoldTheHints(ada)
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
-    await ada.waitForText(/nobody heard "started"$/, web1)
+    await ada.waitForText(/0 subscribers received "started"$/, web1)
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
     const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
     await expect.poll(() => lost.count()).toBe(2)

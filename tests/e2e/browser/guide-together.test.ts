@@ -129,7 +129,7 @@ guide((test) => {
     await ada.tabTo(page.getByRole('button', { name: 'Run it here step 3' }))
     await keyboard.press('Enter')
     await ada.waitForText(
-      /nobody heard "started"$/,
+      /0 subscribers received "started"$/,
       page.getByRole('region', { name: 'web.1', exact: true }),
     )
     await page.getByRole('tab', { name: /^Run/ }).focus()

@@ -4,7 +4,7 @@
 import killPort from 'kill-port'
 
 /** Ends whoever listens on this port. That somebody does is the exception. */
-export async function freePort(port: number): Promise<void> {
+export async function killPortOwner(port: number): Promise<void> {
   try {
     await killPort(port)
   } catch {

@@ -4,7 +4,7 @@ const EVERY_MS = 50
 const LATE_MS = 500
 
 /** Prints for how long this instance could not answer anybody, whenever that happens. */
-export function noticeFreezes(): void {
+export function watchEventLoop(): void {
   let last = performance.now()
   setInterval(() => {
     const late = performance.now() - last - EVERY_MS

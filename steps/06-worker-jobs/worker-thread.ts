@@ -4,31 +4,31 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { countPrimes, type Primes } from './primes.ts'
 
-const SEATS = 4
+const MAX_THREADS = 4
 const waiting: (() => void)[] = []
-let seated = 0
+let active = 0
 
-type News = { done: number } | { result: Primes }
+type ThreadMessage = { done: number } | { result: Primes }
 
 /** Does the task when one of four seats is free: a hundred threads at once help nobody. */
-export async function inTurn(task: () => Promise<void>): Promise<void> {
-  if (seated === SEATS) await new Promise<void>((resolve) => waiting.push(resolve))
-  else seated++
+export async function withLimit(task: () => Promise<void>): Promise<void> {
+  if (active === MAX_THREADS) await new Promise<void>((resolve) => waiting.push(resolve))
+  else active++
   try {
     await task()
   } finally {
     const next = waiting.shift()
     if (next) next()
-    else seated--
+    else active--
   }
 }
 
 /** Counts primes in a new thread; rejects when the thread dies before it has a result. */
 export function countInThread(upTo: number, tell: (done: number) => void): Promise<Primes> {
   return new Promise((resolve, reject) => {
-    // This program once more. Its first lines ask isMainThread and end up in work().
+    // This program once more. Its first lines ask isMainThread and end up in runInThread().
     const thread = new Worker(process.argv[1] ?? '', { workerData: upTo })
-    thread.on('message', (news: News) => {
+    thread.on('message', (news: ThreadMessage) => {
       if ('done' in news) tell(news.done)
       else resolve(news.result)
     })
@@ -38,10 +38,10 @@ export function countInThread(upTo: number, tell: (done: number) => void): Promi
 }
 
 /** The thread's side. */
-export function work(): void {
-  say({ result: countPrimes(Number(workerData), (done) => say({ done })) })
+export function runInThread(): void {
+  post({ result: countPrimes(Number(workerData), (done) => post({ done })) })
 }
 
-function say(news: News): void {
+function post(news: ThreadMessage): void {
   parentPort?.postMessage(news)
 }

@@ -1,10 +1,10 @@
-// Anybody who reaches Redis can publish on our channel, and an older version of this app may say
-// things in another way: what comes from outside is looked at before it is believed.
+// Every client that reaches Redis can publish on our channel, and an older version of this app may
+// use another format: input is validated before it is used.
 
 import type { Announcement } from './instances.ts'
 
-/** The announcement in a message, or undefined when it is none: not JSON, null, a list, 42 ... */
-export function readAnnouncement(message: string): Announcement | undefined {
+/** The announcement in a message, or undefined if it is malformed: not JSON, null, a list, 42 ... */
+export function parseAnnouncement(message: string): Announcement | undefined {
   const value = parse(message)
   if (typeof value !== 'object' || value === null) return undefined
   if (!('instance' in value) || typeof value.instance !== 'string') return undefined
