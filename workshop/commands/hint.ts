@@ -15,7 +15,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   const { hints } = step.lesson
   if (hints.length === 0) {
     throw new UserError(
-      `The lesson steps/${step.slug}/README.md has no hints. To get it back: npm run reset ${step.number}`,
+      `There are no hints in steps/${step.slug}/hints.md. To get it back: npm run reset ${step.number}`,
     )
   }
   const { hints: shown } = await readProgress(root)
@@ -46,7 +46,9 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
       `  ${paint.bold(`Step ${number} · ${title}`)}`,
       `  ${paint.cyan(which)}`,
       '',
-      ...wrapMarkdown(hints[level - 1] ?? '', 76).map((line) => (line ? `  ${line}` : '')),
+      ...wrapMarkdown(hints[level - 1]?.text ?? '', 76).map((line) =>
+        line ? `  ${line}` : '',
+      ),
       '',
       `  ${paint.dim(next)}`,
       '',

@@ -17,7 +17,7 @@ const names = ['index.ts', 'lib/words.ts'] as const
 const victim = dataPath('tmp', `victim-${process.pid}.mjs`)
 
 beforeAll(async () => {
-  const entry = join(import.meta.dirname, 'backup-victim.ts')
+  const entry = join(import.meta.dirname, 'crash-during-reset.ts')
   await build({
     entryPoints: [entry],
     outfile: victim,
