@@ -1,5 +1,5 @@
+import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
-import { paintFor } from '../course/paint.ts'
 import { currentStep, readProgress, recordHint } from '../course/progress.ts'
 import { type Step, findStep } from '../course/steps.ts'
 import { wrapMarkdown } from '../course/text.ts'
@@ -34,7 +34,6 @@ function levelOf(word: string, levels: number): number {
 }
 
 function print({ number, title, lesson: { hints } }: Step, level: number): void {
-  const paint = paintFor()
   const which = `hint ${level} of ${hints.length}: ${names[level - 1] ?? ''}`
   const next =
     level < hints.length
@@ -43,14 +42,14 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
   console.log(
     [
       '',
-      `  ${paint.bold(`Step ${number} · ${title}`)}`,
-      `  ${paint.cyan(which)}`,
+      `  ${styleText('bold', `Step ${number} · ${title}`)}`,
+      `  ${styleText('cyan', which)}`,
       '',
       ...wrapMarkdown(hints[level - 1]?.text ?? '', 76).map((line) =>
         line ? `  ${line}` : '',
       ),
       '',
-      `  ${paint.dim(next)}`,
+      `  ${styleText('dim', next)}`,
       '',
     ].join('\n'),
   )

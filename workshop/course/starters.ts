@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { filesIn, foldersIn, readText } from './files.ts'
 import { lessonFiles } from './lesson.ts'
-import { isRecord, sha256 } from './text.ts'
+import { isRecord, parseJson, sha256 } from './text.ts'
 
 /** The untouched files of every step: slug, then path below the step's folder. */
 export type Starters = Record<string, Starter>
@@ -87,12 +87,7 @@ function startersError(how: string): UserError {
 }
 
 function parse(text: string): Starters | undefined {
-  let found: unknown
-  try {
-    found = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const found = parseJson(text)
   if (!isRecord(found) || !Object.keys(found).every(isSlug)) return undefined
   const starters: Starters = {}
   for (const [slug, files] of Object.entries(found)) {
