@@ -89,8 +89,6 @@ function row(
 }
 
 function nextActions(step: Step, hintLevel: number): string[] {
-  const line = (what: string, type: string) =>
-    `     ${what.padEnd(9)}${styleText('cyan', type)}`
   const files = step.todoFiles.length > 0 ? step.todoFiles : step.entries
   const edit = files.map((name) => `steps/${step.slug}/${name}`)
   const hint = hintLevel > 0 ? `   (${hintLevel} of 3 shown)` : ''
@@ -103,6 +101,10 @@ function nextActions(step: Step, hintLevel: number): string[] {
     line('check', `npm run check ${step.number}`),
     line('stuck?', `npm run hint ${step.number}`) + hint,
   ]
+}
+
+function line(what: string, type: string): string {
+  return `     ${what.padEnd(9)}${styleText('cyan', type)}`
 }
 
 // The lesson shows the problem with a command: that one is the one to type.

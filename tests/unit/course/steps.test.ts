@@ -79,9 +79,10 @@ test('a lesson that is gone or damaged is read from the starters', async () => {
   expect((await findStep('1', course.root)).lesson.hints).toHaveLength(3)
 })
 
+const onWindows = (page: string) => '\uFEFF' + page.replaceAll('\n', '\r\n')
+
 test('a lesson with CRLF and a byte order mark reads the same', () => {
   const text = lesson(4, 'SIGTERM: shut down', 'prints `bye`')
-  const onWindows = (page: string) => '\uFEFF' + page.replaceAll('\n', '\r\n')
   const windows = parseLesson(onWindows(text), onWindows(hints(4)))
   expect(windows).toEqual(parseLesson(text, hints(4)))
   expect(windows).toMatchObject({

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run as verify } from '../../../workshop/commands/verify.ts'
-import { parseCheck } from '../../../workshop/dev/verify/parse-check.ts'
 import {
   type TinyCourse,
   gateText,
@@ -151,22 +150,6 @@ test('goals and tests must have the same names, in the same order', async () => 
   expect(await found()).toEqual([
     "tests/01-hello.test.ts: the tests should be in the lesson's order",
   ])
-})
-
-test('the names in a gate are read as JavaScript reads them', () => {
-  const source = String.raw`
-    // goal('in a comment')
-    defineCheck('04-sigterm', {}, (goal) => {
-      goal('isn\'t', f); goal(
-        "two \"words\"",
-        f,
-      ); goal(~says \~hi\~ \u00e9~, f)
-      other.goal('no'); mygoal('no')
-    })`.replaceAll('~', '`')
-  expect(parseCheck(source)).toEqual({
-    slug: '04-sigterm',
-    goals: ["isn't", 'two "words"', 'says `hi` é'],
-  })
 })
 
 test('edited starters are called expected, and fix takes them', async () => {
