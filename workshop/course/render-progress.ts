@@ -95,15 +95,15 @@ function nextActions(step: Step, hintLevel: number): string[] {
   return [
     `  ${styleText('bold', `Next: step ${step.number}`)}`,
     '',
-    line('read', `steps/${step.slug}/README.md`),
-    line('see it', runLine(step)),
-    ...edit.map((path, at) => line(at === 0 ? 'edit' : '', path)),
-    line('check', `npm run check ${step.number}`),
-    line('stuck?', `npm run hint ${step.number}`) + hint,
+    action('read', `steps/${step.slug}/README.md`),
+    action('see it', runLine(step)),
+    ...edit.map((path, at) => action(at === 0 ? 'edit' : '', path)),
+    action('check', `npm run check ${step.number}`),
+    action('stuck?', `npm run hint ${step.number}`) + hint,
   ]
 }
 
-function line(what: string, type: string): string {
+function action(what: string, type: string): string {
   return `     ${what.padEnd(9)}${styleText('cyan', type)}`
 }
 
