@@ -10,8 +10,8 @@ import { type AppEvidence, describeExit, isCommand } from './evidence.ts'
  */
 export function deadEndReason(program: AppEvidence): string | undefined {
   if (program.flooded) return 'it prints without end'
-  const odd = program.wire.find((event) => event.kind === 'odd')
-  if (odd) return oddities[odd.reason]
+  const found = program.wire.find((event) => event.kind === 'protocol-error')
+  if (found && found.reason !== 'unmatched-reply') return protocolErrors[found.reason]
   const lockedOut = program.wire.filter(isLockedOut)
   const again = new Set(lockedOut.map(({ connection }) => connection)).size > 1
   if (again) return `Redis answered: ${lockedOut[0]?.reply.message}`
@@ -31,7 +31,7 @@ function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespErr
   return ['WRONGPASS', 'NOAUTH'].includes(event.reply.code)
 }
 
-const oddities = {
+const protocolErrors = {
   'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
   'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
   'not-resp': "it sent something that is not Redis's protocol",

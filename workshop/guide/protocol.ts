@@ -132,7 +132,7 @@ export interface WireItem {
   at: number
   instance: string
   connection: number
-  kind: 'open' | 'command' | 'push' | 'close' | 'odd'
+  kind: 'open' | 'command' | 'push' | 'close' | 'protocol-error'
   /** `PUBLISH`; for pushes `message`. */
   name: string
   channel: string | undefined

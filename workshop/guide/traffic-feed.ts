@@ -1,4 +1,4 @@
-import { type Recording, type WireEvent, isClientSetup, onCompleted } from '../proxy/index.ts'
+import { type Recording, type WireEvent, isHandshake } from '../proxy/index.ts'
 import { TopologyTracker } from './topology.ts'
 import type { WireItem } from './protocol.ts'
 import { RingBuffer } from './ring-buffer.ts'
@@ -22,7 +22,7 @@ export class TrafficFeed {
     recording: Recording,
     private readonly onChange: () => void,
   ) {
-    this.stop = onCompleted(recording, (event) => this.add(event))
+    this.stop = recording.onCompleted((event) => this.add(event))
   }
 
   /** What came since this was asked last. */
@@ -51,7 +51,7 @@ export class TrafficFeed {
   // Nobody reads five hundred lines a second. The first of every moment are told, and all that
   // changes the picture; the others are counted.
   private add(event: WireEvent): void {
-    if (isClientSetup(event)) return
+    if (isHandshake(event)) return
     this.topology.apply(event)
     if (event.kind === 'command' && /^S?PUBLISH$/.test(event.name)) this.published += 1
     if (this.pending.length >= mostPerFlow && !changesTopology(event)) this.skipped += 1

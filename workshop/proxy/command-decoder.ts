@@ -1,131 +1,189 @@
-import { ByteReader, KEEP_BYTES, decodeText, type Slice } from './byte-reader.ts'
-import { parseInlineCommand } from './inline-command.ts'
-import { ProtocolError, integerOf, lineOf } from './scalars.ts'
+import { ByteReader, MAX_KEPT_BYTES, ProtocolError, decodeText } from './byte-reader.ts'
 
-/** A command as it stood in the stream. */
-export interface SentCommand {
-  /** Its name and arguments as sent: secrets included, so never keep this. */
-  words: string[]
-  /** How many words there were; of a very long command only the first are in `words`. */
-  count: number
-  /** Where it begins and ends, in bytes from the start of the stream. */
+/** A command as a client sent it: secrets included, so never keep this. */
+export interface DecodedCommand {
+  name: string
+  args: string[]
+  /** How many arguments there were; of a very long command only the first are in `args`. */
+  argCount: number
+  /** Where it begins, in bytes from the start of the stream. */
   start: number
+  /** Where it ends. */
   end: number
 }
 
-type Expected = 'command' | 'inline' | 'count' | 'length' | 'word' | 'end of word'
-
 const STAR = 42
 const DOLLAR = 36
-const MOST_WORDS = 2 ** 31 - 1
-const KEEP_WORDS = 10_000
-const KEEP_IN_ALL = 4 * KEEP_BYTES
+const CR = 13
+const LF = 10
+const MAX_COUNT = 2 ** 31 - 1
+const MAX_KEPT_WORDS = 10_000
+const MAX_KEPT_IN_ALL = 4 * MAX_KEPT_BYTES
 
 /**
- * Decodes what a program sends: arrays of strings, or lines typed by hand, one after another,
- * in chunks cut anywhere. Stricter than Redis: a string must end where it said, and no command
- * begins with `$`. Else what remains of a badly counted password would be taken for a command.
+ * Decodes what a client sends: arrays of bulk strings, or inline commands, in chunks cut
+ * anywhere. Stricter than Redis: a string must end where its length says, and no command begins
+ * with `$`. Otherwise the rest of a badly counted password would be taken for a command.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server
  */
 export class CommandDecoder {
-  /** It met something that is not RESP. From then on `feed` returns nothing. */
+  /** The stream was not RESP. From then on `feed` returns nothing. */
   broken = false
   readonly #reader = new ByteReader()
-  #expected: Expected = 'command'
-  #command = emptyCommand(0)
+  #next: 'command' | 'inline' | 'count' | 'length' | 'word' | 'word end' = 'command'
+  #words: string[] = []
+  #count = 0
+  #start = 0
+  #wordsLeft = 0
   #wordLength = 0
-  #room = KEEP_IN_ALL
-  #left = 0
-  #out: SentCommand[] = []
+  #room = MAX_KEPT_IN_ALL
+  #decoded: DecodedCommand[] = []
 
   /** @returns the commands that the chunk completed, in order */
-  feed(chunk: Buffer): SentCommand[] {
+  feed(chunk: Buffer): DecodedCommand[] {
     if (this.broken) return []
-    this.#out = []
+    this.#decoded = []
     this.#reader.feed(chunk)
     try {
       while (this.#step());
-    } catch {
-      // A mistake of ours must not reach the connection either: whatever it was, give up.
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
       this.broken = true
     }
-    return this.#out
+    return this.#decoded
   }
 
-  /** Reads one piece of a command. @returns whether there may be more */
+  /** Reads one piece. @returns whether there may be more */
   #step(): boolean {
-    if (this.#expected === 'command') return this.#begin()
-    const piece = this.#nextPiece()
-    if (!piece) return false
-    if (this.#expected === 'inline') this.#inline(piece)
-    else if (this.#expected === 'count') this.#count(piece)
-    else if (this.#expected === 'length') this.#length(piece)
-    else if (this.#expected === 'word') this.#word(piece)
-    else this.#endOfWord(piece)
-    return true
-  }
-
-  #nextPiece(): Slice | undefined {
-    if (this.#expected === 'word') {
-      return this.#reader.take(this.#wordLength, Math.min(KEEP_BYTES, this.#room))
+    const reader = this.#reader
+    switch (this.#next) {
+      case 'command':
+        return this.#begin(reader.peek())
+      case 'inline':
+        return reader.readLine() && this.#inline()
+      case 'count':
+        return reader.readLine() && this.#readCount()
+      case 'length':
+        return reader.readLine() && this.#readLength()
+      case 'word':
+        return (
+          reader.readBytes(this.#wordLength, Math.min(MAX_KEPT_BYTES, this.#room)) &&
+          this.#readWord()
+        )
+      case 'word end':
+        return reader.readBytes(2) && this.#endWord()
     }
-    return this.#expected === 'end of word' ? this.#reader.take(2, 2) : this.#reader.line()
   }
 
-  #begin(): boolean {
-    const first = this.#reader.peek()
+  #begin(first: number | undefined): boolean {
     if (first === undefined) return false
     if (first === DOLLAR) throw new ProtocolError()
-    this.#command = emptyCommand(this.#reader.offset)
-    this.#room = KEEP_IN_ALL
-    this.#expected = first === STAR ? 'count' : 'inline'
+    this.#words = []
+    this.#start = this.#reader.offset
+    this.#room = MAX_KEPT_IN_ALL
+    this.#next = first === STAR ? 'count' : 'inline'
     return true
   }
 
-  #inline(line: Slice): void {
-    if (line.length > line.kept.length) throw new ProtocolError()
-    const cr = line.kept.at(-1) === 13 ? 1 : 0
-    this.#command.words = parseInlineCommand(line.kept.subarray(0, line.kept.length - cr))
-    this.#command.count = this.#command.words.length
-    this.#finish()
+  #inline(): true {
+    const { bytes, start, end, length } = this.#reader
+    // Redis answers "too big inline request".
+    if (length > end - start) throw new ProtocolError()
+    const lineEnd = end > start && bytes[end - 1] === CR ? end - 1 : end
+    this.#words = parseInlineCommand(bytes.toString('latin1', start, lineEnd))
+    this.#count = this.#words.length
+    return this.#finish()
   }
 
-  #count(line: Slice): void {
-    this.#left = integerOf(lineOf(line).slice(1))
-    if (this.#left > MOST_WORDS) throw new ProtocolError()
-    this.#command.count = Math.max(0, this.#left)
-    this.#expected = 'length'
-    if (this.#left <= 0) this.#finish()
+  #readCount(): true {
+    this.#reader.dropCarriageReturn()
+    const count = this.#reader.integer(1)
+    if (count > MAX_COUNT) throw new ProtocolError()
+    this.#wordsLeft = count
+    this.#count = Math.max(0, count)
+    this.#next = 'length'
+    return count > 0 || this.#finish()
   }
 
-  #length(line: Slice): void {
-    const text = lineOf(line)
-    this.#wordLength = integerOf(text.slice(1))
-    if (!text.startsWith('$') || this.#wordLength < 0) throw new ProtocolError()
-    this.#expected = 'word'
+  #readLength(): true {
+    const reader = this.#reader
+    reader.dropCarriageReturn()
+    if (reader.bytes[reader.start] !== DOLLAR) throw new ProtocolError()
+    this.#wordLength = reader.integer(1)
+    if (this.#wordLength < 0) throw new ProtocolError()
+    this.#next = 'word'
+    return true
   }
 
-  #word(piece: Slice): void {
-    this.#room -= piece.kept.length
-    if (this.#command.words.length < KEEP_WORDS) this.#command.words.push(decodeText(piece))
-    this.#expected = 'end of word'
+  #readWord(): true {
+    const reader = this.#reader
+    this.#room -= reader.end - reader.start
+    if (this.#words.length < MAX_KEPT_WORDS) this.#words.push(reader.text())
+    this.#next = 'word end'
+    return true
   }
 
-  #endOfWord({ kept }: Slice): void {
-    if (kept.toString('latin1') !== '\r\n') throw new ProtocolError()
-    this.#left--
-    this.#expected = 'length'
-    if (this.#left === 0) this.#finish()
+  #endWord(): true {
+    const { bytes, start } = this.#reader
+    if (bytes[start] !== CR || bytes[start + 1] !== LF) throw new ProtocolError()
+    this.#wordsLeft--
+    this.#next = 'length'
+    return this.#wordsLeft > 0 || this.#finish()
   }
 
-  // An empty line or array is no command: Redis answers nothing to it.
-  #finish(): void {
-    this.#command.end = this.#reader.offset
-    if (this.#command.count > 0) this.#out.push(this.#command)
-    this.#expected = 'command'
+  // An empty line or array is no command: Redis does not reply to it.
+  #finish(): true {
+    this.#next = 'command'
+    const [name, ...args] = this.#words
+    if (name !== undefined) {
+      const argCount = this.#count - 1
+      this.#decoded.push({ name, args, argCount, start: this.#start, end: this.#reader.offset })
+    }
+    return true
   }
 }
 
-function emptyCommand(start: number): SentCommand {
-  return { words: [], count: 0, start, end: start }
+// Not \s: the text is bytes, and 0xa0 is the second half of an "à".
+const SPACES = /[ \t\n\v\f\r]*/y
+const PLAIN = /[^ \t\n\r"']*/y
+const QUOTED = /"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\'|\\(?!'))*)'/y
+const SPACE_OR_END = /[ \t\n\v\f\r]|$/y
+const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' }
+
+/**
+ * Splits an inline command as Redis does (`sdssplitargs` in sds.c): `SET greeting "hello\n"` has
+ * three words.
+ *
+ * @param line its bytes as Latin-1, without the line end
+ * @throws ProtocolError where Redis refuses (a quote that does not close, or that closes in the
+ *   middle of a word) or reads no further (a NUL)
+ */
+export function parseInlineCommand(line: string): string[] {
+  if (line.includes('\0')) throw new ProtocolError()
+  const words: string[] = []
+  let at = 0
+  const match = (pattern: RegExp) => {
+    pattern.lastIndex = at
+    const found = pattern.exec(line)
+    if (found) at += found[0].length
+    return found
+  }
+  for (match(SPACES); at < line.length; match(SPACES)) {
+    // Plain characters, then perhaps a quoted part, which ends the word: a"b c" is one.
+    let word = match(PLAIN)?.[0] ?? ''
+    if (line[at] === '"' || line[at] === "'") {
+      const quoted = match(QUOTED)
+      if (!quoted || !match(SPACE_OR_END)) throw new ProtocolError()
+      const [, double, single = ''] = quoted
+      word += double === undefined ? single.replaceAll(String.raw`\'`, "'") : unescape(double)
+    }
+    words.push(decodeText(Buffer.from(word, 'latin1')))
+  }
+  return words
+}
+
+function unescape(text: string): string {
+  return text.replaceAll(/\\(?:x([0-9a-fA-F]{2})|([^]))/g, (_, hex?: string, one = '') =>
+    hex === undefined ? (escapes[one] ?? one) : String.fromCharCode(parseInt(hex, 16)),
+  )
 }

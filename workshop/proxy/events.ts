@@ -1,7 +1,4 @@
-/**
- * An error that Redis answered with: `-WRONGPASS invalid username-password pair …`.
- * Not an `Error`: nobody threw it.
- */
+/** An error that Redis replied with. Not an `Error`: nothing was thrown. */
 export class RespError {
   readonly message: string
 
@@ -17,8 +14,8 @@ export class RespError {
 }
 
 /**
- * Anything Redis can say. Sets arrive as arrays. A string that is not UTF-8 has every byte
- * from 0x80 on as the code unit 0xdc00 + byte, so that nothing is lost (see `textOf`).
+ * Any value that Redis sends. Sets arrive as arrays. A string that is not UTF-8 has every byte
+ * from 0x80 on as the code unit 0xdc00 + byte, so that nothing is lost (see `decodeText`).
  */
 export type RespValue =
   | string
@@ -45,9 +42,11 @@ interface EventBase {
 export interface OpenedEvent extends EventBase {
   kind: 'open'
   tls: boolean
+  /** The program's port. Tells which of several processes it was, if a process reports its own. */
+  clientPort?: number | undefined
 }
 
-/** A program sent a command. The reply is filled in when it comes. */
+/** A program sent a command. The reply is filled in when it arrives. */
 export interface CommandEvent extends EventBase {
   kind: 'command'
   /** Upper case: `PUBLISH`. */
@@ -56,17 +55,23 @@ export interface CommandEvent extends EventBase {
   args: string[]
   /**
    * `undefined` until it is complete. SUBSCRIBE and its family: the last confirmation.
-   * In a transaction `QUEUED`, and after EXEC what the command itself answered.
+   * In a transaction `QUEUED`, and after EXEC the reply of the command itself.
    */
   reply: RespValue | undefined
   /** Milliseconds since the recording began. */
   repliedAt: number | undefined
   replySeq: number | undefined
+  /** The proxy holds it back; if the connection ends meanwhile, Redis never received it. */
+  held?: boolean
+  /** Redis may have replied, but the proxy cannot tell what. */
+  replyUnknown?: boolean
+  /** A client library sent it by itself, before the first command of the program. */
+  handshake?: boolean
 }
 
 /**
- * Redis said something nobody asked for at that moment: a message, an invalidation, a line
- * of MONITOR (`monitor`), or an error before any command (`error`: too many clients).
+ * Redis sent something that is no reply: a message, an invalidation, a line of MONITOR
+ * (`monitor`), or an error before any command (`error`: too many clients).
  */
 export interface PushEvent extends EventBase {
   kind: 'push'
@@ -75,18 +80,33 @@ export interface PushEvent extends EventBase {
   args: string[]
 }
 
-/** A connection ended. `by` is who began it. */
+/** A connection ended. */
 export interface ClosedEvent extends EventBase {
   kind: 'close'
-  by: 'client' | 'server' | 'workshop'
+  /** Who began to close it. */
+  by: 'client' | 'server' | 'proxy'
 }
 
-/** Something that is not Redis's protocol. Never holds what it was: it could be a secret. */
+/**
+ * The proxy does not understand the connection: its bytes are not RESP, or a reply fits no
+ * command. Never holds the bytes: they could be a secret.
+ */
 export interface ProtocolErrorEvent extends EventBase {
-  kind: 'odd'
-  reason: 'plaintext-on-tls' | 'tls-on-plaintext' | 'not-resp'
+  kind: 'protocol-error'
+  reason: 'plaintext-on-tls' | 'tls-on-plaintext' | 'not-resp' | 'unmatched-reply'
 }
 
-/** Whatever can be on the wire. */
+/** An event on the wire. */
 export type WireEvent =
   OpenedEvent | CommandEvent | PushEvent | ClosedEvent | ProtocolErrorEvent
+
+/**
+ * Whether an event is part of a client library's handshake, which neither the program's author
+ * wrote nor a lesson is about. One that is about credentials is not.
+ */
+export function isHandshake(event: WireEvent): boolean {
+  if (event.kind !== 'command' || !event.handshake || event.name === 'AUTH') return false
+  const refused =
+    event.reply instanceof RespError && /^(NOAUTH|WRONGPASS|NOPERM)/.test(event.reply.message)
+  return !refused && !event.args.some((arg) => /^auth$/i.test(arg))
+}

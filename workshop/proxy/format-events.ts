@@ -1,52 +1,99 @@
-import type { WireEvent } from './events.ts'
+import { displayWidth, pad, truncate, unitsFor } from '../terminal-text.ts'
 import { describeEvent, type EventText } from './describe-event.ts'
-import { displayWidth, pad, truncate } from '../terminal-text.ts'
+import type { CommandEvent, WireEvent } from './events.ts'
+
+/** How to format events. */
+export interface FormatOptions {
+  /** Columns of the terminal, 80 by default; long arguments are shortened. */
+  width?: number
+  /** The `at` that times are relative to; by default that of the first event. */
+  since?: number | undefined
+  /** The highest `seq` that was printed before: a reply to an older command says so. */
+  printedSeq?: number
+}
+
+/** One line: an event, or the late reply to one. */
+interface Line extends EventText {
+  event: WireEvent
+  seq: number
+  at: number
+}
 
 const GAP = '  '
 const RESULT_GAP = '   '
 const USUAL_RESULT = '-> 12 receivers'.length
 const LONG_RESULT = 35
 const SHORTEST_WORD = 8
+const LIKELY_CUT = 16
 
 /**
- * Events as lines for people, in columns, with times relative to the first one:
- * `+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok`. Control characters are written out.
- *
- * @param options.width columns of the terminal, 80 unless told; long arguments are shortened
+ * Events as lines, in columns: `+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok`. A reply
+ * that came after an event of another connection has its own line, at its own time.
  */
 export function formatEvents(
   events: readonly WireEvent[],
-  { width = 80 }: { width?: number } = {},
+  { width = 80, since = events[0]?.at ?? 0, printedSeq = 0 }: FormatOptions = {},
 ): string[] {
-  const starts = startsOf(events)
-  const rows = events.map(describeEvent)
+  const limit = unitsFor(width)
+  const ms = (at: number) => `+${Math.round(at - since)} ms`
+  const lines = events.flatMap((event): Line[] => {
+    const line = { ...describeEvent(event, limit), event, seq: event.seq, at: event.at }
+    if (event.kind !== 'command') return [line]
+    const { seq, at, replySeq, repliedAt } = event
+    if (replySeq === undefined || repliedAt === undefined) return [line]
+    const wasPrinted = seq < printedSeq
+    if (!wasPrinted && !isOvertaken(event, replySeq, events)) return [line]
+    const result = `${line.result} (sent at ${ms(at)})`
+    const reply = { ...line, result, seq: replySeq, at: repliedAt }
+    return wasPrinted ? [reply] : [{ ...line, result: `-> reply at ${ms(repliedAt)}` }, reply]
+  })
+  lines.sort((a, b) => a.seq - b.seq)
+  const starts = prefixes(lines, ms)
   const room = width - displayWidth(starts[0] ?? '')
-  const column = columnOf(rows, room)
-  return rows.map((row, i) => (starts[i] ?? '') + lineOf(row, room, column))
+  showDifferences(lines, room)
+  const column = textColumn(lines, room)
+  return lines.map((line, i) => (starts[i] ?? '') + formatLine(line, room, column))
+}
+
+// Whether something happened on another connection before the reply came.
+function isOvertaken(
+  { seq, instance, connection }: CommandEvent,
+  replySeq: number,
+  events: readonly WireEvent[],
+): boolean {
+  return events.some(
+    (other) =>
+      other.seq > seq &&
+      other.seq < replySeq &&
+      (other.connection !== connection || other.instance !== instance),
+  )
 }
 
 // How wide the texts may be that have a result behind them.
-function columnOf(rows: EventText[], room: number): number {
-  const result = Math.min(USUAL_RESULT, widest(rows.map((row) => row.result)))
-  const texts = rows.filter((row) => row.result !== '').map((row) => row.words.join(' '))
+function textColumn(lines: Line[], room: number): number {
+  const result = Math.min(USUAL_RESULT, widest(lines.map((line) => line.result)))
+  const texts = lines.filter((line) => line.result !== '').map((line) => line.words.join(' '))
   return Math.min(widest(texts), Math.max(10, room - RESULT_GAP.length - result))
 }
 
 // A result too long for its column, mostly an error, comes right behind its command.
-function lineOf({ words, result }: EventText, room: number, column: number): string {
-  if (result === '') return fit(words, room)
+function formatLine({ words, result }: Line, room: number, column: number): string {
+  if (result === '') return fitWords(words, room)
   const rest = room - RESULT_GAP.length
-  const isLong = displayWidth(result) > rest - column
-  const most = Math.max(10, rest - Math.min(LONG_RESULT, displayWidth(result)))
-  const text = isLong ? fit(words, Math.min(column, most)) : pad(fit(words, column), column)
-  return text + RESULT_GAP + truncate(result, rest - displayWidth(text))
+  const shown = truncate(result, rest)
+  const width = displayWidth(shown)
+  const isLong = width > rest - column
+  const most = Math.max(10, rest - Math.min(LONG_RESULT, width))
+  const text = isLong
+    ? fitWords(words, Math.min(column, most))
+    : pad(fitWords(words, column), column)
+  return text + RESULT_GAP + truncate(shown, rest - displayWidth(text))
 }
 
 // When, who, where: padded to columns of their own.
-function startsOf(events: readonly WireEvent[]): string[] {
-  const began = events[0]?.at ?? 0
-  const cells = events.map((event) => [
-    `+${Math.round(event.at - began)} ms`,
+function prefixes(lines: readonly Line[], ms: (at: number) => string): string[] {
+  const cells = lines.map(({ at, event }) => [
+    ms(at),
     event.instance,
     `conn ${event.connection}`,
   ])
@@ -59,14 +106,51 @@ function widest(texts: string[]): number {
 }
 
 // Takes from the longest word first: the names of command and channel are short, and matter.
-function fit(words: string[], width: number): string {
-  const fitting = [...words]
+function fitWords(words: string[], width: number): string {
+  // No more than one word for every two columns can be seen.
+  const fitting = words.slice(0, width).map((word) => truncate(word, width + 1))
+  const sizes = fitting.map(displayWidth)
   for (;;) {
-    const sizes = fitting.map(displayWidth)
     const longest = Math.max(...sizes)
     const tooMuch = sizes.reduce((sum, size) => sum + size + 1, -1) - width
     if (tooMuch <= 0 || longest <= SHORTEST_WORD) return truncate(fitting.join(' '), width)
     const i = sizes.indexOf(longest)
     fitting[i] = truncate(fitting[i] ?? '', Math.max(SHORTEST_WORD, longest - tooMuch))
+    sizes[i] = displayWidth(fitting[i] ?? '')
   }
+}
+
+/**
+ * Long words that begin alike would all be cut to the same text: two messages with different ids
+ * would look like one. Of such words, shows where they begin to differ.
+ */
+function showDifferences(lines: Line[], room: number): void {
+  const groups = new Map<string, Set<string>>()
+  const isCut = ({ words, result }: Line) => words.join(' ').length + result.length > room
+  for (const word of lines.filter(isCut).flatMap(({ words }) => words)) {
+    const group = groups.get(startOf(word)) ?? new Set()
+    groups.set(startOf(word), group.add(word))
+  }
+  const skips = new Map([...groups].map(([start, words]) => [start, commonLength([...words])]))
+  for (const line of lines.filter(isCut)) {
+    line.words = line.words.map((word) => {
+      const same = skips.get(startOf(word)) ?? 0
+      if (same <= LIKELY_CUT) return word
+      const rest = word.slice(same - SHORTEST_WORD).replace(/^[\udc00-\udfff]/, '')
+      return `${word.slice(0, SHORTEST_WORD)}…${rest}`
+    })
+  }
+}
+
+function startOf(word: string): string {
+  return word.slice(0, LIKELY_CUT)
+}
+
+// How long the beginning is that all of several texts share; 0 for one text.
+function commonLength([first = '', ...others]: string[]): number {
+  if (others.length === 0) return 0
+  let length = 0
+  while (length < first.length && others.every((other) => other[length] === first[length]))
+    length++
+  return length
 }

@@ -1,17 +1,15 @@
-export { isHandshake, isClientSetup, onCompleted } from './completed-events.ts'
-export { RespError } from './events.ts'
+export { describeEvent, toRedisCli } from './describe-event.ts'
+export { RespError, isHandshake } from './events.ts'
 export type {
   ClosedEvent,
   CommandEvent,
-  ProtocolErrorEvent,
   OpenedEvent,
+  ProtocolErrorEvent,
   PushEvent,
   RespValue,
   WireEvent,
 } from './events.ts'
-export { formatEvents } from './format-events.ts'
+export { type FormatOptions, formatEvents } from './format-events.ts'
 export { Recording, type RecordingOptions } from './recording.ts'
-export { toRedisCli } from './redis-cli.ts'
-export { describeEvent } from './describe-event.ts'
-export { startProxy, type RedisProxy, type ProxyOptions } from './redis-proxy.ts'
-export { localhostCertificate, type LocalhostCertificate } from './tls.ts'
+export { type ProxyOptions, type RedisProxy, startProxy } from './redis-proxy.ts'
+export { type LocalhostCertificate, localhostCertificate } from './sockets.ts'

@@ -1,114 +1,145 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { errorCode } from '../errors.ts'
-import type { SentCommand } from './command-decoder.ts'
-import type { ClosedEvent, CommandEvent } from './events.ts'
+import type { DecodedCommand } from './command-decoder.ts'
 import type { ConnectionRecorder } from './connection-recorder.ts'
+import type { ClosedEvent, CommandEvent } from './events.ts'
 
-/** One connection through the tap. */
+/** One connection through the proxy. */
 export interface ConnectionOptions {
   client: Socket
   upstream: Socket
-  transcript: ConnectionRecorder
-  /** Asked for every command: what to wait for before it may pass. */
-  gate: (command: CommandEvent) => Promise<unknown> | undefined
+  recorder: ConnectionRecorder
+  /** Whether some command might have to wait. */
+  mayHold: () => boolean
+  /** What a command waits for before it is forwarded, if anything. */
+  beforeForward: (command: CommandEvent) => Promise<unknown> | undefined
   /** Called once, when both sides have closed. */
-  ended: () => void
+  onClose: () => void
 }
 
-/** A chunk from the program, partly sent on. */
-interface Passage {
+/** A chunk from the program, partly forwarded. */
+interface PendingChunk {
   chunk: Buffer
-  /** Where the chunk begins in the stream. */
+  /** Where it begins in the stream. */
   start: number
-  commands: SentCommand[]
-  sent: number
+  /** Not yet recorded. */
+  commands: DecodedCommand[]
+  /** How many of its bytes have been forwarded. */
+  forwarded: number
 }
 
-/** Carries bytes between a program and Redis, untouched and in order, and reads a copy. */
-export class Connection {
+/** Forwards bytes between a program and Redis, unchanged and in order, and records a copy. */
+export class ProxyConnection {
   readonly #options: ConnectionOptions
   #received = 0
-  #finished = false
-  #by: ClosedEvent['by'] | undefined
+  #closed = false
+  #closedBy: ClosedEvent['by'] | undefined
+  #held: CommandEvent | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
-    const { client, upstream, transcript } = options
+    const { client, upstream, recorder } = options
     client.setNoDelay(true)
     upstream.setNoDelay(true)
-    client.on('data', (chunk: Buffer) => this.#fromClient(chunk))
+    client.on('data', (chunk: Buffer) => this.#onClientData(chunk))
     upstream.on('data', (chunk: Buffer) => {
-      transcript.fromServer(chunk)
-      send(chunk, upstream, client)
+      // Forwarded first: the other process can work on it while it is decoded here.
+      forward(chunk, upstream, client)
+      recorder.recordReplies(chunk)
     })
     this.#watchEnd(client, upstream, 'client')
     this.#watchEnd(upstream, client, 'server')
   }
 
-  /** Cuts both sides off at once. */
-  cut(): void {
-    this.#by ??= 'workshop'
+  /** Closes both sides at once. */
+  disconnect(): void {
+    this.#closedBy ??= 'proxy'
     this.#options.client.destroy()
     this.#options.upstream.destroy()
   }
 
-  #fromClient(chunk: Buffer): void {
-    const commands = this.#options.transcript.fromClient(chunk)
-    this.#pass({ chunk, start: this.#received, commands, sent: 0 })
+  #onClientData(chunk: Buffer): void {
+    const { client, upstream, recorder, mayHold } = this.#options
+    const start = this.#received
     this.#received += chunk.length
+    if (mayHold()) {
+      const commands = recorder.decodeCommands(chunk)
+      return this.#forwardUpToHold({ chunk, start, commands, forwarded: 0 })
+    }
+    if (client.destroyed || upstream.destroyed) return
+    forward(chunk, client, upstream)
+    for (const command of recorder.decodeCommands(chunk)) {
+      recorder.onForwarded(recorder.recordCommand(command))
+    }
+    recorder.stopIfBroken()
   }
 
-  // Up to a command that must wait; then from there on. If the command began in an earlier
-  // chunk, that much of it has gone on: Redis does nothing until it has the whole.
-  #pass(passage: Passage): void {
-    const { client, upstream, transcript, gate } = this.#options
-    const { chunk, start, commands } = passage
+  // Forwards up to a command that must wait, then from there on. If the command began in an
+  // earlier chunk, that part of it was forwarded: Redis does nothing until it has the whole.
+  #forwardUpToHold(pending: PendingChunk): void {
+    const { client, upstream, recorder, beforeForward } = this.#options
+    const { chunk, start, commands } = pending
     for (let command = commands.shift(); command; command = commands.shift()) {
-      const wait = gate(transcript.command(command))
-      if (!wait) continue
-      const hold = Math.max(passage.sent, command.start - start)
-      upstream.write(chunk.subarray(passage.sent, hold))
-      passage.sent = hold
+      if (client.destroyed || upstream.destroyed) return
+      let wait: Promise<unknown> | undefined
+      const recorded = recorder.recordCommand(command, (event) => {
+        wait = beforeForward(event)
+        return wait !== undefined
+      })
+      if (!wait) {
+        recorder.onForwarded(recorded)
+        continue
+      }
+      const hold = Math.max(pending.forwarded, command.start - start)
+      upstream.write(chunk.subarray(pending.forwarded, hold))
+      pending.forwarded = hold
       client.pause()
-      const goOn = () => this.#pass(passage)
+      this.#held = recorded.event
+      const goOn = () => {
+        if (client.destroyed || upstream.destroyed) return
+        this.#held = undefined
+        recorder.onForwarded(recorded)
+        this.#forwardUpToHold(pending)
+      }
       wait.then(goOn, goOn)
       return
     }
-    transcript.giveUpIfBroken()
+    recorder.stopIfBroken()
     if (client.destroyed || upstream.destroyed) return
     client.resume()
-    send(chunk.subarray(passage.sent), client, upstream)
+    forward(chunk.subarray(pending.forwarded), client, upstream)
   }
 
-  // An end is passed on as an end, so that what is still under way arrives; a reset as a
-  // reset; after any other error there is nobody to talk to.
+  // An end is passed on as an end, so that bytes on their way arrive; a reset as a reset; after
+  // any other error the other side is closed.
   #watchEnd(side: Socket, other: Socket, by: 'client' | 'server'): void {
     side.on('end', () => {
-      this.#by ??= by
+      this.#closedBy ??= by
       other.end()
     })
     side.on('error', (error) => {
-      this.#by ??= by
+      this.#closedBy ??= by
       if (errorCode(error) === 'ECONNRESET' && !(other instanceof TLSSocket))
         other.resetAndDestroy()
       else other.destroy()
     })
     side.on('close', () => {
-      if (other.closed) this.#finish()
+      if (other.closed) this.#onBothClosed()
     })
   }
 
-  // Both sides can be closed before either of them says so: then both say it.
-  #finish(): void {
-    if (this.#finished) return
-    this.#finished = true
-    this.#options.transcript.closed(this.#by ?? 'workshop')
-    this.#options.ended()
+  // Both sides can be closed before either emits `close`: then this runs twice.
+  #onBothClosed(): void {
+    if (this.#closed) return
+    this.#closed = true
+    if (this.#held) this.#options.recorder.onNoReply(this.#held)
+    this.#options.recorder.closed(this.#closedBy ?? 'proxy')
+    this.#options.onClose()
   }
 }
 
-function send(chunk: Buffer, from: Socket, to: Socket): void {
+function forward(chunk: Buffer, from: Socket, to: Socket): void {
   if (to.write(chunk)) return
   from.pause()
   to.once('drain', () => from.resume())

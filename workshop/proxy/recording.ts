@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
 import type { CommandEvent, RespValue, WireEvent } from './events.ts'
-import { eventSize } from './weight.ts'
 
 /** How much a recording keeps. */
 export interface RecordingOptions {
@@ -10,13 +9,15 @@ export interface RecordingOptions {
   textLimit?: number
 }
 
-/** What one or more taps saw, in one order: the newest events, a bounded number of them. */
+type Listener = (event: WireEvent) => void
+
+/** What crossed one or more proxies, in one order: the newest events, a bounded number of them. */
 export class Recording {
   readonly #events: WireEvent[] = []
-  readonly #sizes = new Map<WireEvent, number>()
   readonly #limit: number
   readonly #textLimit: number
-  readonly #listeners = new Set<(event: WireEvent) => void>()
+  readonly #listeners = new Set<Listener>()
+  readonly #completedListeners = new Set<Listener>()
   readonly #connections = new Map<string, number>()
   readonly #began = performance.now()
   #text = 0
@@ -32,26 +33,35 @@ export class Recording {
     return this.#events
   }
 
-  /** The next `seq`: events from now on have it or a higher one. */
+  /** The next `seq`: later events have it or a higher one. */
   nextSeq(): number {
     return this.#next
   }
 
   /**
-   * Calls back for every event, and again for a command that got its reply.
+   * Calls back for every event, and again for a command when its reply arrives.
    *
-   * @returns a function that ends it
+   * @returns a function that stops it
    */
-  onEvent(listener: (event: WireEvent) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  onEvent(listener: Listener): () => void {
+    return addTo(this.#listeners, listener)
   }
 
   /**
-   * Waits until there is something to see. Looks now and after every change (once, if several
+   * Calls back once for every event, when nothing more will be known about it: a command when
+   * its reply is there or will not come, everything else at once.
+   *
+   * @returns a function that stops it
+   */
+  onCompleted(listener: Listener): () => void {
+    return addTo(this.#completedListeners, listener)
+  }
+
+  /**
+   * Waits until `look` finds something. It looks now and after every change (once, if several
    * came in one packet).
    *
-   * @param look returns `undefined` as long as it does not see it
+   * @param look returns `undefined` while there is nothing
    * @param signal ends the waiting; its reason is what the promise rejects with
    */
   waitFor<T>(
@@ -68,61 +78,68 @@ export class Recording {
         stop()
         reject(signal.reason)
       }
-      const tryNow = () => {
+      const lookNow = () => {
         planned = false
         try {
-          const seen = look(this.#events)
-          if (seen === undefined) return
+          const found = look(this.#events)
+          if (found === undefined) return
           stop()
-          resolve(seen)
+          resolve(found)
         } catch (error) {
           stop()
           reject(error)
         }
       }
       const off = this.onEvent(() => {
-        if (!planned) queueMicrotask(tryNow)
+        if (!planned) queueMicrotask(lookNow)
         planned = true
       })
       signal.addEventListener('abort', abort)
-      tryNow()
+      lookNow()
       if (signal.aborted) abort()
     })
   }
 
-  /** For taps: the number and time of something that happens now. */
+  /** For proxies: the number and time of an event that happens now. */
   stamp(): { seq: number; at: number } {
     return { seq: this.#next++, at: performance.now() - this.#began }
   }
 
-  /** For taps: the number of an instance's next connection, from 1. */
+  /** For proxies: the number of an instance's next connection, from 1. */
   nextConnection(instance: string): number {
     const number = (this.#connections.get(instance) ?? 0) + 1
     this.#connections.set(instance, number)
     return number
   }
 
-  /** For taps: keeps an event and tells everybody. */
+  /** For proxies: keeps an event. A command is completed by `setReply` or `complete`. */
   add(event: WireEvent): void {
     this.#events.push(event)
-    this.#weigh(event, eventSize(event))
+    this.#text += eventSize(event)
     if (this.#events.length > this.#limit || this.#text > this.#textLimit) this.#dropOldest()
-    this.#tell(event)
+    for (const listener of this.#listeners) listener(event)
+    if (event.kind !== 'command') this.complete(event)
   }
 
-  /** For taps: a command's reply is complete (again, when EXEC brings the real one). */
+  /** For proxies: the reply to a command (a second time when EXEC brings the final one). */
   setReply(command: CommandEvent, reply: RespValue): void {
+    const isFirst = command.repliedAt === undefined
+    const before = isFirst ? 0 : valueSize(command.reply)
     const { seq, at } = this.stamp()
     command.reply = reply
     command.repliedAt = at
     command.replySeq = seq
-    if (this.#sizes.has(command)) this.#weigh(command, eventSize(command))
-    this.#tell(command)
+    // A command that was dropped meanwhile counts no more.
+    if (command.seq >= (this.#events[0]?.seq ?? Infinity)) {
+      this.#text += valueSize(reply) - before
+    }
+    for (const listener of this.#listeners) listener(command)
+    if (isFirst) this.complete(command)
   }
 
-  #weigh(event: WireEvent, size: number): void {
-    this.#text += size - (this.#sizes.get(event) ?? 0)
-    this.#sizes.set(event, size)
+  /** For proxies: nothing more will be known about an event. */
+  complete(event: WireEvent): void {
+    for (const listener of this.#completedListeners) listener(event)
   }
 
   // A twentieth at once: taking one from the front of a long array moves all the others.
@@ -131,14 +148,33 @@ export class Recording {
     let count = 0
     for (const event of this.#events) {
       if (count >= least && this.#text <= this.#textLimit * 0.95) break
-      this.#text -= this.#sizes.get(event) ?? 0
-      this.#sizes.delete(event)
+      this.#text -= eventSize(event)
       count++
     }
     this.#events.splice(0, count)
   }
+}
 
-  #tell(event: WireEvent): void {
-    for (const listener of this.#listeners) listener(event)
+function addTo(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** How much text an event holds, in characters: the size of a recording is counted in it. */
+function eventSize(event: WireEvent): number {
+  if (event.kind !== 'command' && event.kind !== 'push') return 0
+  let size = event.kind === 'command' ? valueSize(event.reply) : 0
+  for (const arg of event.args) size += arg.length
+  return size
+}
+
+/** How much text a value holds, in characters. An item costs something even without text. */
+export function valueSize(value: RespValue | undefined): number {
+  if (typeof value === 'string') return value.length
+  if (!(value instanceof Map) && !Array.isArray(value)) return 0
+  let size = 0
+  for (const item of value instanceof Map ? [...value].flat() : value) {
+    size += 8 + valueSize(item)
   }
+  return size
 }

@@ -1,70 +1,78 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { Connection } from './proxy-connection.ts'
-import type { CommandEvent } from './events.ts'
-import type { Recording } from './recording.ts'
-import { closePort, connectUpstream, listen, acceptTls, type Upstream } from './sockets.ts'
-import { TLS_HANDSHAKE, peekFirstByte } from './tls.ts'
 import { ConnectionRecorder } from './connection-recorder.ts'
+import type { CommandEvent } from './events.ts'
+import { ProxyConnection } from './proxy-connection.ts'
+import type { Recording } from './recording.ts'
+import {
+  TLS_HANDSHAKE,
+  acceptTls,
+  closePort,
+  connectUpstream,
+  listen,
+  peekFirstByte,
+  type Upstream,
+} from './sockets.ts'
 
-/** Between one instance and Redis: see `openTap`. */
+/** A proxy between one instance and Redis: see `startProxy`. */
 export interface RedisProxy {
-  /** Where the instance connects to, on 127.0.0.1. */
+  /** The port that the instance connects to, on 127.0.0.1. */
   readonly port: number
-  /** Redis "is gone": cuts every connection and refuses new ones (ECONNREFUSED). */
+  /** Disconnects every connection and refuses new ones (ECONNREFUSED). */
   disable(): Promise<void>
-  /** Redis "is back", on the same port. */
+  /** Accepts connections again, on the same port. */
   enable(): Promise<void>
-  /** Cuts one connection. */
+  /** Disconnects one connection. */
   disconnect(connection: number): void
   /**
    * From a matching command on, what its connection sends waits until the promise settles.
-   * Other connections flow. What stands behind a waiting command is not recorded before.
+   * Other connections flow. The command is recorded as `held`; those behind it are recorded
+   * when they are forwarded.
    */
   holdCommand(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void
   /** The numbers of the connections that are open, ascending. */
   openConnections(): number[]
-  /** Cuts everything, for good. Held commands are dropped. */
+  /** Disconnects everything, for good. Held commands are dropped. */
   close(): Promise<void>
 }
 
-/** What a tap needs to know. */
+/** How to start a proxy. */
 export interface ProxyOptions {
   /** The instance's name, for the recording. */
   instance: string
   recording: Recording
   /** The real Redis. Its certificate is verified when `tls`. */
   upstream: Upstream
-  /** Speak TLS with the instance. */
+  /** Expect TLS from the instance. */
   tls?: { key: string; cert: string }
   /** 0, the default: a free one. */
   port?: number
-  /** Texts to hide wherever they stand, such as the password in REDIS_URL. */
+  /** Texts to hide everywhere, such as the password in REDIS_URL. */
   secrets?: readonly string[]
 }
 
 /**
- * Listens on 127.0.0.1 and passes every connection on to Redis: bytes untouched, back-pressure
- * kept, half-closed ends half-closed. What crosses is written into the recording.
+ * Listens on 127.0.0.1 and forwards every connection to Redis: bytes unchanged, with
+ * backpressure, half-closed connections half-closed. What crosses is recorded.
  *
  * @throws when the port is taken
  */
 export async function startProxy(options: ProxyOptions): Promise<RedisProxy> {
-  const tap = new LoopbackProxy(options)
-  await tap.enable()
-  return tap
+  const proxy = new LoopbackProxy(options)
+  await proxy.enable()
+  return proxy
 }
 
 class LoopbackProxy implements RedisProxy {
   port: number
   readonly #options: ProxyOptions
-  readonly #connections = new Map<number, Connection>()
+  readonly #connections = new Map<number, ProxyConnection>()
   readonly #sockets = new Set<Socket>()
   readonly #holds = new Set<{
     match: (command: CommandEvent) => boolean
     until: Promise<unknown>
   }>()
   #server: Server | undefined
-  #unblock: () => Promise<void> = async () => {}
+  #reopenPort: () => Promise<void> = async () => {}
 
   constructor(options: ProxyOptions) {
     this.#options = options
@@ -76,7 +84,7 @@ class LoopbackProxy implements RedisProxy {
     const server = createServer({ allowHalfOpen: true }, (socket) => void this.#accept(socket))
     this.#server = server
     try {
-      await this.#unblock()
+      await this.#reopenPort()
       this.port = await listen(server, this.port)
     } catch (error) {
       this.#server = undefined
@@ -85,35 +93,35 @@ class LoopbackProxy implements RedisProxy {
   }
 
   async disable(): Promise<void> {
-    await this.#shut()
-    await this.#unblock()
-    this.#unblock = await closePort(this.port)
-  }
-
-  async #shut(): Promise<void> {
-    const server = this.#server
-    this.#server = undefined
-    const closed = server && new Promise((resolve) => server.close(resolve))
-    for (const connection of this.#connections.values()) connection.cut()
-    for (const socket of this.#sockets) socket.destroy()
-    await closed
+    await this.#stop()
+    await this.#reopenPort()
+    this.#reopenPort = await closePort(this.port)
   }
 
   async close(): Promise<void> {
     this.#holds.clear()
-    await this.#shut()
-    await this.#unblock()
+    await this.#stop()
+    await this.#reopenPort()
+  }
+
+  async #stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    const closed = server && new Promise((resolve) => server.close(resolve))
+    for (const connection of this.#connections.values()) connection.disconnect()
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
   }
 
   disconnect(connection: number): void {
-    this.#connections.get(connection)?.cut()
+    this.#connections.get(connection)?.disconnect()
   }
 
   holdCommand(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void {
     const hold = { match, until }
-    const forget = () => this.#holds.delete(hold)
+    const remove = () => this.#holds.delete(hold)
     this.#holds.add(hold)
-    until.then(forget, forget)
+    until.then(remove, remove)
   }
 
   openConnections(): number[] {
@@ -124,29 +132,31 @@ class LoopbackProxy implements RedisProxy {
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
     const { instance, recording, tls, secrets = [] } = this.#options
+    const { remotePort } = socket
     const first = tls && (await peekFirstByte(socket))
-    const transcript = new ConnectionRecorder(recording, instance, secrets)
-    transcript.opened(first === TLS_HANDSHAKE)
-    if (!tls) return this.#join(socket, transcript)
-    if (first === TLS_HANDSHAKE) return this.#join(acceptTls(socket, tls), transcript)
-    if (first !== undefined) transcript.odd('plaintext-on-tls')
-    transcript.closed(first === undefined && this.#server ? 'client' : 'workshop')
+    const recorder = new ConnectionRecorder(recording, instance, secrets)
+    recorder.opened(first === TLS_HANDSHAKE, remotePort)
+    if (!tls) return this.#connect(socket, recorder)
+    if (first === TLS_HANDSHAKE) return this.#connect(acceptTls(socket, tls), recorder)
+    if (first !== undefined) recorder.protocolError('plaintext-on-tls')
+    recorder.closed(first === undefined && this.#server ? 'client' : 'proxy')
     socket.destroy()
   }
 
-  #join(client: Socket, transcript: ConnectionRecorder): void {
-    const number = transcript.connection
-    const connection = new Connection({
+  #connect(client: Socket, recorder: ConnectionRecorder): void {
+    const number = recorder.connection
+    const connection = new ProxyConnection({
       client,
       upstream: connectUpstream(this.#options.upstream),
-      transcript,
-      gate: (command) => this.#gate(command),
-      ended: () => this.#connections.delete(number),
+      recorder,
+      mayHold: () => this.#holds.size > 0,
+      beforeForward: (command) => this.#holdsFor(command),
+      onClose: () => this.#connections.delete(number),
     })
     this.#connections.set(number, connection)
   }
 
-  #gate(command: CommandEvent): Promise<unknown> | undefined {
+  #holdsFor(command: CommandEvent): Promise<unknown> | undefined {
     const waits = [...this.#holds]
       .filter(({ match }) => match(command))
       .map(({ until }) => until)

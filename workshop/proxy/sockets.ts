@@ -1,6 +1,12 @@
-import { setTimeout } from 'node:timers/promises'
+import { readFileSync } from 'node:fs'
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { TLSSocket, connect as connectTls } from 'node:tls'
+import { root } from '../paths.ts'
+
+/** The first byte of TLS: a handshake record. No Redis command begins with it. */
+export const TLS_HANDSHAKE = 0x16
 
 /** Where the real Redis is. */
 export interface Upstream {
@@ -21,14 +27,14 @@ export function listen(server: Server, port: number): Promise<number> {
   })
 }
 
-/** Connects to Redis; what it says can be listened to at once. */
+/** Connects to Redis. Listeners can be added at once. */
 export function connectUpstream({ host, port, tls = false }: Upstream): Socket {
   const options = { host, port, allowHalfOpen: true }
   if (!tls) return connect(options)
   return connectTls(isIP(host) ? options : { ...options, servername: host })
 }
 
-/** Puts TLS on a socket that somebody opened to us. */
+/** Expects TLS on a socket that a client opened. */
 export function acceptTls(
   socket: Socket,
   { key, cert }: { key: string; cert: string },
@@ -37,10 +43,10 @@ export function acceptTls(
 }
 
 /**
- * Closes a port of this machine, on which nobody listens any more, for certain: whoever dials
- * it is refused, and nobody else is given it.
+ * Makes sure that a port of this machine, which no server listens on any more, refuses every
+ * connection and is not given to another process.
  *
- * @returns how to open it again
+ * @returns a function that frees it
  */
 export async function closePort(port: number): Promise<() => Promise<void>> {
   await waitUntilRefused(port)
@@ -49,7 +55,8 @@ export async function closePort(port: number): Promise<() => Promise<void>> {
   // The near end of a connection to ourselves keeps the port without listening on it.
   const near = connect({ host: '127.0.0.1', port: await listen(far, 0), ...local })
   const gone = new Promise<void>((resolve) => near.on('close', () => resolve()))
-  near.on('error', () => {}) // Somebody else was faster. That will show when it is opened again.
+  // Another process took the port. That will show when it is opened again.
+  near.on('error', () => {})
   await Promise.race([new Promise((resolve) => near.on('connect', resolve)), gone])
   return async () => {
     near.resetAndDestroy()
@@ -58,8 +65,8 @@ export async function closePort(port: number): Promise<() => Promise<void>> {
   }
 }
 
-// A process that is being started on another thread holds copies of all our sockets until its
-// program runs. So long the port is not closed, whatever we do.
+// A child process that is being started holds copies of all our sockets until its program runs.
+// Until then the port accepts connections.
 async function waitUntilRefused(port: number): Promise<void> {
   for (let tries = 0; tries < 400 && (await accepts(port)); tries++) await setTimeout(5)
 }
@@ -70,5 +77,42 @@ function accepts(port: number): Promise<boolean> {
     socket.on('connect', () => socket.destroy())
     socket.on('error', () => resolve(false))
     socket.on('close', (hadError) => resolve(!hadError))
+  })
+}
+
+/** A key and a certificate for localhost and 127.0.0.1; they protect nothing. */
+export interface LocalhostCertificate {
+  key: string
+  cert: string
+  /** For NODE_EXTRA_CA_CERTS: a program that is given it trusts the certificate. */
+  certFile: string
+}
+
+/** Reads the committed key and certificate (see README.md beside them). */
+export function localhostCertificate(): LocalhostCertificate {
+  const folder = join(root, 'workshop', 'proxy')
+  const certFile = join(folder, 'localhost.cert.pem')
+  return {
+    key: readFileSync(join(folder, 'localhost.key.pem'), 'utf8'),
+    cert: readFileSync(certFile, 'utf8'),
+    certFile,
+  }
+}
+
+/**
+ * Looks at the first byte a socket sends, and leaves it to be read.
+ *
+ * @returns undefined when it ends without having sent anything
+ */
+export function peekFirstByte(socket: Socket): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    socket.once('data', (chunk: Buffer) => {
+      socket.pause()
+      socket.unshift(chunk)
+      resolve(chunk[0])
+    })
+    socket.once('close', () => resolve(undefined))
+    socket.once('end', () => resolve(undefined))
+    socket.on('error', () => resolve(undefined))
   })
 }

@@ -1,15 +1,10 @@
-import {
-  type Recording,
-  type WireEvent,
-  formatEvents,
-  isClientSetup,
-  onCompleted,
-} from '../proxy/index.ts'
+import { type Recording, type WireEvent, formatEvents, isHandshake } from '../proxy/index.ts'
 import type { TerminalReporter } from './terminal-reporter.ts'
 
 /** Prints the wire of a run beside what its instances print. */
 export class TrafficPrinter {
   private first: WireEvent | undefined
+  private printedSeq = 0
 
   /** @param shown whether it is printed from the start */
   constructor(
@@ -18,7 +13,7 @@ export class TrafficPrinter {
     private shown: boolean,
   ) {
     recording.onEvent((event) => (this.first ??= event))
-    onCompleted(recording, (event) => this.show(event))
+    recording.onCompleted((event) => this.show(event))
   }
 
   /** Shows the wire, or hides it. @returns what it does now, for people */
@@ -28,11 +23,13 @@ export class TrafficPrinter {
   }
 
   private show(event: WireEvent): void {
-    if (!this.shown || isClientSetup(event)) return
-    // Times are told relative to the first of the events given.
-    const lines = formatEvents([this.first ?? event, event], {
+    if (!this.shown || isHandshake(event)) return
+    const [line = ''] = formatEvents([event], {
       width: this.printer.lineWidth(),
+      since: this.first?.at,
+      printedSeq: this.printedSeq,
     })
-    this.printer.note('wire', lines.at(-1) ?? '')
+    this.printedSeq = Math.max(this.printedSeq, event.seq)
+    this.printer.note('wire', line)
   }
 }

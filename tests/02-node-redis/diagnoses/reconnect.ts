@@ -109,7 +109,7 @@ export const staying: KnownMistake[] = [
 
 // The check has cut a connection of it.
 function wasCut({ wire }: AppEvidence): boolean {
-  return wire.some((event) => event.kind === 'close' && event.by === 'workshop')
+  return wire.some((event) => event.kind === 'close' && event.by === 'proxy')
 }
 
 // How many connections were open at the same time.

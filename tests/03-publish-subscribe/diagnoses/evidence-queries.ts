@@ -95,7 +95,7 @@ export function closed({ wire }: AppEvidence): number[] {
 
 /** Whether the check has cut one of its connections. */
 export function wasCut({ wire }: AppEvidence): boolean {
-  return wire.some((event) => event.kind === 'close' && event.by === 'workshop')
+  return wire.some((event) => event.kind === 'close' && event.by === 'proxy')
 }
 
 /** On how many connections messages have reached it. */

@@ -104,11 +104,11 @@ function diesUnheard(me: AppEvidence): boolean {
 
 // A connection of it was cut and came back.
 function survivesACut({ wire }: AppEvidence): boolean {
-  const cut = wire.find((event) => event.kind === 'close' && event.by === 'workshop')
+  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
   return cut !== undefined && wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
 }
 
 function isBroken({ wire }: AppEvidence): boolean {
-  const cut = wire.find((event) => event.kind === 'close' && event.by === 'workshop')
+  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
   return cut !== undefined && !wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
 }

@@ -152,5 +152,5 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
 ]
 
 function isGoodbye(event: WireEvent): boolean {
-  return event.kind === 'close' && event.by !== 'workshop'
+  return event.kind === 'close' && event.by !== 'proxy'
 }

@@ -80,5 +80,5 @@ export function gotError(program: AppEvidence, code: string): boolean {
 
 /** Whether something odd was on its wire. */
 export function odd({ wire }: AppEvidence, what: string): boolean {
-  return wire.some((event) => event.kind === 'odd' && event.reason === what)
+  return wire.some((event) => event.kind === 'protocol-error' && event.reason === what)
 }

@@ -61,7 +61,7 @@ test.each<Version>([2, 3])('node-redis with RESP %i', async (RESP) => {
   ])
   const pushes = recording.events.filter((event) => event.kind === 'push')
   expect(pushes.map(({ name }) => name)).toEqual(['message', 'pmessage', 'message'])
-  expect(recording.events.filter(({ kind }) => kind === 'odd')).toEqual([])
+  expect(recording.events.filter(({ kind }) => kind === 'protocol-error')).toEqual([])
 })
 
 test('node-redis-pubsub', async () => {

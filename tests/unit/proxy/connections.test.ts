@@ -97,7 +97,11 @@ describe('the ends of a connection', () => {
     expect(client.received.toString()).toBe(
       `${encodeCommand('PING')}$3\r\nfoo\r\n${encodeCommand('SET', 'a', 'b')}`,
     )
-    expect(recording.events.map(({ kind }) => kind)).toEqual(['open', 'command', 'odd'])
+    expect(recording.events.map(({ kind }) => kind)).toEqual([
+      'open',
+      'command',
+      'protocol-error',
+    ])
   })
 })
 
@@ -110,7 +114,7 @@ describe('down, up and cut', () => {
     const { port } = proxy
     await proxy.disable()
     await waitUntil('client closed', () => client.socket.closed)
-    expect((await closed(recording)).by).toBe('workshop')
+    expect((await closed(recording)).by).toBe('proxy')
     const refused = new RawClient(port)
     await waitUntil('refused', () => refused.error)
     expect(refused.error).toMatchObject({ code: 'ECONNREFUSED' })

@@ -1,19 +1,31 @@
 import { describe, expect, test } from 'vitest'
-import { RespError } from '../../../workshop/proxy/index.ts'
+import { RespError, type RespValue } from '../../../workshop/proxy/index.ts'
 import { CommandDecoder } from '../../../workshop/proxy/command-decoder.ts'
 import { ReplyDecoder } from '../../../workshop/proxy/reply-decoder.ts'
 import { encodeCommand } from './proxy-fixture.ts'
 
+interface DecodedValue {
+  value: RespValue
+  type: string
+}
+
+/** Decodes chunks. */
+function decodeChunks(chunks: Iterable<Buffer>): { whole: DecodedValue[]; broken: boolean } {
+  const whole: DecodedValue[] = []
+  const decoder = new ReplyDecoder({
+    onValue: (value, type) => whole.push({ value, type }),
+    onArrayStart: () => false,
+  })
+  for (const chunk of chunks) decoder.feed(chunk)
+  return { whole, broken: decoder.broken }
+}
+
 /** Decodes a text whole, and byte by byte, which must be the same. */
 function decode(text: string) {
-  const decoder = new ReplyDecoder()
   const bytes = Buffer.from(text)
-  const whole = decoder.feed(bytes)
-  const slow = new ReplyDecoder()
-  const split = [...bytes].flatMap((byte) => slow.feed(Buffer.of(byte)))
-  expect(split).toEqual(whole)
-  expect(slow.broken).toBe(decoder.broken)
-  return { values: whole.map(({ value }) => value), whole, broken: decoder.broken }
+  const decoded = decodeChunks([bytes])
+  expect(decodeChunks([...bytes].map((byte) => Buffer.of(byte)))).toEqual(decoded)
+  return { ...decoded, values: decoded.whole.map(({ value }) => value) }
 }
 
 describe('replies', () => {
@@ -50,9 +62,11 @@ describe('replies', () => {
     ],
     ['|1\r\n+ttl\r\n:3\r\n+v\r\n', 'v'],
     ['*2\r\n|1\r\n+ttl\r\n:3\r\n+v\r\n:2\r\n', ['v', 2]],
-    ['$?\r\n;4\r\nHell\r\n;1\r\no\r\n;0\r\n', 'Hello'],
-    ['*?\r\n:1\r\n:2\r\n.\r\n', [1, 2]],
-    ['%?\r\n+a\r\n:1\r\n.\r\n', new Map([['a', 1]])],
+    [',-nan\r\n', NaN],
+    [',+inf\r\n', Infinity],
+    // What Lua's big_number makes of any text, and one too long to be a number here.
+    ['(12 apples\r\n', '12 apples'],
+    [`(${'7'.repeat(5000)}\r\n`, '7'.repeat(5000)],
   ])('%j', (text, value) => {
     expect(decode(text)).toMatchObject({ values: [value], broken: false })
     // And that nothing was read too much or too little.
@@ -62,14 +76,26 @@ describe('replies', () => {
   test('a push is told apart, also in the middle of an answer', () => {
     const { whole } = decode('*2\r\n>3\r\n+message\r\n+a\r\n+b\r\n:1\r\n:2\r\n')
     expect(whole).toEqual([
-      { value: ['message', 'a', 'b'], push: true },
-      { value: [1, 2], push: false },
+      { value: ['message', 'a', 'b'], type: '>' },
+      { value: [1, 2], type: '*' },
     ])
   })
 
-  test("a SUBSCRIBE's confirmation in an answer is an element of it", () => {
-    const { whole } = decode('*2\r\n>3\r\n+subscribe\r\n+a\r\n:1\r\n:2\r\n')
-    expect(whole).toEqual([{ value: [['subscribe', 'a', 1], 2], push: false }])
+  test('an array can be received item by item', () => {
+    const values: unknown[] = []
+    const decoder = new ReplyDecoder({
+      onValue: (value) => values.push(value),
+      onArrayStart: (length) => length === 2,
+    })
+    decoder.feed(Buffer.from('*2\r\n:1\r\n*3\r\n:1\r\n:2\r\n:3\r\n'))
+    expect(values).toEqual([1, [1, 2, 3]])
+  })
+
+  test('a structure of any depth is read through, and 32 levels of it are kept', () => {
+    const { values, broken } = decode(`${'*2\r\n'.repeat(200)}${':1\r\n'.repeat(201)}+OK\r\n`)
+    expect(broken).toBe(false)
+    expect(values[1]).toBe('OK')
+    expect(JSON.stringify(values[0])).toMatch(/^\[{32}"… \(cut: nested too deeply\)",1\]/)
   })
 
   test.each([
@@ -83,34 +109,59 @@ describe('replies', () => {
     ';1\r\n',
     '#x\r\n',
     ',\r\n',
-    '*1\r\n'.repeat(200),
+    '*1\r\n'.repeat(10_001),
   ])('not RESP: %j', (text) => {
     const decoded = decode(`+before\r\n${text}+after\r\n`)
     expect(decoded).toMatchObject({ values: ['before'], broken: true })
   })
 
   test('a long string is counted through, and its beginning kept', () => {
-    const decoder = new ReplyDecoder()
-    const chunk = Buffer.alloc(50_000, 'é')
-    decoder.feed(Buffer.from('$3000000\r\n'))
-    for (let i = 0; i < 60; i++) decoder.feed(chunk)
-    const [long, next] = decoder.feed(Buffer.from('\r\n:1\r\n'))
+    const chunks = Array<Buffer>(60).fill(Buffer.alloc(50_000, 'é'))
+    const { whole } = decodeChunks([
+      Buffer.from('$3000000\r\n'),
+      ...chunks,
+      Buffer.from('\r\n:1\r\n'),
+    ])
+    const [long, next] = whole
     expect(String(long?.value)).toMatch(/^é{32768}… \(cut: 3000000 bytes\)$/)
     expect(next?.value).toBe(1)
   })
 
   test('a long list is counted through, too', () => {
-    const [{ value: list } = { value: null }, next] = new ReplyDecoder().feed(
-      Buffer.from(`*100000\r\n${':1\r\n'.repeat(100_000)}:2\r\n`),
-    )
-    expect(list).toHaveLength(10_001)
-    expect(list).toContain('… (cut: 100000 items)')
+    const text = `*100000\r\n${':1\r\n'.repeat(100_000)}:2\r\n`
+    const [list, next] = decodeChunks([Buffer.from(text)]).whole
+    expect(list?.value).toHaveLength(10_001)
+    expect(list?.value).toContain('… (cut: 100000 items)')
     expect(next?.value).toBe(2)
+  })
+
+  test('a long map says that it was cut, and a large item does not take its list along', () => {
+    const entries = Array.from({ length: 15_000 }, (_, i) => `:${i}\r\n:1\r\n`).join('')
+    const [map, list, next] = decodeChunks([
+      Buffer.from(
+        `%15000\r\n${entries}*2\r\n*20000\r\n${':1\r\n'.repeat(20_000)}+b\r\n+OK\r\n`,
+      ),
+    ]).whole.map(({ value }) => value)
+    expect(map).toBeInstanceOf(Map)
+    expect([...(map instanceof Map ? map : [])].slice(-2)).toEqual([
+      [4999, 1],
+      ['… (cut: 15000 entries)', null],
+    ])
+    expect(list).toEqual([expect.any(Array), '… (cut: 2 items)'])
+    expect(Array.isArray(list) && list[0]).toHaveLength(10_000)
+    expect(next).toBe('OK')
+  })
+
+  test('every push has room of its own', () => {
+    const push = `>3\r\n+message\r\n+ch\r\n$60000\r\n${'x'.repeat(60_000)}\r\n`
+    const { whole } = decodeChunks([Buffer.from(push.repeat(20))])
+    expect(whole).toHaveLength(20)
+    for (const { value } of whole) expect(value).toEqual(['message', 'ch', 'x'.repeat(60_000)])
   })
 
   test('bytes that are not UTF-8 are not lost', () => {
     const bytes = Buffer.from([0x24, 0x33, 13, 10, 0x61, 0xff, 0x80, 13, 10])
-    expect(new ReplyDecoder().feed(bytes)[0]?.value).toBe('a\udcff\udc80')
+    expect(decodeChunks([bytes]).whole[0]?.value).toBe('a\udcff\udc80')
   })
 })
 
@@ -123,7 +174,7 @@ describe('commands', () => {
       Buffer.from('*0\r\nPING\n'),
     ]
     const sent = new CommandDecoder().feed(Buffer.concat(parts))
-    expect(sent.map(({ words: [name], start, end }) => [name, start, end])).toEqual([
+    expect(sent.map(({ name, start, end }) => [name, start, end])).toEqual([
       ['PING', 0, 14],
       ['get', 16, 24],
       ['SET', 24, 54],
@@ -157,6 +208,10 @@ describe('commands', () => {
     '*1\r\n$3\r\nPING\r\n',
     '*1\r\n$-1\r\n',
     `${'x'.repeat(70_000)}\r\n`,
+    '*01\r\n$4\r\nPING\r\n',
+    '*1\r\n$04\r\nPING\r\n',
+    '*+1\r\n$4\r\nPING\r\n',
+    'SET a \0b\r\n',
   ])('not RESP: %.20s', (text) => {
     const decoder = new CommandDecoder()
     expect(decoder.feed(Buffer.from(`PING\r\n${text}PING\r\n`))).toHaveLength(1)
@@ -168,7 +223,7 @@ describe('commands', () => {
     const [sent] = new CommandDecoder().feed(
       encodeCommand('SET', 'a', Buffer.alloc(3_000_000, 'x')),
     )
-    expect(sent?.words[2]).toMatch(/^x{65536}… \(cut: 3000000 bytes\)$/)
+    expect(sent?.args[1]).toMatch(/^x{65536}… \(cut: 3000000 bytes\)$/)
     expect(sent?.end).toBe(3_000_032)
   })
 
@@ -176,8 +231,8 @@ describe('commands', () => {
     const [sent] = new CommandDecoder().feed(
       encodeCommand('DEL', ...Array<string>(100_000).fill('k')),
     )
-    expect(sent).toMatchObject({ count: 100_001 })
-    expect(sent?.words).toHaveLength(10_000)
+    expect(sent).toMatchObject({ argCount: 100_000 })
+    expect(sent?.args).toHaveLength(9_999)
   })
 })
 
@@ -186,5 +241,5 @@ function words(bytes: Buffer) {
   const whole = new CommandDecoder().feed(bytes)
   const slow = new CommandDecoder()
   expect([...bytes].flatMap((byte) => slow.feed(Buffer.of(byte)))).toEqual(whole)
-  return whole.map((sent) => sent.words)
+  return whole.map(({ name, args }) => [name].concat(args))
 }

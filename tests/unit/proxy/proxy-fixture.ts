@@ -36,18 +36,21 @@ export async function startTestProxy(
   return { proxy, recording }
 }
 
-/** Tries until it holds, or fails after five seconds with what it waited for. */
+// Far more than is needed, also on a busy machine.
+const deadlineMs = 50_000
+
+/** Tries until it holds, or fails with what it waited for. */
 export async function waitUntil(what: string, look: () => unknown): Promise<void> {
-  const deadline = Date.now() + 5000
+  const deadline = Date.now() + deadlineMs
   while (!(await look())) {
     if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
-/** For `recording.until`: five seconds. */
+/** The deadline of `recording.waitFor`. */
 export function timeoutSignal(): AbortSignal {
-  return AbortSignal.timeout(5000)
+  return AbortSignal.timeout(deadlineMs)
 }
 
 /** A promise to be settled by hand. */

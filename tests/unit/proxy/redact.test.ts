@@ -30,14 +30,15 @@ function told(events: readonly WireEvent[]): string {
 /** Records these bytes, cut where the seed says. */
 function record(bytes: Buffer, seed: number, known: string[] = []): readonly WireEvent[] {
   const recording = new Recording()
-  const transcript = new ConnectionRecorder(recording, 'web.1', known)
+  const recorder = new ConnectionRecorder(recording, 'web.1', known)
   const random = seededRandom(seed)
   for (let at = 0; at < bytes.length;) {
     const end = at + 1 + Math.floor(random() * 20)
-    for (const sent of transcript.fromClient(bytes.subarray(at, end))) transcript.command(sent)
+    for (const sent of recorder.decodeCommands(bytes.subarray(at, end)))
+      recorder.onForwarded(recorder.recordCommand(sent))
     at = end
   }
-  transcript.giveUpIfBroken()
+  recorder.stopIfBroken()
   return recording.events
 }
 

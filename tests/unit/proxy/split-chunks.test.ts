@@ -49,6 +49,6 @@ async function events(pieces: Buffer[]): Promise<string[]> {
 }
 
 function comparable(key: string, value: unknown): unknown {
-  if (['seq', 'at', 'repliedAt', 'replySeq'].includes(key)) return undefined
+  if (['seq', 'at', 'repliedAt', 'replySeq', 'clientPort'].includes(key)) return undefined
   return value instanceof Map ? [...value.keys()] : value
 }

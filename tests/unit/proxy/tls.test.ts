@@ -82,8 +82,8 @@ test('plain text where TLS is expected is told, and the connection closed', asyn
   expect(client.size).toBe(0)
   expect(recording.events).toMatchObject([
     { kind: 'open', tls: false },
-    { kind: 'odd', what: 'plaintext-on-tls' },
-    { kind: 'close', by: 'workshop' },
+    { kind: 'protocol-error', reason: 'plaintext-on-tls' },
+    { kind: 'close', by: 'proxy' },
   ])
 })
 
@@ -120,9 +120,9 @@ test('towards a Redis with TLS, whose certificate is verified', async () => {
   )
   const { wire, client } = { wire: await bundled(), client: program }
   const text = `
-    const { Recording, openTap } = await import(${JSON.stringify(pathToFileURL(wire).href)})
+    const { Recording, startProxy } = await import(${JSON.stringify(pathToFileURL(wire).href)})
     const upstream = { host: '127.0.0.1', port: ${port}, tls: true }
-    const tap = await openTap({ instance: 'web.1', recording: new Recording(), upstream })
+    const tap = await startProxy({ instance: 'web.1', recording: new Recording(), upstream })
     process.env.REDIS_URL = 'redis://127.0.0.1:' + tap.port
     ${client}
     await tap.close()
@@ -132,7 +132,7 @@ test('towards a Redis with TLS, whose certificate is verified', async () => {
 })
 
 async function bundled(): Promise<string> {
-  const outfile = dataPath('build', 'wire-tls-test.mjs')
+  const outfile = dataPath('build', 'proxy-tls-test.mjs')
   const entry = join(root, 'workshop', 'proxy', 'index.ts')
   await build({
     entryPoints: [entry],
