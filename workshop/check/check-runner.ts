@@ -4,8 +4,8 @@ import { MachineTooBusyError, cpuClock, isStarved } from './cpu-clock.ts'
 import { type CheckDefinition, onCheck } from './define-check.ts'
 import { type Goal, runGoal } from './run-goal.ts'
 
-// The gates without Vitest, which takes longer to load than most of them to play: for `npm run
-// check` and `npm run watch`. It is compiled into one file, and loads the gate it is asked for.
+// The checks without Vitest, which takes longer to load than most of them to run: for `npm run
+// check` and `npm run watch`.
 
 export { endWarm }
 
@@ -43,7 +43,7 @@ onCheck((slug, goals, belongings) => {
  * @param warmth how many instances wait to be started
  */
 export async function loadCheck(slug: string, warmth: number): Promise<LoadedCheck> {
-  await import(`../../tests/${slug}.test.ts`)
+  await import(suiteUrl(slug))
   const gate = loaded.get(slug)
   if (!gate) throw new Error(`tests/${slug}.test.ts has no defineCheck('${slug}', …)`)
   const { goals, belongings } = gate
@@ -54,6 +54,11 @@ export async function loadCheck(slug: string, warmth: number): Promise<LoadedChe
       runUntilFailure(goals, { folder, belongings, onGoal }, signal).finally(refillPool),
     runAll: (folder) => runAll(goals, folder, belongings),
   }
+}
+
+// The launcher compiles the suites into the folder of its bundle, where this file lies as well.
+function suiteUrl(slug: string): string {
+  return new URL(`./${slug}.test.mjs`, import.meta.url).href
 }
 
 const atOnce = 4

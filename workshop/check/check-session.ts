@@ -1,9 +1,4 @@
-import {
-  type CheckBundle,
-  type LoadedCheck,
-  loadChecks,
-  restoreUserError,
-} from './check-bundle.ts'
+import type { LoadedCheck } from './check-runner.ts'
 import type { GoalResult, CheckResult } from './check-result.ts'
 
 // About as many instances as a gate of steps 1 to 4 starts.
@@ -14,7 +9,7 @@ export class CheckSession {
   private constructor(
     private readonly slug: string,
     private readonly gate: LoadedCheck,
-    private readonly library: CheckBundle,
+    private readonly endWarm: () => Promise<void>,
   ) {}
 
   /**
@@ -24,8 +19,9 @@ export class CheckSession {
    * @param warmth how many instances wait to be started; 0 when it is played only now and then
    */
   static async open(slug: string, warmth = enough): Promise<CheckSession> {
-    const play = await loadChecks()
-    return new CheckSession(slug, await play.loadCheck(slug, warmth), play)
+    // The guide shows its page before it has loaded the checks.
+    const runner = await import('./check-runner.ts')
+    return new CheckSession(slug, await runner.loadCheck(slug, warmth), runner.endWarm)
   }
 
   /**
@@ -41,11 +37,7 @@ export class CheckSession {
     onGoal?: (result: GoalResult) => void,
   ): Promise<CheckResult> {
     const start = performance.now()
-    const goals = await this.gate
-      .runUntilFailure(folder, signal, onGoal)
-      .catch((error: unknown) => {
-        throw restoreUserError(error)
-      })
+    const goals = await this.gate.runUntilFailure(folder, signal, onGoal)
     const ms = Math.round(performance.now() - start)
     const target = { folder, label: `steps/${this.slug}` }
     const passed = goals.length === this.gate.goals.length && goals.every((goal) => goal.passed)
@@ -59,6 +51,6 @@ export class CheckSession {
 
   /** Ends what was kept warm. */
   async close(): Promise<void> {
-    await this.library.endWarm()
+    await this.endWarm()
   }
 }

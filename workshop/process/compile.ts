@@ -1,37 +1,21 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { dataPath, root } from '../paths.ts'
-import { touchIfCached, writeCached, writeFileAtomic } from './build-cache.ts'
+import { writeCached } from './build-cache.ts'
 import { bundle, esbuildOptions, requireBanner } from './bundle.ts'
-import { packagesInOnePiece } from './packages.ts'
+import { programFolder } from './deps-bundle.ts'
 
 /**
- * Compiles one program into one JavaScript file under `.workshop/build` and returns its
- * path. The name is made from the content, so nothing is written twice and two runners
- * cannot disturb each other.
+ * Compiles one program into one JavaScript file and returns its path. The name is made from the
+ * content, so nothing is written twice and two runners cannot disturb each other.
  *
  * @param folder absolute; where the program's own files lie
  * @param entry its file there, for example `index.ts`
  * @throws CompileError when esbuild cannot make a program of it
  */
 export async function compile(folder: string, entry: string): Promise<string> {
-  return writeCached(await bundleProgram(folder, entry), outputName(folder, entry))
-}
-
-/**
- * The same for a program that is large and seldom changes.
- *
- * @param version of everything it is made of; one that is known is not compiled again
- */
-export async function compileVersioned(
-  folder: string,
-  entry: string,
-  version: string,
-): Promise<string> {
-  const file = dataPath('build', `${outputName(folder, entry)}-${version.slice(0, 12)}.mjs`)
-  if (!(await touchIfCached(file)))
-    await writeFileAtomic(file, await bundleProgram(folder, entry))
-  return file
+  const code = await bundleProgram(folder, entry)
+  return writeCached(await programFolder(), outputName(folder, entry), code)
 }
 
 function outputName(folder: string, entry: string): string {
@@ -44,7 +28,6 @@ function bundleProgram(folder: string, entry: string): Promise<Uint8Array> {
     ...esbuildOptions,
     entryPoints: [source],
     packages: 'external',
-    plugins: [packagesInOnePiece],
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(source).href),
       'import.meta.filename': JSON.stringify(source),
@@ -73,9 +56,10 @@ export async function compileOwnTool(
       ...esbuildOptions,
       entryPoints: [join(root, 'workshop', `${name}.ts`)],
       packages: 'external',
-      plugins: [packagesInOnePiece],
     })
     tools.set(name, made)
   }
-  return writeCached(await made, name.slice(name.indexOf('/') + 1))
+  // Where the packages that it preloads are those of the programs.
+  const folder = name === 'process/pool-worker' ? await programFolder() : dataPath('build')
+  return writeCached(folder, name.slice(name.indexOf('/') + 1), await made)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UserError, errorCode } from '../errors.ts'
 import { lastLine, execProgram } from './exec.ts'
@@ -39,11 +39,15 @@ export type VersionResult =
 /** Nothing on disk, no background process: what every private Redis is started with. */
 export const noPersistence = ['--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
-/** RESP3 and users (ACL) came with Redis 6. */
-export const oldestMajor = 6
+// RESP3 and users (ACL) came with Redis 6.
+const oldestMajor = 6
+
+// Every private server asks for the version of the same program, which is a process each time.
+const versions = new Map<string, VersionResult>()
 
 /**
- * Asks a program for its version, to learn whether it is a Redis we can use.
+ * Asks a program for its version, to learn whether it is a Redis we can use. A program that has
+ * answered is not asked again, unless its file has changed.
  *
  * @param file the program, absolute
  * @param env its environment
@@ -52,11 +56,17 @@ export async function detectVersion(
   file: string,
   env: NodeJS.ProcessEnv,
 ): Promise<VersionResult> {
-  const ran = await execProgram(file, ['--version'], {
-    env: withPlainLocale(env),
-    timeoutMs: 3000,
-    ownGroup: true,
-  })
+  const { mtimeMs = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  const key = `${file} ${mtimeMs} ${size}`
+  const known = versions.get(key)
+  if (known) return known
+  const result = await askVersion(file, env)
+  if ('version' in result) versions.set(key, result)
+  return result
+}
+
+async function askVersion(file: string, env: NodeJS.ProcessEnv): Promise<VersionResult> {
+  const ran = await execProgram(file, ['--version'], { env, timeoutMs: 3000, ownGroup: true })
   const match = /^(Redis|Valkey) server v=((\d+)\.\d+\.\d+)/m.exec(ran.stdout)
   if (ran.code !== 0) {
     return { problem: `it does not run (${lastLine(ran.stderr) || `exit code ${ran.code}`})` }
@@ -97,14 +107,9 @@ export function nativeServer(program: NativeProgram): RedisServer {
       // Should a program call SAVE, no other Redis shall load that file.
       const files = ['--dir', workFolder, '--dbfilename', `${randomUUID()}.rdb`]
       const args = [...noPersistence, ...local, ...files, ...config]
-      return { file, args, env: withPlainLocale(env), stopSignal: 'SIGKILL' }
+      return { file, args, env, stopSignal: 'SIGKILL' }
     },
   }
-}
-
-// With a locale that this system does not have, Redis 7.2 and newer refuse to start.
-function withPlainLocale(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, LC_ALL: 'C' }
 }
 
 // Every time: a runner that stays warm outlives a deleted .workshop.

@@ -31,7 +31,7 @@ describe('an instance', () => {
   test('ends with its code, its lines read', async ({ onTestFinished }) => {
     const program = `console.log('one'); process.stderr.write('two'); process.exitCode = 7`
     const { instance } = await start(onTestFinished, program)
-    expect(await instance.ended).toMatchObject({ code: 7, signal: null, leftBehind: [] })
+    expect(await instance.ended).toMatchObject({ code: 7, signal: null, orphans: [] })
     const lines = instance.lines.map(({ stream, text }) => `${stream} ${text}`)
     expect(lines.toSorted()).toEqual(['stderr two', 'stdout one'])
   })
