@@ -19,9 +19,9 @@ export default defineConfig({
     outputFile: { json: join(here, '..', '.workshop', 'test-results.json') },
     maxWorkers: 2,
     maxConcurrency: 4,
-    // Every wait inside a test has a deadline of its own, five seconds at most, that says
-    // what it waited for. This is only the net under them.
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    // Every wait inside a test has a deadline of its own, which counts only time in which the
+    // programs could run, and which names what it waited for. These limits end a test that hangs.
+    testTimeout: 1_200_000,
+    hookTimeout: 600_000,
   },
 })

@@ -1,4 +1,4 @@
-import { type Paint, paintFor } from '../course/index.ts'
+import { styleText } from 'node:util'
 import type { Failure, GoalResult, CheckResult } from './check-result.ts'
 import { wrapText } from './wrap.ts'
 
@@ -10,16 +10,16 @@ const height = 20
  *
  * @returns lines for a terminal of 80 columns
  */
-export function verdictLines({ goals }: CheckResult, paint: Paint = paintFor()): string[] {
+export function verdictLines({ goals }: CheckResult): string[] {
   const failure = goals.find((goal) => goal.failure)?.failure
   return [
-    ...goals.flatMap((goal) => goalLines(goal, paint)),
-    ...(failure ? failureLines(failure, paint) : []),
+    ...goals.flatMap((goal) => goalLines(goal)),
+    ...(failure ? failureLines(failure) : []),
   ]
 }
 
-function goalLines({ goal, passed }: GoalResult, paint: Paint): string[] {
-  const mark = passed ? paint.green('passed') : paint.red('not yet')
+function goalLines({ goal, passed }: GoalResult): string[] {
+  const mark = passed ? styleText('green', 'passed') : styleText('red', 'not yet')
   const indent = ' '.repeat(11)
   const [first = '', ...rest] = wrapText(goal, width - indent.length)
   return [
@@ -32,31 +32,34 @@ function goalLines({ goal, passed }: GoalResult, paint: Paint): string[] {
  * One cause: what was expected, what came, what it probably is, where to look, and the proof.
  * All of it fits on a screen.
  */
-export function failureLines(failure: Failure, paint: Paint = paintFor()): string[] {
+export function failureLines(failure: Failure): string[] {
   const { expected, received, likely, lookAt, wire, output } = failure
   const told = [
     '',
-    ...field('Expected', expected, paint),
-    ...field('Received', received, paint),
-    ...field('Likely', likely, paint),
-    ...field('Look at', lookAt, paint),
+    ...field('Expected', expected),
+    ...field('Received', received),
+    ...field('Likely', likely),
+    ...field('Look at', lookAt),
   ]
-  const printed = block('What it printed:', output.slice(-3), paint)
+  const printed = block('What it printed:', output.slice(-3))
   const room = Math.min(6, height - told.length - printed.length - 2)
-  return [...told, ...block('The wire:', room > 0 ? wire.slice(-room) : [], paint), ...printed]
+  return [...told, ...block('The wire:', room > 0 ? wire.slice(-room) : []), ...printed]
 }
 
-function field(name: string, text: string, paint: Paint): string[] {
+function field(name: string, text: string): string[] {
   const indent = ' '.repeat(10)
   const lines = wrapText(text, width - indent.length).map((line) => clip(line, width - 10))
   const [first = '', ...rest] =
     lines.length > 4 ? [...lines.slice(0, 3), clip(`${lines[3]} …`, width - 10)] : lines
-  return [paint.bold(name.padEnd(indent.length)) + first, ...rest.map((line) => indent + line)]
+  return [
+    styleText('bold', name.padEnd(indent.length)) + first,
+    ...rest.map((line) => indent + line),
+  ]
 }
 
-function block(title: string, lines: string[], paint: Paint): string[] {
+function block(title: string, lines: string[]): string[] {
   if (lines.length === 0) return []
-  return ['', paint.dim(title), ...lines.map((line) => '  ' + clip(line, width - 2))]
+  return ['', styleText('dim', title), ...lines.map((line) => '  ' + clip(line, width - 2))]
 }
 
 function clip(line: string, most: number): string {

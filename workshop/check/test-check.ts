@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { dataPath, root } from '../paths.ts'
 import { failureLines } from './report.ts'
 import type { Failure } from './check-result.ts'
-import { paintFor, readStarters } from '../course/index.ts'
+import { readStarters } from '../course/index.ts'
 import { FailingGoalCache } from './failing-goal-cache.ts'
 import type { CheckDefinition } from './define-check.ts'
 import { type Goal, runGoal } from './run-goal.ts'
@@ -88,7 +88,7 @@ function wrongPrograms(mistakes: readonly KnownMistake[]) {
 
 // A failure fits on a screen: 20 lines of 80 columns, whatever a program prints.
 function overflowingLines(failure: Failure): string[] {
-  const lines = failureLines(failure, paintFor({}))
+  const lines = failureLines(failure)
   return lines.filter((line, i) => i >= 20 || line.length > 80)
 }
 

@@ -1,7 +1,7 @@
+import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
 import { type Backup, listBackups } from '../course/backups.ts'
 import { displayPath } from '../course/files.ts'
-import { paintFor } from '../course/paint.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 /** `npm run backups`: what resets and undos have kept, and how to get it back. */
@@ -19,16 +19,12 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
 }
 
 function describe(backup: Backup, number: number): string[] {
-  const { bold, dim } = paintFor()
-  const before = backup.why === 'undo' ? 'before an undo' : 'before a reset'
-  const files = backup.files.map((kept) =>
-    'link' in kept ? `${kept.path} -> ${kept.link}` : kept.path,
-  )
-  const list = files.length > 0 ? files.join(', ') : 'its list is damaged: look into the folder'
+  const before = backup.reason === 'undo' ? 'before an undo' : 'before a reset'
+  const list = backup.files.length > 0 ? backup.files.join(', ') : 'no files'
   const when = backup.at.toLocaleString('sv-SE')
   return [
-    `${String(number).padStart(2)}  ${bold(backup.slug)}  ${when}  ${dim(before)}`,
+    `${String(number).padStart(2)}  ${styleText('bold', backup.slug)}  ${when}  ${styleText('dim', before)}`,
     `    ${list}`,
-    `    ${dim(displayPath(backup.folder))}`,
+    `    ${styleText('dim', displayPath(backup.folder))}`,
   ]
 }

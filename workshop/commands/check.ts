@@ -1,15 +1,9 @@
+import { styleText } from 'node:util'
 import { runChecks } from '../check/run-checks.ts'
 import { formatNextStep } from '../check/next-step.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { CheckTarget, CheckResult } from '../check/check-result.ts'
-import {
-  type Step,
-  requireRunnableStep,
-  nextStep,
-  paintFor,
-  recordPass,
-  steps,
-} from '../course/index.ts'
+import { type Step, requireRunnableStep, nextStep, recordPass, steps } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 
@@ -105,14 +99,13 @@ async function printVerdicts(verdicts: readonly CheckResult[], wish: CheckArgs):
 }
 
 function formatSummary(verdicts: readonly CheckResult[]): string[] {
-  const paint = paintFor()
   const lines = verdicts.map(({ passed, target, goals }) => {
     const reached = goals.filter((goal) => goal.passed).length
-    const mark = passed ? paint.green('passed ') : paint.red('not yet')
+    const mark = passed ? styleText('green', 'passed ') : styleText('red', 'not yet')
     return `  ${mark}  ${target.label}, ${reached} of ${goals.length} goals`
   })
   const first = verdicts.find(({ goals }) => goals.some((goal) => goal.failure))
   const failure = first?.goals.find((goal) => goal.failure)?.failure
   if (!first || !failure) return lines
-  return [...lines, '', `In ${first.target.label}:`, ...failureLines(failure, paint)]
+  return [...lines, '', `In ${first.target.label}:`, ...failureLines(failure)]
 }

@@ -1,6 +1,6 @@
+import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
 import { type FileDiff, diffWithSolution } from '../course/diff.ts'
-import { type Paint, paintFor } from '../course/paint.ts'
 import { currentStep } from '../course/progress.ts'
 import { findStep } from '../course/steps.ts'
 import { root as workshopRoot } from '../paths.ts'
@@ -10,9 +10,10 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   if (words.length > 1) throw new UserError('One step at a time: npm run diff 4')
   const step = words[0] === undefined ? await currentStep(root) : await findStep(words[0], root)
   const { files, own } = await diffWithSolution(step)
-  const paint = paintFor()
-  console.log(paint.bold('This shows the answer: from your files (-) to the solution (+).'))
-  const differing = files.flatMap((file) => unified(step.slug, file, paint))
+  console.log(
+    styleText('bold', 'This shows the answer: from your files (-) to the solution (+).'),
+  )
+  const differing = files.flatMap((file) => unified(step.slug, file))
   const remarks = own.map((name) => `${name} is yours; the solution does without it.`)
   const verdict =
     differing.length === 0 ? ['Your files are the same as the solution.'] : differing
@@ -20,18 +21,18 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   return 0
 }
 
-function unified(slug: string, { name, missing, hunks }: FileDiff, paint: Paint): string[] {
+function unified(slug: string, { name, missing, hunks }: FileDiff): string[] {
   const from = `steps/${slug}/${name}${missing ? ' (missing)' : ''}`
   const to = `solutions/${slug}/${name}`
   if (!hunks) return [`${from} is too different from ${to} to be shown line by line.`]
-  const lines = [paint.bold(`--- ${from}`), paint.bold(`+++ ${to}`)]
+  const lines = [styleText('bold', `--- ${from}`), styleText('bold', `+++ ${to}`)]
   for (const hunk of hunks) {
-    lines.push(paint.cyan(hunk.where), ...hunk.lines.map((line) => coloured(line, paint)))
+    lines.push(styleText('cyan', hunk.where), ...hunk.lines.map((line) => coloured(line)))
   }
   return [...lines, '']
 }
 
-function coloured(line: string, paint: Paint): string {
-  if (line.startsWith('+')) return paint.green(line)
-  return line.startsWith('-') ? paint.red(line) : line
+function coloured(line: string): string {
+  if (line.startsWith('+')) return styleText('green', line)
+  return line.startsWith('-') ? styleText('red', line) : line
 }

@@ -1,21 +1,20 @@
+import { styleText } from 'node:util'
 import { UserError, errorMessage } from '../errors.ts'
 import { type DoctorResult, ok, problem } from '../course/doctor/finding.ts'
 import * as folder from '../course/doctor/installation.ts'
 import * as machine from '../course/doctor/machine.ts'
-import { type Paint, paintFor } from '../course/paint.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { findRedisServer, probeRedis } from '../redis/index.ts'
 
 /** `npm run doctor`: looks at everything the workshop needs, one line each. */
 export async function run(words: string[], root = workshopRoot): Promise<number> {
   if (words.length > 0) throw new UserError('This command takes no words: npm run doctor')
-  const paint = paintFor()
   const findings: DoctorResult[] = []
   // One by one, so that each line is there as soon as it is known.
   for (const check of checks(root)) {
     const finding = await check()
     findings.push(finding)
-    console.log(lineOf(finding, paint))
+    console.log(lineOf(finding))
   }
   const problems = findings.filter(({ state }) => state === 'problem').length
   console.log(
@@ -66,7 +65,7 @@ function sayProgress(line: string): void {
   console.log(`${' '.repeat(9)}${line}`)
 }
 
-function lineOf({ state, text }: DoctorResult, paint: Paint): string {
-  const colour = { ok: paint.green, note: paint.yellow, problem: paint.red }[state]
-  return `${colour(state.padEnd(9))}${text}`
+function lineOf({ state, text }: DoctorResult): string {
+  const color = { ok: 'green', note: 'yellow', problem: 'red' } as const
+  return `${styleText(color[state], state.padEnd(9))}${text}`
 }

@@ -1,5 +1,5 @@
+import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
-import { paintFor } from '../course/paint.ts'
 import { currentStep, readProgress, recordHint } from '../course/progress.ts'
 import { type Step, findStep } from '../course/steps.ts'
 import { wrapMarkdown } from '../course/text.ts'
@@ -15,7 +15,7 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
   const { hints } = step.lesson
   if (hints.length === 0) {
     throw new UserError(
-      `The lesson steps/${step.slug}/README.md has no hints. To get it back: npm run reset ${step.number}`,
+      `There are no hints in steps/${step.slug}/hints.md. To get it back: npm run reset ${step.number}`,
     )
   }
   const { hints: shown } = await readProgress(root)
@@ -34,7 +34,6 @@ function levelOf(word: string, levels: number): number {
 }
 
 function print({ number, title, lesson: { hints } }: Step, level: number): void {
-  const paint = paintFor()
   const which = `hint ${level} of ${hints.length}: ${names[level - 1] ?? ''}`
   const next =
     level < hints.length
@@ -43,12 +42,14 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
   console.log(
     [
       '',
-      `  ${paint.bold(`Step ${number} · ${title}`)}`,
-      `  ${paint.cyan(which)}`,
+      `  ${styleText('bold', `Step ${number} · ${title}`)}`,
+      `  ${styleText('cyan', which)}`,
       '',
-      ...wrapMarkdown(hints[level - 1] ?? '', 76).map((line) => (line ? `  ${line}` : '')),
+      ...wrapMarkdown(hints[level - 1]?.text ?? '', 76).map((line) =>
+        line ? `  ${line}` : '',
+      ),
       '',
-      `  ${paint.dim(next)}`,
+      `  ${styleText('dim', next)}`,
       '',
     ].join('\n'),
   )

@@ -1,6 +1,6 @@
+import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
 import { filesIn, displayPath } from '../course/files.ts'
-import { paintFor } from '../course/paint.ts'
 import type { FileChange } from '../course/replace-files.ts'
 import {
   type ResetResult,
@@ -29,19 +29,18 @@ export async function run(words: string[], root = workshopRoot): Promise<number>
 }
 
 async function announce(step: Step, changes: FileChange[]): Promise<string[]> {
-  const { bold, dim } = paintFor()
   const names = changes.map(({ path }) => path)
   const own = (await filesIn(step.folder)).filter((name) => !names.includes(name))
   const width = Math.max(...[...names, ...own].map((name) => name.length)) + 2
   const what = {
-    same: dim('untouched, stays'),
+    same: styleText('dim', 'untouched, stays'),
     changed: 'changed: kept, then the starter comes back',
     missing: 'missing: comes back',
   }
   return [
-    bold(`Reset of step ${step.number}, steps/${step.slug}`),
+    styleText('bold', `Reset of step ${step.number}, steps/${step.slug}`),
     ...changes.map(({ path, state }) => `  ${path.padEnd(width)}${what[state]}`),
-    ...own.map((path) => `  ${path.padEnd(width)}${dim('yours, stays')}`),
+    ...own.map((path) => `  ${path.padEnd(width)}${styleText('dim', 'yours, stays')}`),
     '',
   ]
 }

@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { verdictLines } from '../check/report.ts'
 import { CheckSession } from '../check/check-session.ts'
 import {
@@ -5,7 +6,6 @@ import {
   currentStep,
   requireRunnableStep,
   nextStep,
-  paintFor,
   recordPass,
 } from '../course/index.ts'
 import { UserError } from '../errors.ts'
@@ -61,11 +61,10 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
     throw error
   })
   if (!verdict) return false
-  const paint = paintFor()
-  const time = paint.dim(new Date().toLocaleTimeString('en-GB'))
-  const name = paint.bold(`Step ${step.number} · ${step.title}`)
-  console.log(`\n${time}  ${name}  ${paint.dim(`${verdict.ms} ms`)}`)
-  for (const line of verdictLines(verdict, paint)) console.log(line)
+  const time = styleText('dim', new Date().toLocaleTimeString('en-GB'))
+  const name = styleText('bold', `Step ${step.number} · ${step.title}`)
+  console.log(`\n${time}  ${name}  ${styleText('dim', `${verdict.ms} ms`)}`)
+  for (const line of verdictLines(verdict)) console.log(line)
   if (!verdict.passed) return false
   await recordPass(step)
   const next = await nextStep()

@@ -2,6 +2,7 @@ import { structuredPatch } from 'diff'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { filesIn, readText } from './files.ts'
+import { lessonFiles } from './lesson.ts'
 import type { Step } from './steps.ts'
 
 /** A piece of a file that differs. */
@@ -37,9 +38,9 @@ export async function diffWithSolution(
   return { files, own: mine.filter((name) => !answer.includes(name)) }
 }
 
-/** The learner's files of a step, without its lesson. */
+/** The learner's files of a step, without its lesson and hints. */
 export async function learnerFiles({ folder }: Step): Promise<string[]> {
-  return (await filesIn(folder)).filter((name) => name !== 'README.md')
+  return (await filesIn(folder)).filter((name) => !lessonFiles.includes(name))
 }
 
 async function compare(step: Step, name: string): Promise<FileDiff[]> {

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { UserError, errorCode, errorMessage } from '../errors.ts'
 import { normalizeNewlines } from './text.ts'
 
+// After one `sudo npm start` files belong to root.
+const noRight =
+  'you may not write there. If root owns it (sudo npm start?): sudo chown -R "$(id -un)" .'
 const reasons: Record<string, string> = {
   ENOSPC: 'the disk is full. Make room and try again',
   EDQUOT: 'your share of the disk is used up. Make room and try again',
   EROFS: 'this disk is read-only. Copy the workshop to one you can write to',
-  EACCES: 'you may not write there. Give yourself the right to, and try again',
-  EPERM: 'you may not write there. Give yourself the right to, and try again',
+  EACCES: noRight,
+  EPERM: noRight,
   ENOTDIR: 'a file stands where a folder should be. Move it away and try again',
   EEXIST: 'a file stands where a folder should be. Move it away and try again',
   EISDIR: 'a folder stands where a file should be. Move it away and try again',
@@ -41,7 +44,8 @@ export async function foldersIn(folder: string): Promise<string[]> {
   return folders.map((entry) => entry.name).toSorted()
 }
 
-function emptyIfMissing(error: unknown): [] {
+/** For a `catch`: a folder that does not exist has no entries. */
+export function emptyIfMissing(error: unknown): [] {
   if (isNotFound(error)) return []
   throw error
 }
@@ -98,11 +102,22 @@ async function writeThrough(path: string, data: string | Uint8Array): Promise<vo
   }
 }
 
-/** Removes drafts that a killed `writeWhole` left in a folder. Only while no other can write. */
-export async function removeTempFiles(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(emptyIfMissing)
-  const drafts = names.filter((name) => /^\..+\.[0-9a-f]{8}\.draft$/.test(name))
-  await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })))
+/** Removes what a killed {@link writeFileAtomic} left in a folder. */
+export function removeTempFiles(folder: string): Promise<void> {
+  return removeStale(folder, /^\..+\.[0-9a-f]{8}\.draft$/)
+}
+
+// Writing takes milliseconds: what is older belongs to a process that was killed.
+const staleMs = 60_000
+
+/** Removes the entries of a folder that have such a name and are older than a minute. */
+export async function removeStale(folder: string, names: RegExp): Promise<void> {
+  const found = (await readdir(folder).catch(emptyIfMissing)).filter((name) => names.test(name))
+  for (const path of found.map((name) => join(folder, name))) {
+    const facts = await stat(path).catch(() => undefined)
+    if (facts && Date.now() - facts.mtimeMs > staleMs)
+      await rm(path, { recursive: true, force: true })
+  }
 }
 
 /** One line for a person from an error met while writing `path`. */

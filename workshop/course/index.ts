@@ -1,6 +1,6 @@
 // The course: its steps, lessons, starters, and how far the learner has come.
 // Here is what other parts of the workshop use; everything else is this folder's own.
-export { type Lesson, parseHints as detailsOf, sectionsOf } from './lesson.ts'
+export { type Lesson, sectionsOf } from './lesson.ts'
 export {
   type Slide,
   blocksOf,
@@ -13,7 +13,6 @@ export {
 } from './deck.ts'
 export { type SnippetRef, parseSnippetRef, extractSnippet } from './code-snippets.ts'
 export { readText, displayPath, writeFileAtomic } from './files.ts'
-export { type Paint, paintFor, painter } from './paint.ts'
 export {
   type Progress,
   currentStep,
@@ -21,6 +20,9 @@ export {
   readProgress,
   recordHint,
   recordPass,
+  stepStates,
+  fingerprint,
+  type StepState,
 } from './progress.ts'
 export { type Starters, readStarters, starterFiles } from './starters.ts'
 export { type Step, requireRunnableStep, findStep, steps } from './steps.ts'

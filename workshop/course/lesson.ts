@@ -4,11 +4,17 @@ import { normalizeNewlines } from './text.ts'
 export interface Lesson {
   /** What follows ` · ` in the first heading. */
   title: string
-  /** The bullets of "Goal": word for word the names of the gate's tests. */
+  /** The bullets of "Goals": word for word the names of the check's tests. */
   goals: string[]
-  /** The texts of the three hints: nudge, concept, nearly code. */
-  hints: string[]
+  /** The three hints, the smallest first: Nudge, Concept, Nearly code. */
+  hints: Hint[]
   /** The whole lesson, line ends as LF. */
+  text: string
+}
+
+/** A hint, as Markdown. */
+export interface Hint {
+  title: string
   text: string
 }
 
@@ -18,15 +24,23 @@ export interface Section {
   lines: string[]
 }
 
-/** Reads a lesson. What is missing comes out empty: `npm run verify` is the one that complains. */
-export function parseLesson(source: string): Lesson {
+/** The Markdown files of a step's folder. They are pages, not code: a solution has none. */
+export const lessonFiles = ['README.md', 'hints.md']
+
+/**
+ * Reads a lesson. What is missing comes out empty: `npm run verify` reports it.
+ *
+ * @param source the step's README.md
+ * @param hints its hints.md; a lesson from before there was that file has them in itself
+ */
+export function parseLesson(source: string, hints = source): Lesson {
   const text = normalizeNewlines(source)
   const heading = /^# (.*)$/m.exec(text)?.[1] ?? ''
   const [, title] = /^.*? · (.*)$/.exec(heading) ?? []
   return {
     title: (title ?? heading).trim(),
-    goals: bullets(sectionNamed(text, 'Goal')),
-    hints: parseHints(text).map(({ body }) => body),
+    goals: bullets(sectionNamed(text, 'Goals') ?? sectionNamed(text, 'Goal') ?? []),
+    hints: parseHints(normalizeNewlines(hints)),
     text,
   }
 }
@@ -44,17 +58,25 @@ export function sectionsOf(text: string): Section[] {
   return sections
 }
 
-/** The hints as they stand in the lesson: what is to be clicked on, and what it opens. */
-export function parseHints(text: string): { summary: string; body: string }[] {
+/**
+ * The hints of a step.
+ *
+ * @param text hints.md with a `##` section for each; or a lesson with `<details>` blocks
+ */
+export function parseHints(text: string): Hint[] {
+  if (/^# Hints\b/.test(text)) {
+    const sections = sectionsOf(text)
+    return sections.map(({ name, lines }) => ({ title: name, text: lines.join('\n').trim() }))
+  }
   const pattern = /<details>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)<\/details>/g
   return [...text.matchAll(pattern)].map(([, summary = '', body = '']) => ({
-    summary: summary.replaceAll(/<[^>]*>/g, '').trim(),
-    body: body.replace(/^\s*\n/, '').trimEnd(),
+    title: summary.replaceAll(/<[^>]*>/g, '').trim(),
+    text: body.replace(/^\s*\n/, '').trimEnd(),
   }))
 }
 
-function sectionNamed(text: string, name: string): string[] {
-  return sectionsOf(text).find((section) => section.name === name)?.lines ?? []
+function sectionNamed(text: string, name: string): string[] | undefined {
+  return sectionsOf(text).find((section) => section.name === name)?.lines
 }
 
 // A bullet may go on in the lines below it; it ends at the next bullet or an empty line.

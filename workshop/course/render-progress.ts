@@ -1,86 +1,130 @@
-import type { Paint } from './paint.ts'
-import type { Progress } from './progress.ts'
+import { styleText } from 'node:util'
+import type { Progress, StepState } from './progress.ts'
 import type { Step } from './steps.ts'
+import { wrapMarkdown } from './text.ts'
 
-const width = 78
-const stateWidth = 17
+/** How a screen is drawn. */
+export interface ScreenOptions {
+  /** Columns there are. */
+  width: number
+  /** Without bars and marks, which a screen reader reads aloud one by one. */
+  plain: boolean
+}
+
+/** How the screen of this terminal is drawn: plain where nothing is shown in color. */
+export function screenOptions(
+  stream: { isTTY?: boolean; columns?: number } = process.stdout,
+  env = process.env,
+): ScreenOptions {
+  const plain = stream.isTTY !== true || Boolean(env['NO_COLOR']) || env['TERM'] === 'dumb'
+  return { width: Math.min(Math.max(stream.columns ?? 80, 50), 100), plain }
+}
 
 /**
  * The screen of `npm run progress`: every step with its state, and what to type next.
  *
- * @returns its lines, at most 80 columns wide
+ * @param states how each step stands, by slug
+ * @returns its lines, none wider than asked for unless a path or a command is
  */
-export function renderProgress(steps: Step[], progress: Progress, paint: Paint): string[] {
-  const next = steps.find(({ slug }) => !progress.passed[slug])
-  const passed = steps.filter(({ slug }) => progress.passed[slug]).length
+export function renderProgress(
+  steps: Step[],
+  { passed, hints }: Progress,
+  states: Record<string, StepState>,
+  options: ScreenOptions,
+): string[] {
+  const isDone = ({ slug }: Step) => states[slug] === 'passed' || states[slug] === 'changed'
+  const next = steps.find((step) => !isDone(step))
+  const rows = steps.map((step) => {
+    const day = passed[step.slug]?.at.slice(0, 10)
+    const state = step === next ? 'next' : describeState(states[step.slug] ?? 'open', day)
+    return row(step, isDone(step) ? 'done' : step === next ? 'next' : 'open', state, options)
+  })
+  const help = 'npm run progress shows this again; npm run doctor if something will not start.'
   return [
     '',
-    ...heading(passed, steps.length, paint),
+    ...heading(steps.filter(isDone).length, steps.length, options),
     '',
-    ...steps.map((step) => row(step, progress.passed[step.slug]?.at, step === next, paint)),
+    ...rows,
     '',
-    ...(next ? nextActions(next, progress.hints[next.slug] ?? 0, paint) : courseDone(paint)),
+    ...(next ? nextActions(next, hints[next.slug] ?? 0) : courseDone(options.width)),
     '',
-    `  ${paint.dim('npm run progress shows this again; npm run doctor if something will not start.')}`,
+    ...indented(help, options.width).map((line) => styleText('dim', line)),
     '',
   ]
 }
 
-function heading(passed: number, total: number, paint: Paint): string[] {
+function describeState(state: StepState, day = ''): string {
+  if (state === 'passed') return `passed ${day}`
+  if (state === 'changed') return 'passed, changed since'
+  return state === 'starter' ? 'starter again' : 'not yet'
+}
+
+function heading(done: number, total: number, { width, plain }: ScreenOptions): string[] {
   const title = 'One Node app, several instances, one Redis'
-  const tally = `${passed} of ${total} passed`
-  const full = total === 0 ? 0 : Math.round((passed / total) * width)
-  return [
-    `  ${paint.bold(title)}${tally.padStart(width - title.length)}`,
-    `  ${paint.green('━'.repeat(full))}${paint.dim('─'.repeat(width - full))}`,
-  ]
+  const tally = `${done} of ${total} passed`
+  if (plain || width < title.length + tally.length + 4)
+    return [`  ${styleText('bold', title)}`, `  ${tally}`]
+  const columns = width - 2
+  const full = total === 0 ? 0 : Math.round((done / total) * columns)
+  const bar =
+    styleText('green', '━'.repeat(full)) + styleText('dim', '─'.repeat(columns - full))
+  return [`  ${styleText('bold', title)}${tally.padStart(columns - title.length)}`, `  ${bar}`]
 }
 
-function row(step: Step, passedAt: string | undefined, isNext: boolean, paint: Paint): string {
-  const title = cut(step.title, width - stateWidth - 9)
-  const gap = ' '.repeat(width - stateWidth - 9 - title.length)
-  const number = String(step.number).padStart(2)
-  if (passedAt !== undefined) {
-    const state = `passed ${passedAt.slice(0, 10)}`
-    return `  ${paint.green('✓')} ${number}   ${title}${gap}  ${paint.dim(state)}`
-  }
-  if (isNext) {
-    const state = paint.cyan('next')
-    return `  ${paint.cyan('▸')} ${paint.bold(`${number}   ${title}`)}${gap}  ${state}`
-  }
-  return `    ${paint.dim(`${number}   ${title}${gap}  not yet`)}`
+const stateWidth = 21
+
+function row(
+  { number, title }: Step,
+  kind: 'done' | 'next' | 'open',
+  state: string,
+  { width, plain }: ScreenOptions,
+): string {
+  const room = width - stateWidth - 11
+  const name = title.length <= room ? title.padEnd(room) : `${title.slice(0, room - 1)}…`
+  const text = `${String(number).padStart(2)}   ${name}  `
+  const mark = plain ? ' ' : { done: '✓', next: '▸', open: ' ' }[kind]
+  if (kind === 'done') return `  ${styleText('green', mark)} ${text}${styleText('dim', state)}`
+  if (kind === 'open') return `  ${mark} ${styleText('dim', text + state)}`
+  return `  ${styleText('cyan', mark)} ${styleText('bold', text)}${styleText('cyan', state)}`
 }
 
-function nextActions(step: Step, hintLevel: number, paint: Paint): string[] {
-  const line = (what: string, type: string) => `     ${what.padEnd(9)}${paint.cyan(type)}`
+function nextActions(step: Step, hintLevel: number): string[] {
   const files = step.todoFiles.length > 0 ? step.todoFiles : step.entries
   const edit = files.map((name) => `steps/${step.slug}/${name}`)
   const hint = hintLevel > 0 ? `   (${hintLevel} of 3 shown)` : ''
   return [
-    `  ${paint.bold(`Next: step ${step.number}`)}`,
+    `  ${styleText('bold', `Next: step ${step.number}`)}`,
     '',
-    line('read', `steps/${step.slug}/README.md`),
-    line('see it', runLine(step)),
-    ...edit.map((path, at) => line(at === 0 ? 'edit' : '', path)),
-    line('check', `npm run check ${step.number}`),
-    line('stuck?', `npm run hint ${step.number}`) + hint,
+    action('read', `steps/${step.slug}/README.md`),
+    action('see it', runLine(step)),
+    ...edit.map((path, at) => action(at === 0 ? 'edit' : '', path)),
+    action('check', `npm run check ${step.number}`),
+    action('stuck?', `npm run hint ${step.number}`) + hint,
   ]
 }
 
-// The lesson shows its fault with a command: that one, and not a guess, is the one to type.
+function action(what: string, type: string): string {
+  return `     ${what.padEnd(9)}${styleText('cyan', type)}`
+}
+
+// The lesson shows the problem with a command: that one is the one to type.
 function runLine(step: Step): string {
   const pattern = new RegExp(String.raw`npm run step ${step.number}( [\w+]+)*`)
   return pattern.exec(step.lesson.text)?.[0] ?? `npm run step ${step.number}`
 }
 
-function courseDone(paint: Paint): string[] {
+function courseDone(width: number): string[] {
   return [
-    `  ${paint.bold('Every step has passed.')} Your app runs on as many instances as you like.`,
+    `  ${styleText('bold', 'Every step has passed.')}`,
+    ...indented('Your app runs on as many instances as you like.', width),
     '',
-    '  To take a step again from its start: npm run reset 1 (your files are kept)',
+    ...indented(
+      'To take a step again from its start: npm run reset 1 (your files are kept)',
+      width,
+    ),
   ]
 }
 
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+function indented(text: string, width: number): string[] {
+  return wrapMarkdown(text, width - 2).map((line) => `  ${line}`)
 }

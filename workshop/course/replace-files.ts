@@ -1,30 +1,42 @@
-import { rename, rm, symlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { UserError, errorMessage } from '../errors.ts'
-import { type Backup, backupsFolder, makeBackup } from './backups.ts'
 import {
-  toWriteError,
-  tempPath,
-  removeTempFiles,
+  lstat,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { UserError, errorMessage } from '../errors.ts'
+import { type Backup, makeBackup } from './backups.ts'
+import {
   displayPath,
+  isNotFound,
+  removeTempFiles,
+  tempPath,
+  toWriteError,
   writeFileAtomic,
 } from './files.ts'
-import { withLock } from './lock.ts'
-import {
-  type FileContent,
-  type PathState,
-  assertParentFolders,
-  readPathState,
-  sameContent,
-} from './path-state.ts'
 
-/** What is to be put into a step's folder, and when what stands there is as good. */
+/** What a path holds or is to hold: a file's bytes, or where a symbolic link points. */
+export type FileContent = { data: Buffer } | { link: string }
+
+/** What is at a path now. */
+export interface PathState {
+  content: FileContent
+  /** The bytes one reads there, through a link too; undefined when a link leads nowhere. */
+  data: Buffer | undefined
+}
+
+/** What is to be put into a step's folder, and when what is there already is as good. */
 export interface ReplacePlan {
   root: string
   slug: string
-  why: 'reset' | 'undo'
+  reason: Backup['reason']
   wanted: Map<string, FileContent>
-  /** @param found what stands at the path; a link's is the content of the file it leads to */
+  /** @param found what is at the path; a link's `data` is the file that it leads to */
   isSame(found: PathState, wanted: FileContent): boolean
 }
 
@@ -41,45 +53,49 @@ interface PlannedChange extends FileChange {
 }
 
 /**
- * What an order would change. Writes nothing.
+ * What a plan would change. Writes nothing.
  *
- * @throws UserError when a folder stands where a file belongs, or the other way round
+ * @throws UserError when a folder is where a file belongs, or the other way round, or when the
+ * step's folder is a link that leads out of the project
  */
-export async function planChanges(order: ReplacePlan): Promise<FileChange[]> {
-  return plan(order)
+export async function planChanges(plan: ReplacePlan): Promise<FileChange[]> {
+  return compare(plan)
 }
 
 /**
- * Carries an order out: keeps a proved copy of every file that will change, then puts the
- * wanted ones in their places, each whole. At no moment is a file in neither place.
+ * Carries a plan out: backs up every file that will change, then writes the wanted ones, each
+ * with one rename. At no moment is a file in neither place. Two at once lose nothing: each backs
+ * up what it is about to replace, and replaces nothing else.
  *
  * @returns what changed, and the backup if there was anything to keep
  * @throws UserError saying what happened and where the files are
  */
 export async function applyPlan(
-  order: ReplacePlan,
+  plan: ReplacePlan,
 ): Promise<{ changes: FileChange[]; backup?: Backup }> {
-  const lock = join(backupsFolder(order.root), '.lock')
-  return withLock(lock, async () => {
-    const all = await plan(order)
-    const changes = all.filter(({ state }) => state !== 'same')
-    const backup = await backUpFound(order, changes)
-    try {
-      for (const change of changes) await writeChange(change)
-    } catch (error) {
-      const kept = backup ? ` Your files are kept in ${displayPath(backup.folder)}` : ''
-      throw new UserError(`${errorMessage(error)}.${kept || ' Nothing of yours was changed'}`)
-    }
-    return backup ? { changes: all, backup } : { changes: all }
-  })
+  const all = await compare(plan)
+  const changes = all.filter(({ state }) => state !== 'same')
+  const backup = await backUpFound(plan, changes)
+  try {
+    for (const change of changes) await writeChange(change)
+  } catch (error) {
+    const kept = backup ? ` Your files are kept in ${displayPath(backup.folder)}` : ''
+    throw new UserError(`${errorMessage(error)}.${kept || ' Nothing of yours was changed'}`)
+  }
+  return backup ? { changes: all, backup } : { changes: all }
 }
 
-async function plan({ root, slug, wanted, isSame }: ReplacePlan): Promise<PlannedChange[]> {
-  const folder = join(root, 'steps', slug)
+/** Whether two contents are the same to the byte, or links to the same place. */
+export function sameContent(a: FileContent, b: FileContent): boolean {
+  if ('link' in a) return 'link' in b && a.link === b.link
+  return 'data' in b && a.data.equals(b.data)
+}
+
+async function compare({ root, slug, wanted, isSame }: ReplacePlan): Promise<PlannedChange[]> {
   const planned: PlannedChange[] = []
   for (const [path, content] of wanted) {
-    await assertParentFolders(folder, path)
-    const file = join(folder, path)
+    const file = join(root, 'steps', slug, path)
+    await assertParentFolders(root, file)
     const found = await readPathState(file)
     const state = !found ? 'missing' : isSame(found, content) ? 'same' : 'changed'
     planned.push({ path, file, state, wanted: content, found })
@@ -87,24 +103,64 @@ async function plan({ root, slug, wanted, isSame }: ReplacePlan): Promise<Planne
   return planned
 }
 
+// The parents of lib/a.ts must be folders, or absent. Through a link that leads out of the
+// project a reset would write to files that are not the workshop's.
+async function assertParentFolders(root: string, file: string): Promise<void> {
+  const realRoot = await realpath(root)
+  const names = relative(root, dirname(file)).split(/[/\\]/)
+  for (const [at] of names.entries()) {
+    const folder = join(root, ...names.slice(0, at + 1))
+    if (!(await lstat(folder).catch(() => undefined))) return
+    const facts = await stat(folder).catch(() => undefined)
+    if (!facts?.isDirectory()) throw inTheWay(folder, 'is not a folder, but one belongs there')
+    if (relative(realRoot, await realpath(folder)).startsWith('..'))
+      throw inTheWay(folder, 'is a link that leads out of this project')
+  }
+}
+
+async function readPathState(file: string): Promise<PathState | undefined> {
+  const facts = await lstat(file).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined
+    throw error
+  })
+  if (!facts) return undefined
+  if (facts.isSymbolicLink()) {
+    const target = await stat(file).catch(() => undefined)
+    const data = target?.isFile() ? await readFile(file) : undefined
+    return { content: { link: await readlink(file) }, data }
+  }
+  if (!facts.isFile()) throw inTheWay(file, 'is a folder, but a file belongs there')
+  const data = await readFile(file).catch((error: unknown) => {
+    throw new UserError(
+      `Cannot read ${displayPath(file)}: ${errorMessage(error)}. Nothing was changed`,
+    )
+  })
+  return { content: { data }, data }
+}
+
+function inTheWay(path: string, what: string): UserError {
+  return new UserError(
+    `${displayPath(path)} ${what}. Move it away and try again. Nothing was changed`,
+  )
+}
+
 async function backUpFound(
-  order: ReplacePlan,
+  { root, slug, reason }: ReplacePlan,
   changes: PlannedChange[],
 ): Promise<Backup | undefined> {
   const contents = new Map<string, FileContent>()
   for (const { path, found } of changes) if (found) contents.set(path, found.content)
   if (contents.size === 0) return undefined
-  return makeBackup(order.root, order.slug, order.why, contents).catch((error: unknown) => {
+  return makeBackup(root, slug, reason, contents).catch((error: unknown) => {
     throw new UserError(`${errorMessage(error)}. Nothing was changed`)
   })
 }
 
 async function writeChange({ file, wanted, found }: PlannedChange): Promise<void> {
   const now = await readPathState(file)
-  if (!sameState(now, found)) {
-    throw new UserError(
-      `${displayPath(file)} was saved at this very moment and is left as it is`,
-    )
+  if (now && sameContent(now.content, wanted)) return // Another command was faster.
+  if (now && !(found && sameContent(now.content, found.content))) {
+    throw new UserError(`${displayPath(file)} was saved in this moment and is left as it is`)
   }
   await removeTempFiles(dirname(file))
   if ('data' in wanted) await writeFileAtomic(file, wanted.data)
@@ -120,8 +176,4 @@ async function writeLink(file: string, target: string): Promise<void> {
     await rm(draft, { force: true })
     throw toWriteError(error, file)
   }
-}
-
-function sameState(a: PathState | undefined, b: PathState | undefined): boolean {
-  return !a || !b ? a === b : sameContent(a.content, b.content)
 }

@@ -1,8 +1,14 @@
 import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { type Backup, readBackup, listBackups } from './backups.ts'
-import { type FileChange, type ReplacePlan, applyPlan, planChanges } from './replace-files.ts'
-import { type FileContent, sameContent } from './path-state.ts'
+import {
+  type FileChange,
+  type FileContent,
+  type ReplacePlan,
+  applyPlan,
+  planChanges,
+  sameContent,
+} from './replace-files.ts'
 import { readStarters } from './starters.ts'
 import { type Step, steps } from './steps.ts'
 import { normalizeNewlines } from './text.ts'
@@ -65,7 +71,7 @@ export async function undo(
   const order: ReplacePlan = {
     root,
     slug: from.slug,
-    why: 'undo',
+    reason: 'undo',
     wanted,
     isSame: (found, content) => sameContent(found.content, content),
   }
@@ -86,7 +92,7 @@ async function starterPlan(step: Step, root: string): Promise<ReplacePlan> {
   return {
     root,
     slug,
-    why: 'reset',
+    reason: 'reset',
     wanted,
     isSame: ({ data }, content) => sameText(data, content),
   }

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { filesIn, foldersIn, readText } from './files.ts'
-import { isRecord, sha256 } from './text.ts'
+import { lessonFiles } from './lesson.ts'
+import { isRecord, parseJson, sha256 } from './text.ts'
 
 /** The untouched files of every step: slug, then path below the step's folder. */
 export type Starters = Record<string, Starter>
@@ -57,7 +58,7 @@ export function formatStarters(starters: Starters): string {
 }
 
 /**
- * The untouched code of a step, by path; the lesson is left out, as a solution has none.
+ * The untouched code of a step, by path; without lesson and hints, as a solution has none.
  *
  * @param slug such as `04-sigterm`
  */
@@ -67,7 +68,7 @@ export async function starterFiles(
 ): Promise<Record<string, string>> {
   const starter = (await readStarters(root))[slug]
   if (!starter) throw new UserError(`No starter of ${slug} is known. Run: npm run verify fix`)
-  const files = Object.entries(starter).filter(([path]) => path !== 'README.md')
+  const files = Object.entries(starter).filter(([path]) => !lessonFiles.includes(path))
   return Object.fromEntries(files.map(([path, { text }]) => [path, text]))
 }
 
@@ -86,12 +87,7 @@ function startersError(how: string): UserError {
 }
 
 function parse(text: string): Starters | undefined {
-  let found: unknown
-  try {
-    found = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const found = parseJson(text)
   if (!isRecord(found) || !Object.keys(found).every(isSlug)) return undefined
   const starters: Starters = {}
   for (const [slug, files] of Object.entries(found)) {

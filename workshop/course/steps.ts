@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { UserError, errorCode } from '../errors.ts'
 import { root as workshopRoot } from '../paths.ts'
 import { filesIn, isNotFound, foldersIn, readText } from './files.ts'
-import { type Lesson, parseLesson } from './lesson.ts'
+import { type Lesson, lessonFiles, parseLesson } from './lesson.ts'
 import {
   type Starter,
   type Starters,
@@ -93,10 +93,9 @@ async function readStep(root: string, slug: string, starters: Starters): Promise
   const folder = join(root, 'steps', slug)
   const solution = join(root, 'solutions', slug)
   const starter = starters[slug] ?? {}
-  const text =
-    (await readText(join(folder, 'README.md')).catch(() => undefined)) ??
-    starter['README.md']?.text
-  const lesson = parseLesson(text ?? '')
+  const page = async (name: string) =>
+    (await readText(join(folder, name)).catch(() => undefined)) ?? starter[name]?.text
+  const lesson = parseLesson((await page('README.md')) ?? '', await page('hints.md'))
   const names = [
     ...(await filesIn(solution)),
     ...Object.keys(starter),
@@ -115,7 +114,7 @@ async function readStep(root: string, slug: string, starters: Starters): Promise
 }
 
 function codeWithTodos(starter: Starter): string[] {
-  const files = Object.entries(starter).filter(([path]) => path !== 'README.md')
+  const files = Object.entries(starter).filter(([path]) => !lessonFiles.includes(path))
   return files.filter(([, { text }]) => text.includes('TODO(')).map(([path]) => path)
 }
 

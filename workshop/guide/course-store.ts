@@ -1,5 +1,5 @@
 import { watch } from 'chokidar'
-import { basename } from 'node:path'
+import { dirname } from 'node:path'
 import { type Step, readProgress, steps } from '../course/index.ts'
 import { dataPath } from '../paths.ts'
 import type { StepInfo } from './protocol.ts'
@@ -17,10 +17,11 @@ export class CourseStore {
   async open(): Promise<void> {
     await this.refresh()
     const folder = dataPath()
+    const facts = dataPath('progress')
     const watcher = watch(folder, {
       ignoreInitial: true,
-      depth: 0,
-      ignored: (path) => path !== folder && basename(path) !== 'progress.json',
+      depth: 1,
+      ignored: (path) => path !== folder && path !== facts && dirname(path) !== facts,
     })
     watcher.on('all', () => void this.refresh().catch(console.error))
     watcher.on('error', () => {}) // A folder that vanishes: the next command makes it again.

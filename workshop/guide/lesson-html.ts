@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it'
-import { type Step, detailsOf, sectionsOf } from '../course/index.ts'
+import { type Step, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { parseRunArgs } from '../session/index.ts'
 import { terminalHtml, escapeHtml } from '../web/index.ts'
@@ -59,9 +59,14 @@ function runButton(lines: string[]): string {
 export function lessonHtml(step: Step, shown: number): string {
   const { text } = step.lesson
   const intro = text.replace(/^# .*$/m, '').split(/^## /m)[0] ?? ''
+  const sections = sectionsOf(text)
+  // The hints are a file of their own; on the page they follow what they are for.
+  const after = sections.findIndex(({ name }) => name === 'See it work') + 1
+  if (!sections.some(({ name }) => name === 'Hints'))
+    sections.splice(after, 0, { name: 'Hints', lines: [] })
   return [
     `<div class="intro">${markdown.render(intro)}</div>`,
-    ...sectionsOf(text).map(({ name, lines }) => {
+    ...sections.map(({ name, lines }) => {
       const id = name.toLowerCase().replaceAll(/\W+/g, '-')
       const body = sectionBody(step, name, lines.join('\n'), shown)
       return `<section aria-labelledby="${id}"><h2 id="${id}">${escapeHtml(name)}</h2>\n${body}</section>`
@@ -70,7 +75,7 @@ export function lessonHtml(step: Step, shown: number): string {
 }
 
 function sectionBody(step: Step, name: string, source: string, shown: number): string {
-  if (name === 'Goal') return goals(step)
+  if (name === 'Goals' || name === 'Goal') return goals(step)
   if (name === 'Hints') return hints(step, shown)
   return markdown.render(source) + (name === 'Do' ? files(step) : '')
 }
@@ -84,9 +89,9 @@ function goals({ lesson }: Step): string {
 }
 
 function hints(step: Step, shown: number): string {
-  const all = detailsOf(step.lesson.text).map(({ summary, body }, at) => {
+  const all = step.lesson.hints.map(({ title, text }, at) => {
     const hidden = at > shown ? ' hidden' : ''
-    return `<details class="hint" data-level="${at + 1}"${hidden}><summary>${escapeHtml(summary)}</summary>${markdown.render(body)}</details>`
+    return `<details class="hint" data-level="${at + 1}"${hidden}><summary>${escapeHtml(title)}</summary>${markdown.render(text)}</details>`
   })
   return `<p class="quiet">Three levels. The next one shows when you have opened the one before.</p>${all.join('\n')}`
 }

@@ -9,7 +9,7 @@ export interface HostPort {
   tls: boolean
 }
 
-/** One reply of Redis: its text, and whether it is an error. */
+/** One reply of Redis: its text (empty for arrays and maps), and whether it is an error. */
 export interface Reply {
   error: boolean
   text: string
@@ -23,7 +23,7 @@ export class ProbeError extends Error {
   }
 }
 
-/** A few commands to a Redis, one after the other. Not a client: it knows four kinds of reply. */
+/** A few commands to a Redis, one after the other. */
 export class ProbeClient {
   readonly #socket: Socket
   readonly #timer: NodeJS.Timeout
@@ -100,19 +100,40 @@ function encode(words: string[]): string {
 
 const longestLine = 64 * 1024
 
-// Undefined until the whole reply is here.
-function decode(bytes: Buffer): { reply: Reply; length: number } | undefined {
-  if (bytes.length === 0) return undefined
-  const kind = String.fromCharCode(bytes[0] ?? 0)
-  const end = bytes.indexOf('\r\n')
-  if (!'+-:$'.includes(kind) || (end < 0 && bytes.length > longestLine)) {
+// Undefined until the whole reply is here. Of a reply with elements (the map of HELLO 3) the text
+// stays empty: the probe asks only whether it is an error.
+function decode(bytes: Buffer, at = 0): { reply: Reply; length: number } | undefined {
+  if (bytes.length <= at) return undefined
+  const kind = String.fromCharCode(bytes[at] ?? 0)
+  const end = bytes.indexOf('\r\n', at)
+  if (!'+-:$*%>_#,'.includes(kind) || (end < 0 && bytes.length - at > longestLine)) {
     throw new ProbeError('foreign')
   }
   if (end < 0) return undefined
-  const line = bytes.toString('utf8', 1, end)
+  const line = bytes.toString('utf8', at + 1, end)
+  if ('$*%>'.includes(kind) && !/^(-1|\d+)$/.test(line)) throw new ProbeError('foreign')
+  if ('*%>'.includes(kind)) return skipElements(bytes, end + 2, elementsOf(kind, Number(line)))
   if (kind !== '$') return { reply: { error: kind === '-', text: line }, length: end + 2 }
-  const length = end + 2 + Math.max(0, Number(line)) + 2
-  if (!Number.isInteger(length)) throw new ProbeError('foreign')
+  if (line === '-1') return { reply: { error: false, text: '' }, length: end + 2 }
+  const length = end + 2 + Number(line) + 2
   if (bytes.length < length) return undefined
   return { reply: { error: false, text: bytes.toString('utf8', end + 2, length - 2) }, length }
+}
+
+function elementsOf(kind: string, count: number): number {
+  return Math.max(0, kind === '%' ? 2 * count : count)
+}
+
+function skipElements(
+  bytes: Buffer,
+  start: number,
+  count: number,
+): { reply: Reply; length: number } | undefined {
+  let at = start
+  for (let element = 0; element < count; element++) {
+    const decoded = decode(bytes, at)
+    if (!decoded) return undefined
+    at = decoded.length
+  }
+  return { reply: { error: false, text: '' }, length: at }
 }

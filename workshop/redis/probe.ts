@@ -3,6 +3,7 @@ import { ProbeClient } from './probe-client.ts'
 import type { Reply } from './probe-client.ts'
 import { explainConnectionError, urlError } from './connection-errors.ts'
 import { parseRedisUrl, formatHostPort } from './url.ts'
+import { oldestMajor } from './server.ts'
 import type { RedisAddress } from './url.ts'
 
 /** A Redis that answered. */
@@ -14,7 +15,8 @@ export interface ProbedRedis {
 }
 
 /**
- * Tries a REDIS_URL that somebody gave: connects, logs in, PING, INFO. Writes nothing.
+ * Tries a given REDIS_URL: connects, logs in, PING, INFO, HELLO,
+ * SUBSCRIBE. Writes nothing.
  *
  * @param url `redis://…` or `rediss://…`
  * @param timeoutMs milliseconds the whole of it may take
@@ -22,29 +24,34 @@ export interface ProbedRedis {
  */
 export async function probeRedis(url: string, timeoutMs = 5000): Promise<ProbedRedis> {
   const address = parseRedisUrl(url)
-  const conversation = new ProbeClient(address, timeoutMs)
+  const client = new ProbeClient(address, timeoutMs)
   try {
-    await logIn(conversation, address)
-    await ping(conversation, address)
-    const info = await conversation.send('INFO', 'server')
-    const version = /^redis_version:(\S+)/m.exec(info.text)?.[1] ?? 'of unknown version'
-    return { host: address.host, port: address.port, version }
+    await logIn(client, address)
+    await ping(client, address)
+    const info = await client.send('INFO', 'server')
+    const version = /^redis_version:(\S+)/m.exec(info.text)?.[1]
+    await assertUsable(client, address, version)
+    return {
+      host: address.host,
+      port: address.port,
+      version: version ?? 'of unknown version',
+    }
   } catch (error) {
     if (error instanceof UserError) throw error
     throw explainConnectionError(error, address, {
-      connected: conversation.connected,
+      connected: client.connected,
       timeoutMs,
     })
   } finally {
-    conversation.close()
+    client.close()
   }
 }
 
-async function logIn(conversation: ProbeClient, address: RedisAddress): Promise<void> {
+async function logIn(client: ProbeClient, address: RedisAddress): Promise<void> {
   const { username, password } = address
   if (username === undefined && password === undefined) return
   const words = username === undefined ? [] : [username]
-  const reply = await conversation.send('AUTH', ...words, password ?? '')
+  const reply = await client.send('AUTH', ...words, password ?? '')
   if (!reply.error) return
   if (reply.text.startsWith('WRONGPASS')) {
     const whose = username === undefined ? 'password' : 'username or password'
@@ -56,8 +63,8 @@ async function logIn(conversation: ProbeClient, address: RedisAddress): Promise<
   throw unexpected('AUTH', reply, address)
 }
 
-async function ping(conversation: ProbeClient, address: RedisAddress): Promise<void> {
-  const reply = await conversation.send('PING')
+async function ping(client: ProbeClient, address: RedisAddress): Promise<void> {
+  const reply = await client.send('PING')
   if (reply.text === 'PONG' && !reply.error) return
   // An ACL user without PING: logged in, so it is a Redis, and the right one.
   if (reply.error && reply.text.startsWith('NOPERM')) return
@@ -68,6 +75,37 @@ async function ping(conversation: ProbeClient, address: RedisAddress): Promise<v
   }
   if (reply.error) throw unexpected('PING', reply, address)
   throw urlError(address, 'answers, but is not a Redis: check the port')
+}
+
+// What every step from the second on needs: RESP3, and from the third on channels. Found here, it
+// is one line; found by a program, it is a client that tries again forever.
+async function assertUsable(
+  client: ProbeClient,
+  address: RedisAddress,
+  version: string | undefined,
+): Promise<void> {
+  if (version !== undefined && Number.parseInt(version, 10) < oldestMajor) {
+    const needed = `the workshop needs ${oldestMajor}.0 or newer`
+    throw urlError(
+      address,
+      `is Redis ${version}, and ${needed}: upgrade it, or unset REDIS_URL`,
+    )
+  }
+  const hello = await client.send('HELLO', '3')
+  if (hello.error && /^(ERR|NOPERM|NOPROTO)/.test(hello.text)) {
+    throw urlError(
+      address,
+      'refuses the command HELLO, which the redis package sends first: allow it, ' +
+        'connect without the proxy that hides it, or unset REDIS_URL',
+    )
+  }
+  const subscribed = await client.send('SUBSCRIBE', 'instances')
+  if (!subscribed.error || !subscribed.text.startsWith('NOPERM')) return
+  const user = address.username ?? 'default'
+  throw urlError(
+    address,
+    `does not let the user ${user} subscribe: run ACL SETUSER ${user} allchannels +@pubsub`,
+  )
 }
 
 // An error's text may quote the command, password and all: only its first word is shown.

@@ -39,8 +39,8 @@ export type VersionResult =
 /** Nothing on disk, no background process: what every private Redis is started with. */
 export const noPersistence = ['--save', '', '--appendonly', 'no', '--daemonize', 'no']
 
-// RESP3 and users (ACL) came with Redis 6.
-const oldestMajor = 6
+/** RESP3 and users (ACL) came with Redis 6. */
+export const oldestMajor = 6
 
 // Every private server asks for the version of the same program, which is a process each time.
 const versions = new Map<string, VersionResult>()
@@ -66,7 +66,11 @@ export async function detectVersion(
 }
 
 async function askVersion(file: string, env: NodeJS.ProcessEnv): Promise<VersionResult> {
-  const ran = await execProgram(file, ['--version'], { env, timeoutMs: 3000, ownGroup: true })
+  const ran = await execProgram(file, ['--version'], {
+    env: withPlainLocale(env),
+    timeoutMs: 3000,
+    ownGroup: true,
+  })
   const match = /^(Redis|Valkey) server v=((\d+)\.\d+\.\d+)/m.exec(ran.stdout)
   if (ran.code !== 0) {
     return { problem: `it does not run (${lastLine(ran.stderr) || `exit code ${ran.code}`})` }
@@ -107,9 +111,14 @@ export function nativeServer(program: NativeProgram): RedisServer {
       // Should a program call SAVE, no other Redis shall load that file.
       const files = ['--dir', workFolder, '--dbfilename', `${randomUUID()}.rdb`]
       const args = [...noPersistence, ...local, ...files, ...config]
-      return { file, args, env, stopSignal: 'SIGKILL' }
+      return { file, args, env: withPlainLocale(env), stopSignal: 'SIGKILL' }
     },
   }
+}
+
+// With a locale that this system does not have, Redis 7.2 and newer refuse to start.
+function withPlainLocale(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, LC_ALL: 'C' }
 }
 
 // Every time: a runner that stays warm outlives a deleted .workshop.

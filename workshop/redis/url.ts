@@ -18,16 +18,16 @@ export interface RedisAddress {
  * @throws UserError (exit 2) saying what is wrong with it
  */
 export function parseRedisUrl(text: string): RedisAddress {
+  // An unencoded / ? or # ends the host early: then a part of the password looks like the host.
+  if (/^rediss?:\/\/[^/?#]*[/?#].*@/is.test(text)) {
+    throw malformed('a password must not hold / ? or #')
+  }
   const url = parse(text)
   if (!url) throw malformed('it is not a URL')
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     throw new UserError('REDIS_URL must begin with redis:// (or rediss:// for TLS)')
   }
   const credentials = { ...decoded('username', url), ...decoded('password', url) }
-  // An unencoded / ? or # ends the host early: then half a password looks like a port.
-  if (text.includes('@') && Object.keys(credentials).length === 0) {
-    throw malformed('its password cannot be read')
-  }
   if (url.hostname === '') throw malformed('it names no host')
   if (url.port === '0') throw malformed('its port is 0')
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
@@ -59,7 +59,7 @@ function decoded(part: 'username' | 'password', url: URL): Partial<RedisAddress>
 function malformed(what: string): UserError {
   return new UserError(
     `REDIS_URL is malformed: ${what}. Expected redis://[username:password@]HOST:PORT, ` +
-      'with special characters of the password percent-encoded',
+      'and of a password every special character: percent-encode it (/ is %2F, # is %23, @ is %40)',
   )
 }
 

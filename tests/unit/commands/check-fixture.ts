@@ -10,7 +10,7 @@ import {
   startersFile,
 } from '../../../workshop/course/starters.ts'
 import { dataPath } from '../../../workshop/paths.ts'
-import { lesson } from '../course/course-fixture.ts'
+import { hints, lesson } from '../course/course-fixture.ts'
 
 const parts = [
   'package.json',
@@ -33,6 +33,7 @@ export class CheckFixture {
       const number = Number.parseInt(slug, 10)
       const name = slug.slice(3)
       await fixture.write(`steps/${slug}/README.md`, lesson(number, name, goal))
+      await fixture.write(`steps/${slug}/hints.md`, hints(number))
       await fixture.write(`steps/${slug}/index.ts`, text)
       await fixture.write(`solutions/${slug}/index.ts`, right)
       await fixture.write(`tests/${slug}.test.ts`, gateOf(slug))

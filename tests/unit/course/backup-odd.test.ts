@@ -1,6 +1,16 @@
-import { lstat, mkdir, readlink, rm, symlink } from 'node:fs/promises'
-import { basename } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { run as backups } from '../../../workshop/commands/backups.ts'
 import { run as reset } from '../../../workshop/commands/reset.ts'
 import { run as undo } from '../../../workshop/commands/undo.ts'
@@ -55,9 +65,7 @@ test('a link is kept as a link, and what it leads to is never written to', async
   expect(await course.read('elsewhere/mine.ts')).toBe('mine')
   expect((await lstat(course.path(index))).isFile()).toBe(true)
   expect(await course.read(index)).toBe(starterText)
-  expect((await runCommand(backups, '', course.root)).output).toContain(
-    'index.ts -> ../../elsewhere/mine.ts',
-  )
+  expect((await runCommand(backups, '', course.root)).output).toContain('index.ts')
   await runCommand(undo, '', course.root)
   expect(await readlink(course.path(index))).toBe('../../elsewhere/mine.ts')
 })
@@ -77,26 +85,58 @@ test('links that lead nowhere, and a link for a folder', async () => {
   expect(await course.read('my folder/index.ts')).toBe('mine')
 })
 
-test('a backup that was changed or damaged is not taken for whole', async () => {
+test('a link that leads out of the project is not followed', async () => {
+  const outside = `${course.root} outside`
+  onTestFinished(() => rm(outside, { recursive: true }))
+  await mkdir(`${outside}/lib`, { recursive: true })
+  await writeFile(`${outside}/index.ts`, 'not yours')
+  const linked = ['steps/02-world', 'steps/02-world/lib', 'steps']
+  for (const [at, place] of linked.entries()) {
+    await rm(course.path('steps'), { recursive: true, force: true })
+    if (at < 2) await mkdir(dirname(course.path(place)), { recursive: true })
+    await symlink(at === 1 ? `${outside}/lib` : outside, course.path(place))
+    const { code, output } = await runCommand(reset, '2', course.root)
+    expect(output).toMatch(/ is a link that leads out of this project\. Move it away.*changed$/)
+    expect(code).toBe(2)
+  }
+  expect(await readdir(outside, { recursive: true })).toEqual(['index.ts', 'lib'])
+  expect(await readFile(`${outside}/index.ts`, 'utf8')).toBe('not yours')
+})
+
+test('undo brings back what is in the folder of the backup', async () => {
   await course.write(index, 'mine')
   await runCommand(reset, '2', course.root)
   const [backup] = await listBackups(course.root)
   const folder = `.workshop/backups/${basename(backup?.folder ?? '')}`
-  await course.write(`${folder}/index.ts`, 'changed')
-  expect((await runCommand(undo, '', course.root)).output).toMatch(
-    /was changed since it was kept/,
-  )
-  await course.write(`${folder}/.backup.json`, '{')
-  expect((await runCommand(undo, '', course.root)).output).toMatch(
-    /is damaged. Copy what you need/,
-  )
-  expect((await runCommand(backups, '', course.root)).output).toContain('its list is damaged')
-  const path = '../../../steps/01-hello/index.ts'
-  const list = JSON.stringify({ files: [{ path, sha256: 'x' }] })
-  await course.write(`${folder}/.backup.json`, list)
-  expect((await runCommand(undo, '', course.root)).output).toMatch(/is damaged/)
-  expect(backup?.files).toHaveLength(1)
-  expect(await course.read(index)).toBe(starterText)
+  await course.write(`${folder}/index.ts`, 'mine, and repaired by hand')
+  await rm(course.path(words))
+  await runCommand(undo, '', course.root)
+  expect(await course.read(index)).toBe('mine, and repaired by hand')
+  await rm(course.path(folder), { recursive: true })
+  await mkdir(course.path(folder))
+  expect((await runCommand(backups, '', course.root)).output).toContain('no files')
+})
+
+test('a backup of an earlier version comes back, too', async () => {
+  const folder = '.workshop/backups/2026-01-31T10-20-30-400Z-02-world'
+  await course.write(`${folder}/index.ts`, 'mine')
+  await course.write(`${folder}/.backup.json`, '{"why":"reset","files":[]}')
+  await runCommand(undo, '', course.root)
+  expect(await course.read(index)).toBe('mine')
+})
+
+test('what a killed reset has left is removed by the next one', async () => {
+  const left = [
+    '.workshop/backups/.draft-1/index.ts',
+    'steps/02-world/.index.ts.01234567.draft',
+  ] as const
+  for (const name of left) await course.write(name, 'left')
+  const longAgo = new Date(Date.now() - 120_000)
+  for (const name of [dirname(left[0]), left[1]])
+    await utimes(course.path(name), longAgo, longAgo)
+  await course.write(index, 'mine')
+  await runCommand(reset, '2', course.root)
+  for (const name of left) await expect(lstat(course.path(name))).rejects.toThrow('ENOENT')
 })
 
 test('starters that are damaged are never put in place', async () => {

@@ -91,7 +91,7 @@ test('without a number nothing happens but a list', async () => {
 test('a deleted step folder comes back', async () => {
   await rm(course.path('steps/02-world'), { recursive: true })
   const { output } = await runCommand(reset, '2', course.root)
-  expect(output).toContain('3 files put in place. Nothing of yours was replaced.')
+  expect(output).toContain('4 files put in place. Nothing of yours was replaced.')
   expect(await course.read(words)).toBe(wordsText)
 })
 

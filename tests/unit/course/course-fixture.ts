@@ -42,10 +42,12 @@ export class TinyCourse {
 export async function tinyCourse(): Promise<TinyCourse> {
   const course = new TinyCourse()
   await course.write('steps/01-hello/README.md', lesson(1, 'Hello: one word', 'prints hello'))
+  await course.write('steps/01-hello/hints.md', hints(1))
   await course.write('steps/01-hello/index.ts', starterText)
   await course.write('solutions/01-hello/index.ts', solutionText)
   await course.write('tests/01-hello.test.ts', gateText('01-hello', 'prints hello'))
   await course.write('steps/02-world/README.md', lesson(2, 'World: two words', 'prints world'))
+  await course.write('steps/02-world/hints.md', hints(2))
   await course.write('steps/02-world/index.ts', starterText)
   await course.write('steps/02-world/lib/words.ts', wordsText)
   await course.write('solutions/02-world/index.ts', solutionText)
@@ -70,19 +72,26 @@ export function gateText(slug: string, goal: string): string {
 }
 
 export function lesson(number: number, title: string, goal: string): string {
-  const hint = (name: string) =>
-    `<details><summary>${name}</summary>\n\nThe ${name.toLowerCase()} of step ${number}.\n\n</details>\n`
+  const shown = `\`\`\`console\n$ npm run step ${number} 2\n## no heading\n\`\`\``
   return [
     `# Step ${number} · ${title}\n\nWhy.\n`,
-    `## See it fail\n\n\`\`\`console\n$ npm run step ${number} 2\n## no heading\n\`\`\`\n`,
-    `## Goal\n\n- ${goal}\n`,
-    '## Do\n\n1. TODO(1): say it.\n',
+    `## See it fail\n\n${shown}\n`,
+    '## The idea\n\nOne.\n',
+    `## Goals\n\n- ${goal}\n`,
+    '## Do\n\n1. TODO(1): print it.\n',
     `## See it work\n\n\`\`\`console\n$ npm run step ${number} 2\nit\n\`\`\`\n`,
-    `## Hints\n\n${hint('Nudge')}\n${hint('Concept')}\n${hint('Nearly code')}`,
-    '## Left out\n\nMuch.\n',
+    '## What you learned\n\nMuch.\n',
+    '## In production\n\nMore.\n',
     '## Common problems\n\nNone.\n',
     '## Read\n\nBooks.\n',
   ].join('\n')
+}
+
+export function hints(number: number): string {
+  const sections = ['Nudge', 'Concept', 'Nearly code'].map(
+    (name) => `## ${name}\n\nThe ${name.toLowerCase()} of step ${number}.\n`,
+  )
+  return [`# Hints for step ${number}\n`, ...sections].join('\n')
 }
 
 /** Runs a command as the door does: what it printed, and its exit code. */

@@ -1,18 +1,30 @@
 import { mkdir, readdir, symlink } from 'node:fs/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run as hint } from '../../../workshop/commands/hint.ts'
 import { run as progressCommand } from '../../../workshop/commands/progress.ts'
-import { painter } from '../../../workshop/course/paint.ts'
 import {
+  type StepState,
+  fingerprint,
   nextStep,
   readProgress,
   recordHint,
   recordPass,
+  stepStates,
 } from '../../../workshop/course/progress.ts'
-import { renderProgress } from '../../../workshop/course/render-progress.ts'
+import {
+  type ScreenOptions,
+  renderProgress,
+  screenOptions,
+} from '../../../workshop/course/render-progress.ts'
 import { steps } from '../../../workshop/course/steps.ts'
-import { type TinyCourse, runCommand, tinyCourse } from './course-fixture.ts'
+import {
+  type TinyCourse,
+  runCommand,
+  solutionText,
+  starterText,
+  tinyCourse,
+} from './course-fixture.ts'
 
 let course: TinyCourse
 beforeEach(async () => {
@@ -20,65 +32,81 @@ beforeEach(async () => {
 })
 afterEach(() => course.remove())
 
+const root = () => ({ root: course.root })
+
+async function edit(slug: string, text: string): Promise<void> {
+  await course.write(`steps/${slug}/index.ts`, text)
+}
+
 test('a pass is remembered, and the next step is the first that has not passed', async () => {
   expect(await nextStep(course.root)).toMatchObject({ number: 1 })
-  await recordPass({ slug: '01-hello' }, course.root)
+  await edit('01-hello', solutionText)
+  await recordPass({ slug: '01-hello' }, root())
   expect(await nextStep(course.root)).toMatchObject({ number: 2 })
   const { passed } = await readProgress(course.root)
   expect(Object.keys(passed)).toEqual(['01-hello'])
-  await recordPass({ slug: '01-hello' }, course.root)
+  await recordPass({ slug: '01-hello' }, root())
   expect((await readProgress(course.root)).passed).toEqual(passed)
-  await recordPass({ slug: '02-world' }, course.root)
+  await edit('02-world', solutionText)
+  await recordPass({ slug: '02-world' }, root())
   expect(await nextStep(course.root)).toBeUndefined()
+})
+
+test('a step that passed can have changed since, or be the starter again', async () => {
+  const states = () => stepStates(course.root)
+  await edit('01-hello', solutionText)
+  await recordPass({ slug: '01-hello' }, root())
+  expect(await states()).toEqual({ '01-hello': 'passed', '02-world': 'open' })
+  await course.write('steps/01-hello/notes.md', 'my notes')
+  await edit('01-hello', solutionText.replaceAll('\n', '\r\n'))
+  expect(await states()).toMatchObject({ '01-hello': 'passed' })
+  await edit('01-hello', `${solutionText}// More.\n`)
+  expect(await states()).toMatchObject({ '01-hello': 'changed' })
+  expect(await nextStep(course.root)).toMatchObject({ number: 2 })
+  await edit('01-hello', starterText)
+  expect(await states()).toMatchObject({ '01-hello': 'starter' })
+  expect(await nextStep(course.root)).toMatchObject({ number: 1 })
+})
+
+test('what was saved during a check has not passed', async () => {
+  const code = await fingerprint('01-hello', course.root)
+  await edit('01-hello', solutionText)
+  await recordPass({ slug: '01-hello' }, { code, root: course.root })
+  expect(await stepStates(course.root)).toMatchObject({ '01-hello': 'changed' })
 })
 
 test('twenty writers at once lose nothing', async () => {
   const slugs = Array.from({ length: 20 }, (_, at) => `${10 + at}-step`)
-  await Promise.all(slugs.map((slug) => recordPass({ slug }, course.root)))
+  await Promise.all(slugs.map((slug) => recordPass({ slug }, root())))
   expect(Object.keys((await readProgress(course.root)).passed).toSorted()).toEqual(slugs)
-  expect(await readdir(course.path('.workshop'))).toEqual(['progress.json'])
+  expect(await readdir(course.path('.workshop/progress'))).toHaveLength(20)
 })
 
-test.each(['', '{"passed":', '[]', 'null', '{"passed":[]}', '\0\0\0'])(
-  'a damaged file %j is moved aside and said',
-  async (damage) => {
-    await course.write('.workshop/progress.json', damage)
-    const said: string[] = []
-    const progress = await readProgress(course.root, (line) => said.push(line))
-    expect(progress).toEqual({ passed: {}, hints: {} })
-    expect(said).toEqual([expect.stringMatching(/starts anew.*progress\.damaged-.*\.json$/)])
-    const [aside = ''] = await readdir(course.path('.workshop'))
-    expect(await course.read(`.workshop/${aside}`)).toBe(damage)
-  },
-)
-
-test('a folder in place of the file is moved aside too', async () => {
-  await mkdir(course.path('.workshop/progress.json'), { recursive: true })
-  const say = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  await recordPass({ slug: '01-hello' }, course.root)
-  expect(say).toHaveBeenCalledOnce()
-  say.mockRestore()
-  expect((await readProgress(course.root)).passed).toHaveProperty('01-hello')
+test.each(['', '2026', '\0\0\0'])('a pass with the text %j is still a pass', async (damage) => {
+  await course.write('.workshop/progress/01-hello.passed', damage)
+  await course.write('.workshop/progress/01-hello.hint', damage)
+  const { passed, hints } = await readProgress(course.root)
+  expect(passed['01-hello']?.at).toMatch(/^\d{4}-\d\d-\d\dT/)
+  expect(passed['01-hello']).not.toHaveProperty('code')
+  expect(hints).toEqual({})
 })
 
-test('single wrong entries are dropped, the rest stays', async () => {
+test('the progress of an earlier version counts, as far as it can be read', async () => {
   const text =
     '{"passed":{"01-hello":{"at":"2026-01-01"},"02-world":7},"hints":{"a":9,"b":2},"more":1}'
   await course.write('.workshop/progress.json', text)
   const passed = { '01-hello': { at: '2026-01-01' } }
-  expect(await readProgress(course.root)).toEqual({ passed, hints: { b: 2 }, more: 1 })
-})
-
-test('a lock left by a killed process is taken over', async () => {
-  await course.write('.workshop/progress.lock', '999999999 killed')
-  await recordPass({ slug: '01-hello' }, course.root)
-  expect((await readProgress(course.root)).passed).toHaveProperty('01-hello')
+  expect(await readProgress(course.root)).toEqual({ passed, hints: { b: 2 } })
+  await edit('01-hello', solutionText)
+  expect(await stepStates(course.root)).toMatchObject({ '01-hello': 'passed' })
+  await course.write('.workshop/progress.json', '{"passed":')
+  expect(await readProgress(course.root)).toEqual({ passed: {}, hints: {} })
 })
 
 test('where nothing can be written there is one clear line', async () => {
   await course.write('.workshop', 'a file')
-  await expect(recordPass({ slug: '01-hello' }, course.root)).rejects.toThrow(
-    /^Cannot write .*\.workshop \((EEXIST|ENOTDIR)\): a file stands where a folder should be/,
+  await expect(recordPass({ slug: '01-hello' }, root())).rejects.toThrow(
+    /^Cannot write .*01-hello\.passed \((EEXIST|ENOTDIR)\): a file stands where a folder/,
   )
   expect(await runCommand(progressCommand, '', course.root)).toMatchObject({ code: 0 })
 })
@@ -91,10 +119,9 @@ test('a hint is shown even where it cannot be remembered', async () => {
 })
 
 test.runIf(process.platform === 'linux')('a disk that takes nothing is said', async () => {
-  await symlink('/proc', course.path('.workshop'))
-  await expect(recordPass({ slug: '01-hello' }, course.root)).rejects.toThrow(
-    /^Cannot write .*:/,
-  )
+  await mkdir(course.path('.workshop'))
+  await symlink('/proc', course.path('.workshop/progress'))
+  await expect(recordPass({ slug: '01-hello' }, root())).rejects.toThrow(/^Cannot write .*:/)
 })
 
 const say = async (words: string) => (await runCommand(hint, words, course.root)).output
@@ -111,12 +138,13 @@ test('hints come one after the other, and any again by its number', async () => 
 })
 
 test('the screen shows every step, and what to type next', async () => {
-  await recordPass({ slug: '01-hello' }, course.root)
+  await edit('01-hello', solutionText)
+  await recordPass({ slug: '01-hello' }, root())
   await recordHint('02-world', 2, course.root)
   const { code, output } = await runCommand(progressCommand, '', course.root)
   expect(code).toBe(0)
-  expect(output).toMatch(/✓ {2}1 {3}Hello: one word +passed \d{4}-\d\d-\d\d/)
-  expect(output).toMatch(/▸ {2}2 {3}World: two words +next/)
+  expect(output).toMatch(/^ +1 {3}Hello: one word +passed \d{4}-\d\d-\d\d$/m)
+  expect(output).toMatch(/^ +2 {3}World: two words +next$/m)
   for (const line of [
     'edit     steps/02-world/index.ts',
     'npm run step 2 2',
@@ -126,22 +154,46 @@ test('the screen shows every step, and what to type next', async () => {
   ]) {
     expect(output).toContain(line)
   }
-  expect(output).not.toContain('\u001B')
   expect(await runCommand(progressCommand, 'now', course.root)).toMatchObject({ code: 2 })
+  await edit('01-hello', starterText)
+  const again = (await runCommand(progressCommand, '', course.root)).output
+  expect(again).toMatch(/Hello: one word +next$/m)
+  expect(again).toContain('0 of 2 passed')
 })
 
-test('the screen fits 80 columns, with colours too', async () => {
-  const long = await steps(course.root)
-  for (const step of long) step.title = 'a title '.repeat(12)
-  for (const on of [false, true]) {
-    const lines = renderProgress(long, { passed: {}, hints: {} }, painter(on))
+async function screen(options: ScreenOptions, states: Record<string, StepState> = {}) {
+  const all = await steps(course.root)
+  for (const step of all) step.title = 'a title '.repeat(12)
+  return renderProgress(all, await readProgress(course.root), states, options)
+}
+
+test.each([50, 60, 80, 100])('the screen fits %d columns', async (width) => {
+  for (const plain of [false, true]) {
+    const lines = (await screen({ width, plain })).filter((line) => !line.includes('steps/'))
     const widths = lines.map((line) => stripVTControlCharacters(line).length)
-    expect(Math.max(...widths)).toBeLessThanOrEqual(80)
+    expect(Math.max(...widths)).toBeLessThanOrEqual(width)
   }
 })
 
-test('all passed is said', async () => {
-  const passed = { '01-hello': { at: '2026-01-01' }, '02-world': { at: '2026-01-02' } }
-  const lines = renderProgress(await steps(course.root), { passed, hints: {} }, painter(false))
-  expect(lines.join('\n')).toContain('Every step has passed.')
+test('without colors there are no bars and marks for a screen reader to read', async () => {
+  const done: Record<string, StepState> = { '01-hello': 'passed', '02-world': 'changed' }
+  for (const states of [{}, done]) {
+    expect((await screen({ width: 80, plain: true }, states)).join('\n')).toMatch(/^[ -~…\n]*$/)
+    expect((await screen({ width: 80, plain: false }, states)).join('\n')).toMatch(/[━─]/)
+  }
+  const terminal = { isTTY: true, columns: 120 }
+  expect(screenOptions(terminal, {})).toEqual({ width: 100, plain: false })
+  expect(screenOptions(terminal, { NO_COLOR: '1' }).plain).toBe(true)
+  expect(screenOptions(terminal, { TERM: 'dumb' }).plain).toBe(true)
+  expect(screenOptions({}, {})).toEqual({ width: 80, plain: true })
+})
+
+test('all passed is reported, unless a step is a starter again', async () => {
+  const options = { width: 80, plain: true }
+  const done: Record<string, StepState> = { '01-hello': 'passed', '02-world': 'changed' }
+  const lines = (await screen(options, done)).join('\n')
+  expect(lines).toContain('Every step has passed.')
+  expect(lines).toContain('passed, changed since')
+  const again = (await screen(options, { ...done, '01-hello': 'starter' })).join('\n')
+  expect(again).not.toContain('Every step has passed.')
 })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseLesson, sectionsOf } from '../../../workshop/course/lesson.ts'
 import { requireRunnableStep, findStep, steps } from '../../../workshop/course/steps.ts'
 import { wrapMarkdown } from '../../../workshop/course/text.ts'
-import { type TinyCourse, lesson, tinyCourse } from './course-fixture.ts'
+import { type TinyCourse, hints, lesson, tinyCourse } from './course-fixture.ts'
 
 let course: TinyCourse
 beforeEach(async () => {
@@ -79,29 +79,38 @@ test('a lesson that is gone or damaged is read from the starters', async () => {
   expect((await findStep('1', course.root)).lesson.hints).toHaveLength(3)
 })
 
+const onWindows = (page: string) => '\uFEFF' + page.replaceAll('\n', '\r\n')
+
 test('a lesson with CRLF and a byte order mark reads the same', () => {
-  const text = lesson(4, 'SIGTERM: saying farewell', 'prints `bye`')
-  const windows = parseLesson('\uFEFF' + text.replaceAll('\n', '\r\n'))
-  expect(windows).toEqual(parseLesson(text))
+  const text = lesson(4, 'SIGTERM: shut down', 'prints `bye`')
+  const windows = parseLesson(onWindows(text), onWindows(hints(4)))
+  expect(windows).toEqual(parseLesson(text, hints(4)))
   expect(windows).toMatchObject({
-    title: 'SIGTERM: saying farewell',
+    title: 'SIGTERM: shut down',
     goals: ['prints `bye`'],
-    hints: ['The nudge of step 4.', 'The concept of step 4.', 'The nearly code of step 4.'],
+    hints: [
+      { title: 'Nudge', text: 'The nudge of step 4.' },
+      { title: 'Concept', text: 'The concept of step 4.' },
+      { title: 'Nearly code', text: 'The nearly code of step 4.' },
+    ],
   })
 })
 
 test('headings inside of code blocks are code; goals may be wrapped', () => {
   expect(sectionsOf(lesson(1, 'T', 'g')).map(({ name }) => name)).toEqual([
     'See it fail',
-    'Goal',
+    'The idea',
+    'Goals',
     'Do',
     'See it work',
-    'Hints',
-    'Left out',
+    'What you learned',
+    'In production',
     'Common problems',
     'Read',
   ])
-  const { goals } = parseLesson('# Step 1 · T\n\n## Goal\n\n- one\n  goal\n- two\n\nNo goal.\n')
+  const { goals } = parseLesson(
+    '# Step 1 · T\n\n## Goals\n\n- one\n  goal\n- two\n\nNo goal.\n',
+  )
   expect(goals).toEqual(['one goal', 'two'])
 })
 

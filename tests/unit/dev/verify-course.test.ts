@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run as verify } from '../../../workshop/commands/verify.ts'
-import { parseCheck } from '../../../workshop/dev/verify/parse-check.ts'
 import {
   type TinyCourse,
   gateText,
+  hints,
   lesson,
   runCommand,
   solutionText,
@@ -91,11 +91,11 @@ test.each<[string, (text: string) => string, string]>([
     (t) => t.replace('Step 1 ·', 'Step 2 ·'),
     'should begin "# Step 1 · ", then the title',
   ],
-  ['length', (t) => t + 'more\n\n'.repeat(40), 'lines; 40 to 80 are right'],
+  ['length', (t) => t + 'more\n\n'.repeat(60), 'lines; 40 to 110 are right'],
   [
     'section',
-    (t) => t.replace('## Left out', 'Left out'),
-    'the section "## Left out" is missing',
+    (t) => t.replace('## The idea', 'The idea'),
+    'the section "## The idea" is missing',
   ],
   [
     'order',
@@ -103,12 +103,6 @@ test.each<[string, (text: string) => string, string]>([
     'order',
   ],
   ['odd section', (t) => t + '\n## More\n', '"## More" is not a section'],
-  [
-    'hints',
-    (t) => t.replace('>Concept<', '>Idea<'),
-    'the hints should be: Nudge, Concept, Nearly code',
-  ],
-  ['empty hint', (t) => t.replace('The nudge of step 1.', ''), 'the hint "Nudge" is empty'],
   ['to-do', (t) => t.replace('TODO(1)', 'to do'), '"Do" does not name TODO(1) of the starter'],
   ['command', (t) => t.replace('Much.', 'npm run steps'), '"npm run steps" is no script'],
 ])('a lesson with a wrong %s', async (_, edit, line) => {
@@ -117,12 +111,36 @@ test.each<[string, (text: string) => string, string]>([
   expect(lines[0]).toMatch(/^steps\/01-hello\/README\.md: /)
 })
 
+test.each<[string, string, string]>([
+  ['name', '## Idea', 'the hints should be: Nudge, Concept, Nearly code'],
+  ['text', '## Concept\n\n## More', 'the hint "Concept" is empty'],
+])('hints with a wrong %s', async (_, instead, line) => {
+  await course.write('steps/01-hello/hints.md', hints(1).replace('## Concept', instead))
+  expect((await found('fix')).join('\n')).toContain(line)
+})
+
+test('a lesson from before hints.md still has its hints in itself', async () => {
+  const details = ['Nudge', 'Concept', 'Nearly code'].map(
+    (name) => `<details><summary>${name}</summary>\n\nThe ${name}.\n\n</details>`,
+  )
+  const text = lesson(1, 'Hello', 'prints hello')
+    .replace('## Goals', '## Goal')
+    .replace(/## The idea[^#]*/, '')
+    .replace(
+      /## What you learned[^#]*## In production[^#]*/,
+      '## Hints\n\nX\n\n## Left out\n\n',
+    )
+    .replace('\nX\n', details.join('\n\n'))
+  await rm(course.path('steps/01-hello/hints.md'))
+  expect(await lessonBecomes(text)).toEqual([])
+})
+
 test('goals and tests must have the same names, in the same order', async () => {
   const text = lesson(1, 'Hello', 'prints hello').replace('- prints hello', '- b\n- a')
   expect(await lessonBecomes(text)).toEqual([
     'tests/01-hello.test.ts: no test is named like the lesson\'s goal "b"',
     'tests/01-hello.test.ts: no test is named like the lesson\'s goal "a"',
-    'steps/01-hello/README.md: "## Goal" lacks the test "prints hello"',
+    'steps/01-hello/README.md: "## Goals" lacks the test "prints hello"',
   ])
   await course.write('tests/01-hello.test.ts', gateText('02-world', "a', f)\n  goal('b"))
   expect(await found()).toEqual([
@@ -132,22 +150,6 @@ test('goals and tests must have the same names, in the same order', async () => 
   expect(await found()).toEqual([
     "tests/01-hello.test.ts: the tests should be in the lesson's order",
   ])
-})
-
-test('the names in a gate are read as JavaScript reads them', () => {
-  const source = String.raw`
-    // goal('in a comment')
-    defineCheck('04-sigterm', {}, (goal) => {
-      goal('isn\'t', f); goal(
-        "two \"words\"",
-        f,
-      ); goal(~says \~hi\~ \u00e9~, f)
-      other.goal('no'); mygoal('no')
-    })`.replaceAll('~', '`')
-  expect(parseCheck(source)).toEqual({
-    slug: '04-sigterm',
-    goals: ["isn't", 'two "words"', 'says `hi` é'],
-  })
 })
 
 test('edited starters are called expected, and fix takes them', async () => {

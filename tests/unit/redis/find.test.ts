@@ -39,6 +39,15 @@ describe('on the PATH', () => {
     expect(said).toEqual([])
   })
 
+  test('it is started with a locale that every system has', async () => {
+    // Like Redis 7.2 and newer, on a system without that locale.
+    const strict = '[ "$LC_ALL" = C ] || { echo "Failed to configure LOCALE" >&2; exit 1; }'
+    script(bin, 'redis-server', strict, version('Redis server v=7.2.4'))
+    const env = { PATH: bin, LC_ALL: 'xx_XX.UTF-8' }
+    const server = await findRedisServer({ folder: join(folder, 'redis'), env, say })
+    expect(server.command(0, []).env['LC_ALL']).toBe('C')
+  })
+
   test('valkey-server will do as well', async () => {
     script(bin, 'valkey-server', version('Valkey server v=8.0.1'))
     expect(await find()).toMatchObject({ from: 'path', product: 'Valkey', version: '8.0.1' })

@@ -29,7 +29,17 @@ describe('a Redis that can be used', () => {
   })
 
   test('with a user who may not ask for the version, nor PING', async () => {
-    const ada = ['--user', 'ada', 'on', '>secret', '~*', '&*', '+publish']
+    const ada = [
+      '--user',
+      'ada',
+      'on',
+      '>secret',
+      '~*',
+      '&*',
+      '+publish',
+      '+hello',
+      '+subscribe',
+    ]
     const { port } = await privateRedis(...ada)
     const { version } = await probeRedis(`redis://ada:secret@127.0.0.1:${port}`)
     expect(version).toBe('of unknown version')
@@ -42,8 +52,10 @@ describe('a Redis that can be used', () => {
     const [stats] = await ask(port, ['INFO', 'commandstats'])
     const commands = [...(stats ?? '').matchAll(/cmdstat_(\S+?):/g)].map((match) => match[1])
     expect(commands.filter((name) => name !== 'config|resetstat').toSorted()).toEqual([
+      'hello',
       'info',
       'ping',
+      'subscribe',
     ])
   })
 })
@@ -107,6 +119,40 @@ describe('a Redis that cannot be used', () => {
     })
     expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toContain(
       'has no connection left',
+    )
+  })
+})
+
+describe('a Redis that the steps cannot use', () => {
+  test('one without HELLO', async () => {
+    const { port } = await privateRedis('--rename-command', 'HELLO', '')
+    expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toBe(
+      `REDIS_URL: 127.0.0.1:${port} refuses the command HELLO, which the redis package sends ` +
+        'first: allow it, connect without the proxy that hides it, or unset REDIS_URL',
+    )
+  })
+
+  test.each(['5.0.14', '4.0.9', '2.8.24'])('version %s', async (version) => {
+    const info = `# Server\r\nredis_version:${version}\r\n`
+    const port = await listen(
+      createServer((socket) =>
+        socket.on('data', (bytes) =>
+          socket.write(bytes.includes('INFO') ? `$${info.length}\r\n${info}\r\n` : '+PONG\r\n'),
+        ),
+      ),
+    )
+    expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toBe(
+      `REDIS_URL: 127.0.0.1:${port} is Redis ${version}, and the workshop needs 6.0 or newer: ` +
+        'upgrade it, or unset REDIS_URL',
+    )
+  })
+
+  test('a user without channels', async () => {
+    const ada = ['--user', 'ada', 'on', '>secret', '~*', 'resetchannels', '+@all']
+    const { port } = await privateRedis(...ada)
+    expect(await complaintAbout(`redis://ada:secret@127.0.0.1:${port}`)).toBe(
+      `REDIS_URL: 127.0.0.1:${port} does not let the user ada subscribe: run ` +
+        'ACL SETUSER ada allchannels +@pubsub',
     )
   })
 })

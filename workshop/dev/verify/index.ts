@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { UserError } from '../../errors.ts'
 import { root as workshopRoot } from '../../paths.ts'
+import { lessonFiles } from '../../course/lesson.ts'
 import { readText, writeFileAtomic } from '../../course/files.ts'
 import {
   type Starters,
@@ -60,7 +61,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
 export async function fixStarters(root = workshopRoot): Promise<string[]> {
   const [old, now] = await Promise.all([readStartersOrEmpty(root), collectStarters(root)])
   for (const [slug, starter] of Object.entries(now)) {
-    const code = Object.entries(starter).filter(([path]) => path !== 'README.md')
+    const code = Object.entries(starter).filter(([path]) => !lessonFiles.includes(path))
     if (!old[slug] || code.some(([, { text }]) => text.includes('TODO('))) continue
     throw new UserError(`steps/${slug} has no TODO(n): that is no starter. Nothing was written`)
   }

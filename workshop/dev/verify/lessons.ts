@@ -4,7 +4,19 @@ import { countLines } from '../../course/text.ts'
 import type { CourseFiles } from './read-course.ts'
 import { parseCheck } from './parse-check.ts'
 
-const sections = [
+const currentSections = [
+  'See it fail',
+  'The idea',
+  'Goals',
+  'Do',
+  'See it work',
+  'What you learned',
+  'In production',
+  'Common problems',
+  'Read',
+]
+// Lessons that have not been rewritten yet.
+const earlierSections = [
   'See it fail',
   'Goal',
   'Do',
@@ -15,6 +27,7 @@ const sections = [
   'Read',
 ]
 const hints = ['Nudge', 'Concept', 'Nearly code']
+const size = { least: 40, most: 110 }
 
 /** Every lesson must have its parts, and its goals must be the names of the gate's tests. */
 export function checkLessons(course: CourseFiles): string[] {
@@ -24,9 +37,9 @@ export function checkLessons(course: CourseFiles): string[] {
     const problems = [
       ...checkHeading(text, slug),
       ...checkSections(text),
-      ...checkHints(text),
+      ...checkHints(course.hints[slug] ?? text),
       ...checkTodos(text, course.starterFiles[slug] ?? {}),
-      ...checkTypedCommands(text, course.packageJson ?? ''),
+      ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course.packageJson ?? ''),
     ]
     const gate = course.sources[`tests/${slug}.test.ts`]
     return [
@@ -40,13 +53,14 @@ function checkHeading(text: string, slug: string): string[] {
   const start = `# Step ${numberOf(slug)} · `
   const problems = text.startsWith(start) ? [] : [`should begin "${start}", then the title`]
   const lines = countLines(text)
-  return lines >= 40 && lines <= 80
+  return lines >= size.least && lines <= size.most
     ? problems
-    : [...problems, `${lines} lines; 40 to 80 are right`]
+    : [...problems, `${lines} lines; ${size.least} to ${size.most} are right`]
 }
 
 function checkSections(text: string): string[] {
   const found = sectionsOf(text).map(({ name }) => name)
+  const sections = found.includes('Goal') ? earlierSections : currentSections
   const missing = sections.filter((name) => !found.includes(name))
   const odd = found.filter((name, at) => !sections.includes(name) || found.indexOf(name) !== at)
   const problems = [
@@ -61,8 +75,8 @@ function checkSections(text: string): string[] {
 
 function checkHints(text: string): string[] {
   const found = parseHints(text)
-  const names = found.map(({ summary }) => summary)
-  const empty = found.filter(({ body }) => body.trim() === '').map(({ summary }) => summary)
+  const names = found.map(({ title }) => title)
+  const empty = found.filter((hint) => hint.text.trim() === '').map(({ title }) => title)
   return [
     ...(names.join() === hints.join() ? [] : [`the hints should be: ${hints.join(', ')}`]),
     ...empty.map((name) => `the hint "${name}" is empty`),
@@ -87,12 +101,12 @@ function checkGoals(slug: string, lesson: string, source: string): string[] {
   const gate = parseCheck(source)
   const { goals } = parseLesson(lesson)
   const problems = gate.slug === slug ? [] : [`${file}: should call defineCheck('${slug}', …)`]
-  if (goals.length === 0) problems.push(`steps/${slug}/README.md: "## Goal" has no bullets`)
+  if (goals.length === 0) problems.push(`steps/${slug}/README.md: "## Goals" has no bullets`)
   for (const goal of goals.filter((name) => !gate.goals.includes(name))) {
     problems.push(`${file}: no test is named like the lesson's goal "${goal}"`)
   }
   for (const name of gate.goals.filter((goal) => !goals.includes(goal))) {
-    problems.push(`steps/${slug}/README.md: "## Goal" lacks the test "${name}"`)
+    problems.push(`steps/${slug}/README.md: "## Goals" lacks the test "${name}"`)
   }
   const same =
     goals.length === gate.goals.length && goals.every((goal, at) => goal === gate.goals[at])

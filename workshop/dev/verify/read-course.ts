@@ -19,6 +19,8 @@ export interface CourseFiles {
   deckTexts: FileMap
   /** The lesson of each slug that has one. */
   lessons: FileMap
+  /** Its hints.md. */
+  hints: FileMap
   /** The starter's code by slug: as in starters.json, or in steps/ while it is not there yet. */
   starterFiles: Record<string, FileMap>
   solutionFiles: Record<string, FileMap>
@@ -44,7 +46,7 @@ export async function readCourse(root: string): Promise<CourseFiles> {
   )
   const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
   const unique = [...new Set(slugs)].toSorted()
-  const all = { lessons: {}, starterFiles: {}, solutionFiles: {} }
+  const all = { lessons: {}, hints: {}, starterFiles: {}, solutionFiles: {} }
   const course: CourseFiles = {
     ...all,
     slugs: unique,
@@ -70,8 +72,9 @@ async function readStepInto(root: string, slug: string, course: CourseFiles): Pr
   ])
   const files: FileMap =
     known.length > 0 ? Object.fromEntries(known) : await textsOf(join(root, 'steps', slug))
-  const { 'README.md': lesson, ...code } = files
+  const { 'README.md': lesson, 'hints.md': hints, ...code } = files
   if (lesson !== undefined) course.lessons[slug] = lesson
+  if (hints !== undefined) course.hints[slug] = hints
   course.starterFiles[slug] = code
   course.solutionFiles[slug] = await textsOf(join(root, 'solutions', slug))
 }
