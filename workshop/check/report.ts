@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Failure, GoalResult, CheckResult } from './check-result.ts'
-import { wrapText } from './wrap.ts'
+import { wrapText } from '../course/text.ts'
 
 const width = 80
 const height = 20

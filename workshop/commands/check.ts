@@ -4,6 +4,7 @@ import { formatNextStep } from '../check/next-step.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { CheckTarget, CheckResult } from '../check/check-result.ts'
 import { type Step, requireRunnableStep, nextStep, recordPass, steps } from '../course/index.ts'
+import { requireLocalhost } from '../course/doctor/network.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 
@@ -24,6 +25,7 @@ export async function run(words: string[]): Promise<number> {
   const wanted = await selectSteps(wish)
   if (wanted.length === 0) return everythingPassed()
   const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
+  await requireLocalhost()
   const server = await findRedisServer({ say: (line) => console.error(line) })
   if (!wish.json) {
     const folders = Object.values(targets).map(({ label }) => label)

@@ -8,6 +8,7 @@ import {
   nextStep,
   recordPass,
 } from '../course/index.ts'
+import { requireLocalhost } from '../course/doctor/network.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 import { watchFolder } from '../session/watch.ts'
@@ -21,6 +22,7 @@ export async function run(words: string[]): Promise<number> {
   const saves = new SaveWatcher()
   void wayOut.requested.promise.then(() => saves.end())
   try {
+    await requireLocalhost()
     const server = await findRedisServer({ say: (line) => console.error(line) })
     let step: Step | undefined = await requireRunnableStep(word ?? (await currentStep()).slug)
     console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
