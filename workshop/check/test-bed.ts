@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { ProbeClient, type RunningRedis } from '../redis/index.ts'
-import { compile, startInstance } from '../process/index.ts'
+import { type Program, compile, startInstance } from '../process/index.ts'
 import {
   type CommandEvent,
   Recording,
@@ -53,7 +53,7 @@ export class TestBed extends WebTestBed {
   // What every instance of a PaaS's app is given.
   private readonly secret = randomUUID()
   private closed = false
-  private readonly files = new Map<string, Promise<string>>()
+  private readonly compilations = new Map<string, Promise<Program>>()
   private readonly redisArgs: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
@@ -83,7 +83,7 @@ export class TestBed extends WebTestBed {
   }
 
   private async begin(name: string, options: StartOptions): Promise<AppUnderTest> {
-    const file = await this.compiled(options.entry ?? 'index.ts')
+    const compiled = await this.compiled(options.entry ?? 'index.ts')
     const redis = await this.running()
     const tls = options.tls ? localhostCertificate() : undefined
     const tap = await startProxy({
@@ -102,7 +102,7 @@ export class TestBed extends WebTestBed {
     this.cleanups.push(release)
     const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
     const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
-    const run = () => this.run(() => startInstance({ name, file, env }))
+    const run = () => this.run(() => startInstance({ name, program: compiled, env }))
     const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
     const program = new AppUnderTest(await run(), {
       ...around,
@@ -206,10 +206,10 @@ export class TestBed extends WebTestBed {
   }
 
   // Several instances of a goal run the same file.
-  private compiled(entry: string): Promise<string> {
-    const file = this.files.get(entry) ?? compile(this.folder, entry)
-    this.files.set(entry, file)
-    return file
+  private compiled(entry: string): Promise<Program> {
+    const program = this.compilations.get(entry) ?? compile(this.folder, entry)
+    this.compilations.set(entry, program)
+    return program
   }
 
   private running(): Promise<RunningRedis> {

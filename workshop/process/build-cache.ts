@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 
 /**
  * Writes a compiled program, by a name made from its content.
  *
  * @param folder absolute
- * @param name for people who look into the folder
+ * @param name for people who look into the folder: `reaper.mjs`
  * @returns the path of the file
  */
 export async function writeCached(
@@ -16,7 +16,7 @@ export async function writeCached(
   code: Uint8Array,
 ): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12)
-  const file = join(folder, `${name}-${hash}.mjs`)
+  const file = join(folder, `${basename(name, extname(name))}-${hash}${extname(name)}`)
   if (!(await touchIfCached(file))) await writeFileAtomic(file, code)
   return file
 }

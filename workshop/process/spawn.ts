@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
-import { compileOwnTool } from './compile.ts'
+import { writeFileAtomic } from './build-cache.ts'
+import { type Program, compileOwnTool } from './compile.ts'
 import { instanceEnv } from './environment.ts'
 import { tagEnv, newTag } from './process-tag.ts'
 import { trackGroup, startReaper } from './reaper-client.ts'
+import { programVariable } from './run-compiled.ts'
 
 /** A Node process under the reaper's care. */
 export interface SpawnedProcess {
@@ -14,12 +16,12 @@ export interface SpawnedProcess {
 }
 
 // Node itself runs the file, without a shell in between, so that signals reach the program.
-async function spawnNode(file: string, env: Record<string, string>): Promise<SpawnedProcess> {
-  const guard = pathToFileURL(await compileOwnTool('process/preload')).href
+async function spawnNode(main: string, env: Record<string, string>): Promise<SpawnedProcess> {
+  const preload = await compileOwnTool('process/preload')
   const tag = newTag()
   // First the reaper: whatever happens to us now, somebody will look after the process.
   await startReaper()
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', guard, file], {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--require', preload, main], {
     detached: true,
     env: { ...instanceEnv(env), ...tagEnv(tag) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -65,21 +67,24 @@ export async function endWarm(): Promise<void> {
 /**
  * Starts a program, in a waiting process if there is one.
  *
- * @param file made by `compile`
- * @param env its config vars
+ * @param config its config vars
  */
 export async function spawnProgram(
-  file: string,
-  env: Record<string, string>,
+  program: Program,
+  config: Record<string, string>,
 ): Promise<SpawnedProcess> {
+  const { source, file, code } = program
+  // A runner may run for days, and what nothing has used for a day is removed.
+  if (!existsSync(file)) await writeFileAtomic(file, code)
+  const env = { ...config, [programVariable]: JSON.stringify([source, file]) }
   // Node reads these before any program runs.
-  const early = Object.keys(env).some((name) => name.startsWith('NODE_'))
+  const early = Object.keys(config).some((name) => name.startsWith('NODE_'))
   const warm = early ? undefined : await pool.shift()
   const pipe = warm?.child.stdio[4]
   if (!warm || warm.child.exitCode !== null || !(pipe instanceof Writable)) {
-    return spawnNode(file, env)
+    return spawnNode(source, env)
   }
   pipe.on('error', () => {}) // It has died meanwhile; that it ended says enough.
-  pipe.end(JSON.stringify({ file, env }) + '\n')
+  pipe.end(JSON.stringify({ source, file, env }) + '\n')
   return warm
 }

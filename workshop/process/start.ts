@@ -1,3 +1,4 @@
+import type { Program } from './compile.ts'
 import { Instance } from './instance.ts'
 import type { OutputLine } from './output.ts'
 import { spawnProgram } from './spawn.ts'
@@ -6,8 +7,7 @@ import { spawnProgram } from './spawn.ts'
 export interface InstanceOptions {
   /** As a PaaS names it: `web.1`. */
   name: string
-  /** A file made by `compile`. */
-  file: string
+  program: Program
   /** Its config vars; see `instanceEnvironment`. */
   env: Record<string, string>
   onLine?: (line: OutputLine) => void
@@ -17,7 +17,7 @@ const running = new Set<Instance>()
 
 /** Starts an instance. Node runs the file directly, so that signals reach the program. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { child, tag } = await spawnProgram(options.file, options.env)
+  const { child, tag } = await spawnProgram(options.program, options.env)
   const instance = new Instance(options.name, child, tag, options.onLine)
   running.add(instance)
   void instance.ended.then(() => running.delete(instance))

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { findFreePort } from '../process/free-port.ts'
 import type { Exit, Instance } from '../process/instance.ts'
 import type { DaemonClient } from './daemon-client.ts'
+import type { Program } from '../process/compile.ts'
 import { startInstance } from '../process/start.ts'
 import type { RunReporter } from './run-reporter.ts'
 import type { RedisProxies } from './proxies.ts'
@@ -62,15 +63,15 @@ export class InstanceSlot {
   /**
    * Starts an instance here.
    *
-   * @param file the compiled program
+   * @param program what to run
    * @param onEnd called when the instance has ended, however
    */
-  async start(file: string, onEnd: () => void): Promise<void> {
+  async start(program: Program, onEnd: () => void): Promise<void> {
     const { name, env } = this
     const { reporter } = this.options
     const instance = await startInstance({
       name,
-      file,
+      program,
       env,
       onLine: (line) => reporter.instanceOutput(name, line),
     })

@@ -19,8 +19,8 @@ async function folderWith(onFinished: OnFinished, program: string): Promise<stri
 }
 
 async function start(onFinished: OnFinished, program: string, env = {}) {
-  const file = await compile(await folderWith(onFinished, program), 'index.ts')
-  const instance = await startInstance({ name: 'web.1', file, env })
+  const compiled = await compile(await folderWith(onFinished, program), 'index.ts')
+  const instance = await startInstance({ name: 'web.1', program: compiled, env })
   onFinished(() => void instance.kill())
   const printed = () => instance.lines.map(({ text }) => text).join('\n')
   const see = (text: string) => waitUntil(() => printed().includes(text), printed)

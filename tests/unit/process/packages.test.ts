@@ -14,8 +14,8 @@ async function printedBy(program: string, { onTestFinished }: TestContext): Prom
   const folder = await mkdtemp(dataPath('tmp', 'páckages '))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'index.ts'), program)
-  const file = await compile(folder, 'index.ts')
-  const instance = await startInstance({ name: 'web.1', file, env: {} })
+  const compiled = await compile(folder, 'index.ts')
+  const instance = await startInstance({ name: 'web.1', program: compiled, env: {} })
   await instance.ended
   return instance.lines.map(({ text }) => text)
 }
