@@ -5,6 +5,7 @@ import {
   type Step,
   currentStep,
   requireRunnableStep,
+  fingerprint,
   nextStep,
   recordPass,
 } from '../course/index.ts'
@@ -58,7 +59,9 @@ async function watchStep(
 
 // A save during the play makes its verdict worthless: it is ended, and the next one begins.
 async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Promise<boolean> {
-  const verdict = await gate.judge(step.folder, saves.signal()).catch((error) => {
+  const signal = saves.signal()
+  const code = await fingerprint(step.slug)
+  const verdict = await gate.judge(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
     throw error
   })
@@ -68,7 +71,7 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
   console.log(`\n${time}  ${name}  ${styleText('dim', `${verdict.ms} ms`)}`)
   for (const line of verdictLines(verdict)) console.log(line)
   if (!verdict.passed) return false
-  await recordPass(step)
+  await recordPass(step, { code })
   const next = await nextStep()
   const read = next ? `Next: read steps/${next.slug}/README.md` : 'That was the whole course.'
   console.log(`\nStep ${step.number} passed. ${read}`)
