@@ -1,4 +1,5 @@
 import { UserError, errorCode, errorMessage } from './errors.ts'
+import { watchParent } from './process/parent-watch.ts'
 import { pruneBuildCache } from './process/prune-build-cache.ts'
 
 /** One word of the command line, in a file of its own under `commands/`. */
@@ -23,6 +24,8 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: () => import('./commands/doctor.ts'),
   stop: () => import('./commands/stop.ts'),
   test: () => import('./commands/test.ts'),
+  'test-browser': () => import('./commands/test-browser.ts'),
+  'test-deploy': () => import('./commands/test-deploy.ts'),
   slides: () => import('./commands/slides.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),
@@ -37,6 +40,19 @@ async function main([name, ...words]: string[]): Promise<number> {
   }
   const [command] = await Promise.all([load(), pruneBuildCache()])
   return command.run(words)
+}
+
+// Signals, the end of npm and the end of whatever reads the output: each ends a command, which
+// may shut down gracefully when it listens for SIGTERM. The reaper ends what it has started.
+function terminate(exitCode: number): void {
+  if (process.listenerCount('SIGTERM') > 0) process.emit('SIGTERM')
+  else process.exit(exitCode)
+}
+
+watchParent(() => terminate(143))
+for (const stream of [process.stdout, process.stderr]) {
+  // `| head` has read enough, or the terminal is closed.
+  stream.on('error', () => terminate(141))
 }
 
 // The one place that decides how the process ends.

@@ -1,6 +1,6 @@
-// Starts the workshop. Plain, old JavaScript: it must be able to tell an old Node that it is old,
+// The way in. Plain, old JavaScript: it must be able to tell an old Node that it is old,
 // and it runs before anything is installed. It bundles workshop/cli.ts with esbuild, unless
-// nothing has changed since the last time, and runs it.
+// nothing has changed since the last time, and hands over.
 'use strict'
 
 var fs = require('fs')
@@ -10,12 +10,49 @@ var crypto = require('crypto')
 
 var root = path.dirname(__dirname)
 
-function exitWith(message, code) {
+// Before anything else: npm, which started us, can be gone a moment later. `watchParent` in
+// process/parent-watch.ts ends this process then.
+process.env.WORKSHOP_STARTED_BY = startedBy().join()
+
+// @returns the pids of the parent and, where the parent is npm's shell, of npm
+function startedBy() {
+  var parent = process.ppid
+  if (!process.env.npm_lifecycle_event) return []
+  var shell = readStat(parent)
+  if (!shell) return [parent]
+  // npm, its shell and this process are one process group. A parent of another group has
+  // inherited this process from a shell that is gone.
+  if (shell.group !== readStat(process.pid).group) process.exit(143)
+  if (!/^(ba|da|z|k|a|fi)?sh$/.test(shell.name)) return [parent]
+  var npm = readStat(shell.parent)
+  if (npm && npm.group !== shell.group) process.exit(143)
+  return [parent, shell.parent]
+}
+
+// proc(5): `pid (name) state parent group …`. @returns nothing on systems without /proc
+function readStat(pid) {
+  var stat
+  try {
+    stat = fs.readFileSync('/proc/' + pid + '/stat', 'latin1')
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined
+    throw error
+  }
+  var end = stat.lastIndexOf(')')
+  var fields = stat.slice(end + 2).split(' ')
+  return {
+    name: stat.slice(stat.indexOf('(') + 1, end),
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+  }
+}
+
+function leave(message, code) {
   process.stderr.write(message + '\n')
   process.exit(code)
 }
 
-function isNodeNewEnough() {
+function nodeIsNewEnough() {
   var have = process.versions.node.split('.').map(Number)
   return have[0] > 20 || (have[0] === 20 && have[1] >= 19)
 }
@@ -25,45 +62,26 @@ function loadEsbuild() {
     return require('esbuild')
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error
-    return exitWith('The packages are not installed yet. Run: npm install', 2)
+    return leave('The packages are not installed yet. Run: npm install', 2)
   }
 }
 
-// esbuild inherits the environment, and needs no password that is in it.
-function buildBundle() {
+function bundle() {
   var esbuild = loadEsbuild()
-  var redisUrl = process.env.REDIS_URL
-  delete process.env.REDIS_URL
   try {
-    return runEsbuild(esbuild)
+    return build(esbuild)
   } catch (error) {
     if (error.errors) throw error
-    return exitWith(explainEsbuild(error), 2)
-  } finally {
-    if (redisUrl !== undefined) process.env.REDIS_URL = redisUrl
+    // Its program for this system is missing: node_modules came from elsewhere, or in part.
+    var reason = error.message.split('\n')[0]
+    return leave(reason + ' Delete the folder node_modules and run: npm install', 2)
   }
 }
 
-function explainEsbuild(error) {
-  if (error.syscall && (error.code === 'EACCES' || error.code === 'EPERM')) {
-    return (
-      'This system does not allow to run ' +
-      error.path +
-      ' (' +
-      error.code +
-      '). Move the workshop to a disk that is not mounted with noexec, and run: npm install'
-    )
-  }
-  // Its program for this system is missing: node_modules came from elsewhere, or in part.
-  var reason = error.message.split('\n')[0]
-  return reason + ' Delete the folder node_modules and run: npm install --include=optional'
-}
-
-function runEsbuild(esbuild) {
+function build(esbuild) {
   return esbuild.buildSync({
     absWorkingDir: root,
-    entryPoints: ['workshop/cli.ts'].concat(listSuites()),
-    entryNames: '[name]',
+    entryPoints: ['workshop/cli.ts'],
     bundle: true,
     splitting: true,
     packages: 'external',
@@ -78,121 +96,70 @@ function runEsbuild(esbuild) {
   }).outputFiles
 }
 
-// The checks of the steps, which the bundle loads by name: tests/03-publish-subscribe.test.ts.
-function listSuites() {
-  return listFolder('tests')
-    .map(function (entry) {
-      return 'tests/' + entry.name
-    })
-    .filter(function (name) {
-      return /\/\d\d-[^/]+\.test\.ts$/.test(name)
-    })
-}
-
-function listFolder(folder) {
-  try {
-    return fs.readdirSync(path.join(root, folder), { withFileTypes: true })
-  } catch (error) {
-    if (error.code === 'ENOENT') return []
-    throw error
-  }
-}
-
-// What the bundle may be made of. The workshop's own tests are not.
-function listSources(folder) {
+// What the bundle is made of. It is quicker to read all of it than to start esbuild.
+function sources(folder) {
   var found = []
-  listFolder(folder).forEach(function (entry) {
-    var file = folder + '/' + entry.name
-    if (file === 'tests/unit' || file === 'tests/e2e') return
-    if (entry.isDirectory()) found = found.concat(listSources(file))
-    else if (/\.(ts|json|cjs)$/.test(entry.name)) found.push(file)
+  var entries = fs.readdirSync(folder, { withFileTypes: true })
+  entries.forEach(function (entry) {
+    var file = path.join(folder, entry.name)
+    if (entry.isDirectory()) found = found.concat(sources(file))
+    else if (/\.(ts|cjs)$/.test(entry.name)) found.push(file)
   })
   return found
 }
 
 // Named after the sources' content: two terminals can start at once, and a running one keeps
-// the files it began with. To read all of them is quicker than to start esbuild.
+// the files it began with.
 function bundleFolder() {
   var hash = crypto.createHash('sha256')
-  listSources('workshop')
-    .concat(listSources('tests'))
-    .forEach(function (file) {
-      hash
-        .update(file + '\0')
-        .update(fs.readFileSync(path.join(root, file)))
-        .update('\0')
-    })
+  sources(__dirname).forEach(function (file) {
+    hash
+      .update(path.relative(root, file) + '\0')
+      .update(fs.readFileSync(file))
+      .update('\0')
+  })
   return path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
 }
 
-// Names the files of a bundle, itself last.
-var listName = 'files.txt'
-
-function isComplete(folder) {
-  var list = path.join(folder, listName)
-  var names = fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split('\n') : []
-  return (
-    names[names.length - 1] === listName &&
-    names.every(function (name) {
-      return fs.existsSync(path.join(folder, name))
-    })
-  )
-}
-
 // @returns the folder of the bundle; one that is made is moved into place whole
-function ensureBundle() {
+function place() {
   var folder = bundleFolder()
-  if (isComplete(folder)) {
+  if (fs.existsSync(folder)) {
     fs.utimesSync(folder, new Date(), new Date())
     return folder
   }
-  var files = buildBundle()
+  var files = bundle()
   var draft = folder + '.' + process.pid
   try {
     fs.mkdirSync(draft, { recursive: true })
-    var names = files.map(function (file) {
-      var name = path.basename(file.path)
-      fs.writeFileSync(path.join(draft, name), file.contents)
-      return name
+    files.forEach(function (file) {
+      fs.writeFileSync(path.join(draft, path.basename(file.path)), file.contents)
     })
-    fs.writeFileSync(path.join(draft, listName), names.concat(listName).join('\n'))
-    moveIntoPlace(draft, folder)
-  } finally {
+    fs.renameSync(draft, folder)
+  } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true })
+    if (!fs.existsSync(folder)) throw error
   }
   return folder
 }
 
-function moveIntoPlace(draft, folder) {
-  try {
-    fs.renameSync(draft, folder)
-  } catch (error) {
-    if (isComplete(folder)) return // Another terminal was faster.
-    if (!fs.existsSync(folder)) throw error
-    // One that lacks a file is in the way.
-    fs.rmSync(folder, { recursive: true, force: true })
-    fs.renameSync(draft, folder)
-  }
-}
-
-var advice = {
+var advices = {
   ENOSPC: 'Make room on the disk',
-  EDQUOT: 'Make room: your share of the disk is used up',
   ENOTDIR: 'Move away the file .workshop, which is in the way,',
 }
 
-function reportError(error) {
+function explain(error) {
   if (error.code && error.syscall) {
-    var todo = advice[error.code] || 'Make that folder writable'
-    // A full disk is noticed while writing, and then the error holds no path.
+    var advice = advices[error.code] || 'Make that folder writable'
+    // A full disk is noticed while writing, and then there is no path to tell.
     var where = error.path || path.join(root, '.workshop')
-    exitWith('Cannot write ' + where + ' (' + error.code + '). ' + todo + ' and try again.', 2)
+    leave('Cannot write ' + where + ' (' + error.code + '). ' + advice + ' and try again.', 2)
   }
-  exitWith(error.stack, 3)
+  leave(error.stack, 3)
 }
 
-if (!isNodeNewEnough()) {
-  exitWith(
+if (!nodeIsNewEnough()) {
+  leave(
     'Node ' +
       process.versions.node +
       ' is too old: the workshop needs 20.19 or newer. Get one at https://nodejs.org',
@@ -200,9 +167,9 @@ if (!isNodeNewEnough()) {
   )
 }
 try {
-  var cli = path.join(ensureBundle(), 'cli.mjs')
+  var cli = path.join(place(), 'cli.mjs')
   process.setSourceMapsEnabled(true)
-  import(url.pathToFileURL(cli).href).catch(reportError)
+  import(url.pathToFileURL(cli).href).catch(explain)
 } catch (error) {
-  reportError(error)
+  explain(error)
 }

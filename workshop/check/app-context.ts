@@ -1,29 +1,27 @@
-import type { HostPort, Instance, OutputLine } from '../process/index.ts'
+import type { HostPort, Instance } from '../process/index.ts'
 import type { Recording, RedisProxy } from '../proxy/index.ts'
 
-/** How long an app may take for anything that has no limit of its own, in milliseconds. */
+/** How long a program may take for anything that has no limit of its own, in milliseconds. */
 export const defaultTimeoutMs = 5_000
 
-/** What an app was started with. */
+/** What a program was started with. */
 export interface AppContext {
-  proxy: RedisProxy
+  tap: RedisProxy
   recording: Recording
-  /** Where in the trace each line was printed. */
-  lineSeqs: WeakMap<OutputLine, number>
   env: Record<string, string>
   /** Where its Redis is, as its config vars say. */
   redis: HostPort
-  /** Starts the same again: name, config vars and proxy stay. */
+  /** Starts the same again: name, config vars and tap stay. */
   restart: () => Promise<Instance>
   signal: AbortSignal
 }
 
-/** How `AppUnderTest.waitUntil` waits. */
+/** How `Program.until` waits, and what it says when that was in vain. */
 export interface WaitUntilOptions {
-  /** Default: `defaultTimeoutMs`. */
+  /** Default: `patience`. */
   withinMs?: number
   /** From the moment this is true on it waits a second, not more. */
   shortenWhen?: () => boolean
-  /** For an expectation that is a sentence: what came instead; the app's state when nothing. */
+  /** What came instead; what became of the program when it returns nothing. */
   received?: () => string | undefined
 }

@@ -3,7 +3,7 @@ import {
   compareWithStarter,
   requireRunnableStep,
   nextStep,
-  stepStates,
+  readProgress,
   steps,
 } from '../course/index.ts'
 import type { CheckResult } from './check-result.ts'
@@ -39,10 +39,9 @@ async function isUntouched(step: Step): Promise<boolean> {
 }
 
 async function skippedBefore(step: Step): Promise<string[]> {
-  const states = await stepStates()
+  const { passed } = await readProgress()
   const open = (await steps()).filter(
-    ({ number, slug }) =>
-      number < step.number && (states[slug] === 'open' || states[slug] === 'starter'),
+    ({ number, slug }) => number < step.number && !passed[slug],
   )
   if (open.length === 0) return []
   const names = open.map(({ number }) => number).join(', ')

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Progress, StepState } from './progress.ts'
 import type { Step } from './steps.ts'
-import { wrapText } from './text.ts'
+import { wrapMarkdown } from './text.ts'
 
 /** How a screen is drawn. */
 export interface ScreenOptions {
@@ -126,5 +126,5 @@ function courseDone(width: number): string[] {
 }
 
 function indented(text: string, width: number): string[] {
-  return wrapText(text, width - 2).map((line) => `  ${line}`)
+  return wrapMarkdown(text, width - 2).map((line) => `  ${line}`)
 }

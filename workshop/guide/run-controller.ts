@@ -1,7 +1,6 @@
 import { UserError, errorMessage } from '../errors.ts'
 import { requireRunnableStep, findStep } from '../course/index.ts'
-import type { DaemonClient } from '../session/daemon-client.ts'
-import { connectToDaemon } from '../session/connect-to-daemon.ts'
+import { type DaemonClient, connectToDaemon } from '../session/daemon-client.ts'
 import {
   type InstanceSlot,
   RunSession,

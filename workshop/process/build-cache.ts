@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { dataPath } from '../paths.ts'
 
 /**
- * Writes a compiled program, by a name made from its content.
+ * Puts a compiled program under `.workshop/build`, by a name made from its content.
  *
- * @param folder absolute
- * @param name for people who look into the folder: `reaper.mjs`
  * @returns the path of the file
  */
-export async function writeCached(
-  folder: string,
-  name: string,
-  code: Uint8Array,
-): Promise<string> {
+export async function writeCached(code: Uint8Array, name: string): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12)
-  const file = join(folder, `${basename(name, extname(name))}-${hash}${extname(name)}`)
+  const file = dataPath('build', `${name}-${hash}.mjs`)
   if (!(await touchIfCached(file))) await writeFileAtomic(file, code)
   return file
 }
@@ -29,9 +23,9 @@ export async function touchIfCached(file: string): Promise<boolean> {
   return true
 }
 
-/** Writes a file in one piece: no process can read half of it. */
+/** Writes a file under `.workshop/build`, in one piece: nobody can read half of it. */
 export async function writeFileAtomic(file: string, code: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
+  await mkdir(dataPath('build'), { recursive: true })
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`
   await writeFile(draft, code)
   await rename(draft, file)

@@ -37,6 +37,17 @@ export class CpuMeter {
   }
 }
 
+/** How long the threads of some processes have waited for a processor so far; 0 where unknown. */
+export function waitedMsOf(pids: readonly number[]): number {
+  let sum = 0
+  for (const pid of process.platform === 'linux' ? pids : []) {
+    for (const thread of threadsOf(pid)) {
+      sum += readSchedstat(`/proc/${pid}/task/${thread}/schedstat`)?.waitedMs ?? 0
+    }
+  }
+  return sum
+}
+
 function readThreads(root: number): Map<string, CpuUse> {
   const threads = new Map<string, CpuUse>()
   for (const pid of descendantsOf(root)) {

@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type HostPort, type PreloadEvent, readPreloadEvents } from './preload-events.ts'
-import { survivorsAfter, descendantsOf } from './process-tag.ts'
+import { type ProcessIdentity, descendantsOf, survivorsAfter } from './process-tag.ts'
 import { OutputReader, type OutputLine } from './output.ts'
-import { sendSignal, startTimeOf } from './processes.ts'
+import { sendSignal } from './processes.ts'
 import { untrackGroup } from './reaper-client.ts'
+import type { SpawnedProcess } from './spawn.ts'
 
 /** How an instance ended. */
 export interface Exit {
@@ -16,9 +17,11 @@ export interface Exit {
   orphans: number[]
   /** Those of them that were not about to end themselves. */
   survivors: number[]
+  /** V8 gave up because the heap was full. */
+  outOfMemory: boolean
 }
 
-// How long a process may take that has been told to end, or has lost its parent; milliseconds.
+// How long a process may take to end that was told to, or has lost its parent; milliseconds.
 const orphanGraceMs = 250
 
 const noProcesses = { orphans: [], survivors: [] }
@@ -39,116 +42,123 @@ export class Instance {
   readonly ended: Promise<Exit>
   readonly pid: number
   readonly startedAt = performance.now()
-  private readonly start: number
-  private readonly output: OutputReader
-  private readonly listeners = new Set<() => void>()
-  /** We lost patience with it. */
+  /** It was ended with SIGKILL because it did not end in time. */
   forceKilled = false
-  private termSent = false
-  private notifyScheduled: NodeJS.Immediate | undefined
+  readonly #child: ChildProcess
+  readonly #identity: ProcessIdentity
+  readonly #output: OutputReader
+  readonly #listeners = new Set<() => void>()
+  #termSent = false
+  #outOfMemory = false
+  #notifyScheduled = false
 
   constructor(
     readonly name: string,
-    private readonly child: ChildProcess,
-    private readonly tag: string,
+    { child, tag, start, score }: SpawnedProcess,
     onLine: (line: OutputLine) => void = () => {},
   ) {
+    this.#child = child
     this.pid = child.pid ?? 0
-    this.start = startTimeOf(this.pid)
-    this.output = new OutputReader((line) => {
+    this.#identity = { pid: this.pid, tag, start, score }
+    this.#output = new OutputReader((line) => {
+      this.#outOfMemory ||= /JavaScript heap out of memory/.test(line.text)
       onLine(line)
-      this.notify()
+      this.#notify()
     })
-    this.ended = this.monitor()
+    this.ended = this.#monitor()
   }
 
   /** What it printed, in order, bounded. */
   get lines(): readonly OutputLine[] {
-    return this.output.lines
+    return this.#output.lines
   }
 
   /** It printed more than was kept. */
   get truncated(): boolean {
-    return this.output.truncated
+    return this.#output.truncated
   }
 
   /** Calls back whenever something about it changes. @returns how to stop that */
   onChange(listener: () => void): () => void {
-    this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
-  /** Sends a signal to the process itself, as `kill` does; a cluster primary passes it on. */
+  /** Sends a signal to the process itself, as `kill` does, and not to its group. */
   signal(signal: NodeJS.Signals): void {
-    if (signal === 'SIGTERM') this.termSent = true
+    if (signal === 'SIGTERM') this.#termSent = true
     if (!this.exit) sendSignal(this.pid, signal)
   }
 
-  /** Ends it and everything it started at once, without a farewell. */
+  /** Ends it and everything it started at once, with SIGKILL. */
   kill(): void {
     if (this.exit) return
     this.forceKilled = true
-    // Whom it has started outside of its group is found when it has ended.
+    // What it has started outside of its group is found when it has ended.
     sendSignal(-this.pid, 'SIGKILL')
   }
 
   /**
    * Stops it and everything it started: SIGTERM, unless it was sent one before (a second
-   * one would cut the farewell of a program that listens once), then SIGKILL.
+   * one would end a program at once that listens once), then SIGKILL.
    *
-   * @param graceMs how long it may take to say farewell
+   * @param graceMs how long a graceful shutdown may take, milliseconds
    */
   async stop(graceMs = 4000): Promise<Exit> {
-    if (!this.termSent) this.signal('SIGTERM')
+    if (!this.#termSent) this.signal('SIGTERM')
     const timer = setTimeout(() => this.kill(), graceMs)
     const exit = await this.ended
     clearTimeout(timer)
     return exit
   }
 
-  private async monitor(): Promise<Exit> {
-    const { child } = this
+  async #monitor(): Promise<Exit> {
+    const child = this.#child
     const read = Promise.all([
-      child.stdout && this.output.read(child.stdout, 'stdout'),
-      child.stderr && this.output.read(child.stderr, 'stderr'),
-      readPreloadEvents(child, (fact) => this.onPreloadEvent(fact)),
+      child.stdout && this.#output.read(child.stdout, 'stdout'),
+      child.stderr && this.#output.read(child.stderr, 'stderr'),
+      readPreloadEvents(child, (event) => this.#onPreloadEvent(event)),
     ])
     const { code, signal } = await exitOf(child)
     const at = performance.now()
-    const self = { pid: this.pid, tag: this.tag, start: this.start }
-    const orphans = descendantsOf(self)
+    const orphans = descendantsOf(this.#identity)
     const survivors =
-      orphans.length > 0 ? await survivorsAfter(self, this.forceKilled ? 0 : orphanGraceMs) : []
+      orphans.length > 0
+        ? await survivorsAfter(this.#identity, this.forceKilled ? 0 : orphanGraceMs)
+        : []
     if (survivors.length > 0) sendSignal(-this.pid, 'SIGKILL')
     for (const pid of survivors) sendSignal(pid, 'SIGKILL')
-    // Its last lines are still in the pipes. They end at once, now that nobody it started
-    // can hold a pipe open; somebody we did not find could, so we do not wait for ever.
+    // Its last lines are still in the pipes. They close at once, now that no process it started
+    // holds one open. One that was not found could, hence the limit.
     await Promise.race([read, delay(500, undefined, { ref: false })])
-    // It was given no chance to stop them.
+    // With SIGKILL it could not stop them.
     this.exit = {
       code,
       signal,
       at,
+      outOfMemory: this.#outOfMemory,
       ...(this.forceKilled ? noProcesses : { orphans, survivors }),
     }
     await untrackGroup(this.pid)
-    this.notify()
+    this.#notify()
     return this.exit
   }
 
-  private onPreloadEvent({ dialled, listening, read, listensTo }: PreloadEvent): void {
+  #onPreloadEvent({ dialled, listening, read, listensTo }: PreloadEvent): void {
     if (dialled) this.connectAttempts.push(dialled)
     if (listening) this.listening.push(listening)
     if (read) this.envReads.push(read)
     if (listensTo) this.signalHandlers.push(listensTo)
-    this.notify()
+    this.#notify()
   }
 
-  // Once per turn: a program that floods its output must not keep us from our clocks.
-  private notify(): void {
-    this.notifyScheduled ??= setImmediate(() => {
-      this.notifyScheduled = undefined
-      for (const listener of this.listeners) listener()
+  // Once per turn of the event loop: a program that prints without end must not block the timers.
+  #notify(): void {
+    if (this.#notifyScheduled) return
+    this.#notifyScheduled = true
+    setImmediate(() => {
+      this.#notifyScheduled = false
+      for (const listener of this.#listeners) listener()
     })
   }
 }

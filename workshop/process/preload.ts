@@ -1,17 +1,18 @@
-// Loaded into every instance before the program. It changes nothing the program can notice;
-// it tells the runner, on file descriptor 3, what the program does that leaves no trace on
-// Redis's side: which addresses it dials, on which ports it listens, which config vars it reads, and which signals it
-// listens to.
+// Loaded into every instance before the program (node --import). It reports, on file descriptor
+// 3, what leaves no trace on the wire: the addresses that the program connects to, the ports it
+// listens on, the config vars it reads, and the signals it handles. It changes one thing: a server
+// that names no host listens on this machine alone, because a laptop is often in a network of
+// strangers. A PaaS needs the default, every address; there this file is not used.
 import { writeSync } from 'node:fs'
 import { Server, Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import { syncBuiltinESMExports } from 'node:module'
-import { runCompiledMain } from './run-compiled.ts'
 
 const watched = new Set(['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL', 'PORT', 'DYNO'])
 
+listenOnLoopback()
+
 // A forked cluster worker inherits this file but not descriptor 3.
-runCompiledMain()
 if (isMainThread && process.send === undefined) {
   reportConnects()
   reportPorts()
@@ -24,7 +25,7 @@ function report(fact: object): void {
   try {
     writeSync(3, JSON.stringify(fact) + '\n')
   } catch {
-    // The runner is gone; there is nobody left to tell.
+    // The process that reads it has ended.
   }
 }
 
@@ -37,7 +38,7 @@ function reportConnects(): void {
   }
 }
 
-// net.connect() hands its already normalised arguments on as one array.
+// net.connect() passes its already normalized arguments on as one array.
 function addressOf(args: unknown[]): { host: string; port: number } | undefined {
   const [first, second] = Array.isArray(args[0]) ? args[0] : args
   if (typeof first === 'object' && first !== null) {
@@ -47,6 +48,33 @@ function addressOf(args: unknown[]): { host: string; port: number } | undefined 
   }
   if (Number.isNaN(Number(first))) return undefined
   return { host: typeof second === 'string' ? second : 'localhost', port: Number(first) }
+}
+
+const loopback = '127.0.0.1'
+
+function listenOnLoopback(): void {
+  const listen = Server.prototype.listen
+  Server.prototype.listen = function (this: Server, ...args: unknown[]) {
+    return Reflect.apply(listen, this, withHost(args))
+  }
+}
+
+// The forms of net.Server.listen(): an object; a path; a port and perhaps a host, each with a
+// backlog and a callback behind it.
+function withHost(args: unknown[]): unknown[] {
+  const [first, second, ...rest] = args
+  if (typeof first === 'object' && first !== null) {
+    const isPort = 'port' in first && !('path' in first && first.path) && !('fd' in first)
+    const hasHost = 'host' in first && first.host
+    return isPort && !hasHost ? [{ ...first, host: loopback }, ...args.slice(1)] : args
+  }
+  if (typeof first === 'function') return [0, loopback, ...args]
+  if (typeof first === 'string' && !(Number(first) >= 0)) return args
+  if (typeof second === 'string' && second !== '') return args
+  if (second === undefined || second === null || second === '') {
+    return [first ?? 0, loopback, ...rest]
+  }
+  return [first ?? 0, loopback, second, ...rest]
 }
 
 function reportPorts(): void {
@@ -76,15 +104,15 @@ function reportEnvironment(): void {
   syncBuiltinESMExports()
 }
 
-// Told first is Node itself, which catches the signal from then on: what is reported holds.
+// Node's own listener comes first and catches the signal from then on: what is reported holds.
 function reportListeners(): void {
   process.on('newListener', (event) => {
     if (/^(SIG|exit$|beforeExit$)/.test(String(event))) report({ listensTo: String(event) })
   })
 }
 
-// When the runner dies its pipes break. An instance that says farewell with console.log
-// must not be killed by that.
+// When the process that reads the output ends, the pipes break. That must not end an instance
+// that still prints something while it shuts down.
 function ignoreBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

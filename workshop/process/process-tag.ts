@@ -1,34 +1,57 @@
-import { randomUUID } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { randomInt, randomUUID } from 'node:crypto'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import { waitedMsOf } from './cpu-time.ts'
 import { readProc } from './proc-file.ts'
-import { listProcesses } from './processes.ts'
+import { type ProcessInfo, listProcesses } from './processes.ts'
 
-// A program can start others outside of its process group, where nobody would look for
-// them. They inherit its environment though, so every instance carries a mark there.
+// A program can start processes outside of its group. They are found by two marks that every
+// child process inherits: a variable in the environment, and an unusual number in
+// /proc/PID/oom_score_adj (proc_pid_oom_score_adj(5)). The second one survives an emptied
+// environment, setsid and the end of the parent; the kernel reads it when memory is short, and
+// then prefers a program of the course to other processes a little.
 const variable = 'WORKSHOP_RUN'
 
-/** What the marks of all instances of this runner begin with. */
+/** What the tags of all instances of this process begin with. */
 export const runTag = randomUUID()
 
-let counted = 0
+let count = 0
 
-/** A mark for one more instance of this runner. */
+/** A tag for one more instance. */
 export function newTag(): string {
-  counted += 1
-  return `${runTag}.${counted}.`
+  count += 1
+  return `${runTag}.${count}.`
 }
 
-/** The config var that carries a mark. */
-export function tagEnv(mark: string): Record<string, string> {
-  return { [variable]: mark }
+/** The config var that carries a tag. */
+export function tagEnv(tag: string): Record<string, string> {
+  return { [variable]: tag }
+}
+
+const scores = { lowest: 101, highest: 299 }
+let nextScore = randomInt(scores.lowest, scores.highest)
+
+/**
+ * Gives a process that has just been started a score that no other process is likely to have.
+ *
+ * @returns the score; undefined where the system has none, or does not let us
+ */
+export function setScore(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  nextScore = nextScore < scores.highest ? nextScore + 1 : scores.lowest
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, String(nextScore))
+    return nextScore
+  } catch {
+    return undefined // It has ended, or the score may only be raised and is higher here.
+  }
 }
 
 /**
- * The living processes that carry a mark, wherever they went. Only Linux shows the
- * environment of a process; elsewhere nobody is found, and the process group must do.
+ * The living processes that carry a tag, in whatever group. Only Linux shows the environment of
+ * a process; elsewhere none is found, and the process group must do.
  *
- * @param beginning of the mark: of one instance, or `runMark` for all of a runner
+ * @param beginning of the tag: of one instance, or `runTag` for all of a process
  */
 export function findTagged(beginning: string): number[] {
   if (process.platform !== 'linux') return []
@@ -42,41 +65,68 @@ export function findTagged(beginning: string): number[] {
 export interface ProcessIdentity {
   pid: number
   tag: string
-  /** See `startOf`: nobody it has started is older. */
+  /** See `setScore`. */
+  score: number | undefined
+  /** See `startTimeOf`: what it has started is not older. */
   start: number
 }
 
 /**
- * The living processes that belong to an instance without being it: those of its group, and on
- * Linux those that carry its mark.
+ * The living processes that an instance has started: those of its group, and on Linux its
+ * descendants, those that carry its tag, and those with its score whose parent has another one.
  */
 export function descendantsOf(instance: ProcessIdentity): number[] {
-  const wanted = Buffer.from(`${variable}=${instance.tag}`)
-  return listProcesses()
-    .filter(({ pid, group, start }) => {
-      if (pid === instance.pid) return false
-      const young = process.platform === 'linux' && start >= instance.start
-      return group === instance.pid || (young && hasTag(String(pid), wanted))
-    })
-    .map(({ pid }) => pid)
+  const { pid: root, tag, score, start } = instance
+  const wanted = Buffer.from(`${variable}=${tag}`)
+  const processes = listProcesses()
+  const linux = process.platform === 'linux'
+  const young = processes.filter((one) => linux && one.start >= start && one.pid !== root)
+  const found = new Set<number>([root])
+  for (const { pid, group } of processes) if (group === root) found.add(pid)
+  for (const { pid } of young) if (hasTag(String(pid), wanted)) found.add(pid)
+  for (const one of young) if (score !== undefined && isOrphan(one, score)) found.add(one.pid)
+  for (const pid of found) {
+    for (const one of young) if (one.parent === pid) found.add(one.pid)
+  }
+  found.delete(root)
+  return [...found]
 }
 
-/** Those of them that are still there after so many milliseconds. */
-export async function survivorsAfter(instance: ProcessIdentity, ms: number): Promise<number[]> {
-  const until = performance.now() + ms
-  let there = descendantsOf(instance)
-  while (there.length > 0 && performance.now() < until) {
-    await setTimeout(25)
-    there = descendantsOf(instance)
-  }
-  return there
+// The parent of an orphan is init or another process that adopts; it has another score.
+function isOrphan({ pid, parent = 0 }: ProcessInfo, score: number): boolean {
+  return scoreOf(pid) === score && scoreOf(parent) !== score
 }
+
+function scoreOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1'))
+  } catch {
+    return undefined // It has ended, or is hidden.
+  }
+}
+
+/** Those of them that still run after so many milliseconds in which they could run. */
+export async function survivorsAfter(instance: ProcessIdentity, ms: number): Promise<number[]> {
+  const began = performance.now()
+  let running = descendantsOf(instance)
+  const waitedBefore = waitedMsOf(running)
+  while (running.length > 0) {
+    const lostMs = Math.min(waitedMsOf(running) - waitedBefore, ms * mostLost)
+    if (performance.now() - began > ms + Math.max(0, lostMs)) break
+    await setTimeout(25)
+    running = descendantsOf(instance)
+  }
+  return running
+}
+
+// On a busy machine. Beyond that they are survivors.
+const mostLost = 40
 
 // A zombie has no environment any more, so the dead are not counted.
 function hasTag(name: string, wanted: Buffer): boolean {
   try {
     return readProc(`/proc/${name}/environ`).includes(wanted)
   } catch {
-    return false // Somebody else's, or it ended while we were reading.
+    return false // It belongs to another user, or ended while we were reading.
   }
 }

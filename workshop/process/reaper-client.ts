@@ -2,27 +2,42 @@ import { spawn, spawnSync } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { compileOwnTool } from './compile.ts'
 import { runTag } from './process-tag.ts'
+import { startTimeOf } from './processes.ts'
 
 let pipe: Promise<Writable> | undefined
 
 /**
- * Starts the reaper, a small process that outlives this one: should this runner die without
- * stopping what it has started, the reaper will. Whatever carries this runner's mark is
- * under its care from now on.
+ * Starts the reaper, a small process that outlives this one: when this process ends without
+ * stopping what it has started, the reaper stops it. From now on it knows all processes with
+ * this process's tag.
  */
 export async function startReaper(): Promise<void> {
-  pipe ??= spawnReaper()
+  pipe ??= spawnReaper().catch((error: unknown) => {
+    pipe = undefined // The next start tries again.
+    throw error
+  })
   await pipe
 }
 
+/** What tells a group from a later one with the same number. */
+export interface GroupIdentity {
+  /** See `startTimeOf`. */
+  start: number
+  /** See `setScore`. */
+  score: number | undefined
+}
+
 /**
- * Puts a process group under the reaper's care.
+ * Puts a process group on the reaper's list.
  *
  * @param group the pid of a process that was spawned `detached`
  */
-export async function trackGroup(group: number): Promise<void> {
+export async function trackGroup(
+  group: number,
+  { start, score }: GroupIdentity = { start: startTimeOf(group), score: undefined },
+): Promise<void> {
   await startReaper()
-  await sendLine(`+${group}`)
+  await sendLine(`+${group} ${start}${score === undefined ? '' : ` ${score}`}`)
 }
 
 /** Takes a process group that has ended off the reaper's list. */
@@ -31,7 +46,7 @@ export async function untrackGroup(group: number): Promise<void> {
 }
 
 /**
- * Has the reaper put the terminal back to what it is now, should this runner be killed.
+ * Has the reaper restore the terminal to what it is now when this process is killed.
  * Call it before the terminal is changed. Does nothing where there is no `stty`.
  */
 export async function saveTtyState(): Promise<void> {
@@ -41,7 +56,7 @@ export async function saveTtyState(): Promise<void> {
   await sendLine(`t${stty.stdout.trim()}`)
 }
 
-/** The terminal is as it was: the reaper need not touch it. */
+/** The terminal is restored: the reaper leaves it alone. */
 export async function clearTtyState(): Promise<void> {
   await sendLine('t')
 }
@@ -55,13 +70,13 @@ async function spawnReaper(): Promise<Writable> {
   const file = await compileOwnTool('process/reaper')
   const child = spawn(process.execPath, [file, runTag], {
     detached: true,
-    // It gets the terminal, if there is one, to be able to put it back in order.
+    // It gets the terminal, if there is one, to be able to restore it.
     stdio: ['pipe', 'ignore', 'ignore', process.stdin.isTTY ? 0 : 'ignore'],
   })
-  // Without a reaper a run still works; it only cannot be cleaned up after a SIGKILL.
+  // Without a reaper a command still works; only a SIGKILL then leaves processes behind.
   child.on('error', () => {})
   child.stdin?.on('error', () => {})
-  // It must not keep the runner alive: it waits for the runner, not the runner for it.
+  // It must not keep this process running.
   child.unref()
   if (!child.stdin) throw new Error('the reaper has no pipe')
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()

@@ -1,35 +1,55 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
-import { writeFileAtomic } from './build-cache.ts'
-import { type Program, compileOwnTool } from './compile.ts'
+import { pathToFileURL } from 'node:url'
+import { compileOwnTool } from './compile.ts'
 import { instanceEnv } from './environment.ts'
-import { tagEnv, newTag } from './process-tag.ts'
-import { trackGroup, startReaper } from './reaper-client.ts'
-import { programVariable } from './run-compiled.ts'
+import { newTag, setScore, tagEnv } from './process-tag.ts'
+import { startTimeOf } from './processes.ts'
+import { startReaper, trackGroup } from './reaper-client.ts'
 
-/** A Node process under the reaper's care. */
+/** A Node process that the reaper ends when this process does not. */
 export interface SpawnedProcess {
   child: ChildProcess
   tag: string
+  score: number | undefined
+  start: number
+}
+
+/** How to start a program. */
+export interface SpawnOptions {
+  /** A file made by `compile`. */
+  file: string
+  /** Its config vars. */
+  env: Record<string, string>
+  /** Its debugger listens on this port of 127.0.0.1. */
+  inspectPort?: number | undefined
 }
 
 // Node itself runs the file, without a shell in between, so that signals reach the program.
-async function spawnNode(main: string, env: Record<string, string>): Promise<SpawnedProcess> {
-  const preload = await compileOwnTool('process/preload')
+async function spawnNode({ file, env, inspectPort }: SpawnOptions): Promise<SpawnedProcess> {
+  const preload = pathToFileURL(await compileOwnTool('process/preload')).href
   const tag = newTag()
-  // First the reaper: whatever happens to us now, somebody will look after the process.
+  // First the reaper: from now on a kill of this process leaves nothing behind.
   await startReaper()
-  const child = spawn(process.execPath, ['--enable-source-maps', '--require', preload, main], {
+  // Node would print the address of the inspector on stderr, for the program to be blamed.
+  const inspect = inspectPort
+    ? [`--inspect=127.0.0.1:${inspectPort}`, '--inspect-publish-uid=http']
+    : []
+  const args = ['--enable-source-maps', ...inspect, '--import', preload, file]
+  const child = spawn(process.execPath, args, {
     detached: true,
     env: { ...instanceEnv(env), ...tagEnv(tag) },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
+  // At once, for children inherit it.
+  const score = child.pid ? setScore(child.pid) : undefined
   await once(child, 'spawn')
-  if (child.pid) await trackGroup(child.pid)
-  return { child, tag }
+  const { pid = 0 } = child
+  const start = startTimeOf(pid)
+  await trackGroup(pid, { start, score })
+  return { child, tag, score, start }
 }
 
 const pool: Promise<SpawnedProcess>[] = []
@@ -37,54 +57,60 @@ let poolSize = 0
 
 /**
  * Keeps so many processes ready in which everything is loaded already. It returns at once;
- * they get ready in the background, and every one that is used is replaced by `refill`.
+ * they get ready in the background, and `refillPool` replaces those that were used.
  */
 export function setPoolSize(count: number): void {
   poolSize = count
   refillPool()
 }
 
-/** Starts as many waiting processes as are missing. Best called when nothing else is to be done. */
+/** Starts as many processes as the pool lacks. Best called when nothing else is to be done. */
 export function refillPool(): void {
   while (pool.length < poolSize) {
-    pool.push(compileOwnTool('process/pool-worker').then((file) => spawnNode(file, {})))
+    const starting = startPoolWorker()
+    starting.catch(() => {}) // Thrown to the caller that takes it out of the pool.
+    pool.push(starting)
   }
 }
 
-/** Ends the waiting processes. */
+async function startPoolWorker(): Promise<SpawnedProcess> {
+  return spawnNode({ file: await compileOwnTool('process/pool-worker'), env: {} })
+}
+
+/** Ends the processes of the pool. */
 export async function endWarm(): Promise<void> {
   poolSize = 0
-  const spawned = await Promise.all(pool.splice(0))
-  await Promise.all(
-    spawned.map(async ({ child }) => {
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
-    }),
-  )
+  for (const result of await Promise.allSettled(pool.splice(0))) {
+    if (result.status === 'rejected') continue // It has never run.
+    const { child } = result.value
+    if (hasEnded(child)) continue
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
 }
 
-/**
- * Starts a program, in a waiting process if there is one.
- *
- * @param config its config vars
- */
-export async function spawnProgram(
-  program: Program,
-  config: Record<string, string>,
-): Promise<SpawnedProcess> {
-  const { source, file, code } = program
-  // A runner may run for days, and what nothing has used for a day is removed.
-  if (!existsSync(file)) await writeFileAtomic(file, code)
-  const env = { ...config, [programVariable]: JSON.stringify([source, file]) }
+/** Starts a program, in a process of the pool if there is one. */
+export async function spawnProgram(options: SpawnOptions): Promise<SpawnedProcess> {
+  const { file, env, inspectPort } = options
   // Node reads these before any program runs.
-  const early = Object.keys(config).some((name) => name.startsWith('NODE_'))
-  const warm = early ? undefined : await pool.shift()
-  const pipe = warm?.child.stdio[4]
-  if (!warm || warm.child.exitCode !== null || !(pipe instanceof Writable)) {
-    return spawnNode(source, env)
+  const early = Object.keys(env).some((name) => name.startsWith('NODE_'))
+  const ready = early || inspectPort ? undefined : await takeFromPool()
+  const pipe = ready?.child.stdio[4]
+  if (!ready || !(pipe instanceof Writable)) return spawnNode(options)
+  pipe.on('error', () => {}) // It has ended meanwhile, and its exit shows that.
+  pipe.end(JSON.stringify({ file, env }) + '\n')
+  return ready
+}
+
+async function takeFromPool(): Promise<SpawnedProcess | undefined> {
+  while (pool.length > 0) {
+    const ready = await pool.shift()
+    if (ready && !hasEnded(ready.child)) return ready
   }
-  pipe.on('error', () => {}) // It has died meanwhile; that it ended says enough.
-  pipe.end(JSON.stringify({ source, file, env }) + '\n')
-  return warm
+  return undefined
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }

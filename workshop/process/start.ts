@@ -1,4 +1,3 @@
-import type { Program } from './compile.ts'
 import { Instance } from './instance.ts'
 import type { OutputLine } from './output.ts'
 import { spawnProgram } from './spawn.ts'
@@ -7,18 +6,20 @@ import { spawnProgram } from './spawn.ts'
 export interface InstanceOptions {
   /** As a PaaS names it: `web.1`. */
   name: string
-  program: Program
-  /** Its config vars; see `instanceEnvironment`. */
+  /** A file made by `compile`. */
+  file: string
+  /** Its config vars; see `instanceEnv`. */
   env: Record<string, string>
   onLine?: (line: OutputLine) => void
+  /** Its debugger listens on this port of 127.0.0.1. */
+  inspectPort?: number | undefined
 }
 
 const running = new Set<Instance>()
 
 /** Starts an instance. Node runs the file directly, so that signals reach the program. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { child, tag } = await spawnProgram(options.program, options.env)
-  const instance = new Instance(options.name, child, tag, options.onLine)
+  const instance = new Instance(options.name, await spawnProgram(options), options.onLine)
   running.add(instance)
   void instance.ended.then(() => running.delete(instance))
   return instance

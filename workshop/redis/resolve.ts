@@ -1,7 +1,9 @@
+import { errorMessage } from '../errors.ts'
 import { findRedisServer } from './find.ts'
 import type { FindOptions } from './find.ts'
 import { probeRedis } from './probe.ts'
 import { startRedis } from './start.ts'
+import type { RunningRedis } from './start.ts'
 import { parseRedisUrl, formatHostPort } from './url.ts'
 import type { RedisAddress } from './url.ts'
 
@@ -23,6 +25,8 @@ export interface ResolvedRedis {
 export interface ResolveOptions extends FindOptions {
   /** See `StartOptions`. */
   onSpawn?: (pid: number) => unknown
+  /** Starts a private one again, at the same address, when it ends without `stop`; `say` receives it. */
+  keepRunning?: boolean
 }
 
 /**
@@ -48,13 +52,53 @@ async function useExternal(url: string): Promise<ResolvedRedis> {
 
 async function startManaged(options: ResolveOptions): Promise<ResolvedRedis> {
   const server = await findRedisServer(options)
-  const { onSpawn } = options
-  const { host, port, url, stop } = await startRedis(server, onSpawn ? { onSpawn } : {})
+  const { onSpawn, keepRunning } = options
+  const start = (port?: number) =>
+    startRedis(server, { ...(onSpawn && { onSpawn }), ...(port && { port }) })
+  const first = await start()
+  const { host, port, url } = first
+  const stop = keepRunning
+    ? keepStarted(first, () => start(port), options.say)
+    : () => first.stop()
   return {
     kind: 'private',
     upstream: { host, port, tls: false },
     url,
     describe: `${server.product} ${server.version} at ${host}:${port} (${server.source})`,
     stop,
+  }
+}
+
+// A server that ends this soon after its start would only end again.
+const leastUptimeMs = 1_000
+
+// @returns how to end it for good
+function keepStarted(
+  first: RunningRedis,
+  restart: () => Promise<RunningRedis>,
+  say: (line: string) => void = () => {},
+): () => Promise<void> {
+  let current = Promise.resolve(first)
+  let stopped = false
+  const watch = async (redis: RunningRedis): Promise<void> => {
+    const since = performance.now()
+    const reason = await redis.lost
+    if (stopped) return
+    const ended = `Redis at ${redis.host}:${redis.port} has ended (${reason})`
+    if (performance.now() - since < leastUptimeMs) return say(`${ended} again. Run this again`)
+    current = restart()
+    try {
+      const next = await current
+      say(`${ended} and was started again. It is empty now; clients reconnect`)
+      void watch(next)
+    } catch (error) {
+      current = Promise.resolve(redis)
+      say(`${ended} and cannot be started again: ${errorMessage(error)}`)
+    }
+  }
+  void watch(first)
+  return async () => {
+    stopped = true
+    await (await current.catch(() => first)).stop()
   }
 }

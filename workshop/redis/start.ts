@@ -15,6 +15,8 @@ export interface RunningRedis {
   url: string
   /** Of the process, which is also its group's. */
   pid: number
+  /** Resolves when the process ends without `stop`, with what ended it: `SIGKILL`, `exit code 1`. */
+  lost: Promise<string>
   /** Ends it. Resolves when the process is gone; may be called again. */
   stop(): Promise<void>
 }
@@ -30,7 +32,8 @@ export interface StartOptions {
 }
 
 const attempts = 5
-const deadlineMs = 15_000
+// A server starts in 50 ms; the rest is for machines with something else to do.
+const deadlineMs = 60_000
 
 /**
  * Starts a Redis of our own on a free port of 127.0.0.1, with nothing on disk, in a process
@@ -84,9 +87,24 @@ async function startOn(
     return failure
   }
   log.drain()
+  let stopped = false
+  const lost = new Promise<string>((resolve) => {
+    child.once('exit', (code, name) => {
+      if (!stopped) resolve(name ?? `exit code ${code}`)
+    })
+  })
   unref(child)
-  const url = `redis://127.0.0.1:${port}`
-  return { host: '127.0.0.1', port, url, pid: pid ?? 0, stop: () => stop(child, launch) }
+  return {
+    host: '127.0.0.1',
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    pid: pid ?? 0,
+    lost,
+    stop: () => {
+      stopped = true
+      return stop(child, launch)
+    },
+  }
 }
 
 async function waitUntilReady(log: StartupLog): Promise<void> {

@@ -4,16 +4,16 @@ import { errorCode } from '../errors.ts'
 import { dataPath } from '../paths.ts'
 import { numberField, parseObject, stringField } from './json-lines.ts'
 
-/** Where a keeper can be found. */
+/** Where the daemon can be found. */
 export interface DaemonAddress {
   port: number
   pid: number
-  /** What a runner says to the keeper, and what only the keeper can answer. */
-  password: string
-  answer: string
+  /** What a session sends first, and what only the daemon can answer. */
+  clientToken: string
+  serverToken: string
 }
 
-/** The newest keeper that left an address, alive or not. */
+/** The address of the newest daemon, which runs or not. */
 export interface LatestAddress {
   /** 0 when there was none ever. */
   generation: number
@@ -21,14 +21,13 @@ export interface LatestAddress {
   address?: DaemonAddress
 }
 
-const pattern = /^keeper-(\d+)\.json$/
-const fileOf = (generation: number) => dataPath('run', `keeper-${generation}.json`)
+const pattern = /^daemon-(\d+)\.json$/
+const fileOf = (generation: number) => dataPath('run', `daemon-${generation}.json`)
 
 /**
- * Finds the newest keeper. The files are numbered, and a keeper's file is only ever
- * replaced by one with the next number: of two that want to be next the file system lets
- * one create it. A dead keeper's file is thus never deleted by somebody who saw it dead a
- * moment ago, when it may be alive again.
+ * Finds the newest daemon. The files are numbered, and a daemon's file is only replaced by one
+ * with the next number: of two daemons that start at once, the file system lets one create it.
+ * So no file of a daemon that runs is deleted by a session that found its predecessor dead.
  */
 export async function readLatestAddress(): Promise<LatestAddress> {
   const generation = Math.max(0, ...(await generations()))
@@ -38,9 +37,9 @@ export async function readLatestAddress(): Promise<LatestAddress> {
 }
 
 /**
- * Makes a keeper the one of this clone.
+ * Makes a daemon the one of this clone.
  *
- * @param generation one more than that of the keeper before
+ * @param generation one more than that of the daemon before
  * @returns false when another one was faster
  */
 export async function claimAddress(
@@ -59,7 +58,7 @@ export async function claimAddress(
   return true
 }
 
-/** Removes every keeper's file but the newest, which keeps the count. */
+/** Removes every daemon's file but the newest, which keeps the count. */
 export async function removeStaleAddresses(): Promise<void> {
   const newest = Math.max(0, ...(await generations()))
   await removeAddresses((old) => old < newest)
@@ -83,8 +82,8 @@ async function readAddress(file: string): Promise<DaemonAddress | undefined> {
       return {
         port: numberField(message, 'port'),
         pid: numberField(message, 'pid'),
-        password: stringField(message, 'password'),
-        answer: stringField(message, 'answer'),
+        clientToken: stringField(message, 'clientToken'),
+        serverToken: stringField(message, 'serverToken'),
       }
     }
     // It is being written at this moment, or its writer was killed in the middle.

@@ -1,110 +1,233 @@
-import type { Socket } from 'node:net'
-import { UserError } from '../errors.ts'
-import { type Message, numberField, writeJsonLine, stringField } from './json-lines.ts'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type Socket, connect } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError, errorCode } from '../errors.ts'
+import { dataPath } from '../paths.ts'
+import { compileOwnTool } from '../process/compile.ts'
+import {
+  type DaemonAddress,
+  readLatestAddress,
+  removeStaleAddresses,
+} from './daemon-address.ts'
+import {
+  type Message,
+  numberField,
+  readJsonLines,
+  stringField,
+  writeJsonLine,
+} from './json-lines.ts'
 
-/** The Redis that all runners of this clone share. */
+const connectMs = 60_000
+const replyMs = 10_000
+
+/** The Redis that all sessions of this clone share. */
 export interface SharedRedis {
   host: string
   port: number
   url: string
-  /** For people, one line. */
+  /** One line for the terminal. */
   describe: string
 }
 
 /** What `npm run stop` has stopped. */
 export interface Stopped {
-  /** One line for each runner. */
+  /** One line for each session. */
   runners: string[]
-  /** For people; empty when there was no private Redis. */
+  /** One line; empty when there was no private Redis. */
   redis: string
 }
 
-/** The connection of this runner to the keeper. It keeps Node running until `leave`. */
+/** The connection of this session to the daemon. It keeps Node running until `close`. */
 export class DaemonClient {
-  /** Set once it has proved to be our keeper. */
-  authenticated = false
-  /** Resolves when the keeper is gone although we did not leave it. */
+  /** Resolves when the connection ends without `close`. */
   readonly disconnected: Promise<void>
-  private readonly pending: ((answer: Message | undefined) => void)[] = []
-  private closed = false
+  readonly #pending: ((reply: Message | undefined) => void)[] = []
+  #closed = false
 
-  /** @param say is told what the keeper has to say while it fetches a Redis */
+  /** @param say receives what the daemon reports: a Redis that is fetched, or started again */
   constructor(
     private readonly socket: Socket,
     private readonly say: (line: string) => void,
   ) {
     this.disconnected = new Promise((resolve) => {
       socket.once('close', () => {
-        for (const answer of this.pending.splice(0)) answer(undefined)
-        if (!this.closed) resolve()
+        for (const settle of this.#pending.splice(0)) settle(undefined)
+        if (!this.#closed) resolve()
       })
     })
   }
 
-  /** A message came in. Answers come in the order of the questions. */
+  /** Handles a message. Replies come in the order of the requests. */
   receive(message: Message): void {
     if ('say' in message) this.say(stringField(message, 'say'))
-    else this.pending.shift()?.(message)
+    else this.#pending.shift()?.(message)
   }
 
   /** A name for one more instance: `web.2`. @param kind `web` or `worker` */
   async allocateName(kind: string): Promise<string> {
-    return stringField(await this.request({ ask: 'name', kind }), 'name')
+    return stringField(await this.#request({ ask: 'name', kind }), 'name')
   }
 
   /** An instance's name is no longer in use. */
   releaseName(name: string): void {
-    writeJsonLine(this.socket, { ask: 'free', name })
+    writeJsonLine(this.socket, { ask: 'release', name })
   }
 
-  /** The router of this runner is open at a port, or with port 0 closed again. */
+  /** The router of this session is open at a port; 0: it is closed. */
   setRouterPort(step: string, port: number): void {
-    writeJsonLine(this.socket, { ask: 'open', step, port })
+    writeJsonLine(this.socket, { ask: 'router', step, port })
   }
 
-  /** The port at which a step that runs can be reached; 0 while none does. */
+  /** The port of the router of a step that runs; 0 when it does not. */
   async portOf(step: string): Promise<number> {
-    return numberField(await this.request({ ask: 'port', step }), 'port')
+    return numberField(await this.#request({ ask: 'port', step }), 'port')
   }
 
   /**
-   * The shared private Redis, started for the first who asks.
+   * The shared private Redis, which the first request starts.
    *
    * @throws UserError when there is none to be had
    */
   async redis(): Promise<SharedRedis> {
-    const answer = await this.request({ ask: 'redis' })
-    const problem = stringField(answer, 'problem')
-    if (problem) throw answer['known'] === true ? new UserError(problem) : new Error(problem)
+    const reply = await this.#request({ ask: 'redis' })
+    const problem = stringField(reply, 'problem')
+    if (problem) throw reply['known'] === true ? new UserError(problem) : new Error(problem)
     return {
-      host: stringField(answer, 'host'),
-      port: numberField(answer, 'port'),
-      url: stringField(answer, 'url'),
-      describe: stringField(answer, 'describe'),
+      host: stringField(reply, 'host'),
+      port: numberField(reply, 'port'),
+      url: stringField(reply, 'url'),
+      describe: stringField(reply, 'describe'),
     }
   }
 
-  /** Stops every runner, and then Redis and the keeper. */
+  /** Stops every session, and then Redis and the daemon. */
   async stopAllSessions(): Promise<Stopped> {
-    const answer = await this.request({ ask: 'stop' })
-    const { stopped } = answer
+    const reply = await this.#request({ ask: 'stop' })
+    const { stopped } = reply
     const runners = Array.isArray(stopped) ? stopped.map(String) : []
-    return { runners, redis: stringField(answer, 'redis') }
+    return { runners, redis: stringField(reply, 'redis') }
   }
 
-  /** Hangs up. The last runner to do so ends the keeper and its Redis. */
+  /** Ends the connection. The last session to do so ends the daemon and its Redis. */
   close(): void {
-    this.closed = true
+    this.#closed = true
     this.socket.destroy()
   }
 
-  private async request(question: Message): Promise<Message> {
-    const answer = await new Promise<Message | undefined>((resolve) => {
+  async #request(message: Message): Promise<Message> {
+    const reply = await new Promise<Message | undefined>((resolve) => {
       if (this.socket.destroyed) return resolve(undefined)
-      this.pending.push(resolve)
-      writeJsonLine(this.socket, question)
+      this.#pending.push(resolve)
+      writeJsonLine(this.socket, message)
     })
-    if (!answer) throw new UserError('The process that keeps Redis has ended. Run this again')
-    return answer
+    if (!reply) throw new UserError('The process that runs Redis has ended. Run this again')
+    return reply
+  }
+}
+
+/**
+ * Connects to the daemon of this clone, and starts it when none runs.
+ *
+ * @param commandLine what was typed, for `npm run stop` to name: `npm run step 4`
+ * @param say receives what the daemon reports
+ * @throws UserError when the daemon does not start
+ */
+export async function connectToDaemon(
+  commandLine: string,
+  say: (line: string) => void = () => {},
+): Promise<DaemonClient> {
+  const deadline = Date.now() + connectMs
+  while (Date.now() < deadline) {
+    const { generation, address } = await readLatestAddress()
+    const daemon = address && (await authenticate(address, commandLine, say))
+    if (daemon) return daemon
+    await startDaemon(generation + 1)
+  }
+  const log = '.workshop/run/daemon.log'
+  throw new UserError(`The process that runs Redis does not start. Read ${log}`)
+}
+
+/** The daemon of this clone, if one runs; for commands that are not a session. */
+export async function findDaemon(): Promise<DaemonClient | undefined> {
+  const { address } = await readLatestAddress()
+  return address && authenticate(address, '', () => {})
+}
+
+/**
+ * Stops all sessions of this clone, with their instances and their Redis, and removes what
+ * killed ones left in `.workshop/run`.
+ *
+ * @returns what was stopped; undefined when nothing was running
+ */
+export async function stopAllSessions(): Promise<Stopped | undefined> {
+  const daemon = await findDaemon()
+  const stopped = await daemon?.stopAllSessions()
+  daemon?.close()
+  await removeStaleAddresses()
+  return stopped
+}
+
+// Another program may have the port of a dead daemon: only the daemon knows its token.
+function authenticate(
+  address: DaemonAddress,
+  commandLine: string,
+  say: (line: string) => void,
+): Promise<DaemonClient | undefined> {
+  const socket = connect(address.port, '127.0.0.1')
+  return new Promise((resolve) => {
+    const giveUp = () => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(undefined)
+    }
+    const timer = setTimeout(giveUp, replyMs)
+    const daemon = new DaemonClient(socket, say)
+    let authenticated = false
+    socket.on('error', giveUp)
+    socket.once('close', giveUp)
+    readJsonLines(socket, (message) => {
+      clearTimeout(timer)
+      if (authenticated) return daemon.receive(message)
+      authenticated = stringField(message, 'token') === address.serverToken
+      if (authenticated) resolve(daemon)
+      else giveUp()
+    })
+    writeJsonLine(socket, { token: address.clientToken, pid: process.pid, commandLine })
+  })
+}
+
+async function startDaemon(generation: number): Promise<void> {
+  const log = await openLog()
+  const file = await compileOwnTool('session/session-daemon')
+  const child = spawn(process.execPath, [file, String(generation), String(process.pid)], {
+    detached: true,
+    cwd: dataPath(),
+    stdio: ['ignore', 'pipe', log.fd],
+    windowsHide: true,
+  })
+  await firstOutput(child)
+  await log.close()
+  child.unref()
+  child.stdout?.destroy()
+}
+
+// It prints whether it is the daemon now or another one was faster. Both will do.
+async function firstOutput(child: ChildProcess): Promise<void> {
+  const output = new Promise((resolve) => {
+    child.stdout?.once('data', resolve)
+    child.once('error', resolve).once('exit', () => resolve(delay(200)))
+  })
+  await Promise.race([output, delay(replyMs, undefined, { ref: false })])
+}
+
+// Emptied by each daemon: it has the reason for which the newest one did not start.
+async function openLog(): Promise<FileHandle> {
+  try {
+    await mkdir(dataPath('run'), { recursive: true })
+    return await open(dataPath('run', 'daemon.log'), 'w', 0o600)
+  } catch (error) {
+    const code = errorCode(error) ?? 'unknown reason'
+    throw new UserError(`Cannot write in .workshop/run (${code}). Make that folder writable`)
   }
 }

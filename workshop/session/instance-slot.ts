@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import { findFreePort } from '../process/free-port.ts'
+import { sendSignal } from '../process/processes.ts'
 import type { Exit, Instance } from '../process/instance.ts'
 import type { DaemonClient } from './daemon-client.ts'
-import type { Program } from '../process/compile.ts'
 import { startInstance } from '../process/start.ts'
 import type { RunReporter } from './run-reporter.ts'
 import type { RedisProxies } from './proxies.ts'
@@ -12,20 +12,22 @@ export interface InstanceSlotOptions {
   daemon: DaemonClient
   proxies: RedisProxies
   reporter: RunReporter
+  /** Starts every instance with an inspector. */
+  debug?: boolean
   /** Called when something about an instance changes. */
   onChange: () => void
 }
 
-/** A place for an instance. It keeps name, port and tap while the instance is started again. */
+/** One instance of a run. Name, port and proxy stay while the process is started again. */
 export class InstanceSlot {
   /** Undefined while none runs. */
   instance: Instance | undefined
-  /** How the last one ended, and the same for people. */
+  /** How the last process ended, and the same in words. */
   lastExit: Exit | undefined
   exitText = ''
-  /** Whether the one that runs was stopped with SIGSTOP. */
+  /** Whether the process was stopped with SIGSTOP. */
   paused = false
-  /** Whether an instance here has ever listened on its port: this is a web program. */
+  /** Whether it has ever listened on its port. */
   isWeb = false
 
   private constructor(
@@ -49,7 +51,8 @@ export class InstanceSlot {
         DYNO: name,
         PORT: String(await findFreePort()),
         REDIS_URL: await proxies.add(name),
-        SESSION_SECRET: 'one secret for every instance, or they would not share a session',
+        // The same for every instance, or they would not share a session.
+        SESSION_SECRET: 'the secret of all instances on this machine',
       },
       options,
     )
@@ -61,18 +64,20 @@ export class InstanceSlot {
   }
 
   /**
-   * Starts an instance here.
+   * Starts the process.
    *
-   * @param program what to run
-   * @param onEnd called when the instance has ended, however
+   * @param file the compiled program
+   * @param onEnd called when the process has ended
    */
-  async start(program: Program, onEnd: () => void): Promise<void> {
+  async start(file: string, onEnd: () => void): Promise<void> {
     const { name, env } = this
-    const { reporter } = this.options
+    const { reporter, debug } = this.options
+    const inspectPort = debug ? await findFreePort() : undefined
     const instance = await startInstance({
       name,
-      program,
+      file,
       env,
+      inspectPort,
       onLine: (line) => reporter.instanceOutput(name, line),
     })
     this.instance = instance
@@ -85,6 +90,7 @@ export class InstanceSlot {
       name,
       `process ${instance.pid}, PORT=${env['PORT']}; ${stopCommand(instance)}`,
     )
+    if (inspectPort) reporter.instanceNote(name, `debugger: 127.0.0.1:${inspectPort}`)
     void instance.ended.then((exit) => {
       this.instance = undefined
       this.lastExit = exit
@@ -95,15 +101,16 @@ export class InstanceSlot {
     })
   }
 
-  /** Stops the process where it stands, or lets it go on. It cannot notice the one nor the other. */
+  /** Freezes the process and those of its group, or lets them continue. They do not notice. */
   pause(on: boolean): void {
     if (!this.instance) return
-    this.instance.signal(on ? 'SIGSTOP' : 'SIGCONT')
+    // With its cluster workers, which are in its group.
+    sendSignal(-this.instance.pid, on ? 'SIGSTOP' : 'SIGCONT')
     this.paused = on
     this.options.onChange()
   }
 
-  /** Gives name and tap back. The instance must have ended. */
+  /** Releases name and proxy. The process must have ended. */
   async close(): Promise<void> {
     await this.options.proxies.remove(this.name)
     this.options.daemon.releaseName(this.name)
@@ -119,7 +126,8 @@ export class InstanceSlot {
   }
 }
 
-function describeExit({ forceKilled }: Instance, { code, signal }: Exit): string {
+function describeExit({ forceKilled }: Instance, { code, signal, outOfMemory }: Exit): string {
+  if (outOfMemory) return 'ended: JavaScript heap out of memory'
   if (forceKilled) return 'killed: it did not end after SIGTERM'
   return signal ? `ended by ${signal}` : `ended with exit code ${code}`
 }

@@ -1,38 +1,45 @@
 import type { Socket } from 'node:net'
-import { createInterface } from 'node:readline'
 
-/** What runners and keeper tell each other: one JSON object a line. */
+/** What sessions and daemon send each other: one JSON object a line. */
 export type Message = Record<string, unknown>
 
-/** Sends a message. Whoever has hung up misses it. */
+// The longest real message names a command and its instances.
+const maxLineLength = 64 * 1024
+
+/** Sends a message; a closed connection drops it. */
 export function writeJsonLine(socket: Socket, message: Message): void {
   if (socket.writable) socket.write(JSON.stringify(message) + '\n')
 }
 
-/** Hands on every message that comes in. What is not a message ends the connection. */
+/** Passes on every message that arrives. Anything else, a longer line included, closes the connection. */
 export function readJsonLines(socket: Socket, onMessage: (message: Message) => void): void {
-  const lines = createInterface({ input: socket })
-  lines.on('error', () => {}) // It repeats those of the socket.
-  lines.on('line', (line) => {
-    const message = parseObject(line)
-    if (message) onMessage(message)
-    else socket.destroy()
+  let unfinished = ''
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (unfinished + chunk).split('\n')
+    unfinished = lines.pop() ?? ''
+    if (unfinished.length > maxLineLength) socket.destroy()
+    for (const line of lines) {
+      const message = line.length > maxLineLength ? undefined : parseObject(line)
+      if (!message) socket.destroy()
+      if (socket.destroyed || !message) return
+      onMessage(message)
+    }
   })
 }
 
-/** A text inside of a message; empty when there is none. */
+/** A text field of a message; empty when there is none. */
 export function stringField(message: Message, key: string): string {
   const value = message[key]
   return typeof value === 'string' ? value : ''
 }
 
-/** A number inside of a message; 0 when there is none. */
+/** A number field of a message; 0 when there is none. */
 export function numberField(message: Message, key: string): number {
   const value = message[key]
   return typeof value === 'number' ? value : 0
 }
 
-/** Reads one JSON object. @returns undefined when the text is something else */
+/** Parses one JSON object. @returns undefined when the text is something else */
 export function parseObject(text: string): Message | undefined {
   try {
     const value: unknown = JSON.parse(text)

@@ -4,54 +4,54 @@ import type { RunSession } from './run-session.ts'
 import type { ShutdownSignal } from './shutdown.ts'
 import type { TrafficPrinter } from './traffic-printer.ts'
 
-/** What the keys act upon. */
+/** What the keys control. */
 export interface KeyBindingOptions {
   run: RunSession
   traffic: TrafficPrinter
-  printer: TerminalReporter
+  reporter: TerminalReporter
   shutdown: ShutdownSignal
 }
 
 const help =
-  'Keys: + one more, - stop the newest, 1-9 SIGTERM to that one, w wire, r Redis gone, q quit'
+  'Keys: + one more, - stop the newest, 1-9 SIGTERM to that one, w wire, r Redis down, q quit'
 
 /** The keys of a run. */
 export class KeyBindings {
   constructor(private readonly options: KeyBindingOptions) {}
 
-  /** Says which keys there are, and begins to read them. @returns how to stop that */
+  /** Prints which keys there are, and begins to read them. @returns how to stop that */
   async start(): Promise<() => void> {
-    this.options.printer.message(help)
+    this.options.reporter.message(help)
     return readKeypresses((key) => this.onKey(key))
   }
 
   private onKey(key: string): void {
-    const { run, traffic, printer, shutdown } = this.options
+    const { run, traffic, reporter, shutdown } = this.options
     if (key === '+') run.inBackground(run.instances.add())
     else if (key === '-') run.inBackground(run.instances.removeNewest())
-    else if (key === 'w') printer.message(traffic.toggle())
+    else if (key === 'w') reporter.message(traffic.toggle())
     else if (key === 'r') run.inBackground(this.toggleRedis())
     else if (key === 'q' || key === '\u0004') shutdown.request()
     else if (key === '\u0003') shutdown.interrupt()
     else if (key === '\r')
-      printer.message('') // Room to read, as in any terminal.
+      reporter.message('') // Room to read, as in any terminal.
     else if (/^[1-9]$/.test(key)) this.terminate(Number(key))
   }
 
   private async toggleRedis(): Promise<void> {
-    const { run, printer } = this.options
-    const away = !run.proxies.redisDown
-    await run.proxies.setRedisDown(away)
-    printer.message(
-      away
-        ? 'Redis is gone: connections are cut and refused; r brings it back'
+    const { run, reporter } = this.options
+    const down = !run.proxies.redisDown
+    await run.proxies.setRedisDown(down)
+    reporter.message(
+      down
+        ? 'Redis is down: connections are closed and refused; r brings it back'
         : 'Redis is back',
     )
   }
 
   private terminate(number: number): void {
-    const { run, printer } = this.options
+    const { run, reporter } = this.options
     if (!run.instances.terminate(number))
-      printer.message(`There is no instance ${number} in this terminal`)
+      reporter.message(`There is no instance ${number} in this terminal`)
   }
 }

@@ -9,59 +9,60 @@ export interface RunRedis {
   url: string
 }
 
-/** Between every instance and Redis: what crosses there can be shown, and Redis taken away. */
+/** A recording proxy between each instance and Redis. It can also refuse connections. */
 export class RedisProxies {
   /** What crosses between them. */
   readonly recording = new Recording({ limit: 1000 })
-  private readonly proxies = new Map<string, RedisProxy>()
-  /** Whether Redis was taken away. */
+  readonly #proxies = new Map<string, RedisProxy>()
+  /** Whether the instances find Redis down. */
   redisDown = false
-  private toggling = Promise.resolve()
+  #toggling = Promise.resolve()
 
-  /** @param redis where they lead to */
+  /** @param redis where they connect to */
   constructor(private readonly redis: RunRedis) {}
 
-  /** The one of an instance. */
+  /** The proxy of an instance. */
   get(instance: string): RedisProxy | undefined {
-    return this.proxies.get(instance)
+    return this.#proxies.get(instance)
   }
 
-  /** Opens a tap for an instance. @returns its `REDIS_URL` */
+  /** Starts a proxy for an instance. @returns its `REDIS_URL` */
   async add(instance: string): Promise<string> {
     const { host, port, tls } = this.redis
     const url = new URL(this.redis.url)
-    const tap = await startProxy({
+    const proxy = await startProxy({
       instance,
       recording: this.recording,
       upstream: { host, port, tls },
       secrets: url.password ? [decodeURIComponent(url.password)] : [],
     })
-    this.proxies.set(instance, tap)
-    if (this.redisDown) await tap.disable()
-    // The way from the instance to the tap never leaves this machine: it needs no TLS.
+    this.#proxies.set(instance, proxy)
+    if (this.redisDown) await proxy.disable()
+    // The connection from the instance to the proxy stays on this machine: it needs no TLS.
     const path = url.pathname === '/' ? '' : url.pathname
-    return `redis://${credentials(url)}127.0.0.1:${tap.port}${path}`
+    return `redis://${credentials(url)}127.0.0.1:${proxy.port}${path}`
   }
 
-  /** Closes the tap of an instance that is gone for good. */
+  /** Closes the proxy of an instance that does not start again. */
   async remove(instance: string): Promise<void> {
-    await this.proxies.get(instance)?.close()
-    this.proxies.delete(instance)
+    await this.#proxies.get(instance)?.close()
+    this.#proxies.delete(instance)
   }
 
   /** Closes them all. */
   async close(): Promise<void> {
-    for (const name of this.proxies.keys()) await this.remove(name)
+    for (const name of this.#proxies.keys()) await this.remove(name)
   }
 
-  /** Takes Redis away from the instances of this run, or brings it back. */
-  async setRedisDown(away: boolean): Promise<void> {
-    this.redisDown = away
-    // One after the other, or a quick second key would meet a tap halfway.
-    this.toggling = this.toggling.then(async () => {
-      for (const tap of this.proxies.values()) await (away ? tap.disable() : tap.enable())
+  /** Closes and refuses the connections of the instances of this run, or accepts them again. */
+  async setRedisDown(down: boolean): Promise<void> {
+    this.redisDown = down
+    // One after the other, or a quick second key would find a proxy halfway.
+    this.#toggling = this.#toggling.then(async () => {
+      for (const proxy of this.#proxies.values())
+        await (down ? proxy.disable() : proxy.enable())
     })
-    await this.toggling
+    await this.#toggling
   }
 }
 

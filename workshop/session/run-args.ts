@@ -10,6 +10,8 @@ export interface RunArgs {
   workers: number | undefined
   /** Show the wire from the start. */
   wire: boolean
+  /** Start every instance with an inspector, for breakpoints. */
+  debug: boolean
 }
 
 /**
@@ -19,16 +21,20 @@ export interface RunArgs {
  */
 export function parseRunArgs(command: 'step' | 'solution', words: string[]): RunArgs {
   const [step, ...rest] = words
-  const wanted: RunArgs = { step, instances: 1, workers: undefined, wire: false }
-  if (isNumber(rest[0])) wanted.instances = Number(rest.shift())
-  if (isNumber(rest[0])) wanted.workers = Number(rest.shift())
-  if (rest[0] === 'wire') wanted.wire = rest.shift() === 'wire'
-  const [strange] = rest
-  if (strange === undefined) return wanted
-  const example = `npm run ${command} ${step} [instances] [workers] [wire]`
-  throw new UserError(
-    `"${strange}" is not understood there. It is: ${example}; both are numbers from 1 to 9`,
-  )
+  const args: RunArgs = { step, instances: 1, workers: undefined, wire: false, debug: false }
+  if (isNumber(rest[0])) args.instances = Number(rest.shift())
+  if (isNumber(rest[0])) args.workers = Number(rest.shift())
+  for (const word of rest) {
+    if (word === 'wire' && !args.wire) args.wire = true
+    else if (word === 'debug' && !args.debug) args.debug = true
+    else {
+      const example = `npm run ${command} ${step} [instances] [workers] [wire] [debug]`
+      throw new UserError(
+        `"${word}" is not understood there. It is: ${example}; both are numbers from 1 to 9`,
+      )
+    }
+  }
+  return args
 }
 
 function isNumber(word: string | undefined): boolean {

@@ -3,7 +3,7 @@ import { type RoutedRequest, type Router, openRouter } from '../router/index.ts'
 import type { RunReporter } from './run-reporter.ts'
 import type { InstanceGroup } from './instance-group.ts'
 
-// What one types without thinking; the second terminal gets another one.
+// The usual port of web examples; a second terminal gets another one.
 const preferredPort = 3000
 
 // What a page loads along, and the many requests of which long-polling is made. HEAD is how a

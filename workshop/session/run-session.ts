@@ -16,20 +16,22 @@ export interface RunSessionOptions {
   folder: string
   entries: string[]
   reporter: RunReporter
+  /** Starts every instance with an inspector. */
+  debug?: boolean
   /** Called when no instance runs any more and nothing is about to start one. */
   onIdle: () => void
   /** Called when something about an instance or the router changes. */
   onChange?: () => void
-  /** Called with what goes wrong where nobody waits. */
+  /** Called with the errors of what runs in the background. */
   onError: (error: unknown) => void
 }
 
-/** A step that runs: its instances, what is between them and Redis, and their router. */
+/** A step that runs: its instances, the proxies between them and Redis, and their router. */
 export class RunSession {
   readonly proxies: RedisProxies
   readonly instances: InstanceGroup
   readonly router: RunRouter
-  private unwatch = async (): Promise<void> => {}
+  #unwatch = async (): Promise<void> => {}
 
   private constructor(private readonly options: RunSessionOptions) {
     const { redis, reporter, onChange = () => {} } = options
@@ -43,7 +45,7 @@ export class RunSession {
       },
     })
     this.router = new RunRouter(this.instances, reporter, (port) => {
-      this.reportRouterPort(port)
+      this.#reportRouterPort(port)
       onChange()
     })
   }
@@ -52,41 +54,43 @@ export class RunSession {
   static async open(options: RunSessionOptions): Promise<RunSession> {
     const run = new RunSession(options)
     const onSave = (file: string) => run.inBackground(run.instances.reload(file))
-    run.unwatch = await watchFolder(options.folder, onSave)
+    run.#unwatch = await watchFolder(options.folder, onSave, (line) =>
+      options.reporter.message(line),
+    )
     return run
   }
 
   // Slides show the page of a step that runs in another terminal.
-  private reportRouterPort(port: number): void {
+  #reportRouterPort(port: number): void {
     this.options.daemon.setRouterPort(basename(this.options.folder), port)
   }
 
-  /** Begins something nobody waits for. */
+  /** Begins something; its error goes to `onError`. */
   inBackground(task: Promise<void>): void {
     void task.catch(this.options.onError)
   }
 
-  /** Leaves the files alone from now on. */
+  /** Ignores saved files from now on. */
   async stopWatching(): Promise<void> {
-    await this.unwatch()
+    await this.#unwatch()
   }
 
-  /** Ends router and taps; the instances must have ended. */
+  /** Ends router and proxies; the instances must have ended. */
   async close(): Promise<void> {
-    this.reportRouterPort(0)
+    this.#reportRouterPort(0)
     await this.router.close()
     await this.proxies.close()
   }
 }
 
 /**
- * The Redis of a run: the one of REDIS_URL, or the one all runners of this clone share.
+ * The Redis of a run: the one of REDIS_URL, or the one that all sessions of this clone share.
  *
- * @param say is told which it is
+ * @param say receives a line that names it
  * @throws UserError when there is none to be had
  */
 export async function resolveRunRedis(
-  keeper: DaemonClient,
+  daemon: DaemonClient,
   say: (line: string) => void,
 ): Promise<RunRedis> {
   const given = process.env['REDIS_URL'] ? await resolveRedis() : undefined
@@ -95,13 +99,13 @@ export async function resolveRunRedis(
     const { host, port, tls } = given.upstream
     return { host, port, tls, url: given.url }
   }
-  const shared = await keeper.redis()
+  const shared = await daemon.redis()
   say(shared.describe)
   return { ...shared, tls: false }
 }
 
-/** Rejects when the Redis of a run is gone because its keeper was killed. */
-export async function rejectOnDaemonLoss(keeper: DaemonClient): Promise<never> {
-  await keeper.disconnected
-  throw new UserError('Redis is gone: the process that kept it was killed. Run this again')
+/** Rejects when the daemon was killed, and its Redis with it. */
+export async function rejectOnDaemonLoss(daemon: DaemonClient): Promise<never> {
+  await daemon.disconnected
+  throw new UserError('Redis has ended: the process that runs it was killed. Run this again')
 }

@@ -1,39 +1,39 @@
-import { stripVTControlCharacters } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { CompileError } from '../process/bundle.ts'
 import type { OutputLine } from '../process/output.ts'
 import type { RunReporter } from './run-reporter.ts'
 
-// Of the eight colours a terminal surely has, without red (errors) and the two that may
+// Of the eight colors that every terminal has, without red (errors) and the two that may
 // be its background. web.1 is cyan, web.2 green, …
-const colors = [36, 32, 33, 35, 34]
+const colors = ['cyan', 'green', 'yellow', 'magenta', 'blue'] as const
 
-/** Writes what the instances and the runner have to say, each line with its origin before it. */
+/** Writes the lines of the instances and of the workshop, each with its origin before it. */
 export class TerminalReporter implements RunReporter {
-  private readonly hasColors = process.stdout.isTTY === true && process.stdout.hasColors()
-  private readonly labels = ['wire']
+  readonly #hasColors = process.stdout.isTTY === true && process.stdout.hasColors()
+  readonly #labels = ['wire']
 
   /** A line of an instance, on the stream it was written to. */
   instanceOutput(name: string, { stream, text }: OutputLine): void {
     const to = stream === 'stderr' ? process.stderr : process.stdout
-    to.write(`${this.prefix(name)}${text}\n`)
+    to.write(`${this.#prefix(name)}${text}\n`)
   }
 
-  /** Something the runner has to say about an instance: in parentheses, the program did not say it. */
+  /** What the workshop reports about an instance: in parentheses, because the program did not print it. */
   instanceNote(name: string, text: string): void {
-    process.stdout.write(`${this.prefix(name)}${this.dim(`(${text})`)}\n`)
+    process.stdout.write(`${this.#prefix(name)}${this.#dim(`(${text})`)}\n`)
   }
 
-  /** A line of something between the instances and the world: the wire, the router. */
+  /** A line of the wire or of the router. */
   note(name: 'wire' | 'router', text: string): void {
-    process.stdout.write(this.dim(`${name.padEnd(this.labelWidth())} | ${text}`) + '\n')
+    process.stdout.write(this.#dim(`${name.padEnd(this.#labelWidth())} | ${text}`) + '\n')
   }
 
   /** How many columns there are beside the names. */
   lineWidth(): number {
-    return (process.stdout.columns || 120) - this.labelWidth() - ' | '.length
+    return (process.stdout.columns || 120) - this.#labelWidth() - ' | '.length
   }
 
-  /** A line of the runner. */
+  /** A line of the workshop itself. */
   message(text: string): void {
     process.stdout.write(`${text}\n`)
   }
@@ -52,23 +52,23 @@ export class TerminalReporter implements RunReporter {
     }
   }
 
-  /** From now on every line leaves room for this name. */
+  /** From now on the column of the names is wide enough for this one. */
   reserveLabel(name: string): void {
-    if (!this.labels.includes(name)) this.labels.push(name)
+    if (!this.#labels.includes(name)) this.#labels.push(name)
   }
 
-  private labelWidth(): number {
-    return Math.max(...this.labels.map((name) => name.length))
+  #labelWidth(): number {
+    return Math.max(...this.#labels.map((name) => name.length))
   }
 
-  private prefix(name: string): string {
-    const padded = `${name.padEnd(this.labelWidth())} |`
-    if (!this.hasColors) return `${padded} `
-    const place = this.labels.indexOf(name) - 1
-    return `\u001B[${colors[place % colors.length] ?? 36}m${padded}\u001B[39m `
+  #prefix(name: string): string {
+    const padded = `${name.padEnd(this.#labelWidth())} |`
+    if (!this.#hasColors) return `${padded} `
+    const place = this.#labels.indexOf(name) - 1
+    return styleText(colors[place % colors.length] ?? 'cyan', padded) + ' '
   }
 
-  private dim(text: string): string {
-    return this.hasColors ? `\u001B[2m${text}\u001B[22m` : text
+  #dim(text: string): string {
+    return this.#hasColors ? styleText('dim', text) : text
   }
 }

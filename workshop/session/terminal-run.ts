@@ -1,14 +1,13 @@
 import { UserError } from '../errors.ts'
-import { connectToDaemon } from './connect-to-daemon.ts'
-import type { DaemonClient } from './daemon-client.ts'
+import { type DaemonClient, connectToDaemon } from './daemon-client.ts'
+import { Deferred } from './deferred.ts'
 import type { InstanceGroup } from './instance-group.ts'
 import { KeyBindings } from './key-bindings.ts'
-import { Deferred } from './deferred.ts'
 import { isInteractiveTty } from './keyboard.ts'
-import { TerminalReporter } from './terminal-reporter.ts'
-import { RunSession, resolveRunRedis, rejectOnDaemonLoss } from './run-session.ts'
 import type { RunRedis } from './proxies.ts'
+import { RunSession, rejectOnDaemonLoss, resolveRunRedis } from './run-session.ts'
 import { ShutdownSignal } from './shutdown.ts'
+import { TerminalReporter } from './terminal-reporter.ts'
 import { TrafficPrinter } from './traffic-printer.ts'
 
 /** What to run. */
@@ -19,17 +18,18 @@ export interface RunOptions {
   folder: string
   entries: string[]
   instances: number
-  /** How many of each program after the first; undefined: one, and nobody asked. */
+  /** How many of each program after the first; undefined: one, because none was typed. */
   workers: number | undefined
   wire: boolean
+  debug: boolean
 }
 
 /**
- * Runs the instances of a step until it is asked to end, or, when nobody sits there to
- * press a key, until they have all ended.
+ * Runs the instances of a step until a shutdown is requested. Without a terminal, where no key
+ * can start an instance again, it ends when they have all ended.
  *
  * @returns 0; 1 when they ended by themselves and one of them failed
- * @throws UserError when there is no Redis to be had, or it is gone
+ * @throws UserError when there is no Redis, or the process that runs it was killed
  */
 export async function runInstances(options: RunOptions): Promise<number> {
   if (options.workers && options.entries.length < 2) {
@@ -37,26 +37,28 @@ export async function runInstances(options: RunOptions): Promise<number> {
     throw new UserError(`That step has one program only. It is: ${command} [instances] [wire]`)
   }
   const shutdown = new ShutdownSignal()
-  const printer = new TerminalReporter()
-  const keeping = connectToDaemon(options.commandLine, (line) => printer.message(line))
-  const leave = () => void keeping.then((keeper) => keeper.close()).catch(() => {})
+  const reporter = new TerminalReporter()
+  const connecting = connectToDaemon(options.commandLine, (line) => reporter.message(line))
   try {
-    // Ctrl+C while a Redis is still being fetched: whoever fetches it notices that we left.
+    // Ctrl+C while a Redis is being fetched: the daemon ends when the connection does.
     const redis = await Promise.race([
       shutdown.requested.promise,
-      keeping.then((keeper) => resolveRunRedis(keeper, (line) => printer.message(line))),
+      connecting.then((daemon) => resolveRunRedis(daemon, (line) => reporter.message(line))),
     ])
     if (!redis) return 0
-    return await runInTerminal(redis, await keeping, { ...options, shutdown, printer })
+    return await runInTerminal(redis, await connecting, { ...options, shutdown, reporter })
+  } catch (error) {
+    if (await shutdown.explains()) return 0
+    throw error
   } finally {
-    leave()
+    void connecting.then((daemon) => daemon.close()).catch(() => {}) // It was thrown above.
     shutdown.close()
   }
 }
 
 interface TerminalRun extends RunOptions {
   shutdown: ShutdownSignal
-  printer: TerminalReporter
+  reporter: TerminalReporter
 }
 
 async function runInTerminal(
@@ -64,12 +66,12 @@ async function runInTerminal(
   daemon: DaemonClient,
   options: TerminalRun,
 ): Promise<number> {
-  const { printer, shutdown, folder, entries } = options
+  const { reporter, shutdown, folder, entries, debug } = options
   const interactive = isInteractiveTty()
   const ended = new Deferred<number>()
   const onIdle = () => {
     if (interactive)
-      printer.message('Nothing is running. Save a file to start again, or press q')
+      reporter.message('Nothing is running. Save a file to start again, or press q')
     else ended.resolve(run.instances.failed ? 1 : 0)
   }
   const onError = ended.reject
@@ -78,13 +80,14 @@ async function runInTerminal(
     daemon,
     folder,
     entries,
-    reporter: printer,
+    debug,
+    reporter,
     onIdle,
     onError,
   })
-  const traffic = new TrafficPrinter(run.proxies.recording, printer, options.wire)
-  const controls = new KeyBindings({ run, traffic, printer, shutdown: shutdown })
-  const release = interactive ? await controls.start() : () => {}
+  const traffic = new TrafficPrinter(run.proxies.recording, reporter, options.wire)
+  const keys = new KeyBindings({ run, traffic, reporter, shutdown })
+  const releaseKeys = interactive ? await keys.start() : () => {}
   run.inBackground(run.instances.start(options.instances, options.workers ?? 1))
   try {
     await Promise.race([shutdown.requested.promise, ended.promise, rejectOnDaemonLoss(daemon)])
@@ -92,22 +95,22 @@ async function runInTerminal(
   } finally {
     await run.stopWatching()
     await stopInstances(run.instances, options)
-    release()
+    releaseKeys()
     await run.close()
   }
 }
 
-// Ends with exit code 0 also after Ctrl+C and signals: the learner did what the lesson
-// says, and npm would call everything else an error over six lines.
+// The exit code is 0 also after Ctrl+C and signals: the learner did what the lesson says,
+// and npm would print six lines of error for anything else.
 async function stopInstances(
-  crew: InstanceGroup,
-  { printer, shutdown }: TerminalRun,
+  instances: InstanceGroup,
+  { reporter, shutdown }: TerminalRun,
 ): Promise<void> {
-  void shutdown.forced.promise.then(() => crew.kill())
+  void shutdown.forced.promise.then(() => instances.kill())
   const timer = setTimeout(() => {
-    const names = crew.runningNames().join(', ')
-    if (names) printer.message(`Waiting for ${names} to end; Ctrl+C does not wait`)
+    const names = instances.runningNames().join(', ')
+    if (names) reporter.message(`Waiting for ${names} to end; Ctrl+C does not wait`)
   }, 1000)
-  await crew.close()
+  await instances.close()
   clearTimeout(timer)
 }

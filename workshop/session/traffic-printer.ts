@@ -9,7 +9,7 @@ export class TrafficPrinter {
   /** @param shown whether it is printed from the start */
   constructor(
     recording: Recording,
-    private readonly printer: TerminalReporter,
+    private readonly reporter: TerminalReporter,
     private shown: boolean,
   ) {
     recording.onEvent((event) => (this.first ??= event))
@@ -25,11 +25,11 @@ export class TrafficPrinter {
   private show(event: WireEvent): void {
     if (!this.shown || isHandshake(event)) return
     const [line = ''] = formatEvents([event], {
-      width: this.printer.lineWidth(),
+      width: this.reporter.lineWidth(),
       since: this.first?.at,
       printedSeq: this.printedSeq,
     })
     this.printedSeq = Math.max(this.printedSeq, event.seq)
-    this.printer.note('wire', line)
+    this.reporter.note('wire', line)
   }
 }

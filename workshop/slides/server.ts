@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Express, NextFunction, Response } from 'express'
 import { blocksOf, parseSnippetRef, readText } from '../course/index.ts'
 import { root } from '../paths.ts'
-import { findDaemon } from '../session/connect-to-daemon.ts'
+import { findDaemon } from '../session/daemon-client.ts'
 import {
   type Assets,
   listenOnRememberedPort,

@@ -1,5 +1,9 @@
-import { type KnownMistake, replaceIn, commands } from '../../../workshop/check/suite.ts'
-import { logins } from '../../shared/logins.ts'
+import {
+  type KnownMistake,
+  replaceIn,
+  commands,
+  logins,
+} from '../../../workshop/check/suite.ts'
 import {
   about,
   gotPong,

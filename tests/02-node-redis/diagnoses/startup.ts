@@ -54,8 +54,7 @@ export const starting: KnownMistake[] = [
     lookAt: 'what is set up before connect() is called',
     matches: about(
       (program, { expected }) =>
-        expected.includes('try again when Redis refuses') &&
-        program.connectAttempts.length === 1,
+        expected.includes('try again when Redis refuses') && program.dialled.length === 1,
     ),
     programs: {
       'listens too late': writeFile(
@@ -85,8 +84,8 @@ export const starting: KnownMistake[] = [
     matches: about(
       (program, { expected }) =>
         !expected.includes('connection lost') &&
-        program.connectAttempts.length > 1 &&
-        program.connectAttempts.length > opens(program) &&
+        program.dialled.length > 1 &&
+        program.dialled.length > opens(program) &&
         !stillConnected(program),
     ),
     programs: {

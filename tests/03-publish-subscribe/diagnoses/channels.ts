@@ -1,74 +1,97 @@
-import {
-  type AppEvidence,
-  type Diagnosis,
-  commands,
-  forApp,
-  published,
-  stderrMatches,
-  subscribedTo,
-} from '../../../workshop/check/suite.ts'
+import { type KnownMistake, replaceIn, commands } from '../../../workshop/check/suite.ts'
+import { inIndex } from './edits.ts'
+import { moans, of, publishedOn, subscribedTo } from './evidence-queries.ts'
 
 /** Wrong channels, or none. */
-export const channels: Diagnosis[] = [
+export const channels: KnownMistake[] = [
   {
     id: 's3-channel-undefined',
-    likely: 'The name of the channel is undefined when you use it.',
+    likely: 'the name of the channel is undefined at the moment it is used.',
     lookAt: 'the first argument of `subscribe()` and `publish()`, and where it is exported',
-    requires: forApp((app) => stderrMatches(app, /arguments\[1\]"? must be/)),
+    matches: of((me) => moans(me, /arguments\[1\]"? must be/)),
+    programs: {
+      'a config var that is not set': inIndex(
+        'client2.subscribe(CHANNEL,',
+        'client2.subscribe(process.env.CHANNEL,',
+      ),
+    },
   },
   {
     id: 's3-not-pub-sub',
     likely:
-      'You use another tool of Redis. A list or a key keeps its data until a client reads it, and sharded channels are separate from the others. This step needs PUBLISH and SUBSCRIBE.',
+      "this is another of Redis's tools. A list or key is kept until somebody fetches it, and sharded channels are a world of their own; here it takes PUBLISH and SUBSCRIBE.",
     lookAt: 'the names of the methods: `publish()` and `subscribe()`',
-    requires: forApp(usesOtherTools),
+    matches: of(usesOtherTools),
+    programs: {
+      'a list': replaceIn('instances.ts', 'client.publish(', 'client.rPush('),
+      'sharded channels': replaceIn('instances.ts', 'client.publish(', 'client.sPublish('),
+    },
   },
   {
     id: 's3-subscribe-literal-star',
     likely:
-      'subscribe() takes names literally: a star in a name is a character like any other. Patterns need pSubscribe().',
+      'subscribe() takes names word for word: a star there is a letter like any other. Patterns need pSubscribe().',
     lookAt: 'the channel you subscribe to',
-    requires: forApp((app) =>
-      commands(app, 'SUBSCRIBE').some(({ args }) => args.some((name) => /[*?[]/.test(name))),
+    matches: of((me) =>
+      commands(me, 'SUBSCRIBE').some(({ args }) => args.some((name) => /[*?[]/.test(name))),
     ),
+    programs: {
+      'a star in subscribe()': inIndex('subscribe(CHANNEL,', "subscribe('instance*',"),
+    },
   },
   {
     id: 's3-channel-mismatch',
     likely:
-      'You subscribe to one channel and publish on another. The names must be equal, letter by letter, capitals and spaces included. Redis never reports that a channel is unknown.',
+      'it listens on one channel and speaks on another. Names must be the same letter by letter, capitals and spaces too; Redis never says that a channel is unknown.',
     lookAt: 'the name in `subscribe()` and the name in `publish()`, side by side',
-    requires: forApp(
-      (app) =>
-        published(app).length > 0 &&
-        subscribedTo(app).length > 0 &&
-        !published(app).some(({ args: [channel = ''] }) => subscribesTo(app, channel)),
+    matches: of(
+      (me) => bothChannels(me) && !publishedOn(me).some((name) => listensOn(me, name)),
     ),
-    sameCauseAs: ['s3-subscribe-literal-star'],
+    programs: {
+      'listens elsewhere': inIndex('subscribe(CHANNEL,', "subscribe('Instances',"),
+      'speaks elsewhere': replaceIn(
+        'instances.ts',
+        'client.publish(CHANNEL,',
+        "client.publish('instances ',",
+      ),
+    },
   },
   {
     id: 's3-other-channel',
     likely:
-      'Your channel has another name than the goal. Instances on a channel of another name do not reach the others.',
+      'the name of the channel is not the one agreed on. Instances that use another name are alone there.',
     lookAt: 'where the name is written; the goal has it word for word',
-    requires: forApp(
-      (app) => usedChannels(app).length > 0 && !usedChannels(app).includes('instances'),
-    ),
+    matches: of((me) => usedChannels(me).length > 0 && !usedChannels(me).includes('instances')),
+    programs: {
+      'the same typo twice': replaceIn('instances.ts', "'instances'", "'instance'"),
+      'a channel per instance': replaceIn(
+        'instances.ts',
+        "'instances'",
+        '`instances:${process.env.DYNO}`',
+      ),
+    },
   },
 ]
+
+type Program = Parameters<typeof publishedOn>[0]
 
 const writes = /^([LR]PUSHX?|XADD|SET|HSET|SADD|ZADD|APPEND|SPUBLISH)$/
 const reads = /^(SSUBSCRIBE|B?[LR]POP|LRANGE|XREAD|XRANGE|GET|HGETALL|SMEMBERS)$/
 
-function usesOtherTools(app: AppEvidence): boolean {
-  const uses = (pattern: RegExp) => commands(app).some(({ name }) => pattern.test(name))
-  if (published(app).length === 0 && uses(writes)) return true
-  return subscribedTo(app).length === 0 && uses(reads)
+function usesOtherTools(me: Program): boolean {
+  const uses = (pattern: RegExp) => commands(me).some(({ name }) => pattern.test(name))
+  if (publishedOn(me).length === 0 && uses(writes)) return true
+  return subscribedTo(me).length === 0 && uses(reads)
 }
 
-function usedChannels(app: AppEvidence): string[] {
-  return [...published(app).map(({ args }) => args[0] ?? ''), ...subscribedTo(app)]
+function usedChannels(me: Program): string[] {
+  return [...publishedOn(me), ...subscribedTo(me)]
 }
 
-function subscribesTo(app: AppEvidence, channel: string): boolean {
-  return subscribedTo(app).some((name) => name === channel || /[*?[]/.test(name))
+function bothChannels(me: Program): boolean {
+  return publishedOn(me).length > 0 && subscribedTo(me).length > 0
+}
+
+function listensOn(me: Program, channel: string): boolean {
+  return subscribedTo(me).some((name) => name === channel || /[*?[]/.test(name))
 }

@@ -1,72 +1,114 @@
-import {
-  type AppEvidence,
-  type Diagnosis,
-  firstCut,
-  forApp,
-  reconnected,
-  stderrMatches,
-} from '../../../workshop/check/suite.ts'
+import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
+import { clients, program } from './edits.ts'
+import { moans, of, wasCut } from './evidence-queries.ts'
 
 /** What a broken connection brings to light. */
-export const reconnect: Diagnosis[] = [
+export const survival: KnownMistake[] = [
   {
     id: 's2-duplicate-without-error-listener',
     likely:
-      "One connection survives a cut, the other ends the program. duplicate() copies options and no listeners: each client needs its own 'error' listener.",
+      "one connection survives a break, the other ends the program. duplicate() copies options, but no listeners: each client needs its own for 'error'.",
     lookAt: "the client made by `duplicate()`, or without `on('error')`",
-    requires: forApp((app, { apps }) => endsUnhandled(app) && apps.some(reconnected)),
+    matches: of((me, { programs }) => diesUnheard(me) && programs.some(survivesACut)),
+    programs: {
+      'the listener is a duplicate': clients(`const client = newClient()
+const client2 = client.duplicate()`),
+      'the publisher is a duplicate': clients(`const client2 = newClient()
+const client = client2.duplicate()`),
+    },
   },
   {
     id: 's3-no-error-listener',
     likely:
-      "No client has an 'error' listener, so Node ends the program when a connection breaks.",
+      "nobody listens to 'error'. Then Node ends the program at the first broken connection.",
     lookAt: "`on('error', …)`: on every client, before `connect()`",
-    requires: forApp((app, { apps }) => endsUnhandled(app) && !apps.some(reconnected)),
+    matches: of(diesUnheard),
+    programs: {
+      'on neither client': clients(`const client = createClient({ url })
+const client2 = client.duplicate()`),
+    },
   },
   {
     id: 's3-error-handler-throws',
     likely:
-      "Your 'error' listener throws, and nothing can catch that: the program ends as if there were no listener.",
-    lookAt: "what the listener for 'error' does; logging is enough",
-    requires: forApp(
-      (app) =>
-        endsAfterCut(app) &&
-        !endsUnhandled(app) &&
-        stderrMatches(app, /^Node\.js v/) &&
-        !stderrMatches(app, /Socket already opened/),
-    ),
+      "the listener for 'error' throws, and nobody can catch that: the program ends as if there were none.",
+    lookAt: "what the listener for 'error' does; saying it is enough",
+    matches: of((me) => dies(me) && moans(me, /^Node\.js v/)),
+    programs: {
+      rethrows: clients(`const make = () => createClient({ url }).on('error', (error) => {
+  throw error
+})
+const [client, client2] = [make(), make()]`),
+    },
   },
   {
     id: 's3-exit-on-error',
     likely:
-      'Your program ends itself when a connection breaks. The client would have reconnected a moment later.',
+      'the program ends itself when a connection breaks. The client would have dialled again, a moment later.',
     lookAt: "`process.exit()` or `close()` in the listeners for 'error' and 'end'",
-    requires: forApp((app) => endsAfterCut(app) && !stderrMatches(app, /^Node\.js v/)),
+    matches: of(dies),
+    programs: {
+      'process.exit()':
+        clients(`const make = () => createClient({ url }).on('error', (error) => {
+  console.error(error.message)
+  process.exit(1)
+})
+const [client, client2] = [make(), make()]`),
+    },
   },
   {
     id: 's3-reconnect-disabled',
-    likely: 'Your program does not open the connection again that was cut.',
+    likely:
+      'the connection that broke is not opened again: something tells the client to give up.',
     lookAt:
       "`reconnectStrategy`, if there is one, and what the listeners for 'error' and 'end' do",
-    requires: forApp(
-      (app) => firstCut(app) !== undefined && !reconnected(app) && app.exit === undefined,
-    ),
+    matches: of((me) => isBroken(me)),
+    programs: {
+      'reconnectStrategy: false': clients(`const make = () =>
+  createClient({ url, socket: { reconnectStrategy: false } }).on('error', console.error)
+const [client, client2] = [make(), make()]
+setInterval(() => {}, 1_000)`),
+    },
   },
   {
     id: 's3-reconnects-without-subscribing',
     likely:
-      'A connection was opened after the cut, and it is not subscribed. A client subscribes again by itself; a new client in its place does not.',
-    lookAt: 'what happens after a cut: is it the same client that reconnects?',
-    requires: forApp(
-      (app, { fact }) => fact.kind === 'subscription-missing' && fact.again && reconnected(app),
+      'the connection comes back, but it no longer listens. A client subscribes again by itself; a new one that takes its place knows nothing.',
+    lookAt: 'what happens after a break: is it the same client that comes back?',
+    matches: of(
+      (me, { expected }) => wasCut(me) && expected.endsWith('again') && !isBroken(me),
     ),
+    programs: {
+      'a new client instead': program(`const client = newClient()
+await client.connect()
+const make = () => {
+  const made = createClient({ url, socket: { reconnectStrategy: false } })
+  made.on('error', () => void make().connect())
+  return made
+}
+const client2 = make()
+await client2.connect()
+await client2.subscribe(CHANNEL, print)
+await announce(client, 'started')`),
+    },
   },
 ]
 
-function endsAfterCut(app: AppEvidence): boolean {
-  return firstCut(app) !== undefined && app.exit !== undefined
+function dies(me: AppEvidence): boolean {
+  return wasCut(me) && me.exit !== undefined
 }
 
-function endsUnhandled(app: AppEvidence): boolean {
-  return endsAfterCut(app) && stderrMatches(app, /Unhandled 'error' event/)
+function diesUnheard(me: AppEvidence): boolean {
+  return dies(me) && moans(me, /Unhandled 'error' event/)
+}
+
+// A connection of it was cut and came back.
+function survivesACut({ wire }: AppEvidence): boolean {
+  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
+  return cut !== undefined && wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
+}
+
+function isBroken({ wire }: AppEvidence): boolean {
+  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
+  return cut !== undefined && !wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
 }

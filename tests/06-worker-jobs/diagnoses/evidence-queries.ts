@@ -1,5 +1,5 @@
 import {
-  type LegacyEvidence,
+  type Evidence,
   type AppEvidence,
   commands,
   crashed,
@@ -7,23 +7,19 @@ import {
 } from '../../../workshop/check/suite.ts'
 
 /** The web instances, or the workers. */
-export function those(kind: 'web' | 'worker', { programs }: LegacyEvidence): AppEvidence[] {
+export function those(kind: 'web' | 'worker', { programs }: Evidence): AppEvidence[] {
   return programs.filter(({ name }) => name.startsWith(kind))
 }
 
 /** What they have published on channels that begin so. */
-export function published(kind: 'web' | 'worker', start: string, evidence: LegacyEvidence) {
+export function published(kind: 'web' | 'worker', start: string, evidence: Evidence) {
   return those(kind, evidence)
     .flatMap((program) => commands(program, 'PUBLISH'))
     .filter(({ args }) => args[0]?.startsWith(start))
 }
 
 /** The messages on channels that begin so which have reached them: pattern, channel, message. */
-export function reached(
-  kind: 'web' | 'worker',
-  start: string,
-  evidence: LegacyEvidence,
-): string[][] {
+export function reached(kind: 'web' | 'worker', start: string, evidence: Evidence): string[][] {
   return those(kind, evidence)
     .flatMap(({ wire }) => wire)
     .flatMap((event) => (event.kind === 'push' ? [event.args] : []))
@@ -35,7 +31,7 @@ export function reached(
 export function subscribed(
   kind: 'web' | 'worker',
   name: 'SUBSCRIBE' | 'PSUBSCRIBE',
-  evidence: LegacyEvidence,
+  evidence: Evidence,
 ): string[] {
   return those(kind, evidence)
     .flatMap(({ wire }) => wire.filter(isCommand))
@@ -44,22 +40,22 @@ export function subscribed(
 }
 
 /** Whether one of them ended with an error. */
-export function fell(kind: 'web' | 'worker', evidence: LegacyEvidence): boolean {
+export function fell(kind: 'web' | 'worker', evidence: Evidence): boolean {
   return those(kind, evidence).some(crashed)
 }
 
 /** Whether the goal is the one that holds these words. */
-export function inGoal(words: string): (evidence: LegacyEvidence) => boolean {
+export function inGoal(words: string): (evidence: Evidence) => boolean {
   return ({ goal }) => goal.includes(words)
 }
 
 /** Whether a device waited for a result in vain. */
-export function inVain({ expected }: LegacyEvidence): boolean {
+export function inVain({ expected }: Evidence): boolean {
   return expected.includes('to hear "done" {')
 }
 
 /** Whether one printed the message where others, when they moan, name the channel. */
-export function printsMessage(evidence: LegacyEvidence): boolean {
+export function printsMessage(evidence: Evidence): boolean {
   const messages = [
     ...reached('worker', 'JOB:', evidence),
     ...reached('web', 'DONE:', evidence),

@@ -1,16 +1,17 @@
 import {
-  type LegacyDiagnosis,
+  type Diagnosis,
+  type Login,
   type AppEvidence,
   commands,
+  logins,
 } from '../../../workshop/check/suite.ts'
-import { type Login, logins } from '../logins.ts'
 import { about, gotError, odd, said, urlOf } from './evidence-queries.ts'
 
 // Is it us? What can go wrong between the URL and the moment Redis lets a program in: username,
 // password, TLS. Passwords are hidden on the wire, but usernames and Redis's answers are not.
 
 /** TLS was asked for, plain text was spoken. */
-export const downgraded: LegacyDiagnosis = {
+export const downgraded: Diagnosis = {
   id: 's1-rediss-downgraded',
   likely:
     'the URL begins with rediss:, and the program spoke plain text. Everybody on the way could have read the password.',
@@ -22,7 +23,7 @@ export const downgraded: LegacyDiagnosis = {
 }
 
 /** TLS was not asked for, and spoken. */
-export const alwaysTls: LegacyDiagnosis = {
+export const alwaysTls: Diagnosis = {
   id: 's1-tls-always',
   likely: 'the URL begins with redis:, and the program spoke TLS, which this Redis does not.',
   lookAt: 'what decides whether the connection is encrypted',
@@ -30,7 +31,7 @@ export const alwaysTls: LegacyDiagnosis = {
 }
 
 /** TLS is spoken, but the certificate is not accepted. */
-export const certificateRefused: LegacyDiagnosis = {
+export const certificateRefused: Diagnosis = {
   id: 's1-certificate-refused',
   likely:
     'TLS was spoken, and the program refused a certificate this machine trusts: it expects another name in it, or trusts a list of its own.',
@@ -41,7 +42,7 @@ export const certificateRefused: LegacyDiagnosis = {
 }
 
 /** tls: false beside rediss: */
-export const tlsContradicts: LegacyDiagnosis = {
+export const tlsContradicts: Diagnosis = {
   id: 's1-tls-option-misplaced',
   likely: 'the options say one thing about TLS, and the URL says another.',
   lookAt: '`tls` among the options of the socket; the URL alone says enough',
@@ -49,7 +50,7 @@ export const tlsContradicts: LegacyDiagnosis = {
 }
 
 /** Nobody logs in. */
-export const noLogin: LegacyDiagnosis = {
+export const noLogin: Diagnosis = {
   id: 's1-no-auth',
   likely: 'the URL has a password, and Redis was never told: it answers NOAUTH to everything.',
   lookAt: 'what becomes of username and password of the URL',
@@ -60,7 +61,7 @@ export const noLogin: LegacyDiagnosis = {
 }
 
 /** AUTH comes too late. */
-export const loginTooLate: LegacyDiagnosis = {
+export const loginTooLate: Diagnosis = {
   id: 's1-auth-after-ping',
   likely:
     'PING was sent before AUTH. Redis takes commands in their order, and before AUTH it refuses all others.',
@@ -73,7 +74,7 @@ export const loginTooLate: LegacyDiagnosis = {
 }
 
 /** AUTH without any credentials. */
-export const loginWithNothing: LegacyDiagnosis = {
+export const loginWithNothing: Diagnosis = {
   id: 's1-auth-without-credentials',
   likely: 'AUTH is sent although the URL has neither a username nor a password.',
   lookAt: 'what decides whether AUTH is sent',
@@ -84,7 +85,7 @@ export const loginWithNothing: LegacyDiagnosis = {
 }
 
 /** Password only. */
-export const usernameDropped: LegacyDiagnosis = {
+export const usernameDropped: Diagnosis = {
   id: 's1-username-dropped',
   likely:
     'the username of the URL was left out: Redis tried the password on its user "default".',
@@ -93,7 +94,7 @@ export const usernameDropped: LegacyDiagnosis = {
 }
 
 /** Both, in the wrong places. */
-export const swapped: LegacyDiagnosis = {
+export const swapped: Diagnosis = {
   id: 's1-username-and-password-swapped',
   likely: 'username and password have changed places: AUTH takes the username first.',
   lookAt: 'the order of the two in AUTH',
@@ -105,7 +106,7 @@ export const swapped: LegacyDiagnosis = {
 }
 
 /** A username that is not there. */
-export const inventedUsername: LegacyDiagnosis = {
+export const inventedUsername: Diagnosis = {
   id: 's1-username-invented',
   likely:
     'the URL has no username, and one was sent all the same: Redis looked for a user of that name, even an empty one.',
@@ -114,7 +115,7 @@ export const inventedUsername: LegacyDiagnosis = {
 }
 
 /** ada%40paas */
-export const usernameNotDecoded: LegacyDiagnosis = {
+export const usernameNotDecoded: Diagnosis = {
   id: 's1-username-not-decoded',
   likely:
     'the username reached Redis as it stands in the URL. There some characters are percent-encoded: %40 is an @.',
@@ -126,7 +127,7 @@ export const usernameNotDecoded: LegacyDiagnosis = {
 }
 
 /** The username is another one. */
-export const usernameCut: LegacyDiagnosis = {
+export const usernameCut: Diagnosis = {
   id: 's1-username-cut',
   likely: 'the username that reached Redis is not the whole username of the URL.',
   lookAt: 'where the username is cut out of the URL',
@@ -136,7 +137,7 @@ export const usernameCut: LegacyDiagnosis = {
 }
 
 /** p%40ss */
-export const passwordNotDecoded: LegacyDiagnosis = {
+export const passwordNotDecoded: Diagnosis = {
   id: 's1-password-not-decoded',
   likely:
     'the username was right, the password not. In a URL some characters are percent-encoded, %40 is an @: Redis wants the password itself.',
@@ -145,7 +146,7 @@ export const passwordNotDecoded: LegacyDiagnosis = {
 }
 
 /** The password is another one. */
-export const passwordCut: LegacyDiagnosis = {
+export const passwordCut: Diagnosis = {
   id: 's1-password-cut',
   likely: 'what reached Redis as the password is not exactly the password of the URL.',
   lookAt: 'where the password is cut out of the URL',
@@ -153,7 +154,7 @@ export const passwordCut: LegacyDiagnosis = {
 }
 
 // A login with the right URL that Redis refused.
-function refusedLogin(fits: (login: Login, url: URL) => boolean): LegacyDiagnosis['matches'] {
+function refusedLogin(fits: (login: Login, url: URL) => boolean): Diagnosis['matches'] {
   return about((program, { expected }) => {
     const url = urlOf(program)
     if (!url || !hasPassword(program) || /when the password is wrong/.test(expected))

@@ -4,9 +4,12 @@ import { type TestContext, describe, expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { OutputReader } from '../../../workshop/process/output.ts'
 import { CompileError, compile, startInstance } from '../../../workshop/process/index.ts'
+import { findFreePort } from '../../../workshop/process/free-port.ts'
+import { parentOf, startTimeOf } from '../../../workshop/process/processes.ts'
+import { endWarm, setPoolSize } from '../../../workshop/process/index.ts'
 import { parent, stubborn } from '../session/programs.ts'
 import { PassThrough } from 'node:stream'
-import { waitUntil } from '../support/cli-process.ts'
+import { processesWith, waitUntil } from '../support/cli-process.ts'
 
 type OnFinished = TestContext['onTestFinished']
 
@@ -19,8 +22,8 @@ async function folderWith(onFinished: OnFinished, program: string): Promise<stri
 }
 
 async function start(onFinished: OnFinished, program: string, env = {}) {
-  const compiled = await compile(await folderWith(onFinished, program), 'index.ts')
-  const instance = await startInstance({ name: 'web.1', program: compiled, env })
+  const file = await compile(await folderWith(onFinished, program), 'index.ts')
+  const instance = await startInstance({ name: 'web.1', file, env })
   onFinished(() => void instance.kill())
   const printed = () => instance.lines.map(({ text }) => text).join('\n')
   const see = (text: string) => waitUntil(() => printed().includes(text), printed)
@@ -82,6 +85,79 @@ describe('an instance', () => {
     },
   )
 
+  test.runIf(process.platform === 'linux')(
+    'leaves nothing behind that has left its session, its environment and its parent',
+    async ({ onTestFinished }) => {
+      const { instance, printed, see } = await start(
+        onTestFinished,
+        `import { spawn } from 'node:child_process'
+         const options = { detached: true, env: {}, stdio: ['ignore', 'pipe', 'ignore'] }
+         const print = (data) => console.log('child', String(data).trim())
+         const wait = 'echo $$; exec sleep 1000'
+         for (let i = 0; i < 3; i++) {
+           spawn('/bin/sh', ['-c', wait], options).stdout.on('data', print)
+           spawn('setsid', ['-f', '/bin/sh', '-c', wait], options).stdout.on('data', print)
+         }
+         setInterval(() => {}, 1000)`,
+      )
+      await waitUntil(() => printed().split('child').length > 6, printed)
+      await see('child')
+      const pids = [...printed().matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid))
+      instance.kill()
+      await instance.ended
+      const alive = () => pids.filter((pid) => startTimeOf(pid) > 0)
+      await waitUntil(
+        () => alive().length === 0,
+        () => `still running: ${alive().join()}`,
+      )
+    },
+  )
+
+  test('that names no host listens on this machine alone', async ({ onTestFinished }) => {
+    const { instance, printed } = await start(
+      onTestFinished,
+      `import { createServer } from 'node:net'
+       const forms = [
+         [0], [0, 5], [{ port: 0 }], [], ['0'], [0, undefined], [0, '::1'], [{ port: 0, host: '0.0.0.0' }],
+       ]
+       for (const form of forms) {
+         const server = createServer()
+         await new Promise((resolve) => server.listen(...form, resolve))
+         console.log(server.address().address)
+         server.close()
+       }`,
+    )
+    await instance.ended
+    const loopback = Array.from({ length: 6 }, () => '127.0.0.1')
+    expect(printed().split('\n')).toEqual([...loopback, '::1', '0.0.0.0'])
+  })
+
+  test('with an inspector can be debugged', async ({ onTestFinished }) => {
+    const file = await compile(
+      await folderWith(onTestFinished, `console.log('up'); setInterval(() => {}, 1000)`),
+      'index.ts',
+    )
+    const inspectPort = await findFreePort()
+    const instance = await startInstance({ name: 'web.1', file, env: {}, inspectPort })
+    onTestFinished(() => void instance.kill())
+    await waitUntil(
+      () => instance.lines.length > 0,
+      () => 'it printed nothing',
+    )
+    const response = await fetch(`http://127.0.0.1:${inspectPort}/json/list`)
+    expect(await response.json()).toMatchObject([{ type: 'node' }])
+    expect(instance.lines.map(({ text }) => text)).toEqual(['up'])
+  })
+
+  test('that fills its memory ends so', async ({ onTestFinished }) => {
+    const { instance } = await start(
+      onTestFinished,
+      'const kept = []; for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))',
+      { NODE_OPTIONS: '--max-old-space-size=20' },
+    )
+    expect((await instance.ended).outOfMemory).toBe(true)
+  })
+
   test('may end a moment before its children do', async ({ onTestFinished }) => {
     const { instance } = await start(
       onTestFinished,
@@ -121,3 +197,28 @@ test('a program that does not compile is told with its place', async ({ onTestFi
   if (!(error instanceof CompileError)) return
   expect(error.problems[0]?.location).toMatchObject({ line: 2, lineText: 'const = 2' })
 })
+
+function pooled() {
+  return processesWith('cmdline', 'pool-worker').find(
+    ({ pid }) => parentOf(pid) === process.pid,
+  )
+}
+
+test.runIf(process.platform === 'linux')(
+  'a process of the pool that was killed is not used',
+  async ({ onTestFinished }) => {
+    setPoolSize(1)
+    onTestFinished(() => endWarm())
+    const { instance: first } = await start(onTestFinished, `console.log('first')`)
+    expect((await first.ended).code).toBe(0)
+    setPoolSize(1)
+    await waitUntil(
+      () => pooled() !== undefined,
+      () => 'the pool is empty',
+    )
+    process.kill(pooled()?.pid ?? 0, 'SIGKILL')
+    const { instance, printed } = await start(onTestFinished, `console.log('second')`)
+    expect((await instance.ended).code).toBe(0)
+    expect(printed()).toBe('second')
+  },
+)

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 import { once, parent, stays, stubborn } from './programs.ts'
-import type { CliProcess } from '../support/cli-process.ts'
+import { type CliProcess, waitUntil } from '../support/cli-process.ts'
 
 const linux = process.platform === 'linux'
 if (!linux) console.warn('SKIPPED: ways out of npm run step. Only /proc can tell what is left.')
@@ -38,6 +40,21 @@ async function startTwoInstances(
 function expectGracefulShutdown(terminal: CliProcess): void {
   expect(terminal.count('web.1 says farewell')).toBe(1)
   expect(terminal.count('web.2 says farewell')).toBe(1)
+}
+
+// As soon as the launcher has noted who started it.
+async function findRunner(clone: WorkspaceFixture): Promise<number> {
+  const launcher = /^\S*node workshop.launcher/
+  let pid = 0
+  await waitUntil(
+    () => (pid = clone.leftovers().find(({ command }) => launcher.test(command))?.pid ?? 0) > 0,
+    () => 'no runner',
+  )
+  await waitUntil(
+    () => existsSync(join(clone.folder, '.workshop')),
+    () => 'the launcher does not begin',
+  )
+  return pid
 }
 
 describe.runIf(linux).concurrent('nothing is left behind', () => {
@@ -110,6 +127,17 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     terminal.signal('SIGKILL')
     await terminal.waitForOutput(/(ended with exit code 0[^]*){2}/)
     expectGracefulShutdown(terminal)
+    await clone.expectNothingRuns()
+  })
+
+  test('when npm was killed before the runner could notice', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const terminal = clone.npm('step', '92')
+    const runner = await findRunner(clone)
+    process.kill(runner, 'SIGSTOP')
+    terminal.signal('SIGKILL')
+    await terminal.exited
+    process.kill(runner, 'SIGCONT')
     await clone.expectNothingRuns()
   })
 

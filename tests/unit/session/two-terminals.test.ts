@@ -25,8 +25,8 @@ async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
   return WorkspaceFixture.create({ '91-hears': hears, '92-stays': stays }, onFinished)
 }
 
-function keeperPid(clone: WorkspaceFixture): number {
-  return clone.leftovers().find(({ command }) => command.includes('keeper-'))?.pid ?? 0
+function daemonPid(clone: WorkspaceFixture): number {
+  return clone.leftovers().find(({ command }) => command.includes('session-daemon-'))?.pid ?? 0
 }
 
 async function run(clone: WorkspaceFixture, ...words: string[]) {
@@ -36,13 +36,13 @@ async function run(clone: WorkspaceFixture, ...words: string[]) {
   return { terminal, port, name }
 }
 
-async function writeKeeperFile(
+async function writeDaemonFile(
   clone: WorkspaceFixture,
   number: number,
   text: string,
 ): Promise<void> {
   await mkdir(join(clone.folder, '.workshop', 'run'), { recursive: true })
-  await writeFile(join(clone.folder, '.workshop', 'run', `keeper-${number}.json`), text)
+  await writeFile(join(clone.folder, '.workshop', 'run', `daemon-${number}.json`), text)
 }
 
 describe.runIf(linux).concurrent('terminals of one clone', () => {
@@ -76,31 +76,50 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     await clone.expectNothingRuns()
   })
 
-  test('end when what keeps their Redis is killed, and leave no Redis', async ({
+  test('see their Redis start again at the same address when it is killed', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    const first = await run(clone, '92')
+    const second = clone.door('step', '91')
+    await second.waitForOutput(/web\.2 \| hears web\.2/)
+    for (const { pid } of clone.redisServers()) process.kill(pid, 'SIGKILL')
+    const restarted = /Redis at 127\.0\.0\.1:(\d+) has ended \(SIGKILL\) and was started again/
+    expect(await first.terminal.waitForOutput(restarted)).toBe(first.port)
+    expect(await second.waitForOutput(restarted)).toBe(first.port)
+    const third = clone.door('step', '91')
+    await third.waitForOutput(/web\.3 \| hears web\.3/)
+    expect(first.terminal.count('was started again')).toBe(1)
+    expect(clone.redisServers()).toHaveLength(1)
+    for (const terminal of [first.terminal, second, third]) terminal.signal('SIGINT')
+    await clone.expectNothingRuns()
+  })
+
+  test('end when the process that runs their Redis is killed, and leave no Redis', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
     const { terminal } = await run(clone, '92')
-    process.kill(keeperPid(clone), 'SIGKILL')
+    process.kill(daemonPid(clone), 'SIGKILL')
     expect((await terminal.ended).code).toBe(2)
-    expect(terminal.output).toContain('Redis is gone')
+    expect(terminal.output).toContain('Redis has ended')
     expect(terminal.output).toContain('web.1 says farewell')
     await clone.expectNothingRuns()
   })
 
   test('are not misled by what a dead one left behind', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const stranger = createServer((socket) => socket.end('{"answer":"hello"}\n'))
+    const stranger = createServer((socket) => socket.end('{"token":"hello"}\n'))
     const port = await new Promise((resolve) => {
       stranger.listen(0, '127.0.0.1', () => resolve(Object(stranger.address()).port))
     })
     onTestFinished(() => void stranger.close())
-    const left = JSON.stringify({ port, pid: 1, password: 'x', answer: 'y' })
-    await writeKeeperFile(clone, 7, left)
+    const left = JSON.stringify({ port, pid: 1, clientToken: 'x', serverToken: 'y' })
+    await writeDaemonFile(clone, 7, left)
     const { terminal } = await run(clone, '92')
     terminal.signal('SIGINT')
     await terminal.ended
-    await writeKeeperFile(clone, 9, '{"port":')
+    await writeDaemonFile(clone, 9, '{"port":')
     const again = await Promise.all([run(clone, '92'), run(clone, '92')])
     expect(again.map(({ name }) => name).toSorted()).toEqual(['web.1', 'web.2'])
     expect(clone.redisServers()).toHaveLength(1)

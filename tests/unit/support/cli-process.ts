@@ -11,6 +11,8 @@ export class CliProcess {
   output = ''
   private closed = false
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  /** Resolves when the process has ended; what it started may still print. */
+  readonly exited: Promise<void>
   readonly pid: number
 
   constructor(readonly child: ChildProcess) {
@@ -19,6 +21,7 @@ export class CliProcess {
     child.stdout?.setEncoding('utf8').on('data', add)
     child.stderr?.setEncoding('utf8').on('data', add)
     child.stdin?.on('error', () => {})
+    this.exited = new Promise((resolve) => child.once('exit', () => resolve()))
     this.ended = new Promise((resolve) => {
       child.once('close', (code, signal) => {
         this.closed = true

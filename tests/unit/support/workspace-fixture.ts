@@ -100,7 +100,7 @@ export class WorkspaceFixture {
   /** Ends everything, and removes the folder. Keeper and reapers have to see to Redis. */
   async remove(): Promise<void> {
     for (const { pid, command } of this.leftovers()) {
-      if (!/\/(keeper|reaper)-|-server /.test(command)) kill(pid)
+      if (!/\/(session-daemon|reaper)-|-server /.test(command)) kill(pid)
     }
     await this.expectNothingRuns()
     await rm(this.folder, { recursive: true, force: true })

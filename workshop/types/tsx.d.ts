@@ -1,2 +1,0 @@
-// It registers itself when it is imported.
-declare module 'tsx'
