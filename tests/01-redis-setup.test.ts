@@ -3,14 +3,13 @@ import { rightAnswers } from './01-redis-setup/right-answers.ts'
 import {
   ExpectationFailed,
   type AppUnderTest,
-  asUrl,
   unusedPort,
   expectTrue,
   defineCheck,
   describeExit,
-  logins,
   redisUserArgs,
 } from '../workshop/check/suite.ts'
+import { asUrl, logins } from './shared/logins.ts'
 
 defineCheck('01-redis-setup', { mistakes, starter, rightAnswers }, (goal) => {
   goal('prints `Redis at HOST:PORT answered PONG` and exits with code 0', async (stage) => {
@@ -125,7 +124,7 @@ async function succeeds(program: AppUnderTest): Promise<void> {
   )
 }
 
-// A name can be looked up, and the address dialled instead. An address is nothing but itself.
+// A name can be looked up, and the address connectAttempts instead. An address is nothing but itself.
 function callsTheHostOfItsUrl({ name, redis, instance }: AppUnderTest): void {
   const other = instance.connectAttempts.find(({ host }) => host === 'localhost')
   expectTrue(
@@ -148,9 +147,13 @@ async function fails(cause: string, starting: Promise<AppUnderTest>): Promise<Re
     expectTrue(fact, `${name} ${expected} when ${cause}`, received, name)
   const exit = await program.waitForExit(`${name} to end with exit code 1 when ${cause}`)
   needs(!claim(program), 'not to print "answered PONG"', 'it printed that')
-  const [dialled] = instance.connectAttempts
+  const [connectAttempts] = instance.connectAttempts
   if (!/connection|password/.test(cause)) {
-    needs(!dialled, 'to call nobody', `it called at ${dialled?.host}:${dialled?.port}`)
+    needs(
+      !connectAttempts,
+      'to call nobody',
+      `it called at ${connectAttempts?.host}:${connectAttempts?.port}`,
+    )
   }
   needs(exit.code === 1, 'to end with exit code 1', `it ended with ${describeExit(exit)}`)
   const said = instance.lines.filter(({ stream, text }) => stream === 'stderr' && text.trim())

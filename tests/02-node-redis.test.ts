@@ -2,13 +2,13 @@ import { mistakes, starter } from './02-node-redis/diagnoses.ts'
 import { rightAnswers } from './02-node-redis/right-answers.ts'
 import {
   type AppUnderTest,
-  asUrl,
   unusedPort,
   expectTrue,
   defineCheck,
   isCommand,
   redisUserArgs,
 } from '../workshop/check/suite.ts'
+import { asUrl } from './shared/logins.ts'
 
 defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   goal('sends `PING` and prints `connected to HOST:PORT`', async (stage) => {
@@ -64,7 +64,7 @@ defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
       { withinMs: 1_000 },
     )
     await web1.poll(50, () => web1.instance.exit) // That attempt has failed by then.
-    await web1.tap.enable()
+    await web1.proxy.enable()
     const came = performance.now()
     await connects(web1)
     const early = claims(web1).find(({ at }) => at < came)
@@ -108,14 +108,14 @@ async function loses(
       { shortenWhen },
     )
   if (how === 'blink')
-    for (const open of program.tap.openConnections()) program.tap.disconnect(open)
-  else await program.tap.disable()
+    for (const open of program.proxy.openConnections()) program.proxy.disconnect(open)
+  else await program.proxy.disable()
   await says(
     'connection lost',
     lost?.length,
     () => program.instance.connectAttempts.length > dials,
   )
-  await program.tap.enable()
+  await program.proxy.enable()
   await says('reconnected', back?.length, () => opened(program) > connections)
   // Somebody says so a little too early. Only a connection that is there can be lost again.
   await program.poll(1_000, () =>

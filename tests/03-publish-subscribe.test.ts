@@ -1,122 +1,143 @@
-import { mistakes, starter } from './03-publish-subscribe/diagnoses.ts'
-import { rightAnswers } from './03-publish-subscribe/right-answers.ts'
+import { diagnoses } from './03-publish-subscribe/diagnoses.ts'
 import {
   publishTo,
-  connectionsOf,
-  probeSubscriberCut,
-  expectTrue,
-  defineCheck,
-  probeSlowHandshake,
   expectHandledOnce,
-  expectNoNewConnections,
-  withProbe,
-  probeReaction,
   startAnnounced,
-  probeRepeat,
   started,
+} from './shared/announcements.ts'
+import {
+  connectionsOf,
+  expectNoNewConnections,
   expectReconnects,
+} from './shared/connections.ts'
+import {
+  probeReaction,
+  probeRepeat,
+  probeSlowHandshake,
+  probeSubscriberCut,
+} from './shared/diagnostic-probes.ts'
+import {
+  commandRef,
+  defineCheck,
+  failUnless,
+  linesFor,
+  withProbe,
 } from '../workshop/check/suite.ts'
 
-defineCheck('03-publish-subscribe', { mistakes, starter, rightAnswers }, (goal) => {
-  goal('uses two connections: the one that subscribes never publishes', async (stage) => {
-    const web1 = await stage.start('web.1')
+defineCheck('03-publish-subscribe', { diagnoses }, (goal) => {
+  goal('uses two connections: the one that subscribes never publishes', async (testBed) => {
+    const web1 = await testBed.start('web.1')
     await withProbe(
-      stage,
+      testBed,
       () => web1.waitForPublish('instances', started('web.1')),
-      () => probeReaction(stage, web1),
+      () => probeReaction(testBed, web1),
     )
     const { connection } = await web1.waitForSubscription('instances')
-    expectTrue(
-      !web1.sentCommands('PUBLISH').some((publish) => publish.connection === connection),
-      'one connection that subscribes, and another that publishes',
-      `both on connection ${connection}`,
-      'web.1',
-    )
+    failUnless(!web1.sentCommands('PUBLISH').some((sent) => sent.connection === connection), {
+      kind: 'connection-shared',
+      app: 'web.1',
+      connection,
+      commands: ['SUBSCRIBE', 'PUBLISH'],
+    })
   })
 
   goal(
     'publishes `{"instance":DYNO,"event":"started"}` on `instances` only after its own subscription is confirmed',
-    async (stage) => {
+    async (testBed) => {
       // A slow Redis makes a race certain: the subscription is confirmed late.
-      const web1 = await stage.start('web.1', { holdCommands: subscribes })
+      const web1 = await testBed.start('web.1', { holdCommands: subscribes })
       const publish = await web1.waitForPublish('instances', started('web.1'))
       const subscribe = await web1.waitForSubscription('instances')
       await withProbe(
-        stage,
+        testBed,
         () =>
-          expectTrue(
-            publish.seq > (subscribe.replySeq ?? Infinity),
-            'first the confirmed subscription, then the first PUBLISH',
-            'PUBLISH left before Redis had confirmed the subscription',
-            'web.1',
-          ),
-        () => probeSlowHandshake(stage, subscribe.connection),
+          failUnless(publish.seq > (subscribe.replySeq ?? Infinity), {
+            kind: 'command-out-of-order',
+            app: 'web.1',
+            first: commandRef(subscribe),
+            second: commandRef(publish),
+          }),
+        () => probeSlowHandshake(testBed, subscribe.connection),
       )
     },
   )
 
-  goal('prints `web.1 started` when its own message comes back', async (stage) => {
-    const web1 = await startAnnounced(stage, 'web.1')
+  goal('prints `web.1 started` when its own message comes back', async (testBed) => {
+    const web1 = await startAnnounced(testBed, 'web.1')
     await withProbe(
-      stage,
+      testBed,
       () => web1.waitForOutput('web.1 started'),
-      () => probeReaction(stage, web1),
+      () => probeReaction(testBed, web1),
     )
     await withProbe(
-      stage,
-      () => expectHandledOnce(stage, web1),
-      () => probeRepeat(stage, web1),
+      testBed,
+      () => expectHandledOnce(testBed, web1),
+      () => probeRepeat(testBed, web1),
     )
-    const lines = web1.outputLines('web.1 started')
-    expectTrue(
-      lines.filter(({ text }) => text.trim() === 'web.1 started').length < 2,
-      'web.1 to print "web.1 started" once, as that message was sent once',
-      `it printed it ${lines.length} times`,
-      'web.1',
-    )
-    await publishTo(stage, web1, JSON.stringify(started('web.1')))
+    const text = 'web.1 started'
+    const printed = () => linesFor(web1.instance.lines, text)
+    const before = printed().length
+    const seen = printed().filter((line) => line.text.trim() === text).length
+    const when = 'as that message was sent once'
+    failUnless(seen < 2, {
+      kind: 'output-repeated',
+      app: 'web.1',
+      text,
+      expected: 1,
+      seen,
+      when,
+    })
+    await publishTo(testBed, web1, JSON.stringify(started('web.1')))
+    const missing = { kind: 'output-missing', app: 'web.1', text, times: before + 1 } as const
     await withProbe(
-      stage,
-      () => web1.waitForOutput('web.1 started', lines.length + 1),
-      () => probeRepeat(stage, web1),
+      testBed,
+      () =>
+        web1.waitUntil(
+          () => ({ ...missing, seen: printed().length }),
+          () => printed()[before],
+          { shortenWhen: () => web1.receivedMessages('web.1', 'started').length > 1 },
+        ),
+      () => probeRepeat(testBed, web1),
     )
   })
 
   goal(
     'prints `web.2 started` when another instance starts, and nothing for those that started earlier',
-    async (stage) => {
-      const web1 = await startAnnounced(stage, 'web.1')
-      const web2 = await startAnnounced(stage, 'web.2')
+    async (testBed) => {
+      const web1 = await startAnnounced(testBed, 'web.1')
+      const web2 = await startAnnounced(testBed, 'web.2')
       await Promise.all([
         web1.waitForOutput('web.2 started'),
         web2.waitForOutput('web.2 started'),
       ])
-      // Whatever web.1 said to that has arrived before what web.2 hears now.
-      await expectHandledOnce(stage, web1)
-      await expectHandledOnce(stage, web2)
-      expectTrue(
-        web2.outputLines('web.1 started').length === 0,
-        'no "web.1 started" from web.2, which was not there yet',
-        'web.2 printed it',
-        'web.2',
-      )
+      // If web.1 answered that, the answer reached web.2 before what web.2 receives now.
+      await expectHandledOnce(testBed, web1)
+      await expectHandledOnce(testBed, web2)
+      const [line] = web2.outputLines('web.1 started')
+      failUnless(!line, {
+        kind: 'output-unexpected',
+        app: 'web.2',
+        text: 'web.1 started',
+        line: line?.text ?? '',
+        when: 'as web.1 had started before it',
+      })
     },
   )
 
   goal(
     'both connections survive being cut, and every message is still handled once',
-    async (stage) => {
-      const web1 = await startAnnounced(stage, 'web.1')
-      await expectNoNewConnections(stage, web1)
-      const { listener, others } = connectionsOf(web1)
+    async (testBed) => {
+      const web1 = await startAnnounced(testBed, 'web.1')
+      await expectNoNewConnections(testBed, web1)
+      const { subscriber, others } = connectionsOf(web1)
       for (const connection of others) {
         await withProbe(
-          stage,
-          () => expectReconnects(stage, web1, connection),
-          () => probeSubscriberCut(stage),
+          testBed,
+          () => expectReconnects(testBed, web1, connection),
+          () => probeSubscriberCut(testBed),
         )
       }
-      await expectReconnects(stage, web1, listener)
+      await expectReconnects(testBed, web1, subscriber)
     },
   )
 })

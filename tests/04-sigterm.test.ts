@@ -1,21 +1,16 @@
 import { mistakes, starter } from './04-sigterm/diagnoses.ts'
 import { rightAnswers } from './04-sigterm/right-answers.ts'
+import { expectTrue, defineCheck, describeExit, withProbe } from '../workshop/check/suite.ts'
 import {
   probeLateExit,
-  expectTrue,
   stoppedMessages,
-  defineCheck,
-  expectHandledOnce,
-  describeExit,
-  withProbe,
-  startAnnounced,
   expectStoppedOnce,
   startReady,
   probeSingleSignal,
   sendSignalTwice,
   probeLateMessage,
-  expectWarning,
-} from '../workshop/check/suite.ts'
+} from './04-sigterm/helpers.ts'
+import { expectHandledOnce, startAnnounced, expectWarning } from './shared/announcements.ts'
 
 defineCheck('04-sigterm', { mistakes, starter, rightAnswers }, (goal) => {
   goal('on SIGTERM publishes `{"instance":DYNO,"event":"stopped"}`, once', async (stage) => {

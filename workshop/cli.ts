@@ -24,8 +24,6 @@ const commands: Record<string, () => Promise<Command>> = {
   doctor: () => import('./commands/doctor.ts'),
   stop: () => import('./commands/stop.ts'),
   test: () => import('./commands/test.ts'),
-  'test-browser': () => import('./commands/test-browser.ts'),
-  'test-deploy': () => import('./commands/test-deploy.ts'),
   slides: () => import('./commands/slides.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),

@@ -1,6 +1,6 @@
-// The way in. Plain, old JavaScript: it must be able to tell an old Node that it is old,
+// Starts the workshop. Plain, old JavaScript: it must be able to tell an old Node that it is old,
 // and it runs before anything is installed. It bundles workshop/cli.ts with esbuild, unless
-// nothing has changed since the last time, and hands over.
+// nothing has changed since the last time, and runs it.
 'use strict'
 
 var fs = require('fs')
@@ -47,12 +47,12 @@ function readStat(pid) {
   }
 }
 
-function leave(message, code) {
+function exitWith(message, code) {
   process.stderr.write(message + '\n')
   process.exit(code)
 }
 
-function nodeIsNewEnough() {
+function isNodeNewEnough() {
   var have = process.versions.node.split('.').map(Number)
   return have[0] > 20 || (have[0] === 20 && have[1] >= 19)
 }
@@ -62,26 +62,45 @@ function loadEsbuild() {
     return require('esbuild')
   } catch (error) {
     if (error.code !== 'MODULE_NOT_FOUND') throw error
-    return leave('The packages are not installed yet. Run: npm install', 2)
+    return exitWith('The packages are not installed yet. Run: npm install', 2)
   }
 }
 
-function bundle() {
+// esbuild inherits the environment, and needs no password that is in it.
+function buildBundle() {
   var esbuild = loadEsbuild()
+  var redisUrl = process.env.REDIS_URL
+  delete process.env.REDIS_URL
   try {
-    return build(esbuild)
+    return runEsbuild(esbuild)
   } catch (error) {
     if (error.errors) throw error
-    // Its program for this system is missing: node_modules came from elsewhere, or in part.
-    var reason = error.message.split('\n')[0]
-    return leave(reason + ' Delete the folder node_modules and run: npm install', 2)
+    return exitWith(explainEsbuild(error), 2)
+  } finally {
+    if (redisUrl !== undefined) process.env.REDIS_URL = redisUrl
   }
 }
 
-function build(esbuild) {
+function explainEsbuild(error) {
+  if (error.syscall && (error.code === 'EACCES' || error.code === 'EPERM')) {
+    return (
+      'This system does not allow to run ' +
+      error.path +
+      ' (' +
+      error.code +
+      '). Move the workshop to a disk that is not mounted with noexec, and run: npm install'
+    )
+  }
+  // Its program for this system is missing: node_modules came from elsewhere, or in part.
+  var reason = error.message.split('\n')[0]
+  return reason + ' Delete the folder node_modules and run: npm install --include=optional'
+}
+
+function runEsbuild(esbuild) {
   return esbuild.buildSync({
     absWorkingDir: root,
-    entryPoints: ['workshop/cli.ts'],
+    entryPoints: ['workshop/cli.ts'].concat(listSuites()),
+    entryNames: '[name]',
     bundle: true,
     splitting: true,
     packages: 'external',
@@ -96,70 +115,121 @@ function build(esbuild) {
   }).outputFiles
 }
 
-// What the bundle is made of. It is quicker to read all of it than to start esbuild.
-function sources(folder) {
+// The checks of the steps, which the bundle loads by name: tests/03-publish-subscribe.test.ts.
+function listSuites() {
+  return listFolder('tests')
+    .map(function (entry) {
+      return 'tests/' + entry.name
+    })
+    .filter(function (name) {
+      return /\/\d\d-[^/]+\.test\.ts$/.test(name)
+    })
+}
+
+function listFolder(folder) {
+  try {
+    return fs.readdirSync(path.join(root, folder), { withFileTypes: true })
+  } catch (error) {
+    if (error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+// What the bundle may be made of. The workshop's own tests are not.
+function listSources(folder) {
   var found = []
-  var entries = fs.readdirSync(folder, { withFileTypes: true })
-  entries.forEach(function (entry) {
-    var file = path.join(folder, entry.name)
-    if (entry.isDirectory()) found = found.concat(sources(file))
-    else if (/\.(ts|cjs)$/.test(entry.name)) found.push(file)
+  listFolder(folder).forEach(function (entry) {
+    var file = folder + '/' + entry.name
+    if (file === 'tests/unit' || file === 'tests/e2e') return
+    if (entry.isDirectory()) found = found.concat(listSources(file))
+    else if (/\.(ts|json|cjs)$/.test(entry.name)) found.push(file)
   })
   return found
 }
 
 // Named after the sources' content: two terminals can start at once, and a running one keeps
-// the files it began with.
+// the files it began with. To read all of them is quicker than to start esbuild.
 function bundleFolder() {
   var hash = crypto.createHash('sha256')
-  sources(__dirname).forEach(function (file) {
-    hash
-      .update(path.relative(root, file) + '\0')
-      .update(fs.readFileSync(file))
-      .update('\0')
-  })
+  listSources('workshop')
+    .concat(listSources('tests'))
+    .forEach(function (file) {
+      hash
+        .update(file + '\0')
+        .update(fs.readFileSync(path.join(root, file)))
+        .update('\0')
+    })
   return path.join(root, '.workshop', 'build', 'cli-' + hash.digest('hex').slice(0, 12))
 }
 
+// Names the files of a bundle, itself last.
+var listName = 'files.txt'
+
+function isComplete(folder) {
+  var list = path.join(folder, listName)
+  var names = fs.existsSync(list) ? fs.readFileSync(list, 'utf8').split('\n') : []
+  return (
+    names[names.length - 1] === listName &&
+    names.every(function (name) {
+      return fs.existsSync(path.join(folder, name))
+    })
+  )
+}
+
 // @returns the folder of the bundle; one that is made is moved into place whole
-function place() {
+function ensureBundle() {
   var folder = bundleFolder()
-  if (fs.existsSync(folder)) {
+  if (isComplete(folder)) {
     fs.utimesSync(folder, new Date(), new Date())
     return folder
   }
-  var files = bundle()
+  var files = buildBundle()
   var draft = folder + '.' + process.pid
   try {
     fs.mkdirSync(draft, { recursive: true })
-    files.forEach(function (file) {
-      fs.writeFileSync(path.join(draft, path.basename(file.path)), file.contents)
+    var names = files.map(function (file) {
+      var name = path.basename(file.path)
+      fs.writeFileSync(path.join(draft, name), file.contents)
+      return name
     })
-    fs.renameSync(draft, folder)
-  } catch (error) {
+    fs.writeFileSync(path.join(draft, listName), names.concat(listName).join('\n'))
+    moveIntoPlace(draft, folder)
+  } finally {
     fs.rmSync(draft, { recursive: true, force: true })
-    if (!fs.existsSync(folder)) throw error
   }
   return folder
 }
 
-var advices = {
+function moveIntoPlace(draft, folder) {
+  try {
+    fs.renameSync(draft, folder)
+  } catch (error) {
+    if (isComplete(folder)) return // Another terminal was faster.
+    if (!fs.existsSync(folder)) throw error
+    // One that lacks a file is in the way.
+    fs.rmSync(folder, { recursive: true, force: true })
+    fs.renameSync(draft, folder)
+  }
+}
+
+var advice = {
   ENOSPC: 'Make room on the disk',
+  EDQUOT: 'Make room: your share of the disk is used up',
   ENOTDIR: 'Move away the file .workshop, which is in the way,',
 }
 
-function explain(error) {
+function reportError(error) {
   if (error.code && error.syscall) {
-    var advice = advices[error.code] || 'Make that folder writable'
-    // A full disk is noticed while writing, and then there is no path to tell.
+    var todo = advice[error.code] || 'Make that folder writable'
+    // A full disk is noticed while writing, and then the error holds no path.
     var where = error.path || path.join(root, '.workshop')
-    leave('Cannot write ' + where + ' (' + error.code + '). ' + advice + ' and try again.', 2)
+    exitWith('Cannot write ' + where + ' (' + error.code + '). ' + todo + ' and try again.', 2)
   }
-  leave(error.stack, 3)
+  exitWith(error.stack, 3)
 }
 
-if (!nodeIsNewEnough()) {
-  leave(
+if (!isNodeNewEnough()) {
+  exitWith(
     'Node ' +
       process.versions.node +
       ' is too old: the workshop needs 20.19 or newer. Get one at https://nodejs.org',
@@ -167,9 +237,9 @@ if (!nodeIsNewEnough()) {
   )
 }
 try {
-  var cli = path.join(place(), 'cli.mjs')
+  var cli = path.join(ensureBundle(), 'cli.mjs')
   process.setSourceMapsEnabled(true)
-  import(url.pathToFileURL(cli).href).catch(explain)
+  import(url.pathToFileURL(cli).href).catch(reportError)
 } catch (error) {
-  explain(error)
+  reportError(error)
 }

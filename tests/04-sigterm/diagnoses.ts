@@ -4,7 +4,8 @@ import {
   withWrongPrograms,
   writeFile,
 } from '../../workshop/check/suite.ts'
-import { mistakes as earlier } from '../03-publish-subscribe/diagnoses.ts'
+import { diagnoses as earlier } from '../03-publish-subscribe/diagnoses.ts'
+import { commonDiagnosis } from '../../workshop/check/suite.ts'
 import { ending } from './diagnoses/exit.ts'
 import { farewell } from './diagnoses/stopped-messages.ts'
 import { readings } from './diagnoses/incoming-messages.ts'
@@ -42,5 +43,8 @@ export const mistakes: KnownMistake[] = [
   ...farewell,
   ...ending,
   ...readings,
-  ...earlier.map((mistake) => withWrongPrograms(mistake, programs[mistake.id] ?? {})),
+  ...earlier.map((diagnosis) => withWrongPrograms(diagnosis, programs[diagnosis.id] ?? {})),
+  ...['does-not-compile', 'throws', 'never-speaks', 'does-nothing'].map((id) =>
+    withWrongPrograms(commonDiagnosis(id), programs[id] ?? {}),
+  ),
 ]

@@ -19,7 +19,7 @@ export async function sendSignalTwice(program: AppUnderTest): Promise<void> {
   const over = new AbortController()
   const released = once(over.signal, 'abort')
   // A slow Redis keeps the farewell under way while the signal comes again.
-  program.tap.holdCommand(
+  program.proxy.holdCommand(
     ({ args }) => hasFields(args[1] ?? '', stopped(program.name)),
     released,
   )
@@ -82,7 +82,7 @@ export async function probeLateMessage(stage: TestBed, program: AppUnderTest): P
 
 /** With every connection closed, does it end in the end? */
 export async function probeLateExit(program: AppUnderTest): Promise<void> {
-  if (program.tap.openConnections().length > 0) return
+  if (program.proxy.openConnections().length > 0) return
   await program.poll(5_000, () => program.instance.exit)
 }
 

@@ -1,92 +1,107 @@
-import { ExpectationFailed, expectTrue } from '../../workshop/check/expectation.ts'
-import type { AppUnderTest } from '../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../workshop/check/test-bed.ts'
+import {
+  type AppUnderTest,
+  type TestBed,
+  ExpectationFailed,
+  expectTrue,
+  failUnless,
+  linesFor,
+} from '../../workshop/check/suite.ts'
 
-// What the gates of steps 3 and 4 share: instances that tell each other who is there.
+// What the checks of steps 3 and 4 share: instances that announce themselves on a channel.
 
 /** The announcement of an instance that has started. */
 export function started(instance: string) {
   return { instance, event: 'started' }
 }
 
-/** The announcement of an instance that says farewell. */
+/** The announcement of an instance that shuts down. */
 export function stopped(instance: string) {
   return { instance, event: 'stopped' }
 }
 
-/** Starts an instance and waits until it listens and has said that it is there. */
-export async function startAnnounced(stage: TestBed, name: string): Promise<AppUnderTest> {
-  const program = await stage.start(name)
-  await program.waitForSubscription('instances')
-  await program.waitForPublish('instances', started(name))
-  return program
+/** Starts an instance and waits until it is subscribed and has announced itself. */
+export async function startAnnounced(testBed: TestBed, name: string): Promise<AppUnderTest> {
+  const app = await testBed.start(name)
+  await app.waitForSubscription('instances')
+  await app.waitForPublish('instances', started(name))
+  return app
 }
 
 /**
- * Announces somebody new, and proves that this program prints it exactly once.
+ * Announces an instance that the check invents, and proves that this app prints it exactly once.
  *
- * @param before a message that arrives in the same packet, just before
+ * @param before messages that arrive in the same packet, just before
  */
 export async function expectHandledOnce(
-  stage: TestBed,
-  program: AppUnderTest,
+  testBed: TestBed,
+  app: AppUnderTest,
   ...before: string[]
 ): Promise<void> {
-  const [name, next] = [stage.newInstanceName(), stage.newInstanceName()]
-  // Whatever the program does with the first message, it has done before the second one,
-  // which comes the same way, is printed: so nothing more can follow.
-  await publishTo(stage, program, ...before, JSON.stringify(started(name)))
-  await publishTo(stage, program, JSON.stringify(started(next)))
-  await program.waitForOutput(`${next} started`)
-  const printed = () => program.outputLines(`${name} started`)
-  // Whoever listens on several connections hears it on each, and each has a pace of its own.
-  if (program.receivedMessages(name).length > 1) await program.poll(1_000, () => printed()[1])
-  const times = printed().length
-  expectTrue(
-    times === 1,
-    `${program.name} to print "${name} started" once, as that message was sent once`,
-    times === 0 ? 'it did not print it' : `it printed it ${times} times`,
-    program.name,
-  )
+  const [name, next] = [testBed.newInstanceName(), testBed.newInstanceName()]
+  // What the app does with the first message, it has done before it prints the second one, which
+  // comes the same way: so nothing more can follow.
+  await publishTo(testBed, app, ...before, JSON.stringify(started(name)))
+  await publishTo(testBed, app, JSON.stringify(started(next)))
+  await app.waitForOutput(`${next} started`, 1, {
+    when: 'when an instance of that name starts',
+  })
+  const text = `${name} started`
+  const printed = () => linesFor(app.instance.lines, text)
+  // An app that is subscribed on several connections receives it on each, at its own pace.
+  if (app.receivedMessages(name).length > 1) await app.poll(1_000, () => printed()[1])
+  const seen = printed().length
+  const after = `${next} started`
+  const when = 'as that message was sent once'
+  failUnless(seen > 0, { kind: 'output-missing', app: app.name, text, seen, after })
+  failUnless(seen === 1, {
+    kind: 'output-repeated',
+    app: app.name,
+    text,
+    expected: 1,
+    seen,
+    when,
+  })
 }
 
-/** Tells this program something, and fails when it does not listen. */
+/** Publishes to this app, and fails when it is not subscribed. */
 export async function publishTo(
-  stage: TestBed,
-  program: AppUnderTest,
+  testBed: TestBed,
+  app: AppUnderTest,
   ...messages: string[]
 ): Promise<void> {
-  const receivers = await stage.publish('instances', ...messages)
+  const channel = 'instances'
+  const receivers = await testBed.publish(channel, ...messages)
   if (receivers > 0) return
-  throw new ExpectationFailed(
-    `${program.name} to listen on "instances"`,
-    'PUBLISH answered 0: nobody listens',
-    program.name,
-  )
+  throw new ExpectationFailed({
+    kind: 'subscription-missing',
+    app: app.name,
+    channel,
+    again: false,
+  })
 }
 
-/** Publishes nonsense, and proves that it warns, prints nothing as an event, and goes on. */
+/** Publishes an invalid message, and proves that it warns, prints no event, and goes on. */
 export async function expectWarning(
-  stage: TestBed,
-  program: AppUnderTest,
-  nonsense: string,
+  testBed: TestBed,
+  app: AppUnderTest,
+  invalid: string,
 ): Promise<void> {
-  const before = program.instance.lines.length
-  const since = () => program.instance.lines.slice(before)
+  const before = app.instance.lines.length
+  const since = () => app.instance.lines.slice(before)
   // The next message comes in the same packet: a handler that throws loses it.
-  await expectHandledOnce(stage, program, nonsense)
+  await expectHandledOnce(testBed, app, invalid)
   const bogus = since().find(
     ({ stream, text }) =>
       stream === 'stdout' && /^(\S+ )?(\S+ undefined|undefined \w+)$/.test(text),
   )
   expectTrue(
     !bogus,
-    `${program.name} to ignore the message ${nonsense}`,
+    `${app.name} to ignore the message ${invalid}`,
     `it printed "${bogus?.text}"`,
-    program.name,
+    app.name,
   )
-  await program.waitUntil(
-    `${program.name} to warn about the message ${nonsense}`,
+  await app.waitUntil(
+    `${app.name} to warn about the message ${invalid}`,
     () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
     { withinMs: 1_000, received: () => 'it says nothing about it' },
   )

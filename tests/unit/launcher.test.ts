@@ -81,7 +81,7 @@ test('the packages were installed on another system', async () => {
   const ending = await CliProcess.run(folder, 'start').ended
   expectOneLine(
     ending,
-    /^The package "@esbuild\/plan9-mips".* Delete .*node_modules.*npm install\n$/,
+    /^The package "@esbuild\/plan9-mips".* Delete .*node_modules.*npm install --include=optional\n$/,
   )
 })
 

@@ -1,27 +1,29 @@
-import type { HostPort, Instance } from '../process/index.ts'
+import type { HostPort, Instance, OutputLine } from '../process/index.ts'
 import type { Recording, RedisProxy } from '../proxy/index.ts'
 
-/** How long a program may take for anything that has no limit of its own, in milliseconds. */
+/** How long an app may take for anything that has no limit of its own, in milliseconds. */
 export const defaultTimeoutMs = 5_000
 
-/** What a program was started with. */
+/** What an app was started with. */
 export interface AppContext {
-  tap: RedisProxy
+  proxy: RedisProxy
   recording: Recording
+  /** Where in the trace each line was printed. */
+  lineSeqs: WeakMap<OutputLine, number>
   env: Record<string, string>
   /** Where its Redis is, as its config vars say. */
   redis: HostPort
-  /** Starts the same again: name, config vars and tap stay. */
+  /** Starts the same again: name, config vars and proxy stay. */
   restart: () => Promise<Instance>
   signal: AbortSignal
 }
 
-/** How `Program.until` waits, and what it says when that was in vain. */
+/** How `AppUnderTest.waitUntil` waits. */
 export interface WaitUntilOptions {
-  /** Default: `patience`. */
+  /** Default: `defaultTimeoutMs`. */
   withinMs?: number
   /** From the moment this is true on it waits a second, not more. */
   shortenWhen?: () => boolean
-  /** What came instead; what became of the program when it returns nothing. */
+  /** For an expectation that is a sentence: what came instead; the app's state when nothing. */
   received?: () => string | undefined
 }

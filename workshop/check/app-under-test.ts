@@ -1,33 +1,31 @@
 import type { HostPort, Exit, Instance, OutputLine } from '../process/index.ts'
 import type { CommandEvent, PushEvent, RedisProxy, WireEvent } from '../proxy/index.ts'
-import {
-  resemblesPublish,
-  confirmsSubscription,
-  describePublish,
-  describeSubscription,
-} from './channels.ts'
-import { type AppEvidence, isCommand } from './evidence.ts'
+import { confirmsSubscription, resemblesPublish } from './channels.ts'
+import { type AppEvidence, type TraceLine, isCommand } from './evidence.ts'
 import { ExpectationFailed } from './expectation.ts'
+import { type Fact, commandRef } from './facts.ts'
 import { describeState, deadEndReason } from './dead-end.ts'
 import { hasFields } from './json.ts'
 import { waitFor } from './wait-for.ts'
 import { waitForHttp } from './wait-for-http.ts'
 import { type AppContext, type WaitUntilOptions, defaultTimeoutMs } from './app-context.ts'
 
-/** A started program, as a gate talks about it. */
+/** A started app, as a check talks about it. */
 export class AppUnderTest {
   readonly name: string
-  readonly tap: RedisProxy
+  readonly proxy: RedisProxy
   readonly redis: HostPort
   private signalled: NodeJS.Signals | undefined
+  private exitSeq: number | undefined
 
   constructor(
     private running: Instance,
     private readonly around: AppContext,
   ) {
     this.name = running.name
-    this.tap = around.tap
+    this.proxy = around.proxy
     this.redis = around.redis
+    this.followExit()
   }
 
   /** The process; another one after a restart. */
@@ -61,12 +59,16 @@ export class AppUnderTest {
     return this.instance.lines.filter((line) => line.text.toLowerCase().includes(wanted))
   }
 
-  /** Waits until it has printed a line that holds this text, so many times in all. */
-  async waitForOutput(text: string, times = 1): Promise<void> {
-    const often = times === 1 ? '' : `, ${times} times in all`
+  /**
+   * Waits until it has printed a line that holds this text, so many times in all.
+   *
+   * @param more what else the fact of the failure says
+   */
+  async waitForOutput(text: string, times = 1, more: FactDetails = {}): Promise<void> {
+    const seen = () => this.outputLines(text).length
     await this.waitUntil(
-      `${this.name} to print "${text}"${often}`,
-      () => (this.outputLines(text).length >= times ? true : undefined),
+      () => ({ kind: 'output-missing', app: this.name, text, times, seen: seen(), ...more }),
+      () => (seen() >= times ? true : undefined),
       // The message that says so has reached it.
       { shortenWhen: () => this.receivedMessages(...text.split(' ')).length >= times },
     )
@@ -75,7 +77,7 @@ export class AppUnderTest {
   /** Waits for a command of this name that Redis has answered and that fits. */
   waitForCommand(
     name: string,
-    expected = `${this.name} to send ${name}`,
+    expected: Expected = { kind: 'command-missing', app: this.name, command: name },
     fits: (command: CommandEvent) => boolean = () => true,
     options?: WaitUntilOptions,
   ): Promise<CommandEvent> {
@@ -88,30 +90,35 @@ export class AppUnderTest {
 
   /** Waits until Redis has confirmed its subscription to this channel. */
   waitForSubscription(channel: string): Promise<CommandEvent> {
+    const others = () => [...this.sentCommands('SUBSCRIBE'), ...this.sentCommands('PSUBSCRIBE')]
     return this.waitUntil(
-      `${this.name} to subscribe to "${channel}"`,
+      () => ({
+        kind: 'command-missing',
+        app: this.name,
+        command: 'SUBSCRIBE',
+        channel,
+        instead: others().map(commandRef)[0],
+      }),
       () => this.wire.filter(isCommand).find((event) => confirmsSubscription(event, channel)),
+      // First subscribe, then publish: once it has published it is too late.
       {
-        // First listen, then speak: once it has spoken it is too late.
         shortenWhen: () => this.sentCommands('PUBLISH').some(({ args }) => args[0] === channel),
-        received: () =>
-          describeSubscription([
-            ...this.sentCommands('SUBSCRIBE'),
-            ...this.sentCommands('PSUBSCRIBE'),
-          ]),
       },
     )
   }
 
   /** Waits until a connection that is open now is subscribed to this channel. */
   waitForResubscription(channel: string): Promise<CommandEvent> {
-    return this.waitUntil(`${this.name} to be subscribed to "${channel}" again`, () => {
-      const open = this.tap.openConnections()
-      const subscriptions = this.wire
-        .filter(isCommand)
-        .filter((e) => confirmsSubscription(e, channel))
-      return subscriptions.find((event) => open.includes(event.connection))
-    })
+    return this.waitUntil(
+      { kind: 'subscription-missing', app: this.name, channel, again: true },
+      () => {
+        const open = this.proxy.openConnections()
+        const subscriptions = this.wire
+          .filter(isCommand)
+          .filter((event) => confirmsSubscription(event, channel))
+        return subscriptions.find((event) => open.includes(event.connection))
+      },
+    )
   }
 
   /** Waits until it has published JSON on this channel that holds at least these fields. */
@@ -123,12 +130,19 @@ export class AppUnderTest {
         .find(({ args }) => resemblesPublish(args, channel, fields))
     return this.waitForCommand(
       'PUBLISH',
-      `${this.name} to publish ${JSON.stringify(fields)} on "${channel}"`,
-      ({ args }) => args[0] === channel && hasFields(args[1] ?? '', fields),
-      {
-        shortenWhen: () => instead() !== undefined,
-        received: () => describePublish(instead()),
+      () => {
+        const other = instead()
+        return {
+          kind: 'command-missing',
+          app: this.name,
+          command: 'PUBLISH',
+          channel,
+          fields,
+          instead: other && commandRef(other),
+        }
       },
+      ({ args }) => args[0] === channel && hasFields(args[1] ?? '', fields),
+      { shortenWhen: () => instead() !== undefined },
     )
   }
 
@@ -151,20 +165,23 @@ export class AppUnderTest {
       .filter(({ args }) => words.every((word) => args.some((arg) => arg.includes(word))))
   }
 
-  /** Waits until it has ended. */
-  async waitForExit(
-    expected = `${this.name} to end`,
-    withinMs = defaultTimeoutMs,
-  ): Promise<Exit> {
+  /** Waits until it has ended. @param expected a fact, or a sentence for it */
+  async waitForExit(expected?: Expected, withinMs = defaultTimeoutMs): Promise<Exit> {
     const exit = await this.look(() => this.instance.exit, withinMs)
     if (exit) return exit
+    const missing: Fact = { kind: 'exit-missing', app: this.name, withinMs }
+    if (typeof expected !== 'string') throw new ExpectationFailed(factOf(expected ?? missing))
     const received = `it is still running after ${withinMs / 1000} seconds`
     throw new ExpectationFailed(expected, received, this.name)
   }
 
-  /** Waits for anything that can be seen of it; fails when that can no longer come. */
+  /**
+   * Waits for anything that can be seen of it; fails when that can no longer come.
+   *
+   * @param expected the fact of the failure; a function when it depends on what came instead
+   */
   async waitUntil<T>(
-    expected: string,
+    expected: Expected,
     look: () => T | undefined,
     {
       withinMs = defaultTimeoutMs,
@@ -176,6 +193,7 @@ export class AppUnderTest {
       look() ?? (this.instance.exit || deadEndReason(this.evidence()) ? null : undefined)
     const found = await this.look(seen, withinMs, shortenWhen)
     if (found !== null && found !== undefined) return found
+    if (typeof expected !== 'string') throw new ExpectationFailed(factOf(expected))
     throw new ExpectationFailed(expected, received() ?? this.describe(), this.name)
   }
 
@@ -198,30 +216,50 @@ export class AppUnderTest {
   /** Ends it with this signal and starts it again. Lines and exit are then those of the new one. */
   async restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     this.sendSignal(signal)
-    await this.waitForExit(`${this.name} to end after ${signal}`)
+    const fact = { kind: 'exit-missing', app: this.name, withinMs: defaultTimeoutMs } as const
+    await this.waitForExit({ ...fact, when: `after ${signal}` })
     this.running = await this.around.restart()
     this.signalled = undefined
+    this.exitSeq = undefined
+    this.followExit()
   }
 
   /** What a diagnosis may look at. */
   evidence(): AppEvidence {
-    const { instance, around, signalled } = this
-    const { name, lines, truncated, connectAttempts, envReads, signalHandlers, exit } = instance
+    const { instance, around, signalled, exitSeq } = this
+    const { name, truncated, connectAttempts, envReads, signalHandlers, exit } = instance
     const { env, redis } = around
+    const lines = () => instance.lines.map((line) => this.placed(line))
+    let placed: TraceLine[] | undefined
     return {
       name,
-      lines,
-      flooded: truncated,
-      dialled: connectAttempts,
-      envRead: envReads,
-      listensTo: signalHandlers,
+      // Made when it is asked for: evidence is also looked at between two lines of a flood.
+      get lines() {
+        return (placed ??= lines())
+      },
+      truncated,
+      connectAttempts,
+      envReads,
+      signalHandlers,
       exit,
+      exitSeq,
       env,
       redis,
       signalled,
       wire: this.wire,
       listening: instance.listening,
     }
+  }
+
+  private placed(line: OutputLine): TraceLine {
+    return { ...line, seq: this.around.lineSeqs.get(line) ?? 0 }
+  }
+
+  private followExit(): void {
+    const running = this.running
+    void running.ended.then(() => {
+      if (running === this.running) this.exitSeq = this.around.recording.stamp().seq
+    })
   }
 
   /** What became of it, in one sentence. */
@@ -247,4 +285,14 @@ export class AppUnderTest {
     const stops = [this.instance.onChange(changed), this.around.recording.onEvent(changed)]
     return () => stops.forEach((stop) => stop())
   }
+}
+
+/** What a failure states: a fact, or a sentence of a suite that has no facts yet. */
+export type Expected = Fact | (() => Fact) | string
+
+/** What a suite adds to a fact that the engine makes. */
+export type FactDetails = Pick<Fact, 'expectation' | 'when'>
+
+function factOf(expected: Fact | (() => Fact)): Fact {
+  return typeof expected === 'function' ? expected() : expected
 }

@@ -2,7 +2,7 @@ import type { CommandEvent } from '../proxy/index.ts'
 
 /** Whether a publication may have been meant as this one: the same channel, or the same words. */
 export function resemblesPublish(
-  [channel, message = '']: string[],
+  [channel, message = '']: readonly string[],
   expected: string,
   fields: Record<string, unknown>,
 ): boolean {
@@ -11,16 +11,11 @@ export function resemblesPublish(
   )
 }
 
-/** What a program published, in one sentence. */
+/** What an app published, in one sentence, for suites whose expectations are not facts yet. */
 export function describePublish(command: CommandEvent | undefined): string | undefined {
   if (!command) return undefined
   const [channel, message] = command.args
   return `it published ${message} on "${channel}"`
-}
-
-/** What a program subscribed to, in one sentence. */
-export function describeSubscription([command]: CommandEvent[]): string | undefined {
-  return command && `it subscribed to "${command.args.join('", "')}"`
 }
 
 /** Whether this is a confirmed subscription to a channel, also by a pattern. */

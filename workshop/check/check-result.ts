@@ -1,35 +1,68 @@
+import type { Fact } from './facts.ts'
+
 /** What a learner is told when a goal was not reached: one cause, in their words. */
 export interface Failure {
   /** The goal, word for word as the lesson has it. */
   goal: string
   expected: string
   received: string
-  /** The diagnosis: what probably is wrong. */
+  /** The diagnosis: what probably is wrong, or what is known when the cause is not. */
   likely: string
   /** Where to look. */
   lookAt: string
-  /** The diagnosis' name, stable, for machines: the id of a mistake, or `unknown`. */
+  /** The diagnosis' name, stable, for machines: `s3-never-subscribes`, or `unknown`. */
   diagnosis: string
+  /** The expectation that failed, for programs; `expected` and `received` are made of it. */
+  fact: Fact
+  /** The first type error of the learner's files, when the cause is unknown or an error said it. */
+  typeError?: string
   /** The lines of the wire that matter, formatted, at most twelve. */
   wire: string[]
-  /** The program's own last lines, each with the name of its instance. */
+  /** What `wire` shows, as data: to find the same events in another recording. */
+  wireSignatures: WireSignature[]
+  /** The app's own lines that matter, each with the name of its instance. */
   output: string[]
 }
+
+/** What a wire event is about, without what differs between two runs: users, ids, numbers. */
+export interface WireSignature {
+  kind: 'command' | 'push' | 'open' | 'close' | 'protocol-error'
+  /** The command, or `message` and its like. */
+  name: string
+  /** The channel or key; of `JOB:ada:primes` only `JOB:`. */
+  subject: string
+  outcome: 'ok' | 'no receivers' | 'error' | 'nil' | 'no reply'
+}
+
+/** Whether a goal was reached. Never `passed` when nothing was observed. */
+export type GoalState = 'passed' | 'not yet' | 'not tested'
+
+/** Why a goal was not tested; `goal` is the one that decides first. */
+export type NotTestedReason =
+  /** What stopped that goal stops this one too: its own proof was never reached. */
+  | { kind: 'same-cause'; goal: string }
+  /** The check ended when that goal had failed: one cause at a time. */
+  | { kind: 'check-ended'; goal: string }
 
 /** What became of one goal. */
 export interface GoalResult {
   goal: string
+  state: GoalState
+  /** The same as `state === 'passed'`. */
   passed: boolean
   ms: number
+  /** Of a goal that is `not yet`. */
   failure?: Failure
+  /** Of a goal that is `not tested`. */
+  notTested?: NotTestedReason
 }
 
-/** What became of a step's gate. */
+/** What became of a step's check. */
 export interface CheckResult {
   slug: string
   target: CheckTarget
   passed: boolean
-  /** In the lesson's order; `watch` leaves out what it did not need to know. */
+  /** All of them, in the lesson's order. */
   goals: GoalResult[]
   ms: number
 }

@@ -1,124 +1,168 @@
-import type { GoalResult } from './check-result.ts'
-import { endWarm, setPoolSize, refillPool } from '../process/index.ts'
+import { endWarm, refillPool, setPoolSize } from '../process/index.ts'
+import type { Failure, GoalResult } from './check-result.ts'
 import { MachineTooBusyError, cpuClock, isStarved } from './cpu-clock.ts'
-import { type CheckDefinition, onCheck } from './define-check.ts'
+import { type DefinedCheck, onCheck } from './define-check.ts'
+import { type Suspect, suspectsOf } from './explain-failure.ts'
+import type { Fact } from './facts.ts'
 import { type Goal, runGoal } from './run-goal.ts'
 
-// The gates without Vitest, which takes longer to load than most of them to play: for `npm run
-// check` and `npm run watch`. It is compiled into one file, and loads the gate it is asked for.
+// The checks without Vitest, which takes longer to load than most of them to run: for `npm run
+// check` and `npm run watch`.
 
 export { endWarm }
 
-/** A gate that is loaded. */
+/** A check that is loaded. */
 export interface LoadedCheck {
   /** The names of its goals. */
   goals: readonly string[]
   /**
-   * Plays all goals at once against a folder. As soon as the first goal that fails is known,
-   * what still plays after it is ended: one cause at a time.
+   * Runs all goals at once against a folder. As soon as the first goal that fails is known, what
+   * still runs after it is ended: one cause at a time.
    *
-   * @param signal ends the play; it rejects with the signal's reason
+   * @param signal ends the run; it rejects with the signal's reason
    * @param onGoal is told each goal as soon as it is decided
-   * @returns the goals that were decided, in the lesson's order
+   * @returns all goals, in the lesson's order
    */
   runUntilFailure(
     folder: string,
     signal: AbortSignal,
     onGoal?: (result: GoalResult) => void,
   ): Promise<GoalResult[]>
-  /** Plays all goals against a folder, four at a time. @returns all, in the lesson's order */
+  /** Runs all goals against a folder, four at a time. @returns all, in the lesson's order */
   runAll(folder: string): Promise<GoalResult[]>
 }
 
-// A gate's file is run once, however often it is asked for.
-const loaded = new Map<string, { goals: readonly Goal[]; belongings: CheckDefinition }>()
-onCheck((slug, goals, belongings) => {
-  loaded.set(slug, { goals, belongings })
+// A suite is run once, however often it is asked for.
+const loaded = new Map<string, DefinedCheck>()
+onCheck((check) => {
+  loaded.set(check.slug, check)
 })
 
 /**
- * Loads the gate of a step.
+ * Loads the check of a step.
  *
  * @param slug the step's, for example `04-sigterm`
- * @param warmth how many instances wait to be started
+ * @param poolSize how many instances wait to be started
  */
-export async function loadCheck(slug: string, warmth: number): Promise<LoadedCheck> {
-  await import(`../../tests/${slug}.test.ts`)
-  const gate = loaded.get(slug)
-  if (!gate) throw new Error(`tests/${slug}.test.ts has no defineCheck('${slug}', …)`)
-  const { goals, belongings } = gate
-  if (warmth > 0) setPoolSize(warmth)
+export async function loadCheck(slug: string, poolSize: number): Promise<LoadedCheck> {
+  await import(suiteUrl(slug))
+  const check = loaded.get(slug)
+  if (!check) throw new Error(`tests/${slug}.test.ts has no defineCheck('${slug}', …)`)
+  const { goals } = check
+  const suspects = suspectsOf(check)
+  if (poolSize > 0) setPoolSize(poolSize)
   return {
     goals: goals.map(({ name }) => name),
     runUntilFailure: (folder, signal, onGoal = () => {}) =>
-      runUntilFailure(goals, { folder, belongings, onGoal }, signal).finally(refillPool),
-    runAll: (folder) => runAll(goals, folder, belongings),
+      runUntilFailure(goals, { folder, suspects, onGoal }, signal).finally(refillPool),
+    runAll: (folder) => runAll(goals, folder, suspects),
   }
 }
 
-const atOnce = 4
+// The launcher compiles the suites into the folder of its bundle, where this file lies as well.
+function suiteUrl(slug: string): string {
+  return new URL(`./${slug}.test.mjs`, import.meta.url).href
+}
+
+const concurrency = 4
 const enough = new Error('the first goal that fails is known')
 
-interface Around {
+interface Run {
   folder: string
-  belongings: CheckDefinition
+  suspects: readonly Suspect[]
   onGoal: (result: GoalResult) => void
 }
 
 async function runUntilFailure(
   goals: readonly Goal[],
-  { folder, belongings, onGoal }: Around,
+  { folder, suspects, onGoal }: Run,
   signal: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
   const either = AbortSignal.any([signal, rest.signal])
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
-  const plays = goals.map(async (goal, i) => {
-    const result = await runOneGoal(goal, folder, belongings, either)
+  const runs = goals.map(async (goal, i) => {
+    const result = await runOneGoal(goal, folder, suspects, either)
     decided[i] = result
     if (!rest.signal.aborted) onGoal(result)
     if (decided.find((one) => !one?.passed)) rest.abort(enough)
   })
-  // Also a goal that was ended clears its stage first.
-  for (const play of await Promise.allSettled(plays)) {
-    if (play.status === 'rejected' && play.reason !== enough) throw play.reason
+  // Also a goal that was ended clears its test bed first.
+  for (const run of await Promise.allSettled(runs)) {
+    if (run.status === 'rejected' && run.reason !== enough) throw run.reason
   }
-  return decided.filter((result) => result !== undefined)
+  return withUntested(goals, decided)
 }
 
 async function runAll(
   goals: readonly Goal[],
   folder: string,
-  belongings: CheckDefinition,
+  suspects: readonly Suspect[],
 ): Promise<GoalResult[]> {
   const results: GoalResult[] = []
   const rest = goals.entries()
   const trouble = new AbortController()
   const lane = async () => {
     for (const [i, goal] of rest) {
-      results[i] = await runOneGoal(goal, folder, belongings, trouble.signal)
+      results[i] = await runOneGoal(goal, folder, suspects, trouble.signal)
     }
   }
-  const lanes = Array.from({ length: atOnce }, () =>
+  const lanes = Array.from({ length: concurrency }, () =>
     lane().catch((error: unknown) => trouble.abort(error)),
   )
   await Promise.all(lanes)
   trouble.signal.throwIfAborted()
-  return results
+  return withUntested(goals, results)
 }
 
 async function runOneGoal(
   goal: Goal,
   folder: string,
-  { mistakes }: CheckDefinition,
+  suspects: readonly Suspect[],
   signal: AbortSignal,
 ): Promise<GoalResult> {
   const start = performance.now()
   const began = cpuClock.now()
-  const failure = await runGoal(goal, folder, mistakes, signal)
+  const failed = await runGoal(goal, folder, suspects, signal)
   // A program that had no time to reach the goal has not failed it.
   const spent = cpuClock.since(began, { exact: true })
-  if (failure && isStarved(spent)) throw new MachineTooBusyError(spent)
+  if (failed && isStarved(spent)) throw new MachineTooBusyError(spent)
   const ms = Math.round(performance.now() - start)
-  return { goal: goal.name, passed: !failure, ms, ...(failure && { failure }) }
+  if (!failed) return { goal: goal.name, state: 'passed', passed: true, ms }
+  const { failure } = failed
+  return { goal: goal.name, state: 'not yet', passed: false, ms, failure }
+}
+
+/**
+ * Tells the goals that have failed from those that could not be tested: what stopped the first
+ * one stopped them too, or the check ended before they did.
+ */
+function withUntested(
+  goals: readonly Goal[],
+  results: readonly (GoalResult | undefined)[],
+): GoalResult[] {
+  const first = results.find((result) => result?.failure)
+  if (!first?.failure) return results.filter((result) => result !== undefined)
+  const { failure: cause, goal } = first
+  return goals.map(({ name }, i): GoalResult => {
+    const result = results[i]
+    const untested = { goal: name, state: 'not tested', passed: false } as const
+    if (!result) return { ...untested, ms: 0, notTested: { kind: 'check-ended', goal } }
+    if (result === first || !result.failure || !isSameCause(result.failure, cause))
+      return result
+    return { ...untested, ms: result.ms, notTested: { kind: 'same-cause', goal } }
+  })
+}
+
+// The same expectation of the same app: that goal's own proof was never reached. What only differs
+// is what came instead.
+function isSameCause(one: Failure, other: Failure): boolean {
+  return one.diagnosis === other.diagnosis && keyOf(one.fact) === keyOf(other.fact)
+}
+
+function keyOf(fact: Fact): string {
+  const { kind, app, client, expectation, when } = fact
+  const { expected } = fact.kind === 'condition' ? fact : { expected: undefined }
+  const subject = 'text' in fact ? fact.text : 'command' in fact ? fact.command : undefined
+  return JSON.stringify([kind, app, client, expectation, when, expected, subject])
 }

@@ -1,34 +1,35 @@
-import { type Evidence, type AppEvidence, relevantApps, crashed } from './evidence.ts'
-import type { Diagnosis } from './known-mistake.ts'
+import type { Diagnosis } from './diagnosis.ts'
+import { type AppEvidence, type Evidence, crashed, relevantApps } from './evidence.ts'
+import { printedStack } from './evidence-queries.ts'
 
-// What can go wrong in every step. `first` is asked before the step's own mistakes: these
-// leave no room for another reading. `last` is asked when none of the step's own fits.
+// What can go wrong in every step. `beforeStep` is asked before the step's own diagnoses: these
+// leave no room for another reading. `afterStep` is asked when none of the step's own fits.
 
 const beforeStep: Diagnosis[] = [
   {
     id: 'does-not-compile',
-    likely: 'a slip of the keyboard, or an import of something that is not there.',
+    likely: 'A typo, or an import of something that does not exist.',
     lookAt: 'the file and line named above',
-    matches: ({ compileError }) => compileError !== undefined,
+    requires: ({ fact }) => fact.kind === 'compile-error',
   },
   {
     id: 'floods-its-output',
-    likely: 'a loop that prints without waiting for anything.',
+    likely: 'A loop prints without waiting for anything.',
     lookAt: 'what repeats: a handler that calls itself, a `while`, a timer without a pause',
-    matches: ({ programs }) => programs.some((one) => one.flooded || repeatsItself(one)),
+    requires: ({ apps }) => apps.some((app) => app.truncated || repeatsItself(app)),
   },
   {
     id: 'leaves-children-behind',
-    likely: 'the program starts other processes and ends without stopping them.',
+    likely: 'Your program starts other processes and ends without stopping them.',
     lookAt: 'where it starts them; end them before it ends itself',
-    matches: ({ programs }) => programs.some(({ exit }) => (exit?.orphans.length ?? 0) > 0),
+    requires: ({ apps }) => apps.some(({ exit }) => (exit?.orphans.length ?? 0) > 0),
   },
   {
     id: 'missing-package',
-    likely: 'the program imports a package or a file that is not there.',
+    likely: 'Your program imports a package or a file that does not exist.',
     lookAt: 'the `import` lines; the packages of the workshop are in package.json',
-    matches: (evidence) =>
-      diedWith(evidence, /ERR_MODULE_NOT_FOUND|Cannot find (module|package)/),
+    requires: (evidence) =>
+      endedWith(evidence, /ERR_MODULE_NOT_FOUND|Cannot find (module|package)/),
   },
 ]
 
@@ -36,65 +37,67 @@ const afterStep: Diagnosis[] = [
   {
     id: 'listens-elsewhere',
     likely:
-      'the port is written into the code. A PaaS tells each instance its own, through the config var PORT.',
+      'Your program does not listen on its PORT. A PaaS gives each instance a port of its own, in the config var PORT.',
     lookAt: 'where it begins to listen',
-    matches: ({ programs }) => programs.some(listensElsewhere),
+    requires: ({ apps }) => apps.some(listensElsewhere),
   },
   {
     id: 'dials-elsewhere',
     likely:
-      'the address is written into the code. A PaaS tells each app where its Redis is, through a config var.',
+      'Your program connects to another address than the one in its config var. A PaaS tells each app where its Redis is.',
     lookAt: 'where host and port come from',
-    matches: (evidence) => relevantApps(evidence).some(dialsElsewhere),
+    requires: (evidence) => relevantApps(evidence).some(connectsElsewhere),
   },
   {
     id: 'throws',
-    likely: 'an error nobody caught ended the program; its own words are below.',
+    likely: 'An error that no code caught ended the program; it is shown below.',
     lookAt: 'the first line of the stack that names your file',
-    matches: (evidence) => relevantApps(evidence).some((one) => crashed(one) && hasStack(one)),
+    requires: (evidence) =>
+      relevantApps(evidence).some((app) => crashed(app) && printedStack(app)),
   },
   {
     id: 'gives-up',
-    likely: 'the program itself decided to end here, and says why: its words are below.',
-    lookAt: 'where it ends with an exit code other than 0, and what brings it there',
-    matches: (evidence) => relevantApps(evidence).some(crashed),
+    likely:
+      'Your program ended itself with an exit code other than 0; what it printed is below.',
+    lookAt: 'where it ends with an exit code other than 0, and what leads there',
+    requires: (evidence) => relevantApps(evidence).some(crashed),
   },
   {
     id: 'does-nothing',
-    likely: 'the program ended without having spoken to Redis at all.',
+    likely: 'Your program ended without a single command to Redis.',
     lookAt: 'the first TODO that is still open',
-    matches: (evidence) =>
+    requires: (evidence) =>
       relevantApps(evidence).some(isIdle) && relevantApps(evidence).every(({ exit }) => exit),
   },
   {
     id: 'never-speaks',
-    likely: 'the program runs, but never sends anything to Redis.',
+    likely: 'Your program runs, and sends no command to Redis.',
     lookAt: 'the first TODO that is still open',
-    matches: (evidence) => relevantApps(evidence).some(isIdle),
+    requires: (evidence) =>
+      relevantApps(evidence).some(isIdle) && relevantApps(evidence).some(({ exit }) => !exit),
   },
   {
     id: 'never-ends',
     likely:
-      'something keeps the program alive: an open connection, a server, a timer. Node ends when nothing is left to wait for.',
+      'Something keeps the program alive: an open connection, a server, a timer. Node ends when nothing is left to wait for.',
     lookAt: 'what was opened and not closed',
-    matches: ({ expected, received }) =>
-      /to end/.test(expected) && /still running/.test(received),
+    requires: ({ fact }) => fact.kind === 'exit-missing',
   },
 ]
 
 /** The diagnoses that belong to every step. */
-export const commonDiagnoses = { first: beforeStep, last: afterStep }
+export const commonDiagnoses = { beforeStep, afterStep }
 
 /** One of them, so that a step can prove it with wrong programs of its own. */
 export function commonDiagnosis(id: string): Diagnosis {
   const found = [...beforeStep, ...afterStep].find((diagnosis) => diagnosis.id === id)
-  if (!found) throw new Error(`any-step.ts has no ${id}`)
+  if (!found) throw new Error(`common-diagnoses.ts has no ${id}`)
   return found
 }
 
 /** Whether it tried to reach something other than the Redis it was told of. */
-export function dialsElsewhere({ dialled, redis }: AppEvidence): boolean {
-  return dialled.length > 0 && !dialled.some(({ port }) => port === redis.port)
+export function connectsElsewhere({ connectAttempts, redis }: AppEvidence): boolean {
+  return connectAttempts.length > 0 && !connectAttempts.some(({ port }) => port === redis.port)
 }
 
 /** Whether it listens, or wanted to listen, on another port than the one it was given. */
@@ -115,12 +118,6 @@ function repeatsItself({ lines }: AppEvidence): boolean {
   return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
 }
 
-function hasStack({ lines }: AppEvidence): boolean {
-  return lines.some(({ stream, text }) => stream === 'stderr' && /^\s+at \S/.test(text))
-}
-
-function diedWith({ programs }: Evidence, pattern: RegExp): boolean {
-  return programs.some(
-    (program) => crashed(program) && program.lines.some(({ text }) => pattern.test(text)),
-  )
+function endedWith({ apps }: Evidence, pattern: RegExp): boolean {
+  return apps.some((app) => crashed(app) && app.lines.some(({ text }) => pattern.test(text)))
 }

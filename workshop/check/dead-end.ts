@@ -9,19 +9,19 @@ import { type AppEvidence, describeExit, isCommand } from './evidence.ts'
  * @returns what it does instead, or nothing while there is hope
  */
 export function deadEndReason(program: AppEvidence): string | undefined {
-  if (program.flooded) return 'it prints without end'
+  if (program.truncated) return 'it prints without end'
   const found = program.wire.find((event) => event.kind === 'protocol-error')
   if (found && found.reason !== 'unmatched-reply') return protocolErrors[found.reason]
   const lockedOut = program.wire.filter(isLockedOut)
   const again = new Set(lockedOut.map(({ connection }) => connection)).size > 1
   if (again) return `Redis answered: ${lockedOut[0]?.reply.message}`
-  return program.dialled.length > 1 ? wrongAddress(program) : undefined
+  return program.connectAttempts.length > 1 ? wrongAddress(program) : undefined
 }
 
 /** What a program did that never called at its Redis, but at another address. */
-export function wrongAddress({ dialled, redis }: AppEvidence): string | undefined {
-  const [first] = dialled
-  if (!first || dialled.some(({ port }) => port === redis.port)) return undefined
+export function wrongAddress({ connectAttempts, redis }: AppEvidence): string | undefined {
+  const [first] = connectAttempts
+  if (!first || connectAttempts.some(({ port }) => port === redis.port)) return undefined
   const port = Number.isInteger(first.port) ? first.port : '(no port)'
   return `it called at ${first.host}:${port}`
 }
@@ -39,11 +39,11 @@ const protocolErrors = {
 
 /** What became of a program, in one sentence. */
 export function describeState(program: AppEvidence): string {
-  const { exit, lines, flooded } = program
+  const { exit, lines, truncated } = program
   const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
   const instead = wrongAddress(program) ?? deadEndReason(program)
   if (instead) return instead
   if (exit) return `it ended with ${describeExit(exit)}`
-  if (flooded) return 'it prints without end'
+  if (truncated) return 'it prints without end'
   return last ? `its last line is "${last}"` : 'it printed nothing'
 }

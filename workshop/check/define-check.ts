@@ -1,44 +1,51 @@
+import type { Diagnosis, KnownMistake, RightAnswers } from './diagnosis.ts'
 import type { Goal } from './run-goal.ts'
-import type { KnownMistake, RightAnswers } from './known-mistake.ts'
 
-/** What belongs to a gate beside its goals. */
+/** What belongs to a check beside its goals. */
 export interface CheckDefinition {
+  /** The wrong answers it recognizes, the most telling first. */
+  diagnoses: readonly Diagnosis[]
+}
+
+/** The same of a suite whose diagnoses do not read facts yet. */
+export interface LegacyCheckDefinition {
   mistakes: readonly KnownMistake[]
   /** The id of the mistake that the untouched starter makes. */
   starter: string
   rightAnswers: RightAnswers
 }
 
-/** Does something with a gate: makes tests of it, or plays it. */
-export type CheckListener = (
-  slug: string,
-  goals: readonly Goal[],
-  belongings: CheckDefinition,
-) => void
+/** A check, with its goals. */
+export type DefinedCheck = { slug: string; goals: readonly Goal[] } & (
+  CheckDefinition | LegacyCheckDefinition
+)
 
-const registrars: CheckListener[] = []
+/** Does something with a check: makes tests of it, or runs it. */
+export type CheckListener = (check: DefinedCheck) => void
 
-/** Has every gate that is loaded from now on handed over to this. */
-export function onCheck(registrar: CheckListener): void {
-  registrars.push(registrar)
+const listeners: CheckListener[] = []
+
+/** Has every check that is loaded from now on handed over to this. */
+export function onCheck(listener: CheckListener): void {
+  listeners.push(listener)
 }
 
-// Under Vitest, that is in `npm test`, the gate itself is on trial. `npm run check` and `npm run
-// watch` do without Vitest: see play.ts.
+// Under Vitest, that is in `npm test`, the check itself is tested. `npm run check` and `npm run
+// watch` do without Vitest: see check-runner.ts.
 if (process.env['VITEST']) onCheck((await import('./test-check.ts')).testCheck)
 
 /**
- * The gate of a step.
+ * The check of a step.
  *
  * @param slug the step's, for example `04-sigterm`
- * @param define calls `goal(name, play)` for each goal, in the lesson's order
+ * @param define calls `goal(name, run)` for each goal, in the lesson's order
  */
 export function defineCheck(
   slug: string,
-  belongings: CheckDefinition,
-  define: (goal: (name: string, play: Goal['run']) => void) => void,
+  definition: CheckDefinition | LegacyCheckDefinition,
+  define: (goal: (name: string, run: Goal['run']) => void) => void,
 ): void {
   const goals: Goal[] = []
   define((name, run) => goals.push({ name, run }))
-  for (const register of registrars) register(slug, goals, belongings)
+  for (const listener of listeners) listener({ slug, goals, ...definition })
 }

@@ -1,7 +1,14 @@
-import type { HostPort, Exit, OutputLine } from '../process/index.ts'
 import type { CommandEvent, WireEvent } from '../proxy/index.ts'
+import type { Exit, HostPort, OutputLine } from '../process/index.ts'
+import type { Fact } from './facts.ts'
 
-/** Everything that was seen of one program, from outside. */
+/** A printed line, with its place in the trace. */
+export interface TraceLine extends OutputLine {
+  /** On the one sequence that the commands, replies and messages on the wire have too. */
+  seq: number
+}
+
+/** Everything that was seen of one app, from outside. */
 export interface AppEvidence {
   name: string
   /** The config vars it was given. */
@@ -10,13 +17,15 @@ export interface AppEvidence {
   redis: HostPort
   /** The ports it listened on; its own is in `env.PORT`. */
   listening: readonly number[]
-  lines: readonly OutputLine[]
-  flooded: boolean
-  dialled: readonly HostPort[]
-  envRead: readonly string[]
-  /** What it listens to of what can end a process: `SIGTERM`, `exit`, … */
-  listensTo: readonly string[]
+  lines: readonly TraceLine[]
+  truncated: boolean
+  connectAttempts: readonly HostPort[]
+  envReads: readonly string[]
+  /** What it handles of what can end a process: `SIGTERM`, `exit`, … */
+  signalHandlers: readonly string[]
   exit: Exit | undefined
+  /** Where in the trace it ended. */
+  exitSeq: number | undefined
   /** The first signal the check sent it. */
   signalled: NodeJS.Signals | undefined
   wire: readonly WireEvent[]
@@ -26,19 +35,26 @@ export interface AppEvidence {
 export interface Evidence {
   /** The goal that was not reached. */
   goal: string
-  expected: string
-  received: string
-  /** The program that did not do what was expected of it, when it is one alone. */
-  about: AppEvidence | undefined
-  /** Set when the program could not even be compiled. */
-  compileError: string | undefined
+  /** The expectation that failed. */
+  fact: Fact
+  /** The app that did not do what was expected of it, when it is one alone. */
+  app: AppEvidence | undefined
   /** In the order they were started. */
-  programs: readonly AppEvidence[]
+  apps: readonly AppEvidence[]
 }
 
-/** The commands a program sent, by name, in order. @param name upper case; all when missing */
-export function commands(program: AppEvidence, name?: string): CommandEvent[] {
-  return program.wire.filter(isCommand).filter((event) => !name || event.name === name)
+/** For suites whose diagnoses do not read facts yet: the same, and the sentences of the fact. */
+export interface LegacyEvidence extends Evidence {
+  expected: string
+  received: string
+  about: AppEvidence | undefined
+  programs: readonly AppEvidence[]
+  compileError: string | undefined
+}
+
+/** The commands an app sent, by name, in order. @param name upper case; all when missing */
+export function commands(app: AppEvidence, name?: string): CommandEvent[] {
+  return app.wire.filter(isCommand).filter((event) => !name || event.name === name)
 }
 
 /** Whether an event is a command. */
@@ -46,24 +62,24 @@ export function isCommand(event: WireEvent): event is CommandEvent {
   return event.kind === 'command'
 }
 
-/** Whether any program printed a line like this on stderr. */
-export function printedOnStderr(evidence: Evidence, pattern: RegExp): boolean {
-  return evidence.programs.some((program) =>
-    program.lines.some((line) => line.stream === 'stderr' && pattern.test(line.text)),
+/** Whether any app printed a line like this on stderr. */
+export function printedOnStderr({ apps }: Evidence, pattern: RegExp): boolean {
+  return apps.some((app) =>
+    app.lines.some((line) => line.stream === 'stderr' && pattern.test(line.text)),
   )
 }
 
-/** Whether a program ended by itself, with an exit code that is not 0. */
+/** Whether an app ended by itself, with an exit code that is not 0. */
 export function crashed({ exit, signalled }: AppEvidence): boolean {
   return exit !== undefined && exit.code !== null && exit.code !== 0 && !signalled
 }
 
 /**
- * The programs whose doings explain a failure. Programs that talk to one another are one
- * story; others only happen to run side by side, and the one it is about stands alone.
+ * The apps whose doings explain a failure. Apps that publish and subscribe belong together;
+ * others only happen to run side by side, and the one that the failure is about stands alone.
  */
-export function relevantApps({ about, programs }: Evidence): readonly AppEvidence[] {
-  return about && !programs.some(({ wire }) => wire.some(isPubSub)) ? [about] : programs
+export function relevantApps({ app, apps }: Evidence): readonly AppEvidence[] {
+  return app && !apps.some(({ wire }) => wire.some(isPubSub)) ? [app] : apps
 }
 
 function isPubSub(event: WireEvent): boolean {
@@ -71,6 +87,6 @@ function isPubSub(event: WireEvent): boolean {
 }
 
 /** "exit code 1" or "signal SIGTERM". */
-export function describeExit({ code, signal }: Exit): string {
+export function describeExit({ code, signal }: Pick<Exit, 'code' | 'signal'>): string {
   return signal ? `signal ${signal}` : `exit code ${code}`
 }

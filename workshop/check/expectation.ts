@@ -1,27 +1,58 @@
-/** Thrown when a program did not do what a goal expects of it. */
-export class ExpectationFailed extends Error {
-  override readonly name = 'NotYet'
+import { describeFact } from './describe-fact.ts'
+import type { Fact } from './facts.ts'
 
+/** Thrown when an app did not do what a goal expects of it. */
+export class ExpectationFailed extends Error {
+  override readonly name = 'ExpectationFailed'
+  readonly fact: Fact
+
+  /** @param fact what was expected and not seen */
+  constructor(fact: Fact)
   /**
+   * For suites whose expectations are not facts yet.
+   *
    * @param expected what should have happened, "web.1 to print …"
    * @param received what happened instead
-   * @param who the name of the program that did not do it, when it is one alone
+   * @param who the name of the app that did not do it, when it is one alone
    */
-  constructor(
-    readonly expected: string,
-    readonly received: string,
-    readonly who?: string,
-  ) {
-    super(`expected ${expected}; received ${received}`)
+  constructor(expected: string, received: string, who?: string)
+  constructor(what: Fact | string, received = '', who?: string) {
+    const fact: Fact =
+      typeof what === 'string'
+        ? { kind: 'condition', expected: what, received, ...(who && { app: who }) }
+        : what
+    const text = describeFact(fact)
+    super(`expected ${text.expected}; received ${text.received ?? 'something else'}`)
+    this.fact = fact
+  }
+
+  /** What should have happened. */
+  get expected(): string {
+    return describeFact(this.fact).expected
+  }
+
+  /** What happened instead. */
+  get received(): string {
+    return describeFact(this.fact).received ?? ''
+  }
+
+  /** The app that did not do it, when it is one alone. */
+  get who(): string | undefined {
+    return this.fact.app
   }
 }
 
 /** For sentences: "a, b and c". */
 export function formatList(names: readonly string[]): string {
-  return new Intl.ListFormat('en-GB').format(names)
+  return new Intl.ListFormat('en-US').format(names)
 }
 
-/** Fails with these two sentences unless the fact holds. @param who see `NotYet` */
+/** Fails with this fact unless the condition holds. */
+export function failUnless(holds: boolean, fact: Fact): asserts holds {
+  if (!holds) throw new ExpectationFailed(fact)
+}
+
+/** Fails with these two sentences unless it is true. @param who see `ExpectationFailed` */
 export function expectTrue(
   fact: boolean,
   expected: string,

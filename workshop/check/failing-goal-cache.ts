@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../paths.ts'
 
 // Which goal catches which wrong program: the number of the goal, by the program's name. With
-// it `npm test` plays that goal alone. `npm test all` plays every goal and writes this anew.
+// it `npm test` runs that goal alone. `npm test all` runs every goal and writes this anew.
 
 /** What was learnt about the wrong programs of one step. */
 export class FailingGoalCache {
@@ -48,6 +48,6 @@ function read(file: string): Record<string, number> {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    return {} // Not there yet: every goal is played.
+    return {} // Not there yet: every goal is run.
   }
 }

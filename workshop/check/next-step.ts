@@ -3,7 +3,7 @@ import {
   compareWithStarter,
   requireRunnableStep,
   nextStep,
-  readProgress,
+  stepStates,
   steps,
 } from '../course/index.ts'
 import type { CheckResult } from './check-result.ts'
@@ -39,9 +39,10 @@ async function isUntouched(step: Step): Promise<boolean> {
 }
 
 async function skippedBefore(step: Step): Promise<string[]> {
-  const { passed } = await readProgress()
+  const states = await stepStates()
   const open = (await steps()).filter(
-    ({ number, slug }) => number < step.number && !passed[slug],
+    ({ number, slug }) =>
+      number < step.number && (states[slug] === 'open' || states[slug] === 'starter'),
   )
   if (open.length === 0) return []
   const names = open.map(({ number }) => number).join(', ')

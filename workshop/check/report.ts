@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import type { Failure, GoalResult, CheckResult } from './check-result.ts'
-import { wrapText } from './wrap.ts'
+import type { CheckResult, Failure, GoalResult } from './check-result.ts'
+import { wrapText } from '../course/text.ts'
 
 const width = 80
 const height = 20
@@ -14,18 +14,31 @@ export function verdictLines({ goals }: CheckResult): string[] {
   const failure = goals.find((goal) => goal.failure)?.failure
   return [
     ...goals.flatMap((goal) => goalLines(goal)),
+    ...untestedLines(goals),
     ...(failure ? failureLines(failure) : []),
   ]
 }
 
-function goalLines({ goal, passed }: GoalResult): string[] {
-  const mark = passed ? styleText('green', 'passed') : styleText('red', 'not yet')
-  const indent = ' '.repeat(11)
+const colors = { passed: 'green', 'not yet': 'red', 'not tested': 'dim' } as const
+
+function goalLines({ goal, state }: GoalResult): string[] {
+  const indent = ' '.repeat(14)
   const [first = '', ...rest] = wrapText(goal, width - indent.length)
+  const gap = ' '.repeat(indent.length - 2 - state.length)
   return [
-    `  ${mark}${' '.repeat(passed ? 3 : 2)}${first}`,
+    `  ${styleText(colors[state], state)}${gap}${first}`,
     ...rest.map((line) => indent + line),
   ]
+}
+
+// The reason once, not at every goal.
+function untestedLines(goals: readonly GoalResult[]): string[] {
+  const untested = goals.filter(({ state }) => state === 'not tested')
+  if (untested.length === 0) return []
+  const first = goals.findIndex(({ state }) => state === 'not yet') + 1
+  const same = untested.every(({ notTested }) => notTested?.kind === 'same-cause')
+  const reason = same ? `what stops goal ${first} stops them too` : `goal ${first} comes first`
+  return ['', styleText('dim', `  Not tested: ${reason}.`)]
 }
 
 /**

@@ -1,132 +1,68 @@
-import type { Failure } from './check-result.ts'
 import { CompileError } from '../process/index.ts'
-import { type WireEvent, formatEvents, isHandshake } from '../proxy/index.ts'
-import { commonDiagnoses } from './common-diagnoses.ts'
-import { type Evidence, relevantApps } from './evidence.ts'
-import { ExpectationFailed, expectTrue } from './expectation.ts'
-import type { KnownMistake } from './known-mistake.ts'
+import type { Failure } from './check-result.ts'
+import { type Suspect, explainFailure } from './explain-failure.ts'
+import type { Evidence } from './evidence.ts'
+import { ExpectationFailed, failUnless } from './expectation.ts'
+import type { Fact } from './facts.ts'
 import { TestBed } from './test-bed.ts'
 
-/** One goal of a step: a sentence of the lesson, and the play that proves it. */
+/** One goal of a step: a sentence of the lesson, and what proves it. */
 export interface Goal {
   name: string
-  run(stage: TestBed): Promise<void>
+  /** @throws ExpectationFailed when the goal is not reached */
+  run(testBed: TestBed): Promise<void>
+}
+
+/** What became of a goal; nothing when it was reached. */
+export interface FailedGoal {
+  failure: Failure
+  evidence: Evidence
 }
 
 /**
- * Plays one goal against a folder.
+ * Runs one goal against a folder.
  *
- * @param mistakes the step's known wrong answers, the most telling first
- * @returns nothing when the goal was reached, else what to tell the learner
+ * @param suspects what may be wrong, the most telling first
+ * @returns nothing when the goal was reached
  */
 export async function runGoal(
   goal: Goal,
   folder: string,
-  mistakes: readonly KnownMistake[],
+  suspects: readonly Suspect[],
   signal: AbortSignal,
-): Promise<Failure | undefined> {
-  const stage = new TestBed(folder, signal)
+): Promise<FailedGoal | undefined> {
+  const testBed = new TestBed(folder, signal)
   try {
-    await goal.run(stage)
-    expectNoSurvivors(stage)
+    await goal.run(testBed)
+    expectNoSurvivors(testBed)
     return undefined
   } catch (error) {
-    const evidence = toEvidence(goal, stage, error)
-    if (!evidence) throw error
-    return diagnose(evidence, mistakes, { folder, shown: toReportedEvidence(evidence, stage) })
+    const fact = factOf(error)
+    if (!fact) throw error
+    const evidence = toEvidence(goal, fact, testBed.evidence())
+    const reported = toEvidence(goal, fact, testBed.reportedEvidence())
+    const failure = await explainFailure(evidence, suspects, { folder, reported })
+    return { failure, evidence }
   } finally {
-    await stage.close()
+    await testBed.close()
   }
 }
 
-// Whatever a goal is about: a program that has ended must not go on in its children. One that
-// was killed could do nothing about them.
-function expectNoSurvivors(stage: TestBed): void {
-  for (const { name, exit } of stage.evidence().programs) {
+// Whatever a goal is about: an app that has ended must not go on in its children. One that was
+// killed could do nothing about them.
+function expectNoSurvivors(testBed: TestBed): void {
+  for (const { name, exit } of testBed.evidence()) {
     const count = exit && exit.signal !== 'SIGKILL' ? exit.survivors.length : 0
-    const [processes, were] = count === 1 ? ['process', 'was'] : ['processes', 'were']
-    expectTrue(
-      count === 0,
-      `nothing of ${name} to be left when it has ended`,
-      `${count} ${processes} that it had started ${were} still running`,
-      name,
-    )
+    failUnless(count === 0, { kind: 'survivors', app: name, count })
   }
 }
 
-function toEvidence(goal: Goal, stage: TestBed, error: unknown): Evidence | undefined {
-  const seen = { goal: goal.name, ...stage.evidence() }
-  if (error instanceof ExpectationFailed) {
-    const { expected, received, who } = error
-    const about = seen.programs.find(({ name }) => name === who)
-    return { ...seen, expected, received, about, compileError: undefined }
-  }
-  if (error instanceof CompileError) {
-    const [expected, received] = ['a program that compiles', error.message]
-    return { ...seen, expected, received, about: undefined, compileError: received }
-  }
+function factOf(error: unknown): Fact | undefined {
+  if (error instanceof ExpectationFailed) return error.fact
+  if (error instanceof CompileError) return { kind: 'compile-error', message: error.message }
   return undefined
 }
 
-// The scene of the failure, without what experiments added to it.
-function toReportedEvidence(evidence: Evidence, stage: TestBed): Evidence {
-  const programs = stage.reportedEvidence()
-  const about = programs.find(({ name }) => name === evidence.about?.name)
-  return { ...evidence, programs, about }
-}
-
-function diagnose(
-  evidence: Evidence,
-  mistakes: readonly KnownMistake[],
-  { folder, shown }: { folder: string; shown: Evidence },
-): Failure {
-  const { goal, expected, received } = evidence
-  const mistake = [...commonDiagnoses.first, ...mistakes, ...commonDiagnoses.last].find(
-    ({ matches }) => matches(evidence),
-  )
-  const wire = formatEvents(relevantEvents(shown)).slice(-12)
-  const compare = wire.length > 0 ? 'the wire with the picture in' : 'what it does with'
-  return {
-    goal,
-    expected,
-    received: received.replaceAll(folder + '/', ''),
-    likely: mistake?.likely ?? `nothing we know. Compare ${compare} the lesson.`,
-    lookAt: mistake?.lookAt ?? 'the lesson, and `npm run hint`',
-    diagnosis: mistake?.id ?? 'unknown',
-    wire,
-    output: relevantOutput(shown, folder),
-  }
-}
-
-function relevantEvents(evidence: Evidence): WireEvent[] {
-  return relevantApps(evidence)
-    .flatMap(({ wire }) => wire)
-    .filter((event) => !isHandshake(event))
-    .toSorted((a, b) => a.seq - b.seq)
-    .slice(-12)
-}
-
-function relevantOutput(evidence: Evidence, folder: string): string[] {
-  return relevantApps(evidence).flatMap(({ name, lines }) => {
-    const threw = lines.some(({ text }) => /^Node\.js v\d/.test(text))
-    const said = lines
-      .map(({ text }) => text.replaceAll(folder + '/', '').replaceAll('file://', ''))
-      .filter((text) => text.trim() !== '' && !(threw && isNoise(text)))
-    return said
-      .filter((text, i) => !(threw && isFrame(text) && isFrame(said[i - 1] ?? '')))
-      .slice(-8)
-      .map((text) => `${name} | ${text}`)
-  })
-}
-
-// What Node writes around an error that nobody caught. Its message stays, and where in the
-// learner's own files it came from: the first place is enough.
-function isNoise(text: string): boolean {
-  const frame = isFrame(text) && !/[( ][\w/-]+\.ts:\d+:\d+\)?$/.test(text)
-  const property = /^\s+\[?\w+\]?: .*[^;{]$|^\}$/.test(text)
-  return frame || property || /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; /.test(text)
-}
-
-function isFrame(text: string): boolean {
-  return /^\s+at /.test(text)
+function toEvidence(goal: Goal, fact: Fact, apps: Evidence['apps']): Evidence {
+  return { goal: goal.name, fact, app: apps.find(({ name }) => name === fact.app), apps }
 }

@@ -1,46 +1,50 @@
-// What a gate may say.
-export {
-  connectionsOf,
-  expectNoNewConnections,
-  expectReconnects,
-} from '../../tests/shared/connections.ts'
-export { crashed, commands, printedOnStderr, isCommand, describeExit } from './evidence.ts'
-export type { Evidence, AppEvidence } from './evidence.ts'
-export { ExpectationFailed, expectTrue } from './expectation.ts'
-export type { HttpResponse, Endpoint } from './http.ts'
-export type { HttpSession, Payload, SessionResponse } from './http-session.ts'
-export type { Cookie } from './cookies.ts'
-export type { SocketClient } from './socket-client.ts'
-export type { SocketOptions } from './create-socket.ts'
-export type { EventMatcher, ReceivedEvent } from './socket-events.ts'
-export {
-  probeLateExit,
-  stoppedMessages,
-  expectStoppedOnce,
-  startReady,
-  probeSingleSignal,
-  sendSignalTwice,
-  probeLateMessage,
-} from '../../tests/04-sigterm/helpers.ts'
-export { defineCheck } from './define-check.ts'
-export { type Login, asUrl, logins } from '../../tests/shared/logins.ts'
-export { combine, replaceIn, withWrongPrograms, writeFile } from './known-mistake.ts'
-export type { Diagnosis, Edit, Files, KnownMistake, RightAnswers } from './known-mistake.ts'
-export { hasFields, parseJsonObject } from './json.ts'
+// What a suite in tests/NN-slug may use.
 export type { AppUnderTest } from './app-under-test.ts'
+export type { Cookie } from './cookies.ts'
+export type { SocketOptions } from './create-socket.ts'
+export { commonDiagnosis } from './common-diagnoses.ts'
+export { wrongAddress } from './dead-end.ts'
+export { defineCheck } from './define-check.ts'
+export { combine, replaceIn, withWrongPrograms, writeFile } from './diagnosis.ts'
+export type {
+  Diagnosis,
+  Edit,
+  Files,
+  KnownMistake,
+  LegacyDiagnosis,
+  RightAnswers,
+  WrongPrograms,
+} from './diagnosis.ts'
+export { commands, crashed, describeExit, isCommand, printedOnStderr } from './evidence.ts'
+export type { AppEvidence, Evidence, LegacyEvidence, TraceLine } from './evidence.ts'
 export {
-  publishTo,
-  expectHandledOnce,
-  startAnnounced,
-  started,
-  stopped,
-  expectWarning,
-} from '../../tests/shared/announcements.ts'
-export {
-  probeSubscriberCut,
-  probeSlowHandshake,
-  withProbe,
-  probeReaction,
-  probeRepeat,
-} from '../../tests/shared/diagnostic-probes.ts'
-export { type TestBed, unusedPort, redisUserArgs } from './test-bed.ts'
+  closedConnections,
+  countReceived,
+  endedByUncaughtError,
+  firstAfter,
+  firstCut,
+  forApp,
+  linesFor,
+  openedConnections,
+  printedLines,
+  printedStack,
+  published,
+  receivedMessages,
+  reconnected,
+  stderrMatches,
+  stdoutMatches,
+  subscribedTo,
+  subscriptionConfirmed,
+  subscriptions,
+  uncaughtError,
+} from './evidence-queries.ts'
+export { ExpectationFailed, expectTrue, failUnless, formatList } from './expectation.ts'
+export { commandRef } from './facts.ts'
+export type { CommandRef, Fact } from './facts.ts'
+export type { Endpoint, HttpResponse } from './http.ts'
+export type { HttpSession, Payload, SessionResponse } from './http-session.ts'
+export { hasFields, parseJsonObject } from './json.ts'
+export { withProbe } from './probe.ts'
+export type { SocketClient } from './socket-client.ts'
+export type { EventMatcher, ReceivedEvent } from './socket-events.ts'
+export { type TestBed, redisUserArgs, unusedPort } from './test-bed.ts'

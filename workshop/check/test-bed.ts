@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { ProbeClient, type RunningRedis } from '../redis/index.ts'
-import { compile, startInstance } from '../process/index.ts'
+import { type OutputLine, type Program, compile, startInstance } from '../process/index.ts'
 import {
   type CommandEvent,
   Recording,
@@ -10,7 +10,7 @@ import {
   localhostCertificate,
   startProxy,
 } from '../proxy/index.ts'
-import { type Evidence, type AppEvidence, isCommand } from './evidence.ts'
+import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
 import { startTestRedis } from './test-redis.ts'
@@ -36,24 +36,26 @@ export interface StartOptions {
   tls?: boolean
   /** Makes its config vars of the URL of its Redis. Usual: `{ REDIS_URL: url }`. */
   vars?: (url: string) => Record<string, string>
-  /** Redis refuses connections when the program starts; `program.tap.up()` ends that. */
+  /** Redis refuses connections when the program starts; `app.proxy.enable()` ends that. */
   down?: boolean
-  /** Holds back commands like this until it publishes, or for a good moment. */
+  /** Holds back commands like this until it publishes, or for 200 ms. */
   holdCommands?: (command: CommandEvent) => boolean
   /** The file to start. */
   entry?: string
 }
 
-/** Where one goal is played: a private Redis, the programs, and the recording of their wires. */
+/** What one goal runs in: a private Redis, the apps, and the recording of their wires. */
 export class TestBed extends WebTestBed {
   readonly recording = new Recording()
-  readonly programs: AppUnderTest[] = []
+  readonly apps: AppUnderTest[] = []
+  // Where in the trace each line was printed.
+  private readonly lineSeqs = new WeakMap<OutputLine, number>()
   private redis: Promise<RunningRedis> | undefined
   private readonly starting: Promise<unknown>[] = []
   // What every instance of a PaaS's app is given.
   private readonly secret = randomUUID()
   private closed = false
-  private readonly files = new Map<string, Promise<string>>()
+  private readonly compilations = new Map<string, Promise<Program>>()
   private readonly redisArgs: string[] = []
   // From 101 on: no name begins with another one.
   private names = 100
@@ -70,12 +72,12 @@ export class TestBed extends WebTestBed {
     super(signal)
   }
 
-  /** Sets up this stage's Redis; to be called before the first start. @param config its arguments */
+  /** Sets up the Redis; to be called before the first start. @param config its arguments */
   redisConfig(...config: string[]): void {
     this.redisArgs.push(...config)
   }
 
-  /** Starts a program behind a tap of its own. @throws CompileError */
+  /** Starts an app behind a proxy of its own. @throws CompileError */
   start(name: string, options: StartOptions = {}): Promise<AppUnderTest> {
     const starting = this.begin(name, options)
     this.starting.push(starting)
@@ -83,39 +85,39 @@ export class TestBed extends WebTestBed {
   }
 
   private async begin(name: string, options: StartOptions): Promise<AppUnderTest> {
-    const file = await this.compiled(options.entry ?? 'index.ts')
+    const program = await this.compiled(options.entry ?? 'index.ts')
     const redis = await this.running()
     const tls = options.tls ? localhostCertificate() : undefined
-    const tap = await startProxy({
+    const proxy = await startProxy({
       instance: name,
       recording: this.recording,
       upstream: redis,
       ...(tls && { tls }),
     })
-    this.cleanups.push(() => tap.close())
-    if (options.down) await tap.disable()
-    if (options.holdCommands) this.holdCommands(tap, name, options.holdCommands)
+    this.cleanups.push(() => proxy.close())
+    if (options.down) await proxy.disable()
+    if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
-    const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${tap.port}`
+    const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${proxy.port}`
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
     const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
     const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
-    const run = () => this.run(() => startInstance({ name, file, env }))
-    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
-    const program = new AppUnderTest(await run(), {
-      ...around,
-      restart: run,
-      signal: this.signal,
-    })
-    this.programs.push(program)
-    return program
+    const run = () => this.run(() => startInstance({ name, program, env, onLine }))
+    const onLine = (line: OutputLine) => {
+      this.lineSeqs.set(line, this.recording.stamp().seq)
+    }
+    const { recording, lineSeqs } = this
+    const around = { proxy, recording, lineSeqs, env, redis: { host, port: proxy.port } }
+    const app = new AppUnderTest(await run(), { ...around, restart: run, signal: this.signal })
+    this.apps.push(app)
+    return app
   }
 
   private async run(start: () => ReturnType<typeof startInstance>) {
     // A program can be on its way up again when its goal has failed meanwhile.
-    if (this.closed) throw new Error('the stage is closed')
+    if (this.closed) throw new Error('the test bed is closed')
     const starting = start()
     this.starting.push(starting)
     const instance = await starting
@@ -126,7 +128,7 @@ export class TestBed extends WebTestBed {
     return instance
   }
 
-  /** Asks the stage's Redis, past every tap. @returns its answer as text */
+  /** Asks the Redis, past every proxy. @returns its answer as text */
   async redisCommand(...words: string[]): Promise<string> {
     const { host, port } = await this.running()
     const conversation = new ProbeClient({ host, port, tls: false }, 5_000)
@@ -138,7 +140,7 @@ export class TestBed extends WebTestBed {
   }
 
   /**
-   * Publishes on the stage's Redis, past every tap. Several messages arrive in one packet.
+   * Publishes on the Redis, past every proxy. Several messages arrive in one packet.
    *
    * @returns how many received the last one
    */
@@ -152,7 +154,7 @@ export class TestBed extends WebTestBed {
     return `other.${this.names}`
   }
 
-  /** Ends everything that was started on this stage. */
+  /** Ends everything that was started here. */
   async close(): Promise<void> {
     this.closed = true
     // A goal can fail while another program of it is still on its way.
@@ -163,26 +165,23 @@ export class TestBed extends WebTestBed {
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */
   freezeEvidence(): void {
-    this.frozen ??= this.programs.map((program) => {
-      const evidence = program.evidence()
-      return { ...evidence, lines: [...evidence.lines] }
-    })
+    this.frozen ??= this.evidence().map((app) => Object.assign({}, app))
   }
 
-  /** What the failure shows: the programs as they were when it was noticed. */
+  /** What the failure shows: the apps as they were when it was noticed. */
   reportedEvidence(): readonly AppEvidence[] {
-    return this.frozen ?? this.evidence().programs
+    return this.frozen ?? this.evidence()
   }
 
   /** What a diagnosis may look at. */
-  evidence(): Pick<Evidence, 'programs'> {
-    return { programs: this.programs.map((program) => program.evidence()) }
+  evidence(): readonly AppEvidence[] {
+    return this.apps.map((app) => app.evidence())
   }
 
   // A program that waits for the answer cannot notice more than a slow Redis. One that does
   // not wait publishes meanwhile, and there is nothing left to wait for.
   private holdCommands(
-    tap: RedisProxy,
+    proxy: RedisProxy,
     name: string,
     held: (command: CommandEvent) => boolean,
   ): void {
@@ -198,7 +197,7 @@ export class TestBed extends WebTestBed {
         signal: this.signal,
       }),
     )
-    tap.holdCommand((command) => {
+    proxy.holdCommand((command) => {
       const waits = held(command)
       if (waits) began.abort()
       return waits
@@ -206,10 +205,10 @@ export class TestBed extends WebTestBed {
   }
 
   // Several instances of a goal run the same file.
-  private compiled(entry: string): Promise<string> {
-    const file = this.files.get(entry) ?? compile(this.folder, entry)
-    this.files.set(entry, file)
-    return file
+  private compiled(entry: string): Promise<Program> {
+    const program = this.compilations.get(entry) ?? compile(this.folder, entry)
+    this.compilations.set(entry, program)
+    return program
   }
 
   private running(): Promise<RunningRedis> {
@@ -218,7 +217,7 @@ export class TestBed extends WebTestBed {
   }
 }
 
-/** A port of this machine on which nobody listens. */
+/** A port of this machine on which nothing listens. */
 export function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -230,7 +229,7 @@ export function unusedPort(): Promise<number> {
   })
 }
 
-/** Arguments that give a stage's Redis a user who may do everything. */
+/** Arguments that give the Redis a user who may do everything. */
 export function redisUserArgs(name: string, password: string): string[] {
   return ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all']
 }

@@ -1,85 +1,175 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { dataPath, root } from '../paths.ts'
-import { failureLines } from './report.ts'
-import type { Failure } from './check-result.ts'
 import { readStarters } from '../course/index.ts'
+import { dataPath, root } from '../paths.ts'
+import type { Failure } from './check-result.ts'
+import type { DefinedCheck } from './define-check.ts'
+import type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
+import type { Evidence } from './evidence.ts'
+import { type Suspect, suspectsOf } from './explain-failure.ts'
 import { FailingGoalCache } from './failing-goal-cache.ts'
-import type { CheckDefinition } from './define-check.ts'
-import { type Goal, runGoal } from './run-goal.ts'
-import type { Files, KnownMistake } from './known-mistake.ts'
+import { failureLines } from './report.ts'
+import { type FailedGoal, type Goal, runGoal } from './run-goal.ts'
 
 // `npm test all`: every program on every goal, instead of each mistake's first one on the goal
 // that is known to catch it.
 const all = process.env['WORKSHOP_TEST_ALL'] === '1'
 
-/**
- * Makes tests of a gate, which try it on programs whose verdict is known: the solution and all
- * right answers must pass it, the starter and every known wrong answer must fail with their own
- * diagnosis.
- */
-export function testCheck(
-  slug: string,
-  goals: readonly Goal[],
-  belongings: CheckDefinition,
-): void {
-  const { mistakes, starter, rightAnswers } = belongings
-  const caughtBy = new FailingGoalCache(slug)
-  const wrong = wrongPrograms(mistakes)
+/** What a check is tested with. */
+interface Proofs {
+  /** The id of the diagnosis of the untouched starter. */
+  starter: string
+  wrongPrograms: WrongPrograms
+  rightAnswers: RightAnswers
+  /** Diagnoses of the steps beside this one: they must not be claimed here either. */
+  neighbors?: readonly Diagnosis[]
+}
 
-  // The verdict of a program is its first goal that fails, as a learner sees it.
-  async function verdict(files: Files, name: string, signal: AbortSignal, tried = goals) {
-    const folder = await unpack(`${slug}-${name}`, files)
+/**
+ * Makes tests of a check, which try it on programs whose verdict is known: the solution and all
+ * right answers must pass it, the starter and every known wrong program must fail with their own
+ * diagnosis, and no other diagnosis may be true of them.
+ */
+export function testCheck(check: DefinedCheck): void {
+  const trial = new Trial(check)
+  describe(check.slug, async () => {
+    const proofs = await proofsOf(check)
+    testAnswers(trial, proofs)
+    testWrongPrograms(trial, proofs)
+  })
+}
+
+/** Tries programs on the goals of a check. */
+class Trial {
+  private readonly suspects: readonly Suspect[]
+
+  constructor(readonly check: DefinedCheck) {
+    this.suspects = suspectsOf(check)
+  }
+
+  /** The verdict of a program: its first goal that fails, as a learner sees it. */
+  async firstFailure(
+    folder: string,
+    signal: AbortSignal,
+    goals = this.check.goals,
+  ): Promise<FailedGoal | undefined> {
+    for (const goal of goals) {
+      const failed = await runGoal(goal, folder, this.suspects, signal)
+      if (failed) return failed
+    }
+    return undefined
+  }
+
+  /** The same for files. */
+  async verdict(
+    files: Files,
+    name: string,
+    signal: AbortSignal,
+    goals?: readonly Goal[],
+  ): Promise<FailedGoal | undefined> {
+    const folder = await unpack(`${this.check.slug}-${name}`, files)
     try {
-      return await firstFailure(tried, folder, mistakes, signal)
+      return await this.firstFailure(folder, signal, goals)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
   }
-
-  describe(slug, () => {
-    test.concurrent('the solution passes', async ({ signal }) => {
-      const failure = await firstFailure(goals, join(root, 'solutions', slug), mistakes, signal)
-      expect(failure).toBeUndefined()
-    })
-
-    test.concurrent(
-      'the untouched starter fails, and its fault is named',
-      async ({ signal }) => {
-        const failure = await verdict(await starterFiles(slug), 'starter', signal)
-        expect(failure).toMatchObject({ diagnosis: starter })
-      },
-    )
-
-    for (const [name, edit] of Object.entries(rightAnswers)) {
-      test.concurrent(`a right answer passes: ${name}`, async ({ signal }) => {
-        const files = edit(await solutionFiles(slug))
-        expect(await verdict(files, name, signal)).toBeUndefined()
-      })
-    }
-
-    for (const { id, name, program, edit } of wrong) {
-      const tried = all ? goals : caughtBy.select(program, goals)
-      test.concurrent(`${id} is named: ${name}`, async ({ signal }) => {
-        const files = edit(await solutionFiles(slug))
-        const failure =
-          (await verdict(files, `${id}-${name}`, signal, tried)) ??
-          // A race can go the other way there, and be lost at a later goal.
-          (await verdict(files, `${id}-${name}`, signal))
-        expect(failure).toMatchObject({ diagnosis: id })
-        expect(failure && overflowingLines(failure)).toEqual([])
-        caughtBy.record(program, goals.findIndex((goal) => goal.name === failure?.goal) + 1)
-      })
-    }
-  })
-
-  if (all) afterAll(() => caughtBy.save(wrong.map(({ program }) => program)))
 }
 
-function wrongPrograms(mistakes: readonly KnownMistake[]) {
-  return mistakes.flatMap(({ id, programs }) => {
-    const named = Object.entries(programs).map(([name, edit]) => {
+function testAnswers(trial: Trial, { starter, rightAnswers }: Proofs): void {
+  const { slug } = trial.check
+  test.concurrent('the solution passes', async ({ signal }) => {
+    const failed = await trial.firstFailure(join(root, 'solutions', slug), signal)
+    expect(failed?.failure).toBeUndefined()
+  })
+
+  test.concurrent('the untouched starter fails, and its fault is named', async ({ signal }) => {
+    const failed = await trial.verdict(await starterFiles(slug), 'starter', signal)
+    expect(failed?.failure).toMatchObject({ diagnosis: starter })
+  })
+
+  for (const [name, edit] of Object.entries(rightAnswers)) {
+    test.concurrent(`a right answer passes: ${name}`, async ({ signal }) => {
+      const failed = await trial.verdict(edit(await solutionFiles(slug)), name, signal)
+      expect(failed?.failure).toBeUndefined()
+    })
+  }
+}
+
+function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proofs): void {
+  const { check } = trial
+  const { slug, goals } = check
+  const cache = new FailingGoalCache(slug)
+  const wrong = flatten(wrongPrograms)
+  const diagnoses = [...('diagnoses' in check ? check.diagnoses : []), ...neighbors]
+
+  for (const { id, name, program, edit } of wrong) {
+    const tried = all ? goals : cache.select(program, goals)
+    test.concurrent(`${id} is named: ${name}`, async ({ signal }) => {
+      const files = edit(await solutionFiles(slug))
+      const failed =
+        (await trial.verdict(files, `${id}-${name}`, signal, tried)) ??
+        // A race can go the other way there, and be lost at a later goal.
+        (await trial.verdict(files, `${id}-${name}`, signal))
+      expect(failed?.failure).toMatchObject({ diagnosis: id })
+      expectOnlyClaim(id, failed, diagnoses)
+      expect(failed && overflowingLines(failed.failure)).toEqual([])
+      const goal = failed?.failure.goal
+      cache.record(program, goals.findIndex((one) => one.name === goal) + 1)
+    })
+  }
+
+  if (all) afterAll(() => cache.save(wrong.map(({ program }) => program)))
+}
+
+async function proofsOf(check: DefinedCheck): Promise<Proofs> {
+  if ('mistakes' in check) {
+    const { mistakes, starter, rightAnswers } = check
+    const wrongPrograms = Object.fromEntries(mistakes.map(({ id, programs }) => [id, programs]))
+    return { starter, rightAnswers, wrongPrograms }
+  }
+  const { slug } = check
+  const [wrong, right] = await Promise.all([
+    import(`../../tests/${slug}/wrong-programs.ts`),
+    import(`../../tests/${slug}/right-answers.ts`),
+  ])
+  return { ...wrong, ...right }
+}
+
+// The evidence of one run serves for all diagnoses, so that this costs no further start.
+function expectOnlyClaim(
+  id: string,
+  failed: FailedGoal | undefined,
+  diagnoses: readonly Diagnosis[],
+): void {
+  if (!failed) return
+  const claims = foreignClaims(id, failed.evidence, diagnoses).join(', ')
+  expect(claims, `diagnoses that are claimed of ${id} and are not true of it`).toBe('')
+}
+
+/** The diagnoses that are claimed of a mistake which is not theirs. */
+function foreignClaims(
+  id: string,
+  evidence: Evidence,
+  diagnoses: readonly Diagnosis[],
+): string[] {
+  return diagnoses
+    .filter((one) => one.id !== id && !one.sameCauseAs?.includes(id))
+    .filter((one) => one.requires(evidence))
+    .map((one) => one.id)
+}
+
+interface WrongProgram {
+  id: string
+  name: string
+  program: string
+  edit: Edit
+}
+
+function flatten(programs: WrongPrograms): WrongProgram[] {
+  return Object.entries(programs).flatMap(([id, edits]) => {
+    const named = Object.entries(edits).map(([name, edit]) => {
       return { id, name, program: `${id}: ${name}`, edit }
     })
     return all ? named : named.slice(0, 1)
@@ -90,19 +180,6 @@ function wrongPrograms(mistakes: readonly KnownMistake[]) {
 function overflowingLines(failure: Failure): string[] {
   const lines = failureLines(failure)
   return lines.filter((line, i) => i >= 20 || line.length > 80)
-}
-
-async function firstFailure(
-  goals: readonly Goal[],
-  folder: string,
-  mistakes: readonly KnownMistake[],
-  signal: AbortSignal,
-): Promise<Failure | undefined> {
-  for (const goal of goals) {
-    const failure = await runGoal(goal, folder, mistakes, signal)
-    if (failure) return failure
-  }
-  return undefined
 }
 
 async function solutionFiles(slug: string): Promise<Files> {

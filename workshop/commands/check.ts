@@ -3,7 +3,15 @@ import { runChecks } from '../check/run-checks.ts'
 import { formatNextStep } from '../check/next-step.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
 import type { CheckTarget, CheckResult } from '../check/check-result.ts'
-import { type Step, requireRunnableStep, nextStep, recordPass, steps } from '../course/index.ts'
+import {
+  type Step,
+  requireRunnableStep,
+  nextStep,
+  fingerprint,
+  recordPass,
+  steps,
+} from '../course/index.ts'
+import { requireLocalhost } from '../course/doctor/network.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 
@@ -24,13 +32,16 @@ export async function run(words: string[]): Promise<number> {
   const wanted = await selectSteps(wish)
   if (wanted.length === 0) return everythingPassed()
   const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
+  await requireLocalhost()
   const server = await findRedisServer({ say: (line) => console.error(line) })
   if (!wish.json) {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
+  // What is saved while the check runs has not been checked.
+  const checked = await Promise.all(wanted.map(({ slug }) => fingerprint(slug)))
   const verdicts = await runChecks(targets)
-  if (!wish.solution) await recordPasses(verdicts)
+  if (!wish.solution) await recordPasses(verdicts, checked)
   if (wish.json) printJson(verdicts)
   else await printVerdicts(verdicts, wish)
   return verdicts.every(({ passed }) => passed) ? 0 : 1
@@ -73,8 +84,14 @@ function everythingPassed(): number {
   return 0
 }
 
-async function recordPasses(verdicts: readonly CheckResult[]): Promise<void> {
-  for (const verdict of verdicts) if (verdict.passed) await recordPass(verdict)
+async function recordPasses(
+  results: readonly CheckResult[],
+  checked: readonly string[],
+): Promise<void> {
+  for (const [at, code] of checked.entries()) {
+    const result = results[at]
+    if (result?.passed) await recordPass(result, { code })
+  }
 }
 
 function printJson(verdicts: readonly CheckResult[]): void {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { UserError } from '../errors.ts'
 import { currentStep, readProgress, recordHint } from '../course/progress.ts'
 import { type Step, findStep } from '../course/steps.ts'
-import { wrapMarkdown } from '../course/text.ts'
+import { wrapText } from '../course/text.ts'
 import { root as workshopRoot } from '../paths.ts'
 
 const names = ['a nudge', 'the concept', 'nearly code']
@@ -45,9 +45,7 @@ function print({ number, title, lesson: { hints } }: Step, level: number): void 
       `  ${styleText('bold', `Step ${number} · ${title}`)}`,
       `  ${styleText('cyan', which)}`,
       '',
-      ...wrapMarkdown(hints[level - 1]?.text ?? '', 76).map((line) =>
-        line ? `  ${line}` : '',
-      ),
+      ...wrapText(hints[level - 1]?.text ?? '', 76).map((line) => (line ? `  ${line}` : '')),
       '',
       `  ${styleText('dim', next)}`,
       '',

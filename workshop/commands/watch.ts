@@ -5,9 +5,11 @@ import {
   type Step,
   currentStep,
   requireRunnableStep,
+  fingerprint,
   nextStep,
   recordPass,
 } from '../course/index.ts'
+import { requireLocalhost } from '../course/doctor/network.ts'
 import { UserError } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 import { watchFolder } from '../session/watch.ts'
@@ -21,6 +23,7 @@ export async function run(words: string[]): Promise<number> {
   const saves = new SaveWatcher()
   void wayOut.requested.promise.then(() => saves.end())
   try {
+    await requireLocalhost()
     const server = await findRedisServer({ say: (line) => console.error(line) })
     let step: Step | undefined = await requireRunnableStep(word ?? (await currentStep()).slug)
     console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
@@ -56,7 +59,9 @@ async function watchStep(
 
 // A save during the play makes its verdict worthless: it is ended, and the next one begins.
 async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Promise<boolean> {
-  const verdict = await gate.judge(step.folder, saves.signal()).catch((error) => {
+  const signal = saves.signal()
+  const code = await fingerprint(step.slug)
+  const verdict = await gate.judge(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
     throw error
   })
@@ -66,7 +71,7 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
   console.log(`\n${time}  ${name}  ${styleText('dim', `${verdict.ms} ms`)}`)
   for (const line of verdictLines(verdict)) console.log(line)
   if (!verdict.passed) return false
-  await recordPass(step)
+  await recordPass(step, { code })
   const next = await nextStep()
   const read = next ? `Next: read steps/${next.slug}/README.md` : 'That was the whole course.'
   console.log(`\nStep ${step.number} passed. ${read}`)

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Progress, StepState } from './progress.ts'
 import type { Step } from './steps.ts'
-import { wrapMarkdown } from './text.ts'
+import { wrapText } from './text.ts'
 
 /** How a screen is drawn. */
 export interface ScreenOptions {
@@ -126,5 +126,5 @@ function courseDone(width: number): string[] {
 }
 
 function indented(text: string, width: number): string[] {
-  return wrapMarkdown(text, width - 2).map((line) => `  ${line}`)
+  return wrapText(text, width - 2).map((line) => `  ${line}`)
 }

@@ -20,8 +20,12 @@ export function pluralize(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Markdown with its long lines broken at spaces; code blocks are left as they are. */
-export function wrapMarkdown(text: string, width: number): string[] {
+/**
+ * Breaks the long lines of a text, or of Markdown, at spaces. Code blocks are left as they are.
+ *
+ * @param width characters; a longer word gets a line of its own
+ */
+export function wrapText(text: string, width: number): string[] {
   let fenced = false
   return text.split('\n').flatMap((line) => {
     const fence = line.trimStart().startsWith('```')
@@ -35,8 +39,9 @@ function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
   let rest = line
   while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width)
-    if (space <= indent) break
+    const before = rest.lastIndexOf(' ', width)
+    const space = before > indent ? before : rest.indexOf(' ', width)
+    if (space === -1) break
     lines.push(rest.slice(0, space))
     rest = ' '.repeat(indent) + rest.slice(space + 1)
   }

@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, utimes, writeFile } from 'node:fs/promises'
-import { dataPath } from '../paths.ts'
+import { basename, dirname, extname, join } from 'node:path'
 
 /**
- * Puts a compiled program under `.workshop/build`, by a name made from its content.
+ * Writes a compiled program, by a name made from its content.
  *
+ * @param folder absolute
+ * @param name for people who look into the folder: `reaper.mjs`
  * @returns the path of the file
  */
-export async function writeCached(code: Uint8Array, name: string): Promise<string> {
+export async function writeCached(
+  folder: string,
+  name: string,
+  code: Uint8Array,
+): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12)
-  const file = dataPath('build', `${name}-${hash}.mjs`)
+  const file = join(folder, `${basename(name, extname(name))}-${hash}${extname(name)}`)
   if (!(await touchIfCached(file))) await writeFileAtomic(file, code)
   return file
 }
@@ -23,9 +29,9 @@ export async function touchIfCached(file: string): Promise<boolean> {
   return true
 }
 
-/** Writes a file under `.workshop/build`, in one piece: nobody can read half of it. */
+/** Writes a file in one piece: no process can read half of it. */
 export async function writeFileAtomic(file: string, code: Uint8Array): Promise<void> {
-  await mkdir(dataPath('build'), { recursive: true })
+  await mkdir(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`
   await writeFile(draft, code)
   await rename(draft, file)

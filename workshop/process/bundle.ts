@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
 import { dataPath } from '../paths.ts'
 
@@ -23,12 +22,6 @@ export const esbuildOptions = {
   write: false,
   logLevel: 'silent',
 } satisfies esbuild.BuildOptions
-
-/** A first line that makes `require` work as it does under other TypeScript runners. */
-export function requireBanner(source: string): string {
-  const from = JSON.stringify(pathToFileURL(source).href)
-  return `import { createRequire as workshopRequire } from 'node:module'; globalThis.require ??= workshopRequire(${from});`
-}
 
 /** Makes one JavaScript file of a program. @throws CompileError */
 export async function bundle(options: esbuild.BuildOptions): Promise<Uint8Array> {

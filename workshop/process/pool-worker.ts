@@ -4,13 +4,13 @@ import { Socket } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import 'redis'
 
-const { file, env } = await order()
+const { source, file, env } = await order()
 Object.assign(process.env, env)
-process.argv[1] = file
+process.argv[1] = source
 await import(pathToFileURL(file).href)
 
 // One line on descriptor 4. Then the pipe is closed: it must not keep the program alive.
-function order(): Promise<{ file: string; env: Record<string, string> }> {
+function order(): Promise<{ source: string; file: string; env: Record<string, string> }> {
   const pipe = new Socket({ fd: 4, readable: true, writable: false })
   let text = ''
   return new Promise((resolve) => {

@@ -7,12 +7,14 @@ import { writeSync } from 'node:fs'
 import { Server, Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import { syncBuiltinESMExports } from 'node:module'
+import { runCompiledMain } from './run-compiled.ts'
 
 const watched = new Set(['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL', 'PORT', 'DYNO'])
 
 listenOnLoopback()
 
 // A forked cluster worker inherits this file but not descriptor 3.
+runCompiledMain()
 if (isMainThread && process.send === undefined) {
   reportConnects()
   reportPorts()

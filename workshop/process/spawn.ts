@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
-import { compileOwnTool } from './compile.ts'
+import { writeFileAtomic } from './build-cache.ts'
+import { type Program, compileOwnTool } from './compile.ts'
 import { instanceEnv } from './environment.ts'
 import { newTag, setScore, tagEnv } from './process-tag.ts'
 import { startTimeOf } from './processes.ts'
 import { startReaper, trackGroup } from './reaper-client.ts'
+import { programVariable } from './run-compiled.ts'
 
 /** A Node process that the reaper ends when this process does not. */
 export interface SpawnedProcess {
@@ -18,8 +20,7 @@ export interface SpawnedProcess {
 
 /** How to start a program. */
 export interface SpawnOptions {
-  /** A file made by `compile`. */
-  file: string
+  program: Program
   /** Its config vars. */
   env: Record<string, string>
   /** Its debugger listens on this port of 127.0.0.1. */
@@ -27,8 +28,12 @@ export interface SpawnOptions {
 }
 
 // Node itself runs the file, without a shell in between, so that signals reach the program.
-async function spawnNode({ file, env, inspectPort }: SpawnOptions): Promise<SpawnedProcess> {
-  const preload = pathToFileURL(await compileOwnTool('process/preload')).href
+async function spawnNode(
+  main: string,
+  env: Record<string, string>,
+  inspectPort?: number,
+): Promise<SpawnedProcess> {
+  const preload = await compileOwnTool('process/preload')
   const tag = newTag()
   // First the reaper: from now on a kill of this process leaves nothing behind.
   await startReaper()
@@ -36,7 +41,7 @@ async function spawnNode({ file, env, inspectPort }: SpawnOptions): Promise<Spaw
   const inspect = inspectPort
     ? [`--inspect=127.0.0.1:${inspectPort}`, '--inspect-publish-uid=http']
     : []
-  const args = ['--enable-source-maps', ...inspect, '--import', preload, file]
+  const args = ['--enable-source-maps', ...inspect, '--require', preload, main]
   const child = spawn(process.execPath, args, {
     detached: true,
     env: { ...instanceEnv(env), ...tagEnv(tag) },
@@ -74,7 +79,7 @@ export function refillPool(): void {
 }
 
 async function startPoolWorker(): Promise<SpawnedProcess> {
-  return spawnNode({ file: await compileOwnTool('process/pool-worker'), env: {} })
+  return spawnNode(await compileOwnTool('process/pool-worker'), {})
 }
 
 /** Ends the processes of the pool. */
@@ -92,14 +97,18 @@ export async function endWarm(): Promise<void> {
 
 /** Starts a program, in a process of the pool if there is one. */
 export async function spawnProgram(options: SpawnOptions): Promise<SpawnedProcess> {
-  const { file, env, inspectPort } = options
+  const { program, env: config, inspectPort } = options
+  const { source, file, code } = program
+  // A command may run for days, and what nothing has used for a day is removed.
+  if (!existsSync(file)) await writeFileAtomic(file, code)
+  const env = { ...config, [programVariable]: JSON.stringify([source, file]) }
   // Node reads these before any program runs.
-  const early = Object.keys(env).some((name) => name.startsWith('NODE_'))
+  const early = Object.keys(config).some((name) => name.startsWith('NODE_'))
   const ready = early || inspectPort ? undefined : await takeFromPool()
   const pipe = ready?.child.stdio[4]
-  if (!ready || !(pipe instanceof Writable)) return spawnNode(options)
+  if (!ready || !(pipe instanceof Writable)) return spawnNode(source, env, inspectPort)
   pipe.on('error', () => {}) // It has ended meanwhile, and its exit shows that.
-  pipe.end(JSON.stringify({ file, env }) + '\n')
+  pipe.end(JSON.stringify({ source, file, env }) + '\n')
   return ready
 }
 

@@ -1,3 +1,4 @@
+import type { Program } from './compile.ts'
 import { Instance } from './instance.ts'
 import type { OutputLine } from './output.ts'
 import { spawnProgram } from './spawn.ts'
@@ -6,8 +7,7 @@ import { spawnProgram } from './spawn.ts'
 export interface InstanceOptions {
   /** As a PaaS names it: `web.1`. */
   name: string
-  /** A file made by `compile`. */
-  file: string
+  program: Program
   /** Its config vars; see `instanceEnv`. */
   env: Record<string, string>
   onLine?: (line: OutputLine) => void

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UserError, errorCode } from '../errors.ts'
 import { lastLine, execProgram } from './exec.ts'
@@ -42,8 +42,12 @@ export const noPersistence = ['--save', '', '--appendonly', 'no', '--daemonize',
 /** RESP3 and users (ACL) came with Redis 6. */
 export const oldestMajor = 6
 
+// Every private server asks for the version of the same program, which is a process each time.
+const versions = new Map<string, VersionResult>()
+
 /**
- * Asks a program for its version, to learn whether it is a Redis we can use.
+ * Asks a program for its version, to learn whether it is a Redis we can use. A program that has
+ * answered is not asked again, unless its file has changed.
  *
  * @param file the program, absolute
  * @param env its environment
@@ -52,6 +56,16 @@ export async function detectVersion(
   file: string,
   env: NodeJS.ProcessEnv,
 ): Promise<VersionResult> {
+  const { mtimeMs = 0, size = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {}
+  const key = `${file} ${mtimeMs} ${size}`
+  const known = versions.get(key)
+  if (known) return known
+  const result = await askVersion(file, env)
+  if ('version' in result) versions.set(key, result)
+  return result
+}
+
+async function askVersion(file: string, env: NodeJS.ProcessEnv): Promise<VersionResult> {
   const ran = await execProgram(file, ['--version'], {
     env: withPlainLocale(env),
     timeoutMs: 3000,

@@ -1,5 +1,5 @@
 import { CompileError } from '../process/bundle.ts'
-import { compile } from '../process/compile.ts'
+import { type Program, compile } from '../process/compile.ts'
 import type { Instance } from '../process/instance.ts'
 import { InstanceSlot, type InstanceSlotOptions } from './instance-slot.ts'
 
@@ -18,7 +18,7 @@ const maxInstances = 9
 export class InstanceGroup {
   private readonly mutableSlots: InstanceSlot[] = []
   private readonly firstProgram: string
-  private builtFiles: Map<string, string> | undefined
+  private programs: Map<string, Program> | undefined
   private queue: Promise<unknown> = Promise.resolve()
   private reloadIsDue = false
   private closing = false
@@ -154,7 +154,7 @@ export class InstanceGroup {
   /** Whether an instance has failed, or there never was a program to start. */
   get failed(): boolean {
     return (
-      !this.builtFiles ||
+      !this.programs ||
       this.mutableSlots.some(({ lastExit }) => lastExit && lastExit.code !== 0)
     )
   }
@@ -179,8 +179,8 @@ export class InstanceGroup {
   private async build(): Promise<boolean> {
     const { entries, folder, reporter } = this.options
     try {
-      const files = await Promise.all(entries.map((entry) => compile(folder, entry)))
-      this.builtFiles = new Map(entries.map((entry, at) => [entry, files[at] ?? '']))
+      const built = entries.map(async (entry) => [entry, await compile(folder, entry)] as const)
+      this.programs = new Map(await Promise.all(built))
       return true
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
@@ -192,10 +192,10 @@ export class InstanceGroup {
 
   private async startAll(posts: InstanceSlot[]): Promise<void> {
     for (const post of posts) {
-      const file = this.builtFiles?.get(post.entry)
-      if (!file || this.closing) return
+      const program = this.programs?.get(post.entry)
+      if (!program || this.closing) return
       this.idle = false
-      await post.start(file, () => void this.queue.then(() => this.checkIdle()))
+      await post.start(program, () => void this.queue.then(() => this.checkIdle()))
     }
   }
 

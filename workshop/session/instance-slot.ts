@@ -3,6 +3,7 @@ import { findFreePort } from '../process/free-port.ts'
 import { sendSignal } from '../process/processes.ts'
 import type { Exit, Instance } from '../process/instance.ts'
 import type { DaemonClient } from './daemon-client.ts'
+import type { Program } from '../process/compile.ts'
 import { startInstance } from '../process/start.ts'
 import type { RunReporter } from './run-reporter.ts'
 import type { RedisProxies } from './proxies.ts'
@@ -66,16 +67,16 @@ export class InstanceSlot {
   /**
    * Starts the process.
    *
-   * @param file the compiled program
+   * @param program what to run
    * @param onEnd called when the process has ended
    */
-  async start(file: string, onEnd: () => void): Promise<void> {
+  async start(program: Program, onEnd: () => void): Promise<void> {
     const { name, env } = this
     const { reporter, debug } = this.options
     const inspectPort = debug ? await findFreePort() : undefined
     const instance = await startInstance({
       name,
-      file,
+      program,
       env,
       inspectPort,
       onLine: (line) => reporter.instanceOutput(name, line),

@@ -6,7 +6,7 @@ import {
 import * as address from '../../shared/redis-connection/address.ts'
 import { byHand } from './raw-socket.ts'
 
-// From the variable to the address that is dialled.
+// From the variable to the address that is connectAttempts.
 
 const find = 'VARIABLES.find((name) => process.env[name])'
 const hostname = "url.hostname.replace(/^\\[(.*)\\]$/, '$1')"

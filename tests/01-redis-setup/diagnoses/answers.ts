@@ -1,9 +1,5 @@
-import {
-  type KnownMistake,
-  replaceIn,
-  commands,
-  logins,
-} from '../../../workshop/check/suite.ts'
+import { type KnownMistake, replaceIn, commands } from '../../../workshop/check/suite.ts'
+import { logins } from '../../shared/logins.ts'
 import {
   about,
   gotPong,

@@ -35,7 +35,7 @@ export const sending: KnownMistake[] = [
     matches: about(
       (program) =>
         program.exit?.code === 0 &&
-        program.dialled.length > 0 &&
+        program.connectAttempts.length > 0 &&
         !gotPong(program) &&
         !said(program, claim),
     ),

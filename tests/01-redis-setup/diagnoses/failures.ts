@@ -22,7 +22,7 @@ export const failures: KnownMistake[] = [
     matches: about(
       (program) =>
         given(program).length === 0 &&
-        program.dialled.length > 0 &&
+        program.connectAttempts.length > 0 &&
         lookedAt(program).length > 0,
     ),
     programs: {
@@ -39,12 +39,13 @@ export const failures: KnownMistake[] = [
     },
   },
   {
-    id: 's1-malformed-url-dialled',
+    id: 's1-malformed-url-connectAttempts',
     likely:
       'the variable holds no URL, and it called somebody all the same: what could not be read was filled up with defaults.',
     lookAt: 'what happens when a part of the URL is missing',
     matches: about(
-      (program) => given(program).length > 0 && !urlOf(program) && program.dialled.length > 0,
+      (program) =>
+        given(program).length > 0 && !urlOf(program) && program.connectAttempts.length > 0,
     ),
     programs: {
       'a pattern with defaults': byHand({
@@ -64,7 +65,7 @@ export const failures: KnownMistake[] = [
     id: 's1-tries-for-ever',
     likely: 'it tries again and again. In this step once is enough: say why, and end.',
     lookAt: 'who opens a connection after one has failed',
-    matches: about((program) => !program.exit && program.dialled.length > 1),
+    matches: about((program) => !program.exit && program.connectAttempts.length > 1),
     programs: {
       'a timer': byHand({
         open: `

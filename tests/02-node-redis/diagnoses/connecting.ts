@@ -22,7 +22,7 @@ export const connecting: KnownMistake[] = [
     lookAt: 'what is done with the client after it was made',
     matches: about(
       (program) =>
-        program.dialled.length === 0 &&
+        program.connectAttempts.length === 0 &&
         lookedAt(program).length > 0 &&
         (said(program, claim) || said(program, /ClientClosedError|client is closed/i)),
     ),
@@ -38,7 +38,8 @@ export const connecting: KnownMistake[] = [
     lookAt: 'the order of connect() and close(), and what is awaited',
     matches: about(
       (program) =>
-        program.dialled.length > 0 && said(program, /ClientClosedError|client is closed/i),
+        program.connectAttempts.length > 0 &&
+        said(program, /ClientClosedError|client is closed/i),
     ),
     programs: {
       'closes at once': aClient({

@@ -32,7 +32,7 @@ export const staying: KnownMistake[] = [
       'the first "error" was heard, the next one no more: a listener made with once() is gone after its first event.',
     lookAt: 'how the program listens to "error"',
     matches: about(
-      (program) => said(program, unheard) && program.dialled.length > mostOpen(program),
+      (program) => said(program, unheard) && program.connectAttempts.length > mostOpen(program),
     ),
     programs: {
       'once()': aClient({
@@ -91,7 +91,9 @@ export const staying: KnownMistake[] = [
     likely:
       'when the connection was lost, nobody called Redis again. The package does that by itself, unless it is told not to.',
     lookAt: 'reconnectStrategy, and what the error listener does to the client',
-    matches: about((program) => wasCut(program) && program.dialled.length <= mostOpen(program)),
+    matches: about(
+      (program) => wasCut(program) && program.connectAttempts.length <= mostOpen(program),
+    ),
     programs: {
       'a strategy that says no': replaceIn(
         'client.ts',

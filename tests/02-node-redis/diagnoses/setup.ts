@@ -46,7 +46,9 @@ const where: KnownMistake[] = [
       (program) =>
         wrongAddress(program) !== undefined &&
         lookedAt(program).length > 0 &&
-        program.dialled.every(({ host, port }) => host === 'localhost' && port === 6379),
+        program.connectAttempts.every(
+          ({ host, port }) => host === 'localhost' && port === 6379,
+        ),
     ),
     programs: {
       'a text': replaceIn('client.ts', options, 'createClient(url as object)'),

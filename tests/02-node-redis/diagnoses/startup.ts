@@ -54,7 +54,8 @@ export const starting: KnownMistake[] = [
     lookAt: 'what is set up before connect() is called',
     matches: about(
       (program, { expected }) =>
-        expected.includes('try again when Redis refuses') && program.dialled.length === 1,
+        expected.includes('try again when Redis refuses') &&
+        program.connectAttempts.length === 1,
     ),
     programs: {
       'listens too late': writeFile(
@@ -84,8 +85,8 @@ export const starting: KnownMistake[] = [
     matches: about(
       (program, { expected }) =>
         !expected.includes('connection lost') &&
-        program.dialled.length > 1 &&
-        program.dialled.length > opens(program) &&
+        program.connectAttempts.length > 1 &&
+        program.connectAttempts.length > opens(program) &&
         !stillConnected(program),
     ),
     programs: {

@@ -1,167 +1,112 @@
-import { type KnownMistake, commands } from '../../../workshop/check/suite.ts'
-import { clients, inIndex, program } from './edits.ts'
 import {
-  closed,
-  moans,
-  of,
-  opened,
-  publishedOn,
-  says,
+  type AppEvidence,
+  type Diagnosis,
+  type Evidence,
+  closedConnections,
+  commands,
+  firstCut,
+  forApp,
+  openedConnections,
+  published,
+  stderrMatches,
+  stdoutMatches,
   subscriptions,
-  wasCut,
-} from './evidence-queries.ts'
+} from '../../../workshop/check/suite.ts'
 
 /** Wrong ways to open, share and close the two connections. */
-export const connections: KnownMistake[] = [
+export const connections: Diagnosis[] = [
   {
     id: 's3-connect-twice',
     likely:
-      'connect() is called on a client that is connected, or connecting, already. Once is enough: after a break it dials again by itself.',
+      'You call connect() on a client that is already connected or connecting. Once is enough: the client reconnects by itself.',
     lookAt: 'every `connect()`: which client, and how often does this line run?',
-    matches: of((me) => moans(me, /Socket already opened/)),
-    programs: {
-      'in the error handler': clients(`const make = () => {
-  const made = createClient({ url })
-  made.on('error', () => made.connect())
-  return made
-}
-const [client, client2] = [make(), make()]`),
-      'the same client twice': inIndex('await client2.connect()', 'await client.connect()'),
-    },
+    requires: forApp((app) => stderrMatches(app, /Socket already opened/)),
   },
   {
     id: 's3-never-connect',
-    likely: 'createClient() makes a client, but it opens nothing: connect() was never called.',
+    likely: 'You never call connect(). createClient() makes a client and opens nothing.',
     lookAt: 'the lines between making the clients and using them',
-    matches: of((me) => opened(me) === 0 && moans(me, /The client is closed/)),
-    programs: {
-      'neither client': program(`const client = newClient()
-const client2 = newClient()
-await client.publish(CHANNEL, JSON.stringify({ instance: name, event: 'started' }))
-await client2.subscribe(CHANNEL, print)`),
-    },
+    requires: forApp(
+      (app) =>
+        openedConnections(app).length === 0 && stderrMatches(app, /The client is closed/),
+    ),
   },
   {
     id: 's3-ends-after-speaking',
     likely:
-      'it ends as soon as it has said that it is there, and then nobody listens any more. An instance stays until somebody stops it.',
+      'Your program ends after it has published, and then it receives nothing more. An instance runs until it is stopped.',
     lookAt: 'the last lines of the program: what do they close or end?',
-    matches: of((me) => me.exit?.code === 0 && subscribes(me) && publishes(me) && !wasCut(me)),
-    programs: {
-      'closes both': inIndex(
-        "await announce(client, 'started')",
-        "await announce(client, 'started')\n  await client.close()\n  await client2.close()",
-      ),
-      'process.exit()': inIndex(
-        "await announce(client, 'started')",
-        "await announce(client, 'started')\n  process.exit(0)",
-      ),
-    },
+    requires: forApp(
+      (app) =>
+        app.exit?.code === 0 &&
+        subscriptions(app).length > 0 &&
+        published(app).length > 0 &&
+        !firstCut(app),
+    ),
   },
   {
     id: 's3-closed-too-early',
     likely:
-      'the program closes a connection that it still needs. Whoever listens keeps the line open for as long as the program runs.',
+      'Your program closes a connection, or ends a subscription, that it still needs. Both connections stay open for as long as the program runs.',
     lookAt: '`close()`, `quit()`, `destroy()` and `unsubscribe()`: when do they run?',
-    matches: of(closesOrUnsubscribes),
-    programs: {
-      'closes what it listens on': inIndex(
-        "await announce(client, 'started')",
-        "await announce(client, 'started')\n  await client2.close()",
-      ),
-      'closes what it spoke on': inIndex(
-        "await announce(client, 'started')",
-        "await announce(client, 'started')\n  await client.close()",
-      ),
-      'closes before it speaks': inIndex(
-        "await announce(client, 'started')",
-        "await client.close()\n  await announce(client, 'started')",
-      ),
-      'listens to one message': inIndex(
-        'console.log(`${instance} ${event}`)',
-        'console.log(`${instance} ${event}`)\n    void client2.unsubscribe(CHANNEL)',
-      ),
-    },
+    requires: forApp(closesOrUnsubscribes),
   },
   {
     id: 's3-publisher-not-connected',
-    likely: 'one client listens, but the one that should publish was never connected.',
+    likely: 'You never connect the client that publishes.',
     lookAt: '`connect()`: does each of the two clients have its own?',
-    matches: of((me) => subscribes(me) && moans(me, /The client is closed/)),
-    programs: {
-      'connects the listener only': inIndex('  await client.connect()\n', ''),
-    },
+    requires: forApp(
+      (app) =>
+        subscriptions(app).length > 0 &&
+        closedConnections(app).length === 0 &&
+        stderrMatches(app, /The client is closed/),
+    ),
   },
   {
     id: 's3-one-client-for-both',
     likely:
-      'one client does both. With RESP3 that happens to work; on RESP2 Redis refuses to publish on a connection that listens.',
-    lookAt: 'how many clients there are: listening needs one of its own',
-    matches: of((me) => publishesWhereItListens(me) && opened(me) === 1),
-    programs: {
-      'the only client': program(`const client = newClient()
-await client.connect()
-await client.subscribe(CHANNEL, print)
-await announce(client, 'started')`),
-      'the only client, on RESP2': program(`const client = createClient({ url, RESP: 2 })
-client.on('error', console.error)
-await client.connect()
-await client.subscribe(CHANNEL, print)
-await announce(client, 'started')`),
-    },
+      'You subscribe and publish on one connection. With RESP3 that happens to work; with RESP2 Redis refuses PUBLISH on a connection that is subscribed.',
+    lookAt: 'how many clients there are: a subscription needs one of its own',
+    requires: forApp(
+      (app) => publishesOnSubscriber(app) && openedConnections(app).length === 1,
+    ),
   },
   {
     id: 's3-publishes-on-listener',
-    likely: 'there are two connections, but the message leaves on the one that listens.',
+    likely: 'You have two connections, and publish on the one that is subscribed.',
     lookAt: 'the client that you hand to `announce()`',
-    matches: of(publishesWhereItListens),
-    programs: {
-      'the wrong one of two': inIndex('announce(client, ', 'announce(client2, '),
-    },
+    requires: forApp((app) => publishesOnSubscriber(app) && openedConnections(app).length > 1),
   },
   {
     id: 's3-subscriber-not-connected',
     likely:
-      'one connection is open, and nothing is said on it. A second client that was never connected keeps subscribe() waiting for ever: each client needs its own connect().',
+      'One connection is open, and no command was sent on it. If your second client was never connected, its subscribe() waits forever: each client needs its own connect().',
     lookAt: 'the client that subscribes: where is it connected?',
-    matches: of((me) => opened(me) === 1 && isSilent(me) && !me.exit),
-    programs: {
-      'duplicate() is not connected': program(`const client = newClient()
-await client.connect()
-const client2 = client.duplicate()
-client2.on('error', console.error)
-await client2.subscribe(CHANNEL, print)
-await announce(client, 'started')`),
-    },
+    requires: forApp(
+      (app) => openedConnections(app).length === 1 && sentNothing(app) && !app.exit,
+    ),
   },
 ]
 
-type Program = Parameters<typeof opened>[0]
-
-function subscribes(me: Program): boolean {
-  return subscriptions(me).length > 0
-}
-
-function publishesWhereItListens(me: Program): boolean {
-  return commands(me, 'PUBLISH').some((publish) =>
-    subscriptions(me).some(
+function publishesOnSubscriber(app: AppEvidence): boolean {
+  return published(app).some((publish) =>
+    subscriptions(app).some(
       ({ connection, seq }) => connection === publish.connection && seq < publish.seq,
     ),
   )
 }
 
-function publishes(me: Program): boolean {
-  return publishedOn(me).length > 0
+function sentNothing(app: AppEvidence): boolean {
+  return (
+    published(app).length === 0 && subscriptions(app).length === 0 && !stdoutMatches(app, /./)
+  )
 }
 
-function isSilent(me: Program): boolean {
-  return publishedOn(me).length === 0 && !subscribes(me) && !says(me, /./)
-}
-
-function closesOrUnsubscribes(me: Program, { expected }: { expected: string }): boolean {
-  if (commands(me).some(({ name }) => /^P?UNSUBSCRIBE$/.test(name))) return true
-  const listeners = new Set(subscriptions(me).map(({ connection }) => connection))
-  if (closed(me).some((connection) => listeners.has(connection))) return !me.exit
-  const misses = moans(me, /The client is closed/) || /connections/.test(expected)
-  return closed(me).length > 0 && misses
+function closesOrUnsubscribes(app: AppEvidence, { fact }: Evidence): boolean {
+  if (commands(app).some(({ name }) => /^P?UNSUBSCRIBE$/.test(name))) return true
+  const subscribers = new Set(subscriptions(app).map(({ connection }) => connection))
+  const closed = closedConnections(app)
+  if (closed.some((connection) => subscribers.has(connection))) return !app.exit
+  const missed = stderrMatches(app, /The client is closed/)
+  return closed.length > 0 && (missed || fact.kind === 'connection-missing')
 }

@@ -1,113 +1,102 @@
-import { type KnownMistake, hasFields, parseJsonObject } from '../../../workshop/check/suite.ts'
-import { message } from './edits.ts'
-import { moans, of, wrongMessage } from './evidence-queries.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  forApp,
+  hasFields,
+  parseJsonObject,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
+import { wrongAnnouncement } from '../../shared/announcement-queries.ts'
 
-/** Wrong channels, and messages that the others would not understand. */
-export const messages: KnownMistake[] = [
+/** Messages that the other instances would not understand. */
+export const messages: Diagnosis[] = [
   {
     id: 's3-non-string-message',
     likely:
-      'an object was handed to publish(). Only text travels: JSON.stringify() makes text of it, and JSON.parse() an object again.',
+      'You hand an object to publish(). Only text travels: JSON.stringify() makes text of it, and JSON.parse() an object again.',
     lookAt: 'the second argument of `publish()`',
-    matches: of((me) => moans(me, /arguments\[2\]"? must be/) || /\[object /.test(wrong(me))),
-    programs: {
-      'the object itself': message('announcement'),
-      'the object in a template': message('`${announcement}`'),
-    },
+    requires: forApp(
+      (app) => stderrMatches(app, /arguments\[2\]"? must be/) || /\[object /.test(message(app)),
+    ),
   },
   {
     id: 's3-double-encoded',
     likely:
-      'the message went through JSON.stringify() twice: what arrives is text in quotes instead of an object.',
+      'You call JSON.stringify() twice: what arrives is text in quotes instead of an object.',
     lookAt: 'every `JSON.stringify()` on the way to `publish()`',
-    matches: of((me) => Object.keys(parseJsonObject(String(decoded(wrong(me))))).length > 0),
-    programs: {
-      'stringify twice': message('JSON.stringify(JSON.stringify(announcement))'),
-    },
+    requires: forApp((app) => typeof decoded(message(app)) === 'string'),
   },
   {
     id: 's3-plain-text',
     likely:
-      'the message is plain text. The others expect JSON, so that they need not guess which word is the instance and which the event.',
+      'The message is plain text. The goal asks for JSON, so that no receiver has to guess which word is the instance and which the event.',
     lookAt: 'what you hand to `publish()`',
-    matches: of((me) => wrong(me) !== '' && decoded(wrong(me)) === undefined),
-    programs: {
-      'a sentence': message('`${announcement.instance} started`'),
-      'a single word': message("'started'"),
-    },
+    requires: forApp(
+      (app) =>
+        message(app) !== '' &&
+        decoded(message(app)) === undefined &&
+        !/\[object /.test(message(app)),
+    ),
   },
   {
     id: 's3-swapped-fields',
-    likely: 'the right words in the wrong fields: instance and event have changed places.',
+    likely: 'You swapped the values of instance and event.',
     lookAt: 'the object you make the message of',
-    matches: of((me) => hasFields(wrong(me), { instance: 'started', event: me.name })),
-    programs: {
-      swapped: message('JSON.stringify({ instance: event, event: announcement.instance })'),
-    },
+    requires: forApp((app) =>
+      hasFields(message(app), { instance: 'started', event: app.name }),
+    ),
   },
   {
     id: 's3-instance-missing',
     likely:
-      'the message does not say who has started. A field whose value is undefined vanishes in JSON.stringify().',
+      'The message does not name the instance. JSON.stringify() leaves out a field whose value is undefined.',
     lookAt: 'where the name of the instance comes from: which config var is it?',
-    matches: of((me) => isStarted(me) && isNameless(wrong(me))),
-    programs: {
-      'a variable of another name': message(
-        'JSON.stringify({ instance: process.env.INSTANCE, event })',
-      ),
-      'no such field': message('JSON.stringify({ event })'),
-    },
+    requires: forApp((app) => isStarted(app) && isNameless(app)),
   },
   {
     id: 's3-instance-not-from-dyno',
     likely:
-      'the name in the message is not the one this instance was given. All instances run the same code, so only the environment can tell them apart.',
+      'The name in the message is not the one this instance was given. All instances run the same code, so only the environment can tell them apart.',
     lookAt: 'where the name of the instance comes from: a PaaS puts it into DYNO',
-    matches: of((me) => isStarted(me)),
-    programs: {
-      "the first one's name": message("JSON.stringify({ instance: 'web.1', event })"),
-      'the process id': message('JSON.stringify({ instance: String(process.pid), event })'),
-    },
+    requires: forApp((app) => isStarted(app) && !isNameless(app)),
   },
   {
     id: 's3-event-spelled-differently',
     likely:
-      'the name of the event is not the one agreed on. Programs compare it letter by letter.',
+      'The event has another name than the goal. Programs compare names letter by letter.',
     lookAt: 'the value of `event`; the goal has it word for word',
-    matches: of(
-      (me) =>
-        parseJsonObject(wrong(me))['instance'] === me.name &&
-        'event' in parseJsonObject(wrong(me)),
-    ),
-    programs: {
-      'a capital': message("JSON.stringify({ ...announcement, event: 'Started' })"),
-    },
+    requires: forApp((app) => {
+      const { instance, event } = parseJsonObject(message(app))
+      return instance === app.name && typeof event === 'string'
+    }),
   },
   {
     id: 's3-other-fields',
     likely:
-      'the JSON has another shape than agreed on: the others look for two fields, instance and event, at the top.',
+      'The JSON has another shape than the goal: receivers look for two fields, instance and event, at the top.',
     lookAt: 'the object you make the message of, beside the one in the goal',
-    matches: of((me) => wrong(me) !== ''),
-    programs: {
-      'other names': message('JSON.stringify({ name: announcement.instance, type: event })'),
-      'one level too deep': message('JSON.stringify({ message: announcement })'),
-    },
+    requires: forApp((app) => {
+      const value = decoded(message(app))
+      const fields = parseJsonObject(message(app))
+      return (
+        value !== undefined &&
+        typeof value !== 'string' &&
+        !('event' in fields && ('instance' in fields || fields['event'] === 'started'))
+      )
+    }),
   },
 ]
 
-type Program = Parameters<typeof wrongMessage>[0]
-
-function wrong(me: Program): string {
-  return wrongMessage(me) ?? ''
+function message(app: AppEvidence): string {
+  return wrongAnnouncement(app) ?? ''
 }
 
-function isStarted(me: Program): boolean {
-  return parseJsonObject(wrong(me))['event'] === 'started'
+function isStarted(app: AppEvidence): boolean {
+  return parseJsonObject(message(app))['event'] === 'started'
 }
 
-function isNameless(text: string): boolean {
-  const { instance } = parseJsonObject(text)
+function isNameless(app: AppEvidence): boolean {
+  const { instance } = parseJsonObject(message(app))
   return [undefined, null, '', 'undefined'].some((nothing) => nothing === instance)
 }
 

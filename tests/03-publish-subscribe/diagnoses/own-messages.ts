@@ -1,84 +1,70 @@
-import type { KnownMistake } from '../../../workshop/check/suite.ts'
-import { handler, inIndex, program } from './edits.ts'
-import { heard, misses, of, prints, remembers, told } from './evidence-queries.ts'
+import { type Diagnosis, countReceived, forApp } from '../../../workshop/check/suite.ts'
+import {
+  aboutOutput,
+  leavesOut,
+  printsFirstOnly,
+  printsOthers,
+  printsTooOften,
+  timesPrinted,
+} from '../../shared/announcement-queries.ts'
 
-/** What it makes of its own message, and of those it has heard before. */
-export const echo: KnownMistake[] = [
+/** What it does with its own message, and with names it has received before. */
+export const ownMessages: Diagnosis[] = aboutOutput([
   {
     id: 's3-prints-own-name',
     likely:
-      'whoever starts, it prints its own name: the name comes from its environment, not from the message.',
+      'Your handler prints its own name whoever has started: take the name from the message.',
     lookAt: 'what the handler prints: which name is that?',
-    matches: of(
-      (me) =>
-        misses(me) &&
-        told(me, me.name) > heard(me, me.name) &&
-        told(me, me.name) >= heard(me) - 1,
+    requires: forApp(
+      (app) =>
+        leavesOut(app) &&
+        timesPrinted(app, app.name) > countReceived(app, app.name) &&
+        timesPrinted(app, app.name) >= countReceived(app) - 1,
     ),
-    programs: {
-      'DYNO in the handler': handler('  console.log(`${name} ${JSON.parse(message).event}`)'),
-    },
   },
   {
     id: 's3-expects-no-echo',
     likely:
-      'it leaves out its own message. It should print that one too: it shows that the way to Redis and back works.',
+      'Your program leaves out its own message. Print that one too: it shows that the way to Redis and back works.',
     lookAt: 'the condition in the handler',
-    matches: of((me) => told(me, me.name) === 0 && prints(me)),
-    programs: {
-      'leaves out its own': handler(`  const { instance, event } = JSON.parse(message)
-  if (instance !== name) console.log(instance, event)`),
-    },
+    requires: forApp(
+      (app) =>
+        countReceived(app, app.name) > 0 &&
+        timesPrinted(app, app.name) === 0 &&
+        printsOthers(app),
+    ),
   },
   {
     id: 's3-prints-without-hearing',
     likely:
-      'the line about itself comes from its own code, and the message that comes back is left out. Only what was heard proves that somebody can hear it.',
+      'Your program prints the line about itself without the message, and leaves out the message that comes back. Only a received message proves that others receive it.',
     lookAt: 'every place that prints; it should be one, the handler',
-    matches: of((me) => told(me, me.name) < heard(me, me.name) && prints(me) && !remembers(me)),
-    programs: {
-      'says it itself': program(`const client = newClient()
-const client2 = newClient()
-await client.connect()
-await client2.connect()
-await client2.subscribe(CHANNEL, (message) => {
-  if (JSON.parse(message).instance !== name) print(message)
-})
-await announce(client, 'started')
-console.log(\`\${name} started\`)`),
-    },
+    requires: forApp(
+      (app) =>
+        timesPrinted(app, app.name) > 0 &&
+        timesPrinted(app, app.name) < countReceived(app, app.name) &&
+        printsOthers(app) &&
+        !printsFirstOnly(app),
+    ),
   },
   {
     id: 's3-remembers-names',
     likely:
-      'it prints each name only once. But an instance that starts again, and every one does, says so again.',
+      'Your program prints each name only once. An instance that restarts announces itself again.',
     lookAt: 'what the handler remembers from one message to the next',
-    matches: of((me) => remembers(me) && prints(me)),
-    programs: {
-      'a set of names': program(`const client = newClient()
-const client2 = newClient()
-const known = new Set()
-await client.connect()
-await client2.connect()
-await client2.subscribe(CHANNEL, (message) => {
-  if (known.has(message)) return
-  known.add(message)
-  print(message)
-})
-await announce(client, 'started')`),
-    },
+    requires: forApp((app) => printsFirstOnly(app) && printsOthers(app)),
   },
   {
     id: 's3-echo-and-own-line',
     likely:
-      'it prints that it has started, and then hears its own message and prints it again. Whoever listens hears itself too.',
+      'Your program prints that it has started, then receives its own message and prints it again.',
     lookAt: 'every place that prints; it should be one, the handler',
-    matches: of((me) => told(me, me.name) > heard(me, me.name)),
-    programs: {
-      'says it, and hears it': inIndex(
-        "  await announce(client, 'started')",
-        "  await announce(client, 'started')\n  console.log(`${process.env.DYNO} started`)",
-      ),
-    },
+    requires: forApp(
+      (app) =>
+        timesPrinted(app, app.name) > countReceived(app, app.name) &&
+        countReceived(app, app.name) > 0 &&
+        printsOthers(app) &&
+        !printsTooOften(app),
+    ),
   },
-]
+])

@@ -1,114 +1,72 @@
-import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
-import { clients, program } from './edits.ts'
-import { moans, of, wasCut } from './evidence-queries.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  firstCut,
+  forApp,
+  reconnected,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
 
 /** What a broken connection brings to light. */
-export const survival: KnownMistake[] = [
+export const reconnect: Diagnosis[] = [
   {
     id: 's2-duplicate-without-error-listener',
     likely:
-      "one connection survives a break, the other ends the program. duplicate() copies options, but no listeners: each client needs its own for 'error'.",
+      "One connection survives a cut, the other ends the program. duplicate() copies options and no listeners: each client needs its own 'error' listener.",
     lookAt: "the client made by `duplicate()`, or without `on('error')`",
-    matches: of((me, { programs }) => diesUnheard(me) && programs.some(survivesACut)),
-    programs: {
-      'the listener is a duplicate': clients(`const client = newClient()
-const client2 = client.duplicate()`),
-      'the publisher is a duplicate': clients(`const client2 = newClient()
-const client = client2.duplicate()`),
-    },
+    requires: forApp((app, { apps }) => endsUnhandled(app) && apps.some(reconnected)),
   },
   {
     id: 's3-no-error-listener',
     likely:
-      "nobody listens to 'error'. Then Node ends the program at the first broken connection.",
+      "No client has an 'error' listener, so Node ends the program when a connection breaks.",
     lookAt: "`on('error', …)`: on every client, before `connect()`",
-    matches: of(diesUnheard),
-    programs: {
-      'on neither client': clients(`const client = createClient({ url })
-const client2 = client.duplicate()`),
-    },
+    requires: forApp((app, { apps }) => endsUnhandled(app) && !apps.some(reconnected)),
   },
   {
     id: 's3-error-handler-throws',
     likely:
-      "the listener for 'error' throws, and nobody can catch that: the program ends as if there were none.",
-    lookAt: "what the listener for 'error' does; saying it is enough",
-    matches: of((me) => dies(me) && moans(me, /^Node\.js v/)),
-    programs: {
-      rethrows: clients(`const make = () => createClient({ url }).on('error', (error) => {
-  throw error
-})
-const [client, client2] = [make(), make()]`),
-    },
+      "Your 'error' listener throws, and nothing can catch that: the program ends as if there were no listener.",
+    lookAt: "what the listener for 'error' does; logging is enough",
+    requires: forApp(
+      (app) =>
+        endsAfterCut(app) &&
+        !endsUnhandled(app) &&
+        stderrMatches(app, /^Node\.js v/) &&
+        !stderrMatches(app, /Socket already opened/),
+    ),
   },
   {
     id: 's3-exit-on-error',
     likely:
-      'the program ends itself when a connection breaks. The client would have dialled again, a moment later.',
+      'Your program ends itself when a connection breaks. The client would have reconnected a moment later.',
     lookAt: "`process.exit()` or `close()` in the listeners for 'error' and 'end'",
-    matches: of(dies),
-    programs: {
-      'process.exit()':
-        clients(`const make = () => createClient({ url }).on('error', (error) => {
-  console.error(error.message)
-  process.exit(1)
-})
-const [client, client2] = [make(), make()]`),
-    },
+    requires: forApp((app) => endsAfterCut(app) && !stderrMatches(app, /^Node\.js v/)),
   },
   {
     id: 's3-reconnect-disabled',
-    likely:
-      'the connection that broke is not opened again: something tells the client to give up.',
+    likely: 'Your program does not open the connection again that was cut.',
     lookAt:
       "`reconnectStrategy`, if there is one, and what the listeners for 'error' and 'end' do",
-    matches: of((me) => isBroken(me)),
-    programs: {
-      'reconnectStrategy: false': clients(`const make = () =>
-  createClient({ url, socket: { reconnectStrategy: false } }).on('error', console.error)
-const [client, client2] = [make(), make()]
-setInterval(() => {}, 1_000)`),
-    },
+    requires: forApp(
+      (app) => firstCut(app) !== undefined && !reconnected(app) && app.exit === undefined,
+    ),
   },
   {
     id: 's3-reconnects-without-subscribing',
     likely:
-      'the connection comes back, but it no longer listens. A client subscribes again by itself; a new one that takes its place knows nothing.',
-    lookAt: 'what happens after a break: is it the same client that comes back?',
-    matches: of(
-      (me, { expected }) => wasCut(me) && expected.endsWith('again') && !isBroken(me),
+      'A connection was opened after the cut, and it is not subscribed. A client subscribes again by itself; a new client in its place does not.',
+    lookAt: 'what happens after a cut: is it the same client that reconnects?',
+    requires: forApp(
+      (app, { fact }) => fact.kind === 'subscription-missing' && fact.again && reconnected(app),
     ),
-    programs: {
-      'a new client instead': program(`const client = newClient()
-await client.connect()
-const make = () => {
-  const made = createClient({ url, socket: { reconnectStrategy: false } })
-  made.on('error', () => void make().connect())
-  return made
-}
-const client2 = make()
-await client2.connect()
-await client2.subscribe(CHANNEL, print)
-await announce(client, 'started')`),
-    },
   },
 ]
 
-function dies(me: AppEvidence): boolean {
-  return wasCut(me) && me.exit !== undefined
+function endsAfterCut(app: AppEvidence): boolean {
+  return firstCut(app) !== undefined && app.exit !== undefined
 }
 
-function diesUnheard(me: AppEvidence): boolean {
-  return dies(me) && moans(me, /Unhandled 'error' event/)
-}
-
-// A connection of it was cut and came back.
-function survivesACut({ wire }: AppEvidence): boolean {
-  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
-  return cut !== undefined && wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
-}
-
-function isBroken({ wire }: AppEvidence): boolean {
-  const cut = wire.find((event) => event.kind === 'close' && event.by === 'proxy')
-  return cut !== undefined && !wire.some(({ kind, seq }) => kind === 'open' && seq > cut.seq)
+function endsUnhandled(app: AppEvidence): boolean {
+  return endsAfterCut(app) && stderrMatches(app, /Unhandled 'error' event/)
 }

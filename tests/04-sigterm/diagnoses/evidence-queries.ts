@@ -3,8 +3,8 @@ import { type AppEvidence, commands, hasFields } from '../../../workshop/check/s
 // What the diagnoses of step 4 ask of the evidence.
 
 /** Whether it has a listener for this: `SIGTERM`, `exit`, … */
-export function catches({ listensTo }: AppEvidence, name: string): boolean {
-  return listensTo.includes(name)
+export function catches({ signalHandlers }: AppEvidence, name: string): boolean {
+  return signalHandlers.includes(name)
 }
 
 /** How many farewells it published. */

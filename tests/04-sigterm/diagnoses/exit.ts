@@ -1,5 +1,5 @@
 import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
-import { of } from '../../03-publish-subscribe/diagnoses/evidence-queries.ts'
+import { of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { farewells, stillOpen } from './evidence-queries.ts'
 

@@ -1,5 +1,5 @@
 import { type KnownMistake, replaceIn } from '../../../workshop/check/suite.ts'
-import { moans, of, says } from '../../03-publish-subscribe/diagnoses/evidence-queries.ts'
+import { moans, of, says } from './earlier-queries.ts'
 import { inIndex, reading } from './edits.ts'
 import { lines } from './evidence-queries.ts'
 

@@ -1,5 +1,5 @@
 import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
-import { moans, of } from '../../03-publish-subscribe/diagnoses/evidence-queries.ts'
+import { moans, of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { catches, endsSilently } from './evidence-queries.ts'
 
@@ -41,7 +41,9 @@ hear = (message) => {
     likely:
       'it listens to another signal. Ctrl+C sends SIGINT; what a PaaS sends, and `kill -15`, is SIGTERM.',
     lookAt: 'the name of the signal',
-    matches: of((me) => isUncaught(me) && me.listensTo.some((name) => name.startsWith('SIG'))),
+    matches: of(
+      (me) => isUncaught(me) && me.signalHandlers.some((name) => name.startsWith('SIG')),
+    ),
     programs: {
       SIGINT: program(`process.on('SIGINT', async () => {\n${leave}\n})`),
       SIGHUP: program(`process.on('SIGHUP', async () => {\n${leave}\n})`),

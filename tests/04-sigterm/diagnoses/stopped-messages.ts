@@ -1,5 +1,5 @@
 import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
-import { moans, of } from '../../03-publish-subscribe/diagnoses/evidence-queries.ts'
+import { moans, of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { afterwards, catches, farewells } from './evidence-queries.ts'
 
@@ -139,8 +139,8 @@ function saysOtherwise(me: AppEvidence): boolean {
   return me.signalled === 'SIGTERM' && farewells(me) === 0 && afterwards(me) !== undefined
 }
 
-function listeners({ listensTo }: AppEvidence): number {
-  return listensTo.filter((name) => name === 'SIGTERM').length
+function listeners({ signalHandlers }: AppEvidence): number {
+  return signalHandlers.filter((name) => name === 'SIGTERM').length
 }
 
 function hasLeft(me: AppEvidence): boolean {

@@ -1,13 +1,17 @@
 import type { CommandEvent } from '../../../workshop/proxy/index.ts'
-import { type Evidence, type AppEvidence, commands } from '../../../workshop/check/suite.ts'
+import {
+  type LegacyEvidence,
+  type AppEvidence,
+  commands,
+} from '../../../workshop/check/suite.ts'
 
 // What the diagnoses of step 5 ask of the evidence.
 
 /** A look at the failure, and at the program it is about. */
-export type Look = (evidence: Evidence, me: AppEvidence) => boolean
+export type Look = (evidence: LegacyEvidence, me: AppEvidence) => boolean
 
 /** Makes of it what a diagnosis asks: never true when the failure is about nobody. */
-export function of(look: Look): (evidence: Evidence) => boolean {
+export function of(look: Look): (evidence: LegacyEvidence) => boolean {
   return (evidence) => evidence.about !== undefined && look(evidence, evidence.about)
 }
 
@@ -24,7 +28,7 @@ export function saves(me: AppEvidence): CommandEvent[] {
 }
 
 /** Whether any instance saved a session. */
-export function saved({ programs }: Evidence): boolean {
+export function saved({ programs }: LegacyEvidence): boolean {
   return programs.some((program) => saves(program).length > 0)
 }
 
@@ -34,17 +38,17 @@ export function ids(events: CommandEvent[]): string[] {
 }
 
 /** It did not know whom another instance had let in, or itself before its restart. */
-export function forgot({ expected, received }: Evidence): boolean {
+export function forgot({ expected, received }: LegacyEvidence): boolean {
   return /to know \w+: GET \/me/.test(expected) && /GET \/me answered 4/.test(received)
 }
 
 /** The browser was given no cookie at the login. */
-export function noCookie({ received }: Evidence): boolean {
+export function noCookie({ received }: LegacyEvidence): boolean {
   return /no cookie to send/.test(received)
 }
 
 /** The user never reached Redis: what was saved holds no name, or there was nothing to save. */
-export function neverWritten(evidence: Evidence, me: AppEvidence): boolean {
+export function neverWritten(evidence: LegacyEvidence, me: AppEvidence): boolean {
   const user = /to know (\w+)/.exec(evidence.expected)?.[1] ?? ''
   const all = saves(me)
   return all.length === 0

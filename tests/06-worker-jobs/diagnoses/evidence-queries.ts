@@ -1,5 +1,5 @@
 import {
-  type Evidence,
+  type LegacyEvidence,
   type AppEvidence,
   commands,
   crashed,
@@ -7,19 +7,23 @@ import {
 } from '../../../workshop/check/suite.ts'
 
 /** The web instances, or the workers. */
-export function those(kind: 'web' | 'worker', { programs }: Evidence): AppEvidence[] {
+export function those(kind: 'web' | 'worker', { programs }: LegacyEvidence): AppEvidence[] {
   return programs.filter(({ name }) => name.startsWith(kind))
 }
 
 /** What they have published on channels that begin so. */
-export function published(kind: 'web' | 'worker', start: string, evidence: Evidence) {
+export function published(kind: 'web' | 'worker', start: string, evidence: LegacyEvidence) {
   return those(kind, evidence)
     .flatMap((program) => commands(program, 'PUBLISH'))
     .filter(({ args }) => args[0]?.startsWith(start))
 }
 
 /** The messages on channels that begin so which have reached them: pattern, channel, message. */
-export function reached(kind: 'web' | 'worker', start: string, evidence: Evidence): string[][] {
+export function reached(
+  kind: 'web' | 'worker',
+  start: string,
+  evidence: LegacyEvidence,
+): string[][] {
   return those(kind, evidence)
     .flatMap(({ wire }) => wire)
     .flatMap((event) => (event.kind === 'push' ? [event.args] : []))
@@ -31,7 +35,7 @@ export function reached(kind: 'web' | 'worker', start: string, evidence: Evidenc
 export function subscribed(
   kind: 'web' | 'worker',
   name: 'SUBSCRIBE' | 'PSUBSCRIBE',
-  evidence: Evidence,
+  evidence: LegacyEvidence,
 ): string[] {
   return those(kind, evidence)
     .flatMap(({ wire }) => wire.filter(isCommand))
@@ -40,22 +44,22 @@ export function subscribed(
 }
 
 /** Whether one of them ended with an error. */
-export function fell(kind: 'web' | 'worker', evidence: Evidence): boolean {
+export function fell(kind: 'web' | 'worker', evidence: LegacyEvidence): boolean {
   return those(kind, evidence).some(crashed)
 }
 
 /** Whether the goal is the one that holds these words. */
-export function inGoal(words: string): (evidence: Evidence) => boolean {
+export function inGoal(words: string): (evidence: LegacyEvidence) => boolean {
   return ({ goal }) => goal.includes(words)
 }
 
 /** Whether a device waited for a result in vain. */
-export function inVain({ expected }: Evidence): boolean {
+export function inVain({ expected }: LegacyEvidence): boolean {
   return expected.includes('to hear "done" {')
 }
 
 /** Whether one printed the message where others, when they moan, name the channel. */
-export function printsMessage(evidence: Evidence): boolean {
+export function printsMessage(evidence: LegacyEvidence): boolean {
   const messages = [
     ...reached('worker', 'JOB:', evidence),
     ...reached('web', 'DONE:', evidence),

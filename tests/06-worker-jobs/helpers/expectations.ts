@@ -153,9 +153,9 @@ export async function expectResponsive(web: AppUnderTest, browser: HttpSession):
 
 /** A process that is busy cannot notice that its connection was cut. */
 export async function expectReconnects(stage: TestBed, worker: AppUnderTest): Promise<void> {
-  const [connection] = worker.tap.openConnections()
+  const [connection] = worker.proxy.openConnections()
   const mark = stage.recording.nextSeq()
-  if (connection !== undefined) worker.tap.disconnect(connection)
+  if (connection !== undefined) worker.proxy.disconnect(connection)
   await worker.waitUntil(
     `${worker.name} to stay responsive during a job: to open a connection that was cut again`,
     () => worker.wire.find(({ kind, seq }) => kind === 'open' && seq >= mark),

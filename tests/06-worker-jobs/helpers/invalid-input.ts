@@ -92,7 +92,7 @@ export async function deliverInvalidFirst(
     (command.args[0] ?? '').startsWith(start) &&
     fits(command.args[1] ?? '')
   const mark = stage.recording.nextSeq()
-  program.tap.holdCommand(meant, until)
+  program.proxy.holdCommand(meant, until)
   try {
     play()
     const { args } = await program.waitUntil(`${program.name} to publish on "${start}…"`, () =>

@@ -139,7 +139,7 @@ export async function waitForDone(
   device: SocketClient,
   what: Job,
 ): Promise<ReceivedEvent> {
-  const { programs } = stage
+  const { apps: programs } = stage
   const over = () =>
     programs.some(({ instance }) => instance.exit) ||
     // It does not come from here any more.

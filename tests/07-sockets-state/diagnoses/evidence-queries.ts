@@ -1,8 +1,8 @@
-import { type Evidence, crashed, parseJsonObject } from '../../../workshop/check/suite.ts'
+import { type LegacyEvidence, crashed, parseJsonObject } from '../../../workshop/check/suite.ts'
 
 // What the diagnoses of the chat ask of the evidence.
 
-type Question = (evidence: Evidence) => boolean
+type Question = (evidence: LegacyEvidence) => boolean
 
 /** Whether what was expected reads like this. */
 export function wanted(pattern: RegExp): Question {
@@ -20,7 +20,7 @@ export function both(...questions: Question[]): Question {
 }
 
 /** Whether the instance ended with an error. */
-export function fell({ about }: Evidence): boolean {
+export function fell({ about }: LegacyEvidence): boolean {
   return about !== undefined && crashed(about)
 }
 
@@ -41,7 +41,9 @@ export interface OtherForm {
 }
 
 /** Whether a device heard a message in another form, and this is true of it. */
-export function heardInstead(isIt: (form: OtherForm, evidence: Evidence) => boolean): Question {
+export function heardInstead(
+  isIt: (form: OtherForm, evidence: LegacyEvidence) => boolean,
+): Question {
   return (evidence) => {
     if (!/ to hear "message" \{/.test(evidence.expected)) return false
     const [, event, text] = /^\S+ \S+ heard "(\w+)" ?(.*)$/s.exec(evidence.received) ?? []
@@ -53,7 +55,7 @@ export function heardInstead(isIt: (form: OtherForm, evidence: Evidence) => bool
 }
 
 /** The message that should have come: what its envelope holds. */
-export function messageIn({ expected }: Evidence): Record<string, unknown> {
+export function messageIn({ expected }: LegacyEvidence): Record<string, unknown> {
   const [envelope = ''] = /\{"event":"messageSent".*?\}\}/s.exec(expected) ?? []
   return parseJsonObject(JSON.stringify(parseJsonObject(envelope)['args'] ?? null))
 }

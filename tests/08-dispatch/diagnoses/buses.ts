@@ -74,8 +74,8 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
       'an options object was used twice. node-redis-pubsub deletes `url` from the one it is given, and the next who gets that one calls at 127.0.0.1:6379.',
     lookAt: 'the options: a new object each time',
     matches: ({ programs }) =>
-      programs.some(({ dialled, redis }) => {
-        const ports = new Set(dialled.map(({ port }) => port))
+      programs.some(({ connectAttempts, redis }) => {
+        const ports = new Set(connectAttempts.map(({ port }) => port))
         return ports.has(redis.port) && ports.size > 1
       }),
     programs: {
@@ -96,9 +96,9 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
     lookAt: 'the options of `new NodeRedisPubSub()`',
     matches: ({ programs }) =>
       programs.some(
-        ({ dialled, redis }) =>
-          dialled.some(({ host, port }) => port === 6379 && host === '127.0.0.1') &&
-          !dialled.some(({ port }) => port === redis.port),
+        ({ connectAttempts, redis }) =>
+          connectAttempts.some(({ host, port }) => port === 6379 && host === '127.0.0.1') &&
+          !connectAttempts.some(({ port }) => port === redis.port),
       ),
     programs: {
       'no options': replaceIn('bus.ts', newBus, 'new NodeRedisPubSub({})'),

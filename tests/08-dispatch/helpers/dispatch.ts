@@ -33,7 +33,7 @@ export function isChannel(name = ''): boolean {
 export function redisSubscriptions({ wire }: { wire: readonly WireEvent[] }): CommandEvent[] {
   return wire
     .filter(isCommand)
-    .filter(({ name, args }) => /^[PS]?SUBSCRIBE$/.test(name) && args.some(listensTo))
+    .filter(({ name, args }) => /^[PS]?SUBSCRIBE$/.test(name) && args.some(signalHandlers))
 }
 
 /** The channel as this program writes it: with its scope, if it has one. */
@@ -86,12 +86,12 @@ export async function waitForAll(
     // It is on its way, or will never be.
     shortenWhen: () =>
       deaf().length < devices.length ||
-      stage.programs.some((one) => one.instance.exit || isSent(one, message)),
+      stage.apps.some((one) => one.instance.exit || isSent(one, message)),
     signal: stage.signal,
   })
   const [device] = deaf()
   if (found || !device) return
-  const ended = stage.programs.find(({ instance }) => instance.exit)
+  const ended = stage.apps.find(({ instance }) => instance.exit)
   throw new ExpectationFailed(
     `${device.name} to hear "${message.text}" from ${message.from} to ${message.to}`,
     ended ? `${ended.name}: ${ended.describe()}` : describeReceivers(devices, deaf(), message),
@@ -131,7 +131,7 @@ function times(many: number): string {
 }
 
 /** Whether an argument of SUBSCRIBE or PSUBSCRIBE is the channel, or fits it. */
-function listensTo(name: string): boolean {
+function signalHandlers(name: string): boolean {
   return isChannel(name) || /^\*|^outgoing.*\*/.test(name)
 }
 

@@ -31,7 +31,7 @@ export async function expectSubscribesBeforeAccepting(
 ): Promise<[AppUnderTest, SocketClient]> {
   const released = new AbortController()
   const program = await stage.start(name)
-  program.tap.holdCommand(
+  program.proxy.holdCommand(
     ({ name: command, args }) => /^[PS]?SUBSCRIBE$/.test(command) && args.some(isChannel),
     once(released.signal, 'abort'),
   )
@@ -112,9 +112,9 @@ export async function expectNoNewConnections(
 /** Redis is gone for programs that have noticed it, and comes back. */
 export async function cycleRedis(programs: readonly AppUnderTest[]): Promise<void> {
   const dials = programs.map(({ instance }) => instance.connectAttempts.length)
-  await Promise.all(programs.map(({ tap }) => tap.disable()))
+  await Promise.all(programs.map(({ proxy }) => proxy.disable()))
   await Promise.all(programs.map((program, i) => expectSurvives(program, dials[i] ?? 0)))
-  await Promise.all(programs.map(({ tap }) => tap.enable()))
+  await Promise.all(programs.map(({ proxy }) => proxy.enable()))
 }
 
 async function expectSurvives(program: AppUnderTest, dials: number): Promise<void> {
@@ -133,7 +133,7 @@ export async function expectRecovers(
   sender: SocketClient,
   devices: readonly SocketClient[],
 ): Promise<void> {
-  const over = (n: number) => n === 32 || stage.programs.some(({ instance }) => instance.exit)
+  const over = (n: number) => n === 32 || stage.apps.some(({ instance }) => instance.exit)
   for (let n = 1, heard = false; !heard; n++) {
     try {
       await expectDelivered(stage, sender, afterRedis(n), devices, 250)
@@ -172,7 +172,7 @@ export function expectSameEvents(near: SocketClient, far: SocketClient, words: s
 /** Ends well within two seconds of SIGTERM, although a device is connected. */
 export async function expectCleanExit(program: AppUnderTest): Promise<void> {
   expectTrue(
-    program.tap.openConnections().length > 0,
+    program.proxy.openConnections().length > 0,
     `${program.name} to be connected to Redis`,
     'it has no connection',
     program.name,

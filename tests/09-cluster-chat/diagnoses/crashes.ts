@@ -1,5 +1,5 @@
 import {
-  type Evidence,
+  type LegacyEvidence,
   type KnownMistake,
   combine,
   replaceIn,
@@ -124,16 +124,16 @@ export async function startPrimary() {
   },
 ]
 
-function heardNothing({ expected, received }: Evidence): boolean {
+function heardNothing({ expected, received }: LegacyEvidence): boolean {
   return (
     expected.includes('to hear "message"') && /heard nothing|the last it heard/.test(received)
   )
 }
 
-function twice({ received }: Evidence): boolean {
+function twice({ received }: LegacyEvidence): boolean {
   return /^it heard it \d+ times/.test(received)
 }
 
-function subscriptions(evidence: Evidence): number {
+function subscriptions(evidence: LegacyEvidence): number {
   return sent(evidence, 'PSUBSCRIBE', channel) + sent(evidence, 'SUBSCRIBE', channel)
 }

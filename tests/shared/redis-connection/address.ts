@@ -1,6 +1,11 @@
-import { type Diagnosis, type AppEvidence, commands } from '../../../workshop/check/suite.ts'
-import { wrongAddress } from '../../../workshop/check/dead-end.ts'
-import { about, given, lookedAt, said, urlOf } from './evidence-queries.ts'
+import {
+  type Diagnosis,
+  type LegacyDiagnosis,
+  type AppEvidence,
+  commands,
+  wrongAddress,
+} from '../../../workshop/check/suite.ts'
+import { aboutApp, given, lookedAt, said, urlOf } from './evidence-queries.ts'
 
 // Where is Redis? What can go wrong between the config var and the first packet, in every
 // step that has to find out.
@@ -11,7 +16,7 @@ export const neverRead: Diagnosis = {
   likely:
     'the address stands in the code: the program never looked at the variable. Every place it runs in has its Redis somewhere else.',
   lookAt: 'where host and port come from',
-  matches: about((program) => {
+  requires: aboutApp((program) => {
     if (given(program).length === 0 || lookedAt(program).length > 0) return false
     return strayed(program) || (endsWithoutStack(program) && program.lines.length > 0)
   }),
@@ -23,7 +28,7 @@ export const fallbackFirst: Diagnosis = {
   likely:
     'the variable is read, and another address is used all the same: a default wins over it.',
   lookAt: 'which of the two stands first, and what is assigned afterwards',
-  matches: about(
+  requires: aboutApp(
     (program) =>
       strayed(program) && lookedAt(program).length > 0 && !dialsItsHost(program, '6379'),
   ),
@@ -35,7 +40,7 @@ export const onlyRedisUrl: Diagnosis = {
   likely:
     'one of the three variables is never looked at, or under another name. Each add-on sets its own.',
   lookAt: 'the names of the variables, letter by letter',
-  matches: about((program) => {
+  requires: aboutApp((program) => {
     const [first = ''] = given(program)
     const others = first === 'REDIS_URL' ? lookedAt(program).length > 0 : first !== ''
     return others && !lookedAt(program).includes(first)
@@ -47,12 +52,15 @@ export const laterWins: Diagnosis = {
   id: 's1-later-variable-wins',
   likely: 'several variables are set, and it took a later one. The first one should win.',
   lookAt: 'the order in which the variables are tried, and when the search ends',
-  matches: about((program) => {
+  requires: aboutApp((program) => {
     const [first = '', ...others] = given(program)
     const ports = others.map((name) => Number(new URL(program.env[name] ?? '').port))
     // A misspelt name is passed over on the way from an earlier one to a later one.
     const missed = lookedAt(program).includes('REDIS_URL') && !lookedAt(program).includes(first)
-    return !missed && ports.some((later) => program.dialled.some(({ port }) => port === later))
+    return (
+      !missed &&
+      ports.some((later) => program.connectAttempts.some(({ port }) => port === later))
+    )
   }),
 }
 
@@ -60,9 +68,11 @@ export const laterWins: Diagnosis = {
 export const hostIncludesPort: Diagnosis = {
   id: 's1-host-includes-port',
   likely:
-    'the port is part of what was dialled as the host. A URL object knows the host in two forms, and one has the port on it.',
+    'the port is part of what was connectAttempts as the host. A URL object knows the host in two forms, and one has the port on it.',
   lookAt: 'which property of the URL becomes the host',
-  matches: about(({ dialled }) => dialled.some(({ host }) => /^[\w.-]+:\d+$/.test(host))),
+  requires: aboutApp(({ connectAttempts }) =>
+    connectAttempts.some(({ host }) => /^[\w.-]+:\d+$/.test(host)),
+  ),
 }
 
 /** The host is right, the port is Redis's usual one. */
@@ -71,7 +81,7 @@ export const portDropped: Diagnosis = {
   likely:
     'the host is that of the URL, the port is not: 6379 is only what Redis takes when nobody says otherwise.',
   lookAt: 'what becomes of the port of the URL on its way to the connection',
-  matches: about((program) => strayed(program) && dialsItsHost(program, '6379')),
+  requires: aboutApp((program) => strayed(program) && dialsItsHost(program, '6379')),
 }
 
 /** The port is something else than a port. */
@@ -79,10 +89,10 @@ export const badPort: Diagnosis = {
   id: 's1-port-is-no-number',
   likely: 'what is handed over as the port is no number between 0 and 65535.',
   lookAt: 'which part of the URL becomes the port',
-  matches: about(
+  requires: aboutApp(
     (program) =>
       said(program, /ERR_SOCKET_BAD_PORT|[Pp]ort should be|ERR_INVALID_ARG.*port/) ||
-      program.dialled.some(({ port }) => !Number.isInteger(port)),
+      program.connectAttempts.some(({ port }) => !Number.isInteger(port)),
   ),
 }
 
@@ -90,13 +100,15 @@ export const badPort: Diagnosis = {
 export const cutByHand: Diagnosis = {
   id: 's1-url-cut-by-hand',
   likely:
-    'the URL was cut in the wrong place: what was dialled as the host holds another piece of it.',
+    'the URL was cut in the wrong place: what was connectAttempts as the host holds another piece of it.',
   lookAt: 'how the host is cut out of the text; Node knows how to take a URL apart',
-  matches: about(({ dialled }) => dialled.some(({ host }) => /[/@\s]|^rediss?:?$/.test(host))),
+  requires: aboutApp(({ connectAttempts }) =>
+    connectAttempts.some(({ host }) => /[/@\s]|^rediss?:?$/.test(host)),
+  ),
 }
 
 /** The host of the URL is not even needed to find a Redis here. */
-export const hostInTheCode: Diagnosis = {
+export const hostInTheCode: LegacyDiagnosis = {
   id: 's1-host-in-the-code',
   likely:
     'it called at localhost, and the URL names another host. Here that is the same machine, elsewhere it is not.',
@@ -110,7 +122,9 @@ export const takenForPath: Diagnosis = {
   likely:
     'net.connect() was given one text. It takes that for the path of a socket on this machine, not for an address.',
   lookAt: 'what net.connect() is given',
-  matches: about((program) => program.dialled.length === 0 && said(program, /\bENOENT\b/)),
+  requires: aboutApp(
+    (program) => program.connectAttempts.length === 0 && said(program, /\bENOENT\b/),
+  ),
 }
 
 /** The password stands decoded in a URL that is put together again. */
@@ -119,10 +133,10 @@ export const builtUnencoded: Diagnosis = {
   likely:
     'a URL was put together from pieces, with the password as it is. Its "@" and "/" then cut the URL in the wrong places.',
   lookAt: 'where a URL is built, or taken apart a second time',
-  matches: about(
+  requires: aboutApp(
     (program) =>
       hasSpecialCharacters(program) &&
-      program.dialled.every(({ host }) => host !== program.redis.host) &&
+      program.connectAttempts.every(({ host }) => host !== program.redis.host) &&
       (said(program, /Invalid (URL|pathname)|ERR_INVALID_URL/) || strayed(program)),
   ),
 }
@@ -133,10 +147,10 @@ export const urlRefused: Diagnosis = {
   likely:
     'the URL is right, and the program took it for a wrong one: it expects fewer parts, or plainer ones, than a URL may have.',
   lookAt: 'how the URL is taken apart: rediss:, a username, a password with % in it',
-  matches: about((program) => {
+  requires: aboutApp((program) => {
     const url = urlOf(program)
     const more = url && (url.protocol === 'rediss:' || url.password !== '')
-    const silent = program.dialled.length === 0 && commands(program).length === 0
+    const silent = program.connectAttempts.length === 0 && commands(program).length === 0
     return Boolean(more) && silent && lookedAt(program).length > 0 && program.exit !== undefined
   }),
 }
@@ -145,12 +159,12 @@ function strayed(program: AppEvidence): boolean {
   return urlOf(program) !== undefined && wrongAddress(program) !== undefined
 }
 
-function dialsItsHost({ dialled, redis }: AppEvidence, port: string): boolean {
-  return dialled.some(({ host, port: p }) => host === redis.host && String(p) === port)
+function dialsItsHost({ connectAttempts, redis }: AppEvidence, port: string): boolean {
+  return connectAttempts.some(({ host, port: p }) => host === redis.host && String(p) === port)
 }
 
 function endsWithoutStack(program: AppEvidence): boolean {
-  const idle = program.dialled.length === 0
+  const idle = program.connectAttempts.length === 0
   return (
     idle &&
     program.exit?.code !== 0 &&

@@ -1,16 +1,26 @@
 import { RespError } from '../../../workshop/proxy/index.ts'
-import { commands, type Evidence, type AppEvidence } from '../../../workshop/check/suite.ts'
+import {
+  type AppEvidence,
+  type Evidence,
+  type LegacyEvidence,
+  commands,
+} from '../../../workshop/check/suite.ts'
 
 // What can be read in the evidence of one program, in the words of steps 1 and 2.
 
 const variables = ['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL']
 
 /** A look at the one program that a failure is about. */
-export type Look = (program: AppEvidence, evidence: Evidence) => boolean
+export type Look = (program: AppEvidence, evidence: LegacyEvidence) => boolean
 
 /** Makes of a look at the program what a diagnosis asks of the evidence. */
-export function about(look: Look): (evidence: Evidence) => boolean {
+export function about(look: Look): (evidence: LegacyEvidence) => boolean {
   return (evidence) => evidence.about !== undefined && look(evidence.about, evidence)
+}
+
+/** The same for a diagnosis that reads facts. */
+export function aboutApp(look: (app: AppEvidence) => boolean): (evidence: Evidence) => boolean {
+  return ({ app }) => app !== undefined && look(app)
 }
 
 /** The variables that were set for it, in the order in which they count. */
@@ -19,8 +29,8 @@ export function given({ env }: AppEvidence): string[] {
 }
 
 /** Which of the variables it looked at. */
-export function lookedAt({ envRead }: AppEvidence): string[] {
-  return variables.filter((name) => envRead.includes(name))
+export function lookedAt({ envReads }: AppEvidence): string[] {
+  return variables.filter((name) => envReads.includes(name))
 }
 
 /** The URL it should have used; nothing when there is none, or a malformed one. */

@@ -1,17 +1,16 @@
 import {
-  type Diagnosis,
-  type Login,
+  type LegacyDiagnosis,
   type AppEvidence,
   commands,
-  logins,
 } from '../../../workshop/check/suite.ts'
+import { type Login, logins } from '../logins.ts'
 import { about, gotError, odd, said, urlOf } from './evidence-queries.ts'
 
 // Is it us? What can go wrong between the URL and the moment Redis lets a program in: username,
 // password, TLS. Passwords are hidden on the wire, but usernames and Redis's answers are not.
 
 /** TLS was asked for, plain text was spoken. */
-export const downgraded: Diagnosis = {
+export const downgraded: LegacyDiagnosis = {
   id: 's1-rediss-downgraded',
   likely:
     'the URL begins with rediss:, and the program spoke plain text. Everybody on the way could have read the password.',
@@ -23,7 +22,7 @@ export const downgraded: Diagnosis = {
 }
 
 /** TLS was not asked for, and spoken. */
-export const alwaysTls: Diagnosis = {
+export const alwaysTls: LegacyDiagnosis = {
   id: 's1-tls-always',
   likely: 'the URL begins with redis:, and the program spoke TLS, which this Redis does not.',
   lookAt: 'what decides whether the connection is encrypted',
@@ -31,7 +30,7 @@ export const alwaysTls: Diagnosis = {
 }
 
 /** TLS is spoken, but the certificate is not accepted. */
-export const certificateRefused: Diagnosis = {
+export const certificateRefused: LegacyDiagnosis = {
   id: 's1-certificate-refused',
   likely:
     'TLS was spoken, and the program refused a certificate this machine trusts: it expects another name in it, or trusts a list of its own.',
@@ -42,7 +41,7 @@ export const certificateRefused: Diagnosis = {
 }
 
 /** tls: false beside rediss: */
-export const tlsContradicts: Diagnosis = {
+export const tlsContradicts: LegacyDiagnosis = {
   id: 's1-tls-option-misplaced',
   likely: 'the options say one thing about TLS, and the URL says another.',
   lookAt: '`tls` among the options of the socket; the URL alone says enough',
@@ -50,7 +49,7 @@ export const tlsContradicts: Diagnosis = {
 }
 
 /** Nobody logs in. */
-export const noLogin: Diagnosis = {
+export const noLogin: LegacyDiagnosis = {
   id: 's1-no-auth',
   likely: 'the URL has a password, and Redis was never told: it answers NOAUTH to everything.',
   lookAt: 'what becomes of username and password of the URL',
@@ -61,7 +60,7 @@ export const noLogin: Diagnosis = {
 }
 
 /** AUTH comes too late. */
-export const loginTooLate: Diagnosis = {
+export const loginTooLate: LegacyDiagnosis = {
   id: 's1-auth-after-ping',
   likely:
     'PING was sent before AUTH. Redis takes commands in their order, and before AUTH it refuses all others.',
@@ -74,7 +73,7 @@ export const loginTooLate: Diagnosis = {
 }
 
 /** AUTH without any credentials. */
-export const loginWithNothing: Diagnosis = {
+export const loginWithNothing: LegacyDiagnosis = {
   id: 's1-auth-without-credentials',
   likely: 'AUTH is sent although the URL has neither a username nor a password.',
   lookAt: 'what decides whether AUTH is sent',
@@ -85,7 +84,7 @@ export const loginWithNothing: Diagnosis = {
 }
 
 /** Password only. */
-export const usernameDropped: Diagnosis = {
+export const usernameDropped: LegacyDiagnosis = {
   id: 's1-username-dropped',
   likely:
     'the username of the URL was left out: Redis tried the password on its user "default".',
@@ -94,7 +93,7 @@ export const usernameDropped: Diagnosis = {
 }
 
 /** Both, in the wrong places. */
-export const swapped: Diagnosis = {
+export const swapped: LegacyDiagnosis = {
   id: 's1-username-and-password-swapped',
   likely: 'username and password have changed places: AUTH takes the username first.',
   lookAt: 'the order of the two in AUTH',
@@ -106,7 +105,7 @@ export const swapped: Diagnosis = {
 }
 
 /** A username that is not there. */
-export const inventedUsername: Diagnosis = {
+export const inventedUsername: LegacyDiagnosis = {
   id: 's1-username-invented',
   likely:
     'the URL has no username, and one was sent all the same: Redis looked for a user of that name, even an empty one.',
@@ -115,7 +114,7 @@ export const inventedUsername: Diagnosis = {
 }
 
 /** ada%40paas */
-export const usernameNotDecoded: Diagnosis = {
+export const usernameNotDecoded: LegacyDiagnosis = {
   id: 's1-username-not-decoded',
   likely:
     'the username reached Redis as it stands in the URL. There some characters are percent-encoded: %40 is an @.',
@@ -127,7 +126,7 @@ export const usernameNotDecoded: Diagnosis = {
 }
 
 /** The username is another one. */
-export const usernameCut: Diagnosis = {
+export const usernameCut: LegacyDiagnosis = {
   id: 's1-username-cut',
   likely: 'the username that reached Redis is not the whole username of the URL.',
   lookAt: 'where the username is cut out of the URL',
@@ -137,7 +136,7 @@ export const usernameCut: Diagnosis = {
 }
 
 /** p%40ss */
-export const passwordNotDecoded: Diagnosis = {
+export const passwordNotDecoded: LegacyDiagnosis = {
   id: 's1-password-not-decoded',
   likely:
     'the username was right, the password not. In a URL some characters are percent-encoded, %40 is an @: Redis wants the password itself.',
@@ -146,7 +145,7 @@ export const passwordNotDecoded: Diagnosis = {
 }
 
 /** The password is another one. */
-export const passwordCut: Diagnosis = {
+export const passwordCut: LegacyDiagnosis = {
   id: 's1-password-cut',
   likely: 'what reached Redis as the password is not exactly the password of the URL.',
   lookAt: 'where the password is cut out of the URL',
@@ -154,7 +153,7 @@ export const passwordCut: Diagnosis = {
 }
 
 // A login with the right URL that Redis refused.
-function refusedLogin(fits: (login: Login, url: URL) => boolean): Diagnosis['matches'] {
+function refusedLogin(fits: (login: Login, url: URL) => boolean): LegacyDiagnosis['matches'] {
   return about((program, { expected }) => {
     const url = urlOf(program)
     if (!url || !hasPassword(program) || /when the password is wrong/.test(expected))

@@ -37,8 +37,8 @@ test.each([
   ['', { CHROMIUM_PATH: '/bin/sh' }, /^\/bin\/sh does not start: .*\n$/],
   [' 99', {}, /^No page test is called "99"\. There are: 05-express-sessions, .*\n$/],
   [' -- --ui', {}, /^npm run test:browser takes words, not flags: .*\n$/],
-])('test-browser%s with %j: one line, exit code 2', async (words, env, line) => {
-  const ending = await CliProcess.run(root, `test-browser${words}`, env).ended
+])('test browser%s with %j: one line, exit code 2', async (words, env, line) => {
+  const ending = await CliProcess.run(root, `test browser${words}`, env).ended
   expect(ending.stderr).toMatch(line)
   expect(ending).toMatchObject({ code: 2 })
   expect(ending.stdout).toMatch(/^This opens the pages of the solutions in a real browser/)

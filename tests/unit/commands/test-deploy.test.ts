@@ -42,8 +42,8 @@ test.each([
   ],
   [' 99', {}, /^No deployment test is called "99"\. There are: .*\n$/],
   [' -- --ui', {}, /^npm run test:deploy takes words, not flags: .*\n$/],
-])('test-deploy%s with %j: one line, exit code 2', async (words, env, line) => {
-  const ending = await CliProcess.run(root, `test-deploy${words}`, env).ended
+])('test deploy%s with %j: one line, exit code 2', async (words, env, line) => {
+  const ending = await CliProcess.run(root, `test deploy${words}`, env).ended
   expect(ending.stderr).toMatch(line)
   expect(ending).toMatchObject({ code: 2 })
   expect(ending.stdout).toMatch(/^This runs what the deployment files say/)

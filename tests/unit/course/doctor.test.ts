@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkRedis, run as doctor } from '../../../workshop/commands/doctor.ts'
 import * as folder from '../../../workshop/course/doctor/installation.ts'
+import * as network from '../../../workshop/course/doctor/network.ts'
+import * as programs from '../../../workshop/course/doctor/programs.ts'
 import * as machine from '../../../workshop/course/doctor/machine.ts'
 import { root } from '../../../workshop/paths.ts'
 import { type TinyCourse, runCommand, tinyCourse } from './course-fixture.ts'
@@ -16,10 +20,12 @@ afterEach(() => course.remove())
 const bare = { PATH: '/nowhere' }
 
 test('one line for each thing, and an exit code', async () => {
-  await course.write('package.json', '{"dependencies":{"redis":"1.2.3"}}')
+  await course.write('package.json', '{"dependencies":{"no-such-package":"1.2.3"}}')
   const { code, output } = await runCommand(doctor, '', course.root)
   expect(code).toBe(2)
-  expect(output).toContain('problem  Packages: redis is missing, not 1.2.3. Run: npm install')
+  expect(output).toContain(
+    'problem  Packages: no-such-package is missing, not 1.2.3. Run: npm install',
+  )
   expect(output).toMatch(/^ok {7}Node 2\d/)
   expect(output).toMatch(/^(ok|problem) +(Redis|No Redis|REDIS_URL)/m)
   expect(await runCommand(doctor, 'now', course.root)).toMatchObject({ code: 2 })
@@ -35,6 +41,42 @@ test('packages', async () => {
     'Packages: a is 1.0.1, not 1.0.0 (and 1 more). Run: npm install',
   )
   expect(await folder.checkEsbuild()).toMatchObject({ state: 'ok' })
+})
+
+test('packages of a workspace are in a node_modules further up', async () => {
+  await course.write('package.json', '{}')
+  await course.write('lessons/package.json', '{"dependencies":{"a":"1.0.0"}}')
+  await course.write('node_modules/a/package.json', '{"version":"1.0.0"}')
+  expect(await folder.checkPackages(course.path('lessons'))).toMatchObject({ state: 'ok' })
+})
+
+test('an esbuild that does not run: omitted packages, or a disk without programs', () => {
+  const omitted =
+    'The package "@esbuild/linux-x64" could not be found, and is needed by esbuild.'
+  expect(folder.explainEsbuild(new Error(`${omitted}\n\nIf you are`)).text).toBe(
+    `esbuild does not run: ${omitted} Optional packages are left out. Run: npm install --include=optional`,
+  )
+  const noexec = new Error('spawn /mnt/node_modules/@esbuild/linux-x64/bin/esbuild EACCES')
+  expect(folder.explainEsbuild(noexec).text).toMatch(/EACCES\. Move .* without noexec\)$/)
+})
+
+const ownedBy = (name: string) => async (path: string) => (path.endsWith(name) ? 0 : 1000)
+
+test('files that belong to root', async () => {
+  const found = await folder.checkOwner(course.root, 1000, ownedBy('steps/01-hello'))
+  expect(found.state).toBe('problem')
+  expect(found.text).toMatch(
+    /steps\/01-hello belongs to root \(after sudo npm start\?\)\. Run here: sudo chown -R "\$\(id -un\)" \.$/,
+  )
+  expect(await folder.checkOwner(course.root, 1000, ownedBy('nothing'))).toMatchObject({
+    state: 'ok',
+  })
+  expect(await folder.checkOwner(course.root, 0, ownedBy(''))).toMatchObject({ state: 'ok' })
+})
+
+test('programs can be started from the folder', async () => {
+  expect(await folder.checkExecutable(course.root)).toMatchObject({ state: 'ok' })
+  expect(await readdir(course.path('.workshop'))).toEqual([])
 })
 
 test('a folder that cannot be written to', async () => {
@@ -80,22 +122,78 @@ test('Node, the system, and programs that may be missing', async () => {
   expect(machine.checkNode('22.0.0')).toMatchObject({ state: 'ok' })
   expect(machine.checkSystem('win32').text).toContain('inside WSL')
   expect(machine.checkSystem('linux', '5.15-microsoft-standard-WSL2').text).toContain('/mnt/c')
-  expect(await machine.checkDocker(bare)).toMatchObject({ state: 'note' })
-  expect(await machine.checkLsof(bare, 'linux')).toMatchObject({ state: 'note' })
-  expect(await machine.checkRunning(root, bare)).toMatchObject({ state: 'note' })
+  expect(await programs.checkDocker(bare)).toMatchObject({ state: 'note' })
+  expect(await programs.checkLsof(bare, 'linux')).toMatchObject({ state: 'note' })
+  expect(await programs.checkRunning(root, bare)).toMatchObject({ state: 'note' })
+})
+
+const unknown = async () => {
+  throw Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })
+}
+
+test('localhost', async () => {
+  expect(await network.checkLocalhost(async () => ['::1', '127.0.0.1'])).toMatchObject({
+    state: 'ok',
+  })
+  expect(await network.checkLocalhost(unknown)).toEqual({
+    state: 'problem',
+    text: 'localhost cannot be resolved (ENOTFOUND). Add the line "127.0.0.1 localhost" to /etc/hosts',
+  })
+  expect((await network.checkLocalhost(async () => ['10.0.0.1'])).text).toMatch(
+    /^localhost is 10\.0\.0\.1, not 127\.0\.0\.1\. /,
+  )
+})
+
+test('ports, and a proxy that would take what is sent to this machine', async () => {
+  expect(await network.checkPorts()).toMatchObject({ state: 'ok' })
+  const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://proxy.invalid:3128' }
+  expect(network.checkHttpProxy(env)).toMatchObject({ state: 'problem' })
+  expect(network.checkHttpProxy({ ...env, NO_PROXY: 'localhost,127.0.0.1' }).state).toBe('ok')
+  expect(network.checkHttpProxy({ HTTP_PROXY: env.HTTP_PROXY })).toMatchObject({ state: 'ok' })
+})
+
+test('what the machine can do', async () => {
+  expect(await machine.checkWatching(course.root)).toMatchObject({ state: 'ok' })
+  expect(machine.checkOpenFiles(512)).toMatchObject({ state: 'problem' })
+  expect(machine.checkOpenFiles(undefined)).toMatchObject({ state: 'ok' })
+  expect(await machine.openFilesLimit()).toBeGreaterThan(0)
+  const fast = { startMs: 60, cores: 2, load: 0.5 }
+  expect(machine.checkSpeed(fast)).toEqual({
+    state: 'ok',
+    text: 'Speed: Node starts in 60 ms; 2 cores, load 0.5',
+  })
+  for (const slow of [{ startMs: 900 }, { cores: 0.25 }, { load: 24 }])
+    expect(machine.checkSpeed({ ...fast, ...slow })).toMatchObject({ state: 'note' })
+  expect(await machine.measureSpeed(process.env, 1)).toEqual({
+    startMs: expect.any(Number),
+    cores: expect.any(Number),
+    load: expect.any(Number),
+  })
+})
+
+test.skipIf(process.platform === 'win32')('a locale that is not installed', async () => {
+  const env = { ...process.env, LC_ALL: 'xx_XX.UTF-8' }
+  expect(await machine.checkLocale(env)).toEqual({
+    state: 'note',
+    text: 'Locale: xx_XX.UTF-8 is not installed here. Redis is started without it',
+  })
+  expect(await machine.checkLocale({ ...env, LC_ALL: 'C' })).toMatchObject({ state: 'ok' })
 })
 
 test('programs that are running are listed', async () => {
   const mark = join(course.root, '.workshop', 'build', 'x.mjs')
-  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()', mark], {
-    stdio: 'pipe',
-  })
+  // Not a child of ours: those are of the doctor itself.
+  const start = `require('child_process').spawn(process.execPath, ['-e', 'process.stdin.resume()', ${JSON.stringify(mark)}], { stdio: [0, 1, 2] }).once('spawn', function () { console.log(this.pid) })`
+  const child = spawn(process.execPath, ['-e', start], { stdio: 'pipe' })
+  const [pid] = await once(child.stdout, 'data')
   try {
     await expect
-      .poll(async () => (await machine.checkRunning(course.root)).text)
-      .toContain(`1 program of the workshop running (pid ${child.pid})`)
+      .poll(async () => (await programs.checkRunning(course.root)).text)
+      .toBe(
+        `Running: 1 program of the workshop (pid ${String(pid).trim()}), of an open guide, a step or a check. All end with: npm run stop`,
+      )
   } finally {
-    child.kill('SIGKILL')
+    child.stdin.end()
   }
 })
 

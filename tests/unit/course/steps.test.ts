@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseLesson, sectionsOf } from '../../../workshop/course/lesson.ts'
 import { requireRunnableStep, findStep, steps } from '../../../workshop/course/steps.ts'
-import { wrapMarkdown } from '../../../workshop/course/text.ts'
+import { wrapText } from '../../../workshop/course/text.ts'
 import { type TinyCourse, hints, lesson, tinyCourse } from './course-fixture.ts'
 
 let course: TinyCourse
@@ -116,12 +116,12 @@ test('headings inside of code blocks are code; goals may be wrapped', () => {
 
 test('long lines of a hint are broken at spaces, code is left alone', () => {
   const code = '```ts\n' + 'x '.repeat(20) + '\n```'
-  expect(wrapMarkdown(`- ${'word '.repeat(5).trim()}\n\n${code}`, 12)).toEqual([
+  expect(wrapText(`- ${'word '.repeat(5).trim()}\n\n${code}`, 12)).toEqual([
     '- word word',
     '  word word',
     '  word',
     '',
     ...code.split('\n'),
   ])
-  expect(wrapMarkdown('a'.repeat(30), 12)).toEqual(['a'.repeat(30)])
+  expect(wrapText('a'.repeat(30), 12)).toEqual(['a'.repeat(30)])
 })

@@ -22,8 +22,8 @@ async function folderWith(onFinished: OnFinished, program: string): Promise<stri
 }
 
 async function start(onFinished: OnFinished, program: string, env = {}) {
-  const file = await compile(await folderWith(onFinished, program), 'index.ts')
-  const instance = await startInstance({ name: 'web.1', file, env })
+  const compiled = await compile(await folderWith(onFinished, program), 'index.ts')
+  const instance = await startInstance({ name: 'web.1', program: compiled, env })
   onFinished(() => void instance.kill())
   const printed = () => instance.lines.map(({ text }) => text).join('\n')
   const see = (text: string) => waitUntil(() => printed().includes(text), printed)
@@ -138,7 +138,7 @@ describe('an instance', () => {
       'index.ts',
     )
     const inspectPort = await findFreePort()
-    const instance = await startInstance({ name: 'web.1', file, env: {}, inspectPort })
+    const instance = await startInstance({ name: 'web.1', program: file, env: {}, inspectPort })
     onTestFinished(() => void instance.kill())
     await waitUntil(
       () => instance.lines.length > 0,

@@ -1,18 +1,21 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { compile, startInstance } from '../../../workshop/process/index.ts'
 
-// Programs get the packages of the course in one piece, and must not notice.
+// Programs get the packages of the course as bundles, and must not notice.
 
 async function printedBy(program: string, { onTestFinished }: TestContext): Promise<string[]> {
   await mkdir(dataPath('tmp'), { recursive: true })
   const folder = await mkdtemp(dataPath('tmp', 'páckages '))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'index.ts'), program)
-  const file = await compile(folder, 'index.ts')
-  const instance = await startInstance({ name: 'web.1', file, env: {} })
+  const compiled = await compile(folder, 'index.ts')
+  const instance = await startInstance({ name: 'web.1', program: compiled, env: {} })
   await instance.ended
   return instance.lines.map(({ text }) => text)
 }
@@ -21,17 +24,24 @@ describe('a program that imports packages of the course', () => {
   const names = ['redis', 'express', 'express-session', 'connect-redis', 'socket.io']
 
   test('finds in them what Node finds there', async (context) => {
-    const imports = names.map((name, i) => `import * as p${i} from '${name}'`)
-    // A name that is not written down is not known to the compiler.
-    const program = `${imports.join('\n')}
-      const names = ${JSON.stringify(names)}
-      for (const [i, ours] of [p0, p1, p2, p3, p4].entries()) {
-        const theirs: object = await import(names[i])
-        const types = (it: object) => Object.entries(it).map(([key, value]) => key + ' ' + typeof value)
-        console.log(names[i], ours !== theirs, types(ours).join() === types(theirs).join())
+    const program = `
+      for (const name of ${JSON.stringify(names)}) {
+        const exported = Object.entries(await import(name))
+        console.log(name, exported.map(([key, value]) => key + ' ' + typeof value).join())
       }`
-    const lines = names.map((name) => `${name} true true`)
-    expect(await printedBy(program, context)).toEqual(lines)
+    const source = dataPath('tmp', `${randomUUID()}.mjs`)
+    context.onTestFinished(() => rm(source, { force: true }))
+    const lines = await printedBy(program, context)
+    await writeFile(source, program)
+    const { stdout } = await promisify(execFile)(process.execPath, [source])
+    expect(lines.join('\n')).toBe(stdout.trim())
+  })
+
+  test('loads the bundles', async (context) => {
+    const program = `for (const name of ${JSON.stringify(names)}) console.log(import.meta.resolve(name))`
+    const urls = await printedBy(program, context)
+    expect(urls).toHaveLength(names.length)
+    for (const url of urls) expect(url).toContain('/.workshop/programs/')
   })
 
   test('sees that what one of them makes is of a class of another one', async (context) => {

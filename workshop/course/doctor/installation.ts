@@ -1,10 +1,12 @@
-import { readFile, readdir, rm, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { chmod, lstat, readFile, readdir, rm, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { transform } from 'esbuild'
-import { errorMessage } from '../../errors.ts'
+import { errorCode, errorMessage } from '../../errors.ts'
 import { filesIn, readText, displayPath, writeFileAtomic } from '../files.ts'
 import { readStarters } from '../starters.ts'
-import { pluralize, isRecord } from '../text.ts'
+import { pluralize, isRecord, parseJson } from '../text.ts'
 import { type DoctorResult, note, ok, problem } from './finding.ts'
 
 const megabyte = 1024 * 1024
@@ -15,7 +17,7 @@ export async function checkPackages(root: string): Promise<DoctorResult> {
   if (!wanted) return problem('package.json is missing or damaged', 'Get the workshop again')
   const wrong: string[] = []
   for (const [name, version] of Object.entries(wanted)) {
-    const found = versionIn(await readText(join(root, 'node_modules', name, 'package.json')))
+    const found = await installedVersion(root, name)
     if (found !== version)
       wrong.push(`${name} is ${found ?? 'missing'}, not ${String(version)}`)
   }
@@ -24,15 +26,78 @@ export async function checkPackages(root: string): Promise<DoctorResult> {
   return problem(`Packages: ${wrong[0]}${more}`, 'Run: npm install')
 }
 
+// As Node looks for it: in a workspace, packages are in a node_modules further up.
+async function installedVersion(root: string, name: string): Promise<string | undefined> {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const text = await readText(join(folder, 'node_modules', name, 'package.json'))
+    if (text !== undefined) return versionIn(text) ?? 'damaged'
+    if (dirname(folder) === folder) return undefined
+  }
+}
+
 /** Whether the compiler that runs every TypeScript file here works. */
 export async function checkEsbuild(): Promise<DoctorResult> {
   try {
     await transform('const one: number = 1', { loader: 'ts' })
     return ok('esbuild: compiles TypeScript')
   } catch (error) {
-    const advice = 'Delete node_modules and run: npm install (on this system, not on another)'
-    return problem(`esbuild does not run: ${errorMessage(error).split('\n')[0]}`, advice)
+    return explainEsbuild(error)
   }
+}
+
+/** Why esbuild does not run, and what to do. */
+export function explainEsbuild(error: unknown): DoctorResult {
+  const [reason = ''] = errorMessage(error).split('\n')
+  const text = `esbuild does not run: ${reason.replace(/\.$/, '')}`
+  if (/EACCES/.test(reason)) return problem(text, noexecRemedy)
+  if (/could not be found/.test(reason))
+    return problem(text, 'Optional packages are left out. Run: npm install --include=optional')
+  return problem(text, 'Delete node_modules and run: npm install (on this system)')
+}
+
+const noexecRemedy =
+  'Move the workshop to a disk that lets programs run (mounted without noexec)'
+
+/** Whether a program in .workshop can be started: a Redis that is fetched is kept there. */
+export async function checkExecutable(root: string): Promise<DoctorResult> {
+  if (process.platform === 'win32') return ok('Programs: can be started')
+  const file = join(root, '.workshop', `doctor-${process.pid}.sh`)
+  try {
+    await writeFileAtomic(file, '#!/bin/sh\nexit 0\n')
+    await chmod(file, 0o700)
+    await promisify(execFile)(file)
+    return ok('Programs: can be started from .workshop')
+  } catch (error) {
+    if (errorCode(error) !== 'EACCES') return problem(errorMessage(error), noexecRemedy)
+    return problem('Programs in .workshop cannot be started (EACCES)', noexecRemedy)
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+/**
+ * Whether files belong to root, as after one `sudo npm start`.
+ *
+ * @param uid of the user; undefined where there are none
+ * @param ownerOf the user id that a path belongs to
+ */
+export async function checkOwner(
+  root: string,
+  uid = process.getuid?.(),
+  ownerOf = async (path: string) => (await lstat(path)).uid,
+): Promise<DoctorResult> {
+  if (uid === undefined || uid === 0) return ok('Owner: not looked at')
+  const folders = ['', 'steps', '.workshop', 'node_modules']
+  for (const folder of folders.map((name) => join(root, name))) {
+    const names = await readdir(folder).catch(() => [])
+    for (const path of ['', ...names].map((name) => join(folder, name))) {
+      const owner = await ownerOf(path).catch(() => undefined)
+      if (owner !== 0) continue
+      const what = `${displayPath(path)} belongs to root (after sudo npm start?)`
+      return problem(what, 'Run here: sudo chown -R "$(id -un)" .')
+    }
+  }
+  return ok('Owner: you')
 }
 
 /** Whether .workshop, the one folder the workshop writes to, can be written to. */
@@ -108,19 +173,11 @@ export async function checkLeftovers(root: string): Promise<DoctorResult> {
 }
 
 function dependenciesIn(text = ''): Record<string, unknown> | undefined {
-  const found = parsed(text)
+  const found = parseJson(text)
   return isRecord(found) && isRecord(found['dependencies']) ? found['dependencies'] : undefined
 }
 
 function versionIn(text = ''): string | undefined {
-  const found = parsed(text)
+  const found = parseJson(text)
   return isRecord(found) && typeof found['version'] === 'string' ? found['version'] : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

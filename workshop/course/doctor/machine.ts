@@ -1,8 +1,13 @@
-import { execFile } from 'node:child_process'
-import { release } from 'node:os'
+import { once } from 'node:events'
+import { watch } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { availableParallelism, loadavg, release } from 'node:os'
 import { join } from 'node:path'
+import { errorCode } from '../../errors.ts'
+import { writeFileAtomic } from '../files.ts'
 import { pluralize } from '../text.ts'
 import { type DoctorResult, note, ok, problem } from './finding.ts'
+import { outputOf } from './programs.ts'
 
 /** Whether Node is new enough. @param version such as `20.19.0` */
 export function checkNode(version = process.versions.node): DoctorResult {
@@ -25,48 +30,103 @@ export function checkSystem(platform = process.platform, kernel = release()): Do
   return ok(`System: ${platform}`)
 }
 
-/** Whether a Docker engine answers. */
-export async function checkDocker(env = process.env): Promise<DoctorResult> {
-  const version = (await ask('docker', ['info', '--format', '{{.ServerVersion}}'], env))?.trim()
-  if (version) return ok(`Docker: engine ${version}`)
-  return note('Docker: no engine answers. Needed only without another Redis, and to scale out')
+/** Whether a save is noticed. @param folder an empty folder to save a file in */
+export async function checkWatching(folder: string): Promise<DoctorResult> {
+  const polling = 'Saves are then noticed late, by looking again and again'
+  try {
+    const watcher = watch(folder, { signal: AbortSignal.timeout(2_000) })
+    const noticed = once(watcher, 'change')
+    const late = once(watcher, 'close').then(() => undefined)
+    await writeFileAtomic(join(folder, 'saved'), 'Saved to see whether it is noticed.\n')
+    const found = await Promise.race([noticed, late])
+    watcher.close()
+    if (found) return ok('Saves: noticed at once')
+    return note(`Saves: not noticed on this disk (a network or a Windows disk?). ${polling}`)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code !== 'ENOSPC' && code !== 'EMFILE') throw error
+    const remedy = 'On Linux: sudo sysctl fs.inotify.max_user_watches=524288'
+    return note(`Saves: other programs use all file watchers (${code}). ${polling}. ${remedy}`)
+  }
 }
 
-/** Whether lsof is there: without it, kill-port claims success and kills nothing. */
-export async function checkLsof(
-  env = process.env,
-  platform = process.platform,
-): Promise<DoctorResult> {
-  if (platform === 'win32') return ok('lsof: not needed on Windows')
-  if ((await ask('lsof', ['-v'], env)) !== undefined)
-    return ok('lsof: there (kill-port needs it)')
-  return note('lsof: missing. kill-port needs it from step 9 on; install the package lsof')
+/** How many files a process may have open. @param limit undefined when it is not known */
+export function checkOpenFiles(limit: number | undefined): DoctorResult {
+  if (limit === undefined) return ok('Open files: limit not known here')
+  if (limit >= 1024) return ok(`Open files: up to ${limit}`)
+  return problem(
+    `Open files: only ${limit} at a time`,
+    'Run: ulimit -n 4096, or ask who set it',
+  )
 }
 
-/** Whether programs of this copy of the workshop are running, from wherever they were started. */
-export async function checkRunning(root: string, env = process.env): Promise<DoctorResult> {
-  const list = await ask('ps', ['-Ao', 'pid=,args='], env)
-  if (list === undefined) return note('Running programs: cannot be listed here (no ps)')
-  const home = join(root, '.workshop', '/')
-  const own = new Set([process.pid, process.ppid])
-  const pids = list
-    .split('\n')
-    .filter((line) => line.includes(home))
-    .map((line) => Number.parseInt(line, 10))
-    .filter((pid) => !own.has(pid))
-  if (pids.length === 0) return ok('Running programs of the workshop: none')
-  const what = `${pluralize(pids.length, 'program')} of the workshop running (pid ${pids.join(', ')})`
-  return note(`${what}. Forgotten? npm run stop`)
+/** The limit for {@link checkOpenFiles}, of this process. */
+export async function openFilesLimit(env = process.env): Promise<number | undefined> {
+  const text = (await outputOf('sh', ['-c', 'ulimit -n'], env))?.trim() ?? ''
+  if (text === 'unlimited') return Number.POSITIVE_INFINITY
+  return /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-// What a program prints; undefined when there is none, it fails, or it takes too long.
-function ask(
-  file: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  const options = { env, timeout: 4_000, killSignal: 'SIGKILL' } as const
-  return new Promise((resolve) => {
-    execFile(file, args, options, (error, stdout) => resolve(error ? undefined : stdout))
-  })
+/** What this machine can do at this moment. */
+export interface Speed {
+  /** Milliseconds that `node -e 0` takes. */
+  startMs: number
+  /** Cores that may be used, a quota of a container included. */
+  cores: number
+  /** Processes that want to run, over the last minute. */
+  load: number
+}
+
+/** Whether the machine is fast enough for the limits of the checks. */
+export function checkSpeed({ startMs, cores, load }: Speed): DoctorResult {
+  const short = Number(cores.toFixed(2))
+  const text = `Speed: Node starts in ${startMs} ms; ${pluralize(short, 'core')}, load ${load.toFixed(1)}`
+  if (startMs < 400 && cores >= 1 && load < cores * 3) return ok(text)
+  return note(`${text}. That is slow: a check may end with "could not be judged"`)
+}
+
+/** Measures the machine. @param runs starts of Node, of which the median counts */
+export async function measureSpeed(env = process.env, runs = 3): Promise<Speed> {
+  const times: number[] = []
+  for (let i = 0; i < runs; i++) {
+    const start = performance.now()
+    await outputOf(process.execPath, ['-e', '0'], env)
+    times.push(Math.round(performance.now() - start))
+  }
+  const startMs = times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? 0
+  const cores = Math.min(availableParallelism(), await cpuQuota())
+  return { startMs, cores, load: loadavg()[0] ?? 0 }
+}
+
+const groups = '/sys/fs/cgroup'
+
+function read(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
+}
+
+// Of the control group this process is in: version 2, then version 1. Infinity without one.
+async function cpuQuota(): Promise<number> {
+  const own = /^0::\/?(.*)$/m.exec(await read('/proc/self/cgroup'))
+  const texts = [
+    await read(`${groups}/${own?.[1] ?? ''}/cpu.max`),
+    await read(`${groups}/cpu.max`),
+  ]
+  const cpu = `${groups}/cpu/cpu.cfs`
+  texts.push(`${await read(`${cpu}_quota_us`)} ${await read(`${cpu}_period_us`)}`)
+  for (const text of texts) {
+    const [quota = Number.NaN, period = Number.NaN] = text
+      .split(/\s+/)
+      .filter(Boolean)
+      .map(Number)
+    if (quota > 0 && period > 0) return quota / period
+  }
+  return Number.POSITIVE_INFINITY
+}
+
+/** Whether the locale of the environment exists. Private servers do not use it. */
+export async function checkLocale(env = process.env): Promise<DoctorResult> {
+  const name = env['LC_ALL'] ?? env['LANG'] ?? 'C'
+  const missing = await outputOf('sh', ['-c', 'locale 2>&1 >/dev/null'], env)
+  if (!missing?.trim()) return ok(`Locale: ${name}`)
+  return note(`Locale: ${name} is not installed here. Redis is started without it`)
 }

@@ -18,7 +18,10 @@ const bytes = 200
 /** What it costs that every message goes through the tap. */
 export async function proxyCost(bench: Bench): Promise<void> {
   bench.section(`The tap, PUBLISH of ${bytes} bytes and back`)
-  const publisher = await compile(join(root, 'workshop', 'dev', 'bench'), 'publisher.ts')
+  const { file: publisher } = await compile(
+    join(root, 'workshop', 'dev', 'bench'),
+    'publisher.ts',
+  )
   const server = await findRedisServer()
   const redis = await startRedis(server, { onSpawn: trackGroup })
   try {

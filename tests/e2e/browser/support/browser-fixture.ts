@@ -63,7 +63,7 @@ export class BrowserFixture {
   /** Everything one needs to find the cause of a failure without running it again. */
   async report(): Promise<string> {
     const screens = await Promise.all(this.screens.map((screen) => this.describe(screen)))
-    const programs = this.stage.programs.map(
+    const programs = this.stage.apps.map(
       ({ name, instance }) =>
         `${name} printed:\n${lines(instance.lines.map(({ text }) => text))}`,
     )

@@ -109,7 +109,7 @@ function mayComeYet(fault: Fault): boolean {
 }
 
 async function start(belongings: CleanupStack, folder: string): Promise<Place> {
-  const [file, server] = await Promise.all([compile(folder, 'index.ts'), findRedisServer()])
+  const [program, server] = await Promise.all([compile(folder, 'index.ts'), findRedisServer()])
   const redis = await belongings.use(
     () => startRedis(server, { onSpawn: trackGroup }),
     (one) => one.stop(),
@@ -117,7 +117,7 @@ async function start(belongings: CleanupStack, folder: string): Promise<Place> {
   const port = await findFreePort()
   const env = { REDIS_URL: redis.url, PORT: String(port), DYNO: 'web.1' }
   const app = await belongings.use(
-    () => startInstance({ name: 'web.1', file, env }),
+    () => startInstance({ name: 'web.1', program, env }),
     (one) => one.stop(2000),
   )
   return { app, port, redisPid: redis.pid }

@@ -19,7 +19,7 @@ export class LoadGenerator {
 
   /** Starts the load processes, without devices. */
   static async start(belongings: CleanupStack, ledger: DeliveryLog): Promise<LoadGenerator> {
-    const file = await compile(join(root, 'workshop', 'dev', 'bench', 'soak'), 'load.ts')
+    const { file } = await compile(join(root, 'workshop', 'dev', 'bench', 'soak'), 'load.ts')
     const loads: LoadProcess[] = []
     for (let first = 0; first < processes; first++) {
       const start = () => LoadProcess.start(file, first)

@@ -1,5 +1,5 @@
 import {
-  type Evidence,
+  type LegacyEvidence,
   type AppEvidence,
   commands,
   hasFields,
@@ -7,10 +7,10 @@ import {
 
 // What the diagnoses of step 3 ask of the evidence, in the words of the lesson.
 
-type Look = (program: AppEvidence, evidence: Evidence) => boolean
+type Look = (program: AppEvidence, evidence: LegacyEvidence) => boolean
 
 /** A diagnosis that looks at the program which did not do what was expected of it. */
-export function of(look: Look): (evidence: Evidence) => boolean {
+export function of(look: Look): (evidence: LegacyEvidence) => boolean {
   return (evidence) => {
     const program = evidence.about ?? evidence.programs[0]
     return program !== undefined && look(program, evidence)

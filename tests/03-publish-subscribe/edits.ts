@@ -1,6 +1,6 @@
-import { type Edit, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
+import { type Edit, replaceIn, writeFile } from '../../workshop/check/suite.ts'
 
-// Wrong programs for step 3, most of them the solution with one line written differently.
+// Wrong programs of step 3, most of them the solution with one line written differently.
 
 /** Replaces a piece of the solution's `index.ts`. */
 export function inIndex(from: string, to: string): Edit {
@@ -25,6 +25,15 @@ ${text}`,
   )
 }
 
+/** The same, from the moment on when both clients are connected. */
+export function connected(text: string): Edit {
+  return program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+await client2.connect()
+${text}`)
+}
+
 /** The solution, but its message is made like this. */
 export function message(expression: string): Edit {
   return replaceIn('instances.ts', 'JSON.stringify(announcement)', expression)
@@ -32,11 +41,7 @@ export function message(expression: string): Edit {
 
 /** The solution, but its handler does this with `message`. */
 export function handler(body: string): Edit {
-  return program(`const client = newClient()
-const client2 = newClient()
-await client.connect()
-await client2.connect()
-await client2.subscribe(CHANNEL, async (message, channel) => {
+  return connected(`await client2.subscribe(CHANNEL, async (message, channel) => {
 ${body}
 })
 await announce(client, 'started')`)

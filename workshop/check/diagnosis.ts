@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts'
+import type { Evidence, LegacyEvidence } from './evidence.ts'
 
 /** The files of a step: path → text. */
 export type Files = Readonly<Record<string, string>>
@@ -6,33 +6,55 @@ export type Files = Readonly<Record<string, string>>
 /** Makes one program of another. */
 export type Edit = (files: Files) => Files
 
-/** A known wrong answer. */
-export interface KnownMistake {
+/** A wrong answer that a check recognizes. */
+export interface Diagnosis {
   /** Stable, unique: `s4-never-exits`. */
   id: string
-  /** The diagnosis, in a learner's words: what is probably wrong, and why that matters. */
+  /** One sentence that names the mistake in the program; if needed, one that says why it matters. */
   likely: string
-  /** Where to look. */
+  /** A file, a line, a TODO or a call that exists. */
+  lookAt: string
+  /**
+   * What must be in the evidence for this to be claimed: the facts and events that `likely`
+   * speaks of. It is no question of order: it must be false for every other mistake of the step.
+   */
+  requires(evidence: Evidence): boolean
+  /**
+   * Other mistakes of which `likely` is true as well. They stand before this one in the list, with
+   * words that say more.
+   */
+  sameCauseAs?: readonly string[]
+}
+
+/** Wrong programs, edits of the solution: the id of a diagnosis → name → edit. */
+export type WrongPrograms = Readonly<Record<string, Readonly<Record<string, Edit>>>>
+
+/** Right answers that look different from the solution: name → edit of the solution. */
+export type RightAnswers = Readonly<Record<string, Edit>>
+
+/** A known wrong answer of a suite whose diagnoses do not read facts yet. */
+export interface KnownMistake {
+  id: string
+  likely: string
   lookAt: string
   /** Whether the evidence speaks of this mistake. The first of a step's list that fits is told. */
-  matches(evidence: Evidence): boolean
+  matches(evidence: LegacyEvidence): boolean
   /** Wrong programs that prove it, edits of the solution: name → edit. */
   programs: Readonly<Record<string, Edit>>
 }
 
 /** A mistake without its proof: one that can be made in several steps is proven in each. */
-export type Diagnosis = Omit<KnownMistake, 'programs'>
+export type LegacyDiagnosis = Omit<KnownMistake, 'programs'>
 
 /** The mistake that a diagnosis names, with the wrong programs of one step that prove it. */
 export function withWrongPrograms(
-  diagnosis: Diagnosis,
+  diagnosis: LegacyDiagnosis | Diagnosis,
   programs: KnownMistake['programs'],
 ): KnownMistake {
-  return { ...diagnosis, programs }
+  if ('matches' in diagnosis) return { ...diagnosis, programs }
+  const { id, likely, lookAt, requires } = diagnosis
+  return { id, likely, lookAt, matches: (evidence) => requires(evidence), programs }
 }
-
-/** A right answer that looks different from the solution: name → edit of the solution. */
-export type RightAnswers = Readonly<Record<string, Edit>>
 
 /** Replaces a piece of a file. @throws when the file does not hold it exactly once */
 export function replaceIn(file: string, from: string, to: string): Edit {

@@ -1,0 +1,33 @@
+import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { inIndex } from './edits.ts'
+import { connectionsAndMessages } from './wrong-programs/connections-and-messages.ts'
+import { orderAndHandlers } from './wrong-programs/order-and-handlers.ts'
+import { reconnectAndOutput } from './wrong-programs/reconnect-and-output.ts'
+
+/** The diagnosis of the untouched starter. */
+export const starter = 's3-never-subscribes'
+
+/** Wrong programs, edits of the solution, by the diagnosis that they prove. */
+export const wrongPrograms: WrongPrograms = {
+  ...connectionsAndMessages,
+  ...orderAndHandlers,
+  ...reconnectAndOutput,
+  's1-env-never-read': {
+    'the address stands in the code': replaceIn(
+      'client.ts',
+      'redisAddress()',
+      "{ url: 'redis://127.0.0.1:1', host: 'redis', port: 1 }",
+    ),
+  },
+  'does-not-compile': {
+    'a bracket too few': inIndex('announce(client, ', 'announce((client, '),
+  },
+  'floods-its-output': {
+    'a loop without an end': inIndex('try {', "for (;;) console.log('waiting')\ntry {"),
+  },
+  throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
+  'does-nothing': { 'an empty file': writeFile('index.ts', '') },
+  'never-speaks': {
+    'waits for ever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),
+  },
+}

@@ -1,0 +1,103 @@
+import { type WrongPrograms } from '../../../workshop/check/suite.ts'
+import { connected, handler, inIndex, program } from '../edits.ts'
+
+/** Wrong order, and handlers that do something else. */
+export const orderAndHandlers: WrongPrograms = {
+  's3-never-subscribes': { 'publishes only': connected("await announce(client, 'started')") },
+  's3-publishes-only-as-answer': {
+    'announces in the handler': connected(`await client2.subscribe(CHANNEL, async (message) => {
+  await announce(client, 'started')
+  print(message)
+})`),
+  },
+  's3-never-publishes': {
+    'no announcement': inIndex("  await announce(client, 'started')\n", ''),
+    'an announcement never reached': inIndex(
+      "  await announce(client, 'started')",
+      "  await new Promise(() => {})\n  await announce(client, 'started')",
+    ),
+  },
+  's3-connect-not-awaited-order': {
+    'connects without await': program(`const client = newClient()
+const client2 = newClient()
+client.connect()
+client2.connect()
+client2.subscribe(CHANNEL, print)
+await announce(client, 'started')`),
+    'listens on the side': program(`async function listen() {
+  const client2 = newClient()
+  await client2.connect()
+  await client2.subscribe(CHANNEL, print)
+}
+const client = newClient()
+await client.connect()
+listen()
+await announce(client, 'started')`),
+  },
+  's3-publish-before-subscribe': {
+    'the two lines swapped': connected(`await announce(client, 'started')
+await client2.subscribe(CHANNEL, print)`),
+    'and not even awaited': connected(`void announce(client, 'started')
+await client2.subscribe(CHANNEL, print)`),
+  },
+  's3-subscribe-not-awaited': {
+    'subscribe() without await': inIndex('await client2.subscribe(', 'client2.subscribe('),
+  },
+
+  's3-v3-message-event': {
+    "on('message')": connected(`client2.on('message', (channel, message) => print(message))
+await client2.subscribe(CHANNEL)
+await announce(client, 'started')`),
+  },
+  's3-listener-args-swapped': {
+    'channel first': inIndex('(message) => {', '(channel, message) => {'),
+  },
+  's3-announces-again': {
+    'to whoever comes': handler(`  print(message)
+  const { instance } = JSON.parse(message)
+  if (instance !== name) await announce(client, 'started')`),
+  },
+  's3-late-joiner-expects-history': {
+    'a list beside the channel': connected(`await client2.subscribe(CHANNEL, print)
+for (const message of await client.lRange('history', 0, -1)) print(message)
+await client.rPush('history', JSON.stringify({ instance: name, event: 'started' }))
+await announce(client, 'started')`),
+  },
+  's3-client-per-message': {
+    'in the handler': handler('  print(message)\n  await newClient().connect()'),
+  },
+  's3-resubscribe-on-ready': {
+    "on('ready')": program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+const listening = new Promise((resolve) => {
+  client2.on('ready', () => resolve(client2.subscribe(CHANNEL, (message) => print(message))))
+})
+await client2.connect()
+await listening
+await announce(client, 'started')`),
+  },
+  's3-listens-on-both': {
+    'on the publisher as well': inIndex(
+      "  await announce(client, 'started')",
+      "  await announce(client, 'started')\n  await client.subscribe(CHANNEL, (message) => console.log(JSON.parse(message).instance, 'started'))",
+    ),
+    'three that listen': program(`const client = newClient()
+const listeners = [newClient(), newClient(), newClient()]
+await client.connect()
+for (const listener of listeners) {
+  await listener.connect()
+  await listener.subscribe(CHANNEL, print)
+}
+await announce(client, 'started')`),
+  },
+  's3-subscribed-twice': {
+    'two handlers': inIndex(
+      "  await announce(client, 'started')",
+      "  await client2.subscribe(CHANNEL, (message) => console.log(JSON.parse(message).instance, 'started'))\n  await announce(client, 'started')",
+    ),
+    'a channel and a pattern': connected(`await client2.subscribe(CHANNEL, print)
+await client2.pSubscribe('inst*', print)
+await announce(client, 'started')`),
+  },
+}

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, describe, expect, test } from 'vitest'
+import { dataPath } from '../../../workshop/paths.ts'
+import { compile, startInstance } from '../../../workshop/process/index.ts'
+
+// A compiled program must not notice that it is one. Each test is a program that works under
+// `node --import tsx index.ts`.
+
+interface Ran {
+  code: number | null
+  printed: string[]
+}
+
+async function run(files: Record<string, string>, context: TestContext): Promise<Ran> {
+  await mkdir(dataPath('tmp'), { recursive: true })
+  const folder = await mkdtemp(dataPath('tmp', 'compílé '))
+  context.onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const program = await compile(folder, 'index.ts')
+  const instance = await startInstance({ name: 'web.1', program, env: {} })
+  context.onTestFinished(() => instance.kill())
+  const { code } = await instance.ended
+  return { code, printed: instance.lines.map(({ text }) => text.replaceAll(folder, 'FOLDER')) }
+}
+
+describe('a compiled program', () => {
+  test('finds out that it is the main program', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import { pathToFileURL } from 'node:url'
+          import { isMain } from './other.ts'
+          const main = pathToFileURL(process.argv[1] ?? '').href
+          console.log(import.meta.url === main, isMain(main), process.argv.length)`,
+        'other.ts': `export const isMain = (main: string): boolean => import.meta.url === main`,
+      },
+      context,
+    )
+    expect(printed).toEqual(['true false 2'])
+  })
+
+  test('has the paths of its sources', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import { here } from './other.ts'
+          console.log(here, import.meta.filename, "import.meta.url's", process.argv[1])`,
+        'other.ts': `export const here: string = import.meta.filename`,
+      },
+      context,
+    )
+    expect(printed).toEqual([
+      `${join('FOLDER', 'other.ts')} ${join('FOLDER', 'index.ts')} import.meta.url's ${join('FOLDER', 'index.ts')}`,
+    ])
+  })
+
+  test('has its own files and lines in a stack', async (context) => {
+    const { code, printed } = await run(
+      {
+        'index.ts': `import { fail } from './other.ts'\n\nfail()\n`,
+        'other.ts': `console.log(typeof import.meta.url)\nexport function fail(): never {\n  throw new Error('no')\n}`,
+      },
+      context,
+    )
+    expect(code).toBe(1)
+    expect(printed.join('\n')).toContain(`at fail (${join('FOLDER', 'other.ts')}:3:9)`)
+    expect(printed.join('\n')).toContain(`(${join('FOLDER', 'index.ts')}:3:1)`)
+  })
+
+  test('forks itself as cluster workers', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import cluster from 'node:cluster'
+          if (cluster.isPrimary) cluster.fork()
+          else {
+            console.log('worker', process.argv[1])
+            process.disconnect()
+          }`,
+      },
+      context,
+    )
+    expect(printed).toEqual([`worker ${join('FOLDER', 'index.ts')}`])
+  })
+
+  test('forks other TypeScript files', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import cluster from 'node:cluster'
+          import { fork } from 'node:child_process'
+          import { once } from 'node:events'
+          import { join } from 'node:path'
+          cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker-main.ts') })
+          await once(cluster.fork(), 'exit')
+          await once(fork(join(import.meta.dirname, 'child.ts'), ['42']), 'exit')`,
+        'worker-main.ts': `
+          import cluster from 'node:cluster'
+          enum Kind { Worker = 'worker' }
+          console.log(Kind.Worker, cluster.isWorker)
+          process.disconnect()`,
+        'child.ts': `
+          import { answer } from './answer.ts'
+          console.log('child', answer, process.argv[2])`,
+        'answer.ts': `export const answer: number = 42`,
+      },
+      context,
+    )
+    expect(printed).toEqual(['worker true', 'child 42 42'])
+  })
+
+  test('starts itself as a thread', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import { Worker, isMainThread } from 'node:worker_threads'
+          if (isMainThread) new Worker(process.argv[1] ?? '')
+          else console.log('thread', import.meta.filename === process.argv[1])`,
+      },
+      context,
+    )
+    expect(printed).toEqual(['thread true'])
+  })
+
+  test('can be started again after its compiled file is gone', async (context) => {
+    await mkdir(dataPath('tmp'), { recursive: true })
+    const folder = await mkdtemp(dataPath('tmp', 'removed '))
+    context.onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    await writeFile(join(folder, 'index.ts'), `console.log('runs')\n`)
+    const program = await compile(folder, 'index.ts')
+    await rm(program.file)
+    const instance = await startInstance({ name: 'web.1', program, env: {} })
+    expect(await instance.ended).toMatchObject({ code: 0 })
+    expect(instance.lines.map(({ text }) => text)).toEqual(['runs'])
+  })
+})

@@ -1,0 +1,228 @@
+import { describeExit } from './evidence.ts'
+import type { CommandRef, Fact } from './facts.ts'
+
+// The one place where a failed expectation becomes text.
+
+/** The two sentences of a failed expectation. */
+export interface FactText {
+  /** What should have happened: "web.1 to print …". */
+  expected: string
+  /** What happened instead; nothing when only the state of the app can say. */
+  received: string | undefined
+}
+
+/** Says a failed expectation in the words of a learner. */
+export function describeFact(fact: Fact): FactText {
+  const { expected, received } = sentences(fact)
+  return { expected: fact.when ? `${expected} ${fact.when}` : expected, received }
+}
+
+function sentences<Kind extends Fact['kind']>(fact: Of<Kind>): FactText {
+  const describe: (fact: Of<Kind>) => FactText = texts[fact.kind as Kind]
+  return describe(fact)
+}
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>
+
+const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
+  'output-missing': (fact) => ({
+    expected: `${app(fact)} to print "${fact.text}"${timesInAll(fact.times)}`,
+    received:
+      fact.after &&
+      `it did not print it, and printed "${fact.after}", whose message came later`,
+  }),
+  'output-unexpected': (fact) => ({
+    expected: `no "${fact.text}" from ${app(fact)}`,
+    received: `it printed "${fact.line}"`,
+  }),
+  'output-repeated': (fact) => ({
+    expected: `${app(fact)} to print "${fact.text}" ${count(fact.expected)}`,
+    received: `it printed it ${count(fact.seen)}`,
+  }),
+  'command-missing': (fact) => ({
+    expected: `${app(fact)} to ${wanted(fact)}`,
+    received: fact.instead && describeCommand(fact.instead),
+  }),
+  'command-wrong': (fact) => ({
+    expected: `${app(fact)} to send ${fact.should}`,
+    received: describeCommand(fact.command),
+  }),
+  'command-unexpected': (fact) => ({
+    expected: `no ${fact.command.name} from ${app(fact)}`,
+    received: describeCommand(fact.command),
+  }),
+  'command-out-of-order': ({ first, second }) => ({
+    expected: `first the confirmed ${first.name}, and after it the first ${second.name}`,
+    received: `${second.name} left before Redis had confirmed ${first.name}`,
+  }),
+  'command-repeated': (fact) => ({
+    expected: `${app(fact)} to send ${fact.command}${on(fact.channel)} ${count(fact.expected)}`,
+    received: `it sent it ${count(fact.seen)}`,
+  }),
+  'subscription-missing': (fact) => ({
+    expected: `${app(fact)} to be subscribed${fact.again ? ' again' : ''} to "${fact.channel}"`,
+    received: fact.instead
+      ? describeCommand(fact.instead)
+      : `no connection of it is subscribed to "${fact.channel}"`,
+  }),
+  'connection-shared': (fact) => ({
+    expected: `${app(fact)} to use one connection for ${fact.commands.join(', and another for ')}`,
+    received: `all were sent on connection ${fact.connection}`,
+  }),
+  'connection-missing': (fact) => ({
+    expected: `${app(fact)} to keep ${fact.expected} connections open`,
+    received: fact.open === 1 ? 'only one of them is open' : `${fact.open} are open`,
+  }),
+  'connection-lost': (fact) => ({
+    expected: `${app(fact)} to open connection ${fact.connection} again, which was cut`,
+    received: undefined,
+  }),
+  growth: (fact) => ({
+    expected: `${app(fact)} to need no more ${fact.what} from round to round`,
+    received: `${fact.what}, round after round: ${fact.counts.join(', ')}`,
+  }),
+  'exit-missing': (fact) => ({
+    expected: `${app(fact)} to end within ${seconds(fact.withinMs)}`,
+    received: `it is still running after ${seconds(fact.withinMs)}`,
+  }),
+  'exit-unexpected': (fact) => ({
+    expected: `${app(fact)} to go on running`,
+    received: `it ended with ${describeExit(fact)}`,
+  }),
+  'exit-wrong': (fact) => ({
+    expected: `${app(fact)} to end with exit code ${fact.expected}`,
+    received: `it ended with ${describeExit(fact)}`,
+  }),
+  'port-missing': (fact) => ({
+    expected: `${app(fact)} to answer requests on its PORT`,
+    received:
+      fact.listening === undefined
+        ? undefined
+        : `it listens on port ${fact.listening}, and its PORT is ${fact.port}`,
+  }),
+  'http-missing': (fact) => ({
+    expected: `${app(fact)} to answer ${fact.request.method} ${fact.request.path}`,
+    received: noResponse(fact.reason, fact.withinMs),
+  }),
+  'http-wrong': ({ request: { method, path }, response: { status, text }, ...fact }) => ({
+    expected: `${app(fact)} to answer ${method} ${path} with ${fact.should}`,
+    received: `${method} ${path} answered ${status} ${text.slice(0, 200)}`.trimEnd(),
+  }),
+  'event-missing': (fact) => ({
+    expected: `${client(fact)} to receive ${event(fact)}`,
+    received: lastEvent(fact),
+  }),
+  'event-repeated': (fact) => ({
+    expected: `${client(fact)} to receive ${event(fact)} ${count(fact.expected)}`,
+    received:
+      fact.seen === 0
+        ? 'it did not receive it'
+        : `it received it ${count(fact.seen)}${also(fact)}`,
+  }),
+  'event-unexpected': (fact) => ({
+    expected: `${client(fact)} to receive nothing of the kind`,
+    received: `it received ${event(fact)}`,
+  }),
+  'ack-missing': (fact) => ({
+    expected: `${client(fact)}'s "${fact.event}" to be acknowledged`,
+    received: 'the acknowledgement did not come',
+  }),
+  'ack-wrong': (fact) => ({
+    expected: `${client(fact)}'s "${fact.event}" to be acknowledged with ${fact.should}`,
+    received: `the acknowledgement was ${fact.args.map(json).join(', ') || 'empty'}`,
+  }),
+  'socket-refused': (fact) => ({
+    expected: `${app(fact)} to let ${client(fact)} connect`,
+    received: `it was refused: "${fact.message}"`,
+  }),
+  'socket-accepted': (fact) => ({
+    expected: `${app(fact)} to refuse ${client(fact)}`,
+    received: 'it was let in',
+  }),
+  'socket-state': (fact) => ({
+    expected: `${client(fact)} to be ${fact.expected}`,
+    received: fact.expected === 'connected' ? 'it is not connected' : 'it is still connected',
+  }),
+  'redis-key': (fact) => ({
+    expected: `the key ${fact.key} in Redis to hold ${fact.should}`,
+    received: `it holds ${fact.holds}`,
+  }),
+  survivors: (fact) => ({
+    expected: `no process of ${app(fact)} to be left when it has ended`,
+    received: `${fact.count} of the processes that it started ${fact.count === 1 ? 'is' : 'are'} still running`,
+  }),
+  'compile-error': ({ message }) => ({
+    expected: 'a program that compiles',
+    received: message,
+  }),
+  condition: ({ expected, received }) => ({ expected, received }),
+}
+
+function app({ app: name }: { app?: string }): string {
+  return name ?? 'the app'
+}
+
+function client({ client: name }: { client?: string }): string {
+  return name ?? 'the client'
+}
+
+function on(channel: string | undefined): string {
+  return channel === undefined ? '' : ` on "${channel}"`
+}
+
+function timesInAll(times = 1): string {
+  return times === 1 ? '' : `, ${times} times in all`
+}
+
+function also({ also: names = [] }: { also?: readonly string[] }): string {
+  return names.map((name) => `, and so did ${name}`).join('')
+}
+
+function wanted({
+  command,
+  channel,
+  fields,
+}: Extract<Fact, { kind: 'command-missing' }>): string {
+  const where = channel === undefined ? '' : `"${channel}"`
+  if (/^P?SUBSCRIBE$/.test(command)) return `subscribe to ${where}`
+  if (command === 'PUBLISH') return `publish ${fields ? json(fields) : 'a message'} on ${where}`
+  return `send ${command}`
+}
+
+function describeCommand({ name, args }: CommandRef): string {
+  const [first = '', second = ''] = args
+  if (name === 'PUBLISH') return `it published ${second} on "${first}"`
+  if (/^P?SUBSCRIBE$/.test(name)) return `it subscribed to "${args.join('", "')}"`
+  return `it sent ${[name, ...args].join(' ')}`
+}
+
+function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number): string {
+  const reasons = {
+    refused: 'nothing listens there',
+    'hung-up': 'it closed the connection without a response',
+    timeout: `no response for ${seconds(withinMs)}`,
+  }
+  return reasons[reason]
+}
+
+function lastEvent({ last, connected }: Extract<Fact, { kind: 'event-missing' }>): string {
+  if (!connected) return 'it is not connected'
+  return last ? `the last event it received is ${event(last)}` : 'it has received nothing'
+}
+
+function event({ event: name, args }: { event: string; args?: unknown }): string {
+  const values = args === undefined ? [] : Array.isArray(args) ? args : [args]
+  return [`"${name}"`, values.map(json).join(', ')].join(' ').trim().slice(0, 300)
+}
+
+function count(times: number): string {
+  return times === 1 ? 'once' : `${times} times`
+}
+
+function seconds(ms: number): string {
+  return ms === 1_000 ? '1 second' : `${ms / 1_000} seconds`
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value) ?? String(value)
+}

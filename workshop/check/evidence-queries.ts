@@ -1,0 +1,171 @@
+import type { CommandEvent, PushEvent, WireEvent } from '../proxy/index.ts'
+import { confirmsSubscription } from './channels.ts'
+import { type AppEvidence, type Evidence, type TraceLine, commands } from './evidence.ts'
+
+// What diagnoses ask of the evidence. Every event and every printed line has a `seq` on one
+// sequence, so that "before" and "after" are comparisons of numbers.
+
+/** Makes a question about the app that a failure is about one about the evidence. */
+export function forApp(
+  question: (app: AppEvidence, evidence: Evidence) => boolean,
+): (evidence: Evidence) => boolean {
+  return (evidence) => {
+    const app = evidence.app ?? evidence.apps[0]
+    return app !== undefined && question(app, evidence)
+  }
+}
+
+/** The messages an app published, answered or not. @param channel all channels when missing */
+export function published(app: AppEvidence, channel?: string): CommandEvent[] {
+  const all = commands(app, 'PUBLISH')
+  return channel === undefined ? all : all.filter(({ args }) => args[0] === channel)
+}
+
+/** Its SUBSCRIBE and PSUBSCRIBE commands, confirmed or not. */
+export function subscriptions(app: AppEvidence): CommandEvent[] {
+  return commands(app).filter(({ name }) => /^P?SUBSCRIBE$/.test(name))
+}
+
+/** The channels and patterns it subscribed to, as it wrote them. */
+export function subscribedTo(app: AppEvidence): string[] {
+  return subscriptions(app).flatMap(({ args }) => args)
+}
+
+/** Its first confirmed subscription to a channel, also by a pattern. */
+export function subscriptionConfirmed(
+  app: AppEvidence,
+  channel: string,
+): CommandEvent | undefined {
+  return subscriptions(app).find((event) => confirmsSubscription(event, channel))
+}
+
+/** The messages that reached it and hold this text, one for each subscription that got it. */
+export function receivedMessages(app: AppEvidence, text = ''): PushEvent[] {
+  return app.wire
+    .filter((event) => event.kind === 'push')
+    .filter(({ args }) => args.some((arg) => arg.includes(text)))
+}
+
+/**
+ * How many messages with this text have reached it. One that came on several connections, or by
+ * a channel and a pattern, counts once.
+ */
+export function countReceived(app: AppEvidence, text = ''): number {
+  const counts = new Map<string, number>()
+  for (const event of receivedMessages(app, text)) {
+    const subscription = [event.connection, event.name, ...event.args.slice(0, -1)].join(' ')
+    counts.set(subscription, (counts.get(subscription) ?? 0) + 1)
+  }
+  return Math.max(0, ...counts.values())
+}
+
+/** The lines an app printed for this text; see `linesFor`. */
+export function printedLines(app: AppEvidence, text: string): TraceLine[] {
+  return linesFor(app.lines, text)
+}
+
+/**
+ * The lines that are this text and nothing else, or, when there are none, those that hold it: a
+ * program may log in a format of its own, or log a debug line beside the one that was asked for.
+ * Upper and lower case are one.
+ */
+export function linesFor<Line extends { text: string }>(
+  lines: readonly Line[],
+  text: string,
+): Line[] {
+  const wanted = text.toLowerCase()
+  const exact = lines.filter((line) => line.text.trim().toLowerCase() === wanted)
+  return exact.length > 0
+    ? exact
+    : lines.filter((line) => line.text.toLowerCase().includes(wanted))
+}
+
+/** Whether it printed a line like this on stderr. */
+export function stderrMatches({ lines }: AppEvidence, pattern: RegExp): boolean {
+  return lines.some(({ stream, text }) => stream === 'stderr' && pattern.test(text))
+}
+
+/** Whether it printed a line like this on stdout. */
+export function stdoutMatches({ lines }: AppEvidence, pattern: RegExp): boolean {
+  return lines.some(({ stream, text }) => stream === 'stdout' && pattern.test(text))
+}
+
+/** The connections that it opened, in order. */
+export function openedConnections({ wire }: AppEvidence): number[] {
+  return wire.filter(({ kind }) => kind === 'open').map(({ connection }) => connection)
+}
+
+/** The connections that it closed itself, in order. */
+export function closedConnections({ wire }: AppEvidence): number[] {
+  return wire
+    .filter((event) => event.kind === 'close' && event.by === 'client')
+    .map(({ connection }) => connection)
+}
+
+/** Where in the trace the check cut one of its connections first. */
+export function firstCut({ wire }: AppEvidence): WireEvent | undefined {
+  return wire.find((event) => event.kind === 'close' && event.by === 'proxy')
+}
+
+/** Whether it opened a connection after the check had cut one. */
+export function reconnected(app: AppEvidence): boolean {
+  const cut = firstCut(app)
+  return (
+    cut !== undefined && firstAfter(app, cut.seq, ({ kind }) => kind === 'open') !== undefined
+  )
+}
+
+/** The first event on its wire after a place in the trace. */
+export function firstAfter(
+  { wire }: AppEvidence,
+  seq: number,
+  fits: (event: WireEvent) => boolean = () => true,
+): WireEvent | undefined {
+  return wire.find((event) => event.seq > seq && fits(event))
+}
+
+/** An error that ended an app, as Node wrote it. */
+export interface UncaughtError {
+  /** Its first line: `TypeError: client.publsh is not a function`. */
+  message: string
+  /** The first frame in the learner's own files: `index.ts:12:5`. */
+  frame: string | undefined
+}
+
+/** The error that ended an app, because no code caught it. */
+export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined {
+  const texts = lines.filter(({ stream }) => stream === 'stderr').map(({ text }) => text)
+  // Node signs what it writes about an error that ends the process.
+  const end = texts.findLastIndex((text) => /^Node\.js v\d/.test(text))
+  if (end < 0) return undefined
+  const written = texts.slice(0, end)
+  const start = written.findLastIndex(
+    (text, i) => isErrorLine(text) && !/^\s/.test(text) && i >= 0,
+  )
+  const message = written[start]?.replace(/^Uncaught /, '')
+  if (message === undefined) return undefined
+  return { message, frame: ownFrame(written) }
+}
+
+/** The first frame of a printed stack that is in the learner's own files: `index.ts:12:5`. */
+export function ownFrame(texts: readonly string[]): string | undefined {
+  const frame = texts.find((text) => /^\s+at /.test(text) && ownFile.test(text))
+  return frame && ownFile.exec(frame)?.[1]
+}
+
+// Frames of packages name JavaScript files, those of Node node:.
+const ownFile = /[( /]((?:[\w.-]+\/)*[\w.-]+\.ts:\d+:\d+)\)?$/
+
+function isErrorLine(text: string): boolean {
+  return /^(Uncaught )?[\w$]*(Error|Exception)\b.*/.test(text) || /^Error\b/.test(text)
+}
+
+/** Whether an error that no code caught ended it. */
+export function endedByUncaughtError(app: AppEvidence): boolean {
+  return uncaughtError(app) !== undefined
+}
+
+/** Whether it printed the stack of an error. */
+export function printedStack(app: AppEvidence): boolean {
+  return stderrMatches(app, /^\s+at \S/)
+}

@@ -1,0 +1,208 @@
+import type { CommandEvent } from '../proxy/index.ts'
+
+// What a check expected and did not see, as data. Suites make facts, diagnoses read them, and
+// describe-fact.ts alone makes sentences of them.
+
+/** A command as it was on the wire. */
+export interface CommandRef {
+  /** Upper case: `PUBLISH`. */
+  name: string
+  args: readonly string[]
+  connection: number
+  /** Its place in the trace. */
+  seq: number
+}
+
+/** A request of a check, without its headers and body. */
+export interface RequestRef {
+  method: string
+  path: string
+}
+
+/** What every fact holds. */
+interface FactBase {
+  /**
+   * Which expectation of the suite failed, where the kind does not tell: a stable word such as
+   * `login`, for diagnoses. Never a sentence, never shown.
+   */
+  expectation?: string
+  /** The app that did not do what was expected, when it is one alone: `web.1`. */
+  app?: string
+  /** The socket client or HTTP session that noticed: `ada's phone`. */
+  client?: string
+  /** The circumstance, for the sentence alone: `after SIGTERM`. Never read by a diagnosis. */
+  when?: string
+}
+
+type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
+
+/** A line is missing. `after` is a line it printed instead, for a message that was sent later. */
+export type OutputMissing = Kind<
+  'output-missing',
+  { text: string; times?: number; seen: number; after?: string }
+>
+/** A line should not be there. `text` is what must not be printed, `line` what was. */
+export type OutputUnexpected = Kind<'output-unexpected', { text: string; line: string }>
+/** A line was printed too often. */
+export type OutputRepeated = Kind<
+  'output-repeated',
+  { text: string; expected: number; seen: number }
+>
+
+/** A command is missing; `instead` is what may have been meant as this one. */
+export type CommandMissing = Kind<
+  'command-missing',
+  {
+    command: string
+    channel?: string
+    fields?: Record<string, unknown>
+    instead?: CommandRef | undefined
+  }
+>
+/** A command is there, but not as it should be. `should` names its right form: `PING`. */
+export type CommandWrong = Kind<'command-wrong', { command: CommandRef; should: string }>
+/** A command should not be there. */
+export type CommandUnexpected = Kind<'command-unexpected', { command: CommandRef }>
+/** `second` was sent before Redis had confirmed `first`. */
+export type CommandOutOfOrder = Kind<
+  'command-out-of-order',
+  { first: CommandRef; second: CommandRef }
+>
+/** A command was sent too often. */
+export type CommandRepeated = Kind<
+  'command-repeated',
+  { command: string; channel?: string; expected: number; seen: number }
+>
+
+/** It is not subscribed to a channel. `again`: it was, before its connection was cut. */
+export type SubscriptionMissing = Kind<
+  'subscription-missing',
+  { channel: string; again: boolean; instead?: CommandRef | undefined }
+>
+
+/** One connection does what takes two. */
+export type ConnectionShared = Kind<
+  'connection-shared',
+  { connection: number; commands: readonly string[] }
+>
+/** Fewer connections are open than should be. */
+export type ConnectionMissing = Kind<'connection-missing', { expected: number; open: number }>
+/** A connection that was cut was not opened again. */
+export type ConnectionLost = Kind<'connection-lost', { connection: number }>
+
+/** Something grows with every round: connections, memory, listeners. */
+export type Growth = Kind<'growth', { what: string; counts: readonly number[] }>
+
+/** It still runs. */
+export type ExitMissing = Kind<'exit-missing', { withinMs: number }>
+/** It ended, and should not have. */
+export type ExitUnexpected = Kind<'exit-unexpected', ExitState>
+/** It ended in another way than it should: `expected` is the exit code. */
+export type ExitWrong = Kind<'exit-wrong', { expected: number } & ExitState>
+
+interface ExitState {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** Nothing answers on its PORT; it listens on another port, if on any. */
+export type PortMissing = Kind<'port-missing', { port: number; listening: number | undefined }>
+/** A request got no response. */
+export type HttpMissing = Kind<
+  'http-missing',
+  { request: RequestRef; reason: 'refused' | 'hung-up' | 'timeout'; withinMs: number }
+>
+/** A response is not as it should be. `should` says how, in words: `{"user":"ada", …}`. */
+export type HttpWrong = Kind<
+  'http-wrong',
+  {
+    request: RequestRef
+    should: string
+    response: { status: number; text: string }
+  }
+>
+
+/** A socket event did not arrive; `last` is the last one that did. */
+export type EventMissing = Kind<
+  'event-missing',
+  { event: string; args?: unknown; last?: EventRef | undefined; connected: boolean }
+>
+/** A socket event arrived too often; `also` names clients that it reached as well. */
+export type EventRepeated = Kind<
+  'event-repeated',
+  { event: string; args?: unknown; expected: number; seen: number; also?: readonly string[] }
+>
+/** A socket event should not have arrived. */
+export type EventUnexpected = Kind<'event-unexpected', EventRef>
+
+interface EventRef {
+  event: string
+  args: readonly unknown[]
+}
+
+/** An event was not acknowledged. */
+export type AckMissing = Kind<'ack-missing', { event: string }>
+/** An acknowledgement is not as it should be. */
+export type AckWrong = Kind<
+  'ack-wrong',
+  { event: string; args: readonly unknown[]; should: string }
+>
+/** A socket was not let in. */
+export type SocketRefused = Kind<'socket-refused', { message: string }>
+/** A socket was let in, and should not have been. */
+export type SocketAccepted = Kind<'socket-accepted', object>
+/** A socket has lost its connection, or kept it against what was expected. */
+export type SocketState = Kind<'socket-state', { expected: 'connected' | 'disconnected' }>
+
+/** A key of Redis does not hold what it should. */
+export type RedisKey = Kind<'redis-key', { key: string; should: string; holds: string }>
+
+/** Processes that it started still run, and it has ended. */
+export type Survivors = Kind<'survivors', { count: number }>
+/** It cannot be compiled. */
+export type CompileFailed = Kind<'compile-error', { message: string }>
+
+/** Anything else that a suite expects: its own words, and an id for its diagnoses. */
+export type Condition = Kind<
+  'condition',
+  { expected: string; received: string; values?: Record<string, unknown> }
+>
+
+/** A failed expectation. */
+export type Fact =
+  | OutputMissing
+  | OutputUnexpected
+  | OutputRepeated
+  | CommandMissing
+  | CommandWrong
+  | CommandUnexpected
+  | CommandOutOfOrder
+  | CommandRepeated
+  | SubscriptionMissing
+  | ConnectionShared
+  | ConnectionMissing
+  | ConnectionLost
+  | Growth
+  | ExitMissing
+  | ExitUnexpected
+  | ExitWrong
+  | PortMissing
+  | HttpMissing
+  | HttpWrong
+  | EventMissing
+  | EventRepeated
+  | EventUnexpected
+  | AckMissing
+  | AckWrong
+  | SocketRefused
+  | SocketAccepted
+  | SocketState
+  | RedisKey
+  | Survivors
+  | CompileFailed
+  | Condition
+
+/** A command of the trace, as a fact holds it. */
+export function commandRef({ name, args, connection, seq }: CommandEvent): CommandRef {
+  return { name, args: [...args], connection, seq }
+}

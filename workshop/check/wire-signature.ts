@@ -1,0 +1,34 @@
+import { RespError, type RespValue, type WireEvent } from '../proxy/index.ts'
+import type { WireSignature } from './check-result.ts'
+
+/**
+ * What a wire event is about. Two runs have users, sessions and amounts of their own, so of a
+ * name with parts only the first counts, and of the receivers only whether there were any.
+ */
+export function signatureOf(event: WireEvent): WireSignature {
+  if (event.kind !== 'command' && event.kind !== 'push') {
+    return { kind: event.kind, name: event.kind, subject: '', outcome: 'ok' }
+  }
+  const [first = ''] = event.args
+  const colon = first.indexOf(':')
+  return {
+    kind: event.kind,
+    name: event.name,
+    subject: colon < 0 ? first : first.slice(0, colon + 1),
+    outcome: event.kind === 'push' ? 'ok' : outcomeOf(event.name, event.reply),
+  }
+}
+
+/** Whether two events are about the same. */
+export function sameSignature(a: WireSignature, b: WireSignature): boolean {
+  return (
+    a.kind === b.kind && a.name === b.name && a.subject === b.subject && a.outcome === b.outcome
+  )
+}
+
+function outcomeOf(name: string, reply: RespValue | undefined): WireSignature['outcome'] {
+  if (reply === undefined) return 'no reply'
+  if (reply instanceof RespError) return 'error'
+  if (reply === null) return 'nil'
+  return reply === 0 && name === 'PUBLISH' ? 'no receivers' : 'ok'
+}

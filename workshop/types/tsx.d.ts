@@ -1,0 +1,2 @@
+// It registers itself when it is imported.
+declare module 'tsx'
