@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
-import { stripVTControlCharacters } from 'node:util'
+import { showControls } from '../terminal-text.ts'
 
 /** A line an instance printed. */
 export interface OutputLine {
   stream: 'stdout' | 'stderr'
-  /** Without colours, at most 2,000 characters. */
+  /** At most 2,000 characters; colors are removed, other control characters are visible. */
   text: string
   /** Milliseconds on the clock of `performance.now()`. */
   at: number
@@ -41,7 +41,7 @@ export class OutputReader {
   }
 
   private add(stream: OutputLine['stream'], raw: string): void {
-    const text = stripVTControlCharacters(raw.slice(0, maxLineLength))
+    const text = showControls(raw.slice(0, maxLineLength))
     const line = { stream, text, at: performance.now() }
     if (this.lines.length < maxLines) this.lines.push(line)
     else this.truncated = true

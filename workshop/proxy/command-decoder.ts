@@ -17,7 +17,7 @@ const DOLLAR = 36
 const CR = 13
 const LF = 10
 const MAX_COUNT = 2 ** 31 - 1
-const MAX_KEPT_WORDS = 10_000
+const MAX_KEPT_ARGS = 10_000
 const MAX_KEPT_IN_ALL = 4 * MAX_KEPT_BYTES
 
 /**
@@ -31,8 +31,9 @@ export class CommandDecoder {
   broken = false
   readonly #reader = new ByteReader()
   #next: 'command' | 'inline' | 'count' | 'length' | 'word' | 'word end' = 'command'
-  #words: string[] = []
-  #count = 0
+  #name: string | undefined
+  #args: string[] = []
+  #argCount = 0
   #start = 0
   #wordsLeft = 0
   #wordLength = 0
@@ -78,7 +79,8 @@ export class CommandDecoder {
   #begin(first: number | undefined): boolean {
     if (first === undefined) return false
     if (first === DOLLAR) throw new ProtocolError()
-    this.#words = []
+    this.#name = undefined
+    this.#args = []
     this.#start = this.#reader.offset
     this.#room = MAX_KEPT_IN_ALL
     this.#next = first === STAR ? 'count' : 'inline'
@@ -90,8 +92,10 @@ export class CommandDecoder {
     // Redis answers "too big inline request".
     if (length > end - start) throw new ProtocolError()
     const lineEnd = end > start && bytes[end - 1] === CR ? end - 1 : end
-    this.#words = parseInlineCommand(bytes.toString('latin1', start, lineEnd))
-    this.#count = this.#words.length
+    const [name, ...args] = parseInlineCommand(bytes.toString('latin1', start, lineEnd))
+    this.#name = name
+    this.#args = args
+    this.#argCount = args.length
     return this.#finish()
   }
 
@@ -100,7 +104,7 @@ export class CommandDecoder {
     const count = this.#reader.integer(1)
     if (count > MAX_COUNT) throw new ProtocolError()
     this.#wordsLeft = count
-    this.#count = Math.max(0, count)
+    this.#argCount = count - 1
     this.#next = 'length'
     return count > 0 || this.#finish()
   }
@@ -118,7 +122,8 @@ export class CommandDecoder {
   #readWord(): true {
     const reader = this.#reader
     this.#room -= reader.end - reader.start
-    if (this.#words.length < MAX_KEPT_WORDS) this.#words.push(reader.text())
+    if (this.#name === undefined) this.#name = reader.text()
+    else if (this.#args.length < MAX_KEPT_ARGS) this.#args.push(reader.text())
     this.#next = 'word end'
     return true
   }
@@ -134,11 +139,14 @@ export class CommandDecoder {
   // An empty line or array is no command: Redis does not reply to it.
   #finish(): true {
     this.#next = 'command'
-    const [name, ...args] = this.#words
-    if (name !== undefined) {
-      const argCount = this.#count - 1
-      this.#decoded.push({ name, args, argCount, start: this.#start, end: this.#reader.offset })
-    }
+    if (this.#name === undefined) return true
+    this.#decoded.push({
+      name: this.#name,
+      args: this.#args,
+      argCount: this.#argCount,
+      start: this.#start,
+      end: this.#reader.offset,
+    })
     return true
   }
 }

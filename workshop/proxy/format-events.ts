@@ -25,6 +25,7 @@ const USUAL_RESULT = '-> 12 receivers'.length
 const LONG_RESULT = 35
 const SHORTEST_WORD = 8
 const LIKELY_CUT = 16
+const CONTEXT = 2
 
 /**
  * Events as lines, in columns: `+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok`. A reply
@@ -136,8 +137,11 @@ function showDifferences(lines: Line[], room: number): void {
     line.words = line.words.map((word) => {
       const same = skips.get(startOf(word)) ?? 0
       if (same <= LIKELY_CUT) return word
-      const rest = word.slice(same - SHORTEST_WORD).replace(/^[\udc00-\udfff]/, '')
-      return `${word.slice(0, SHORTEST_WORD)}…${rest}`
+      // Not in the middle of a character.
+      const from = /[\udc00-\udfff]/.test(word[same - CONTEXT] ?? '')
+        ? same - 1
+        : same - CONTEXT
+      return `…${word.slice(from)}`
     })
   }
 }

@@ -51,6 +51,9 @@ export function redactCommand(
       redacted: named.redacted,
     }
   }
+  if (sensitive === undefined && secrets.length === 0 && !args.some(mayHoldUrl)) {
+    return { name: upper, args, redacted: false }
+  }
   const isSecret = sensitive === undefined ? undefined : rules[sensitive]?.(args)
   return {
     name: redactText(
@@ -62,6 +65,10 @@ export function redactCommand(
   }
 }
 
+function mayHoldUrl(text: string): boolean {
+  return text.includes('://')
+}
+
 /** Hides secrets and the passwords of `redis://` URLs in a text. */
 export function redactText(text: string, secrets: readonly string[]): string {
   let safe = text
@@ -69,7 +76,7 @@ export function redactText(text: string, secrets: readonly string[]): string {
     if (secret !== '' && safe.includes(secret)) safe = safe.replaceAll(secret, HIDDEN)
   }
   if (safe.length > 2 ** 16 - 4 && CUT.test(safe)) safe = redactCutEnd(safe, secrets)
-  if (!safe.includes('://')) return safe
+  if (!mayHoldUrl(safe)) return safe
   // Up to the last @: a password may hold one, and a space, and a user name a slash.
   return safe.replaceAll(
     /((?:redis|valkey)s?:\/\/)((?:(?!(?:redis|valkey)s?:\/\/)[^"'<>\n])*)@/gi,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { displayWidth } from '../../../workshop/terminal-text.ts'
 import { findRedisServer } from '../../../workshop/redis/index.ts'
 import { RespError, formatEvents, toRedisCli } from '../../../workshop/proxy/index.ts'
 import type { CommandEvent, RespValue, WireEvent } from '../../../workshop/proxy/index.ts'
@@ -116,6 +117,79 @@ test('wide characters keep the columns', () => {
   ])
   const [short = ''] = formatEvents([sent(['SET', '你好'.repeat(50)], 'OK')], { width: 60 })
   expect(short).toMatch(/SET 你好.*… {3,4}-> ok$/)
+})
+
+test('a reply that came after another event has a line of its own', () => {
+  const subscribe = {
+    ...sent(['SUBSCRIBE', 'instances'], ['subscribe', 'instances', 1], 1000, 2),
+    seq: 1,
+    repliedAt: 1012,
+    replySeq: 4,
+  }
+  const publish = {
+    ...sent(['PUBLISH', 'instances', 'x'], 0, 1001),
+    seq: 2,
+    repliedAt: 1002,
+    replySeq: 3,
+  }
+  expect(formatEvents([subscribe, publish])).toEqual([
+    '+0 ms   web.1  conn 2  SUBSCRIBE instances   -> reply at +12 ms',
+    '+1 ms   web.1  conn 1  PUBLISH instances x   -> 0 receivers',
+    '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
+  ])
+  // What is printed as it happens cannot go back: the reply says when its command was sent.
+  expect(formatEvents([subscribe], { since: 1000, printedSeq: 2 })).toEqual([
+    '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
+  ])
+  // The order on one connection is that of the commands.
+  expect(formatEvents([{ ...subscribe, connection: 1 }, publish])).toHaveLength(2)
+})
+
+function message(id: string): string {
+  return `{"event":"messageSent","to":"grace","from":"ada","id":"${id}","text":"hello"}`
+}
+
+test('long messages that begin alike are cut where they differ', () => {
+  const lines = formatEvents(
+    ['17', '18'].map((id) => sent(['PUBLISH', 'outgoing_socket_message', message(id)], 1)),
+  )
+  expect(lines[0]).not.toBe(lines[1])
+  expect(lines[0]).toMatch(/…"17","text/)
+  expect(lines[1]).toMatch(/"18"/)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  // Where there is room, nothing is cut.
+  const [whole] = formatEvents(
+    [sent(['PUBLISH', 'c', message('17')], 1), sent(['PUBLISH', 'c', message('18')], 1)],
+    { width: 200 },
+  )
+  expect(whole).toContain(message('17'))
+})
+
+test('a reply that could not be matched is said to be unknown', () => {
+  const unknown = { ...sent(['GET', 'n'], undefined), replyUnknown: true }
+  expect(formatEvents([unknown])[0]).toContain('-> reply not known')
+})
+
+test.each([
+  ['ASCII', 'x'],
+  ['one wide character', '你' + 'x'.repeat(99)],
+  ['wide', '你'],
+  ['bytes that are no text', '\udcff'],
+  ['controls', '\u001b]52;c;'],
+])('a message of 10 MB: %s', (_, piece) => {
+  const text = piece.repeat(10_000_000 / piece.length)
+  const push: WireEvent = { ...base, kind: 'push', name: 'message', args: ['a', text] }
+  const lines = formatEvents(
+    [sent(['PUBLISH', 'a', text], 1), push, sent(['GET', 'a'], text), push],
+    { width: 80 },
+  )
+  expect(lines).toHaveLength(4)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+test('a command of 10,000 arguments', () => {
+  const [line = ''] = formatEvents([sent(['DEL', ...Array<string>(10_000).fill('你好')], 1)])
+  expect(displayWidth(line)).toBeLessThanOrEqual(80)
 })
 
 test('no events, no lines', () => {

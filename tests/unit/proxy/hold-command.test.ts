@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { formatEvents } from '../../../workshop/proxy/index.ts'
 import {
   Latch,
   RawClient,
@@ -7,6 +8,7 @@ import {
   startFakeServer,
   startTestRedis,
   startTestProxy,
+  timeoutSignal,
   waitUntil,
 } from './proxy-fixture.ts'
 
@@ -58,6 +60,37 @@ describe('hold', () => {
     await other.waitForBytes(':0\r\n')
     gate.fail(new Error('a rejection lets go as well'))
     await client.waitForBytes('+OK\r\n')
+  })
+
+  test('a hold that ends after the connection was cut: nothing behind it was sent', async () => {
+    const { proxy, recording } = await startTestProxy(await startTestRedis())
+    const latch = new Latch()
+    proxy.holdCommand(({ name }) => name === 'SET', latch.promise)
+    const client = new RawClient(proxy.port)
+    client.write(
+      Buffer.concat([encodeCommand('SET', 'a', '1'), encodeCommand('PING', 'behind')]),
+    )
+    const completed: string[] = []
+    recording.onCompleted((event) => {
+      if (event.kind !== 'open')
+        completed.push(event.kind === 'command' ? event.name : event.kind)
+    })
+    await recording.waitFor(
+      (events) => commandsIn(events)[0]?.held || undefined,
+      timeoutSignal(),
+    )
+    proxy.disconnect(1)
+    await waitUntil(
+      'client closed',
+      () => client.socket.closed && proxy.openConnections().length === 0,
+    )
+    latch.open()
+    await latch.promise
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(recording.events.map(({ kind }) => kind)).toEqual(['open', 'command', 'close'])
+    expect(recording.events[1]).toMatchObject({ name: 'SET', held: true, reply: undefined })
+    expect(completed).toEqual(['SET', 'close'])
+    expect(formatEvents(recording.events)[1]).toContain('-> held, never sent')
   })
 
   test('two holds: both must let go; afterwards nothing is held', async () => {

@@ -95,6 +95,24 @@ const malformed: string[][] = [
   ['ACL', 'SETUSER', 'ada', '>', PASSWORD],
   ['ACL', 'ADDUSER', 'ada', `>${PASSWORD}`],
   ['MIGRATE', 'h', '1', 'k', '0', '9', 'AUTH2', PASSWORD],
+  ['ACL', 'DRYRUN', 'default', 'AUTH', PASSWORD],
+  ['acl', 'dryrun', 'default', 'auth', 'ada', PASSWORD],
+  ['ACL', 'DRYRUN', 'default', 'CONFIG', 'SET', 'requirepass', PASSWORD],
+  ['ACL', 'DRYRUN', 'default', 'ACL', 'DRYRUN', 'default', 'AUTH', PASSWORD],
+  ['COMMAND', 'GETKEYS', 'MIGRATE', 'h', '1', 'k', '0', '9', 'AUTH', PASSWORD],
+  ['COMMAND', 'GETKEYSANDFLAGS', 'AUTH', PASSWORD],
+  [' AUTH', PASSWORD],
+  ['\tconfig', 'SET', 'requirepass', PASSWORD],
+  ['ACL', 'SETUSER', 'ada', `(>${PASSWORD})`],
+  ['ACL', 'SETUSER', 'ada', `(+get >${PASSWORD})`],
+  ['ACL', 'SETUSER', 'ada', '(+get', `>${PASSWORD})`],
+  ['ACL', 'SETUSER', 'ada', `+>${PASSWORD}`],
+  ['ACL', 'SETUSER', 'ada', `~>${PASSWORD}`],
+  ['PUBLISH', 'a', `redis://ada:${PASSWORD}@x@127.0.0.1:1`],
+  ['PUBLISH', 'a', `redis://ada:x@${PASSWORD}@127.0.0.1:1`],
+  ['PUBLISH', 'a', `redis://ada:my ${PASSWORD}@127.0.0.1:1`],
+  ['PUBLISH', 'a', `redis://a/da:${PASSWORD}@127.0.0.1:1`],
+  ['PUBLISH', 'a', `{"url":"rediss://:${PASSWORD}/x@h","to":"ada@example.org"}`],
 ]
 
 test.each(wellFormed)('%j', (words, expected) => {
@@ -137,6 +155,71 @@ test('a password of more than 64 kB, and one behind 20,000 arguments', () => {
     `>${PASSWORD}`,
   )
   expect(told(record(many, 1))).not.toContain(PASSWORD)
+})
+
+test('well-formed selectors and patterns stay', () => {
+  const rule = [
+    'ACL',
+    'SETUSER',
+    'ada',
+    'on',
+    '(+get ~a* %R~b*)',
+    '&news',
+    '-@all',
+    '+client|id',
+  ]
+  const [line] = formatEvents(record(encodeCommand(...rule), 1), { width: 200 })
+  expect(line).toContain("ada on '(+get ~a* %R~b*)' &news -@all +client|id")
+})
+
+test('what MONITOR and SLOWLOG show of malformed commands', async () => {
+  const { proxy, recording } = await startTestProxy(
+    await startTestRedis('--slowlog-log-slower-than', '0'),
+  )
+  const client = new RawClient(proxy.port)
+  const lines = [
+    `AUTH a ${PASSWORD} b`,
+    `HELLO 3 AUTH ${PASSWORD}`,
+    `ACL SETUSER ada +>${PASSWORD}`,
+    'SLOWLOG GET',
+    'MONITOR',
+  ]
+  client.write(lines.map((line) => `${line}\r\n`).join(''))
+  const other = new RawClient(proxy.port)
+  await recording.waitFor(
+    (events) =>
+      events.find(
+        (event) => event.kind === 'command' && event.name === 'MONITOR' && event.reply,
+      ),
+    timeoutSignal(),
+  )
+  other.write(
+    lines
+      .slice(0, 3)
+      .map((line) => `${line}\r\n`)
+      .join(''),
+  )
+  other.write('SET a b\r\n')
+  await recording.waitFor(
+    (events) =>
+      events.find((event) => event.kind === 'push' && event.args[0]?.endsWith('"SET" "a" "b"')),
+    timeoutSignal(),
+  )
+  await client.waitForBytes(PASSWORD)
+  expect(told(recording.events)).not.toContain(PASSWORD)
+  expect(told(recording.events)).toContain('AUTH')
+})
+
+test('a secret at the end of what was kept of a long text', () => {
+  for (const overlap of [1, 4, 9]) {
+    const text = 'x'.repeat(64 * 1024 - overlap) + PASSWORD
+    expect(told(record(encodeCommand('SET', 'k', text), 1, [PASSWORD]))).not.toMatch(
+      /s3?s?$|xs3?/,
+    )
+    const url = `redis://ada:${PASSWORD}`
+    const cut = 'x'.repeat(64 * 1024 - 12 - overlap) + url + '@h'
+    expect(told(record(encodeCommand('SET', 'k', cut), 1))).not.toContain('ada:s')
+  }
 })
 
 test('known secrets are hidden wherever they stand, and URLs always', () => {
