@@ -135,12 +135,14 @@ function listFolder(folder) {
   }
 }
 
-// What the bundle may be made of. The workshop's own tests are not.
+// What the bundle may be made of: of the tests the suites of the steps and what they import, and
+// the programs that the other tests need.
 function listSources(folder) {
   var found = []
   listFolder(folder).forEach(function (entry) {
     var file = folder + '/' + entry.name
-    if (file === 'tests/unit' || file === 'tests/e2e') return
+    if (folder === 'tests' && !/^(\d\d-.+|shared|e2e)$/.test(entry.name)) return
+    if (file === 'tests/e2e/browser' || file === 'tests/e2e/deploy') return
     if (entry.isDirectory()) found = found.concat(listSources(file))
     else if (/\.(ts|json|cjs)$/.test(entry.name)) found.push(file)
   })

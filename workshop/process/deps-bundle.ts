@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Plugin } from 'esbuild'
@@ -25,8 +25,9 @@ let pending: Promise<string> | undefined
  * each in one file, which an instance loads in a third of the time. It is a shortcut only: when
  * it is missing, Node finds the installed packages in the folders above.
  *
- * The folder is named after everything the bundles are made of, so an older one is never used,
- * nor one that has been moved. What is missing in it is made again at the next call.
+ * The folder is named after everything the bundles are made of, the place of the packages
+ * included, so one that does not fit is never used. What is missing in it is made again at the
+ * next call.
  *
  * @returns an absolute path
  */
@@ -38,7 +39,11 @@ export function programFolder(): Promise<string> {
 async function ensureBundles(): Promise<string> {
   const folder = dataPath('programs', fingerprint())
   const modules = join(folder, 'node_modules')
-  if (isComplete(modules)) return folder
+  if (isComplete(modules)) {
+    const now = new Date()
+    await utimes(modules, now, now)
+    return folder
+  }
   const draft = join(folder, `draft-${randomUUID()}`)
   try {
     await writeBundles(draft)
@@ -74,10 +79,10 @@ function isComplete(modules: string): boolean {
 }
 
 function fingerprint(): string {
-  const hash = createHash('sha256').update(`${process.version} ${process.arch} ${root}`)
+  const hash = createHash('sha256').update(`${process.version} ${process.arch}`)
   for (const name of groups.flat()) {
     const folder = packageFolder(name)
-    hash.update(`${name} ${folder}`)
+    hash.update(`${name} ${folder && realpathSync(folder)}`)
     if (folder) hash.update(readFileSync(join(folder, 'package.json')))
   }
   // Their own dependencies, and what is done with them here.

@@ -17,6 +17,7 @@ const parts = [
   'workshop',
   'tests/vitest.config.ts',
   'tests/shared',
+  'tests/e2e/support',
   'tests/04-sigterm/helpers.ts',
 ]
 
