@@ -4,6 +4,7 @@ import { MachineTooBusyError, cpuClock, isStarved } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
 import { type Suspect, suspectsOf } from './explain-failure.ts'
 import type { Fact } from './facts.ts'
+import { throwIfRedisLost } from './test-redis.ts'
 import { type Goal, runGoal } from './run-goal.ts'
 
 // The checks without Vitest, which takes longer to load than most of them to run: for `npm run
@@ -123,7 +124,11 @@ async function runOneGoal(
 ): Promise<GoalResult> {
   const start = performance.now()
   const began = cpuClock.now()
-  const failed = await runGoal(goal, folder, suspects, signal)
+  const failed = await runGoal(goal, folder, suspects, signal).catch(async (error: unknown) => {
+    if (!signal.aborted) await throwIfRedisLost(start)
+    throw error
+  })
+  if (failed) await throwIfRedisLost(start)
   // A program that had no time to reach the goal has not failed it.
   const spent = cpuClock.since(began, { exact: true })
   if (failed && isStarved(spent)) throw new MachineTooBusyError(spent)

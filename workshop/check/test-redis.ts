@@ -1,16 +1,41 @@
-import { type RunningRedis, findRedisServer, startRedis } from '../redis/index.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
 import { trackGroup, untrackGroup } from '../process/index.ts'
+import { type RunningRedis, findRedisServer, startRedis } from '../redis/index.ts'
 
-/** Starts a Redis that is under the reaper's care until it is stopped. @param config arguments */
+// When a server of a check ended that no goal has stopped, and what ended it.
+let lost: { at: number; reason: string } | undefined
+
+const noticeMs = 100
+
+/** Starts a Redis that the reaper stops when this process does not. @param config arguments */
 export async function startTestRedis(config: string[]): Promise<RunningRedis> {
   const redis = await startRedis(await findRedisServer(), {
     config,
     onSpawn: trackGroup,
   })
+  void redis.lost.then((reason) => {
+    lost = { at: performance.now(), reason }
+  })
   const stop = async () => {
     await redis.stop()
-    // Its number can soon be somebody else's.
+    // Another process can soon have its number.
     await untrackGroup(redis.pid)
   }
   return { ...redis, stop }
+}
+
+/**
+ * A failure of which the loss of a Redis may be the cause is nobody's fault.
+ *
+ * @param since when the goal began, on the clock of `performance.now()`
+ * @throws UserError when a Redis of the check was lost since
+ */
+export async function throwIfRedisLost(since: number): Promise<void> {
+  // A broken connection can be noticed before the end of the process is.
+  if (!lost) await delay(noticeMs)
+  if (!lost || lost.at < since) return
+  throw new UserError(
+    `could not be judged: the Redis of this check has ended (${lost.reason}). Check again`,
+  )
 }

@@ -1,5 +1,7 @@
 import { Bench } from '../dev/bench/bench.ts'
 import { check, watch } from '../dev/bench/check-latency.ts'
+import { busy } from '../dev/bench/busy.ts'
+import { runDrills } from '../dev/bench/drills.ts'
 import { machine } from '../dev/bench/baseline.ts'
 import { soakSection } from '../dev/bench/soak.ts'
 import { proxyCost } from '../dev/bench/proxy-cost.ts'
@@ -33,9 +35,13 @@ interface Plan {
  * that loses or doubles a message fails, with exit code 1. Everything is tried in copies under
  * `.workshop/tmp`, which are removed.
  *
+ * `npm run bench busy` and `npm run bench drills`: see there.
+ *
  * @param words sections; all quick ones when there are none. A number after `soak`: seconds
  */
 export async function run(words: string[]): Promise<number> {
+  const alone = words[0] === 'busy' ? busy : words[0] === 'drills' ? runDrills : undefined
+  if (alone) return runAlone(alone, words.slice(1))
   const plan = planOf(words)
   const bench = new Bench()
   const wayOut = new ShutdownSignal()
@@ -45,6 +51,19 @@ export async function run(words: string[]): Promise<number> {
   } finally {
     await bench.clear()
     wayOut.close()
+  }
+}
+
+// These count what goes wrong instead of measuring how long something takes.
+async function runAlone(bench: typeof busy, words: string[]): Promise<number> {
+  if (!isLinux) throw new UserError('That bench reads /proc, which only Linux has')
+  const shutdown = new ShutdownSignal()
+  const stop = new AbortController()
+  void shutdown.requested.promise.then(() => stop.abort())
+  try {
+    return await bench(words, stop.signal)
+  } finally {
+    shutdown.close()
   }
 }
 

@@ -1,0 +1,120 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../../errors.ts'
+import { dataPath } from '../../paths.ts'
+import { sendSignal } from '../../process/processes.ts'
+import { copyWorkspace } from '../workspace-copy.ts'
+import { Enclosure } from './enclosure.ts'
+
+const drills = { short: 12, long: 120 }
+const latestMs = 6_000
+// The reaper gives a program four seconds.
+const graceMs = 20_000
+
+const commands = [
+  ['step', '1'],
+  ['solution', '3', '2'],
+  ['solution', '9', 'wire'],
+  ['check', '4', 'solution'],
+  ['check', '6', 'solution'],
+  ['watch', '3'],
+  ['start', 'guide'],
+  ['slides'],
+]
+
+type Running = { child: ChildProcess; enclosure: Enclosure }
+
+/** What is done to a command. */
+const attacks: Record<string, (running: Running) => Promise<void> | void> = {
+  'SIGKILL to npm': ({ child }) => void sendSignal(child.pid ?? 0, 'SIGKILL'),
+  'SIGTERM to npm': ({ child }) => void sendSignal(child.pid ?? 0, 'SIGTERM'),
+  'SIGKILL to the group': ({ child }) => void sendSignal(-(child.pid ?? 0), 'SIGKILL'),
+  'SIGHUP to the group': ({ child }) => void sendSignal(-(child.pid ?? 0), 'SIGHUP'),
+  'SIGKILL to the command': (running) => signalTo(running, / workshop.launcher/, 'SIGKILL'),
+  'SIGTERM to the command': (running) => signalTo(running, / workshop.launcher/, 'SIGTERM'),
+  'two Ctrl+C': async ({ child }) => {
+    sendSignal(-(child.pid ?? 0), 'SIGINT')
+    await delay(300)
+    sendSignal(-(child.pid ?? 0), 'SIGINT')
+  },
+  'npm killed while the command is stopped': async (running) => {
+    signalTo(running, / workshop.launcher/, 'SIGSTOP')
+    sendSignal(running.child.pid ?? 0, 'SIGKILL')
+    await delay(200)
+    signalTo(running, / workshop.launcher/, 'SIGCONT')
+  },
+  'Redis, daemon and reaper killed, then npm': async (running) => {
+    signalTo(running, /redis-server|session-daemon/, 'SIGKILL')
+    await delay(500)
+    sendSignal(running.child.pid ?? 0, 'SIGTERM')
+  },
+}
+
+/**
+ * `npm run bench drills [short]`: kills every command in every way at random moments, and counts
+ * the processes that are left.
+ *
+ * @returns 0; 1 when a process was left
+ */
+export async function runDrills(words: string[], signal: AbortSignal): Promise<number> {
+  const [word, ...more] = words
+  if (more.length > 0 || (word !== undefined && word !== 'short'))
+    throw new UserError('It is: npm run bench drills [short]')
+  const count = word === 'short' ? drills.short : drills.long
+  const folder = dataPath('tmp', `drills-${process.pid}`)
+  await copyWorkspace(folder, [
+    'package.json',
+    'workshop',
+    'tests',
+    'solutions',
+    'steps',
+    'slides',
+  ])
+  const names = Object.keys(attacks)
+  let failed = 0
+  try {
+    // Every attack and every command is used; together they vary.
+    for (let i = 0; i < count && !signal.aborted; i++) {
+      const command = commands[i % commands.length] ?? []
+      const name = names[(i + Math.floor(i / names.length)) % names.length] ?? ''
+      if (!(await drill(folder, command, name))) failed += 1
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  console.log(`${count} drills, ${failed} with processes left`)
+  return failed > 0 ? 1 : 0
+}
+
+async function drill(folder: string, command: string[], attack: string): Promise<boolean> {
+  const enclosure = new Enclosure(folder)
+  const child = enclosure.spawn('npm', ['run', '-s', ...command], {
+    cwd: folder,
+    stdio: 'ignore',
+    detached: true,
+  })
+  const ended = once(child, 'exit')
+  const afterMs = Math.round(Math.random() * latestMs)
+  await delay(afterMs)
+  await attacks[attack]?.({ child, enclosure })
+  await ended
+  const began = performance.now()
+  while (enclosure.processes().length > 0 && performance.now() - began < graceMs) {
+    await delay(100)
+  }
+  const left = enclosure.processes()
+  const what = `npm run ${command.join(' ')}, ${attack} after ${afterMs} ms`
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`${what}: ${left.length} left after ${seconds} s`)
+  for (const { pid, command: line } of left) console.log(`  ${pid} ${line}`)
+  await enclosure.close()
+  return left.length === 0
+}
+
+function signalTo({ enclosure }: Running, pattern: RegExp, signal: NodeJS.Signals): void {
+  for (const { pid, command } of enclosure.processes()) {
+    if (pattern.test(command) && !command.startsWith('sh ')) sendSignal(pid, signal)
+  }
+}
