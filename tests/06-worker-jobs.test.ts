@@ -2,6 +2,7 @@ import { mistakes, starter } from './06-worker-jobs/diagnoses.ts'
 import { rightAnswers } from './06-worker-jobs/right-answers.ts'
 import { expectTrue, defineCheck } from '../workshop/check/suite.ts'
 import {
+  type Ack,
   requestJob,
   connectDevice,
   doneEvents,
@@ -26,6 +27,7 @@ import {
   anonymousClient,
   withFalseIdentity,
   expectNotReceived,
+  expectDoneCount,
   expectDoneOnce,
   expectReconnects,
 } from './06-worker-jobs/helpers/expectations.ts'
@@ -38,7 +40,7 @@ import {
 
 defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
   goal(
-    'a `job` of a logged-in user is published on `JOB:<userId>:<name>`, whoever the client claims to be',
+    'a `job` of a logged-in user is published on `JOB:<userId>:<name>`, whatever user the client claims to be',
     async (stage) => {
       const web1 = await startWebApp(stage, 'web.1')
       const browser = await login(stage, web1, 'ada')
@@ -47,7 +49,7 @@ defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
       const { id, channel } = await waitForJob(web1, ada, job(1))
       const other = await waitForJob(web1, grace, job(2))
       expectSeparateChannels('ada', id, 'grace', other.id)
-      // The same user once more, who says in every way there is to be somebody else.
+      // The same user again, who claims in every possible way to be another one.
       const posing = {
         address: withFalseIdentity(web1, 'grace'),
         auth: identityClaims('grace'),
@@ -81,7 +83,7 @@ defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'every device of that user gets `done` once, whichever instance it is on',
+    'every device of that user gets `done` once per job, whichever instance it is connected to',
     async (stage) => {
       const [web1, web2] = await Promise.all([
         startWebApp(stage, 'web.1'),
@@ -99,10 +101,15 @@ defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
         // What comes twice has come before the result of a later job.
         for (const device of n > 0 ? devices : []) expectDoneOnce(device, job(n))
       }
+      // Long enough to report progress, which is not a result.
+      const long = { input: 1_000_000, count: 78_498 }
+      requestJob(phone, long)
+      await waitForAll(stage, devices, long)
+      for (const device of devices) expectDoneCount(device, 4)
     },
   )
 
-  goal('nobody else sees anything of it', async (stage) => {
+  goal('no other user receives anything about the job', async (stage) => {
     const [web1] = await startBoth(stage)
     const ada = await connectMember(stage, web1, 'ada')
     const browser = await login(stage, web1, 'grace')
@@ -131,59 +138,70 @@ defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
     expectNotReceived(ada, 'grace', job(2))
   })
 
-  goal('a job that nobody hears is answered with an error at once', async (stage) => {
-    const web1 = await startWebApp(stage, 'web.1')
-    const ada = await connectMember(stage, web1, 'ada')
-    await expectErrorReply(stage, web1, ada, requestJob(ada, job(1)))
-  })
-
-  goal('bad input, unknown jobs and foreign payloads hurt nobody', async (stage) => {
+  goal('a job that no worker receives is answered with an error at once', async (stage) => {
     const [web1, worker] = await startBoth(stage)
     const ada = await connectMember(stage, web1, 'ada')
-    for (const args of badRequests) ada.emit('job', ...args)
-    const { id } = await waitForJob(web1, ada, job(1))
-    await waitForDone(stage, ada, job(1))
-    await publishInvalidMessages(stage, id)
-    // Each time nonsense arrives in the same packet, just before what is meant.
-    await deliverInvalidFirst(
-      stage,
-      web1,
-      { start: 'JOB:' },
-      () => requestJob(ada, job(2)),
-      () => waitForDone(stage, ada, job(2)),
-    )
-    await deliverInvalidFirst(
-      stage,
-      worker,
-      // A job that came twice may have been done twice: the result of this one.
-      { start: 'DONE:', fits: (message) => holds(message, job(3)) },
-      () => requestJob(ada, job(3)),
-      () => waitForDone(stage, ada, job(3)),
-    )
-    await publishOnSimilarChannels(stage, id)
-    requestJob(ada, job(4))
-    await waitForDone(stage, ada, job(4))
-    for (const { instance, name } of [web1, worker]) {
-      expectTrue(!instance.exit, `${name} to go on`, 'it ended', name)
-    }
+    const good: [Ack, Ack] = [requestJob(ada, job(1)), requestJob(ada, job(2))]
+    for (const n of [1, 2]) await waitForDone(stage, ada, job(n))
+    await web1.poll(300, () => good.every(({ args }) => args) || undefined)
+    worker.sendSignal('SIGKILL')
+    await worker.waitForExit()
+    await expectErrorReply(stage, web1, ada, job(3), good)
   })
 
-  goal('ids with `:`, `*` and `[` neither break nor leak', async (stage) => {
-    const [web1] = await startBoth(stage)
-    const users = ['a:b', '[ab]', 'a', 'b', '*']
-    const devices = await Promise.all(users.map((user) => connectMember(stage, web1, user)))
-    // Whose results would leak to others come first: their own results are the fence.
-    for (const turn of [[0, 1], [2, 3], [4]]) {
-      for (const n of turn) if (devices[n]) requestJob(devices[n], job(n + 1))
-      for (const n of turn) if (devices[n]) await waitForDone(stage, devices[n], job(n + 1))
-    }
-    for (const [n, device] of devices.entries()) {
-      expectDoneOnce(device, job(n + 1))
-      const others = users.filter((_, other) => other !== n)
-      for (const other of others)
-        expectNotReceived(device, other, job(users.indexOf(other) + 1))
-    }
-  })
+  goal(
+    'invalid input, unknown jobs and malformed messages stop neither web nor worker',
+    async (stage) => {
+      const [web1, worker] = await startBoth(stage)
+      const ada = await connectMember(stage, web1, 'ada')
+      for (const args of badRequests) ada.emit('job', ...args)
+      const { id } = await waitForJob(web1, ada, job(1))
+      await waitForDone(stage, ada, job(1))
+      await publishInvalidMessages(stage, id)
+      // Each time nonsense arrives in the same packet, just before what is meant.
+      await deliverInvalidFirst(
+        stage,
+        web1,
+        { start: 'JOB:' },
+        () => requestJob(ada, job(2)),
+        () => waitForDone(stage, ada, job(2)),
+      )
+      await deliverInvalidFirst(
+        stage,
+        worker,
+        // A job that came twice may have been done twice: the result of this one.
+        { start: 'DONE:', fits: (message) => holds(message, job(3)) },
+        () => requestJob(ada, job(3)),
+        () => waitForDone(stage, ada, job(3)),
+      )
+      await publishOnSimilarChannels(stage, id)
+      requestJob(ada, job(4))
+      await waitForDone(stage, ada, job(4))
+      for (const { instance, name } of [web1, worker]) {
+        expectTrue(!instance.exit, `${name} to go on`, 'it ended', name)
+      }
+    },
+  )
+
+  goal(
+    'user ids with `:`, `*` and `[` work, and their results reach no other user',
+    async (stage) => {
+      const [web1] = await startBoth(stage)
+      const users = ['a:b', '[ab]', 'a', 'b', '*']
+      const devices = await Promise.all(users.map((user) => connectMember(stage, web1, user)))
+      // Whose results would leak to others come first: their own results are the fence.
+      for (const turn of [[0, 1], [2, 3], [4]]) {
+        for (const n of turn) if (devices[n]) requestJob(devices[n], job(n + 1))
+        for (const n of turn) if (devices[n]) await waitForDone(stage, devices[n], job(n + 1))
+      }
+      for (const [n, device] of devices.entries()) {
+        expectDoneOnce(device, job(n + 1))
+        const others = users.filter((_, other) => other !== n)
+        for (const other of others)
+          expectNotReceived(device, other, job(users.indexOf(other) + 1))
+      }
+    },
+  )
 
   goal(
     'web instances and worker stay responsive during a job, and SIGTERM still ends them within 2 seconds',
@@ -193,10 +211,12 @@ defineCheck('06-worker-jobs', { mistakes, starter, rightAnswers }, (goal) => {
         connectMember(stage, web1, 'ada'),
         login(stage, web1, 'grace'),
       ])
+      requestJob(ada, job(1))
+      await waitForDone(stage, ada, job(1)) // this worker does jobs
       const before = worker.receivedMessages('JOB:').length
       requestJob(ada, { input: 50_000_000, count: 3_001_134 })
       await worker.waitUntil(
-        'worker.1 to hear of the job',
+        'worker.1 to receive the job',
         () => worker.receivedMessages('JOB:')[before],
       )
       await expectResponsive(web1, grace)

@@ -42,7 +42,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'every device of both users gets one copy, whichever instance it is on, and nobody else gets any',
+    'every device of both users gets one copy, whichever instance it is connected to, and no other user gets any',
     async (stage) => {
       const [web1, web2] = await startTwo(stage)
       const phone = await connectDevice(stage, web1, 'ada', "ada's phone on web.1")
@@ -71,7 +71,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'an instance listens once for all its devices, and before it lets anybody in',
+    'an instance subscribes once for all its devices, before it accepts connections',
     async (stage) => {
       const [web1, phone] = await expectSubscribesBeforeAccepting(stage, 'web.1')
       const message = { from: 'grace', to: 'ada', text: 'from somewhere else' }
@@ -81,7 +81,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'what one device of a user hears, all hear, also when another one comes or leaves',
+    'all devices of a user receive the same events, also when another device connects or disconnects',
     async (stage) => {
       const [web1, web2] = await startTwo(stage)
       const phone = await connectDevice(stage, web1, 'ada', "ada's phone on web.1")
@@ -106,7 +106,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'nonsense hurts nobody, sent by a device or published, and neither does a message for somebody who is away',
+    'malformed messages, from a device or from Redis, do no harm, and neither does a message to an offline user',
     async (stage) => {
       const [web1, web2] = await startTwo(stage)
       const ada = await connectDevice(stage, web1, 'ada', "ada's phone on web.1")
@@ -133,7 +133,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'Redis may be gone for a moment: afterwards messages travel again, one copy each',
+    'after Redis was offline for a moment, messages are delivered again, one copy each',
     async (stage) => {
       const [web1, web2] = await startTwo(stage)
       const ada = await connectDevice(stage, web1, 'ada', "ada's phone on web.1")
@@ -144,7 +144,7 @@ defineCheck('08-dispatch', { mistakes, starter, rightAnswers }, (goal) => {
   )
 
   goal(
-    'SIGTERM ends an instance within 2 seconds, while devices are connected',
+    'SIGTERM ends an instance within 2 seconds while devices are connected, and its last events still reach the other instances',
     async (stage) => {
       const web1 = await startChat(stage, 'web.1')
       const ada = await connectDevice(stage, web1, 'ada', "ada's phone")

@@ -1,6 +1,6 @@
-// A login that belongs to the app and not to one instance of it: the session lies in Redis, and
-// whichever instance the router picks finds it there.
-// Left out: a Redis that writes to disk. Ours forgets every session when it is restarted itself.
+// A login that works on every instance: sessions are in Redis, and the instance that the router
+// picks reads them there.
+// Left out: a Redis that writes to disk. Ours loses all sessions when Redis itself restarts.
 
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
@@ -21,7 +21,7 @@ try {
 
   onSigterm(async () => {
     await started
-    await close(server) // first: what is being answered still needs its session
+    await close(server) // first: requests in progress still need their session
     client2.destroy()
     await announce(client, 'stopped')
     await Promise.all([client.close(), client_sessions.close()])
@@ -32,7 +32,7 @@ try {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
     await client2.subscribe(CHANNEL, logAnnouncement)
     await listen(server)
-    await announce(client, 'started') // "started" means: can be asked
+    await announce(client, 'started') // "started" means: accepts requests
   }
 } catch (error) {
   exitWithError(error)

@@ -1,45 +1,50 @@
-// Three requests that live on the session. It is saved when the answer ends: change it before.
-// Left out: counting exactly. Of two views at the same moment the later save wins.
+// Login, who am I, logout. express-session stores the session when the response ends, so change it
+// before. Left out: exact counting. Of two views at the same moment the later save wins.
 
 import type { Request, Response } from 'express'
 
 const instance = process.env.DYNO || 'web.1'
 
-/** POST /login {"user":"ada"}: from now on this browser is ada. */
+/** POST /login {"user":"ada"}: from now on this browser is logged in as ada. */
 export async function login(req: Request, res: Response): Promise<void> {
   const user = readUser(req.body)
   if (!user) {
     res.status(400).json({ error: 'expected {"user":"ada"}', instance })
     return
   }
-  // A new id for a new user: the old one may be known to somebody else (session fixation).
-  await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error) => (error ? reject(error) : resolve()))
-  })
+  // A new id at login: an attacker may know the old one (session fixation).
+  await completed((done) => req.session.regenerate(done))
   req.session.user = user
+  // Before the answer: if Redis cannot store the session, this throws, and app.ts answers 503.
+  await completed((done) => req.session.save(done))
   res.json({ user, instance })
 }
 
-/** GET /me: who am I, how often did I ask, and who answers? */
+/** GET /me: the user, the number of views, and the instance that answers. */
 export function me(req: Request, res: Response): void {
   const { user, views = 0 } = req.session
   if (!user) {
-    res.status(401).json({ error: 'who are you?', instance })
+    res.status(401).json({ error: 'not logged in', instance })
     return
   }
   req.session.views = views + 1
   res.json({ user, views: views + 1, instance })
 }
 
-/** POST /logout: forgotten by Redis, and so by every instance. */
+/** POST /logout: deletes the session in Redis, and so on every instance. */
 export async function logout(req: Request, res: Response): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    req.session.destroy((error) => (error ? reject(error) : resolve()))
-  })
+  await completed((done) => req.session.destroy(done))
   res.clearCookie('connect.sid').json({ instance })
 }
 
-// No control characters, no half characters: the name travels on.
+// The methods of a session take a callback. This makes a promise of such a call.
+function completed(call: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => (error ? reject(error) : resolve()))
+  })
+}
+
+// No control characters and no lone surrogates: the name becomes part of other messages.
 function readUser(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('user' in body)) return undefined
   if (typeof body.user !== 'string') return undefined

@@ -1,5 +1,5 @@
 // The names of our channels: KIND:<user>:<job>. A user may be called "ada:primes" or "*", so both
-// parts are percent-encoded: what is left of ":", "*" and "[" is ours alone.
+// parts are percent-encoded: no user can add a ":", "*" or "[" to a channel.
 
 export type Kind = 'JOB' | 'PROGRESS' | 'DONE'
 
@@ -9,22 +9,22 @@ export interface Address {
   name: string
 }
 
-/** Where a job of this user, or news of it, is published. */
+/** The channel for a user's job, its progress or its result. */
 export function channelOf(kind: Kind, user: string, name: string): string {
   return [kind, encode(user), encode(name)].join(':')
 }
 
-/** Whose job a channel is about, or undefined when it is no name that channelOf() gives. */
+/** The parts of a channel, or undefined if channelOf() does not create such a name. */
 export function readChannel(channel: string): Address | undefined {
   const [kind = '', ...encoded] = channel.split(':')
   const [user, name, ...more] = encoded.map(decode)
-  // "%61da" would be decoded to "ada", too: one user, one name.
+  // "%61da" would be decoded to "ada", too, and each user has only one spelling.
   if (!user || !name || more.length > 0) return undefined
   if (channel !== `${kind}:${encode(user)}:${encode(name)}`) return undefined
   return { kind, user, name }
 }
 
-// encodeURIComponent() knows URLs, where "*" is harmless. In a pattern it is not.
+// encodeURIComponent() leaves "*" as it is, which is special in a Redis pattern.
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('*', '%2A')
 }

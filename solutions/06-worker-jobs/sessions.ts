@@ -1,6 +1,6 @@
-// The browser keeps a signed id in a cookie and nothing else; what belongs to the id is in Redis
-// at `sess:<id>`, and Redis forgets it a day after the last visit.
-// Left out: changing the secret without logging everybody out (an array: the new one first).
+// The browser keeps a signed session id in a cookie. The session itself is in Redis at `sess:<id>`
+// and expires a day after the last request.
+// Left out: a change of the secret that logs no user out (an array, the new one first).
 
 import { RedisStore } from 'connect-redis'
 import type { RequestHandler } from 'express'
@@ -21,13 +21,15 @@ export function newSessions(client_sessions: Client): RequestHandler {
   return session({
     store: new RedisStore({ client: client_sessions }),
     secret: secret(),
-    resave: false, // unchanged: only its time to live begins again
-    saveUninitialized: false, // strangers and robots get neither a key nor a cookie
+    resave: false, // do not write unchanged sessions: only their time to live restarts
+    saveUninitialized: false, // anonymous visitors and robots get neither a key nor a cookie
+    // httpOnly: not for scripts. lax: not with requests that other sites start. auto: TLS only, if
+    // the browser used TLS.
     cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: DAY_MS },
   })
 }
 
-// One secret for all instances, or each throws away the cookies the others have signed.
+// One secret for all instances: each rejects cookies that were signed with another one.
 function secret(): string {
   const value = process.env.SESSION_SECRET
   if (value) return value

@@ -1,5 +1,5 @@
-// The app with its browsers: it takes jobs, hands them on and tells the user's devices what
-// became of them. It does none itself.
+// The web program: it publishes the jobs that browsers ask for, and forwards progress and results
+// to the user's devices. It does no job itself.
 
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
@@ -24,7 +24,7 @@ try {
 
   onSigterm(async () => {
     await started
-    io.engine.close() // browsers come back by themselves, to another instance
+    io.engine.close() // browsers reconnect by themselves, to another instance
     await close(server)
     client2.destroy()
     await announce(client, 'stopped')

@@ -1,5 +1,5 @@
-// The heavy part of a job in a thread of its own, so that the process can go on listening.
-// Left out: a pool. Each job starts a thread of its own, which costs some 0.1 s.
+// Runs the heavy part of a job in a thread, so that the process still receives messages.
+// Left out: a pool. Each job starts a new thread, which costs about 0.1 s.
 
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { countPrimes, type Primes } from './primes.ts'
@@ -10,7 +10,7 @@ let active = 0
 
 type ThreadMessage = { done: number } | { result: Primes }
 
-/** Does the task when one of four seats is free: a hundred threads at once help nobody. */
+/** Runs at most four tasks at a time: more threads than cores do not make it faster. */
 export async function withLimit(task: () => Promise<void>): Promise<void> {
   if (active === MAX_THREADS) await new Promise<void>((resolve) => waiting.push(resolve))
   else active++
@@ -23,25 +23,25 @@ export async function withLimit(task: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Counts primes in a new thread; rejects when the thread dies before it has a result. */
-export function countInThread(upTo: number, tell: (done: number) => void): Promise<Primes> {
+/** Counts primes in a new thread. Rejects if the thread ends without a result. */
+export function countInThread(upTo: number, report: (done: number) => void): Promise<Primes> {
   return new Promise((resolve, reject) => {
-    // This program once more. Its first lines ask isMainThread and end up in runInThread().
+    // The same program again: its first lines check isMainThread and call runInThread().
     const thread = new Worker(process.argv[1] ?? '', { workerData: upTo })
-    thread.on('message', (news: ThreadMessage) => {
-      if ('done' in news) tell(news.done)
-      else resolve(news.result)
+    thread.on('message', (message: ThreadMessage) => {
+      if ('done' in message) report(message.done)
+      else resolve(message.result)
     })
     thread.on('error', reject)
     thread.on('exit', () => reject(new Error('the thread ended without a result')))
   })
 }
 
-/** The thread's side. */
+/** What the thread does: it counts, and posts its progress and its result. */
 export function runInThread(): void {
   post({ result: countPrimes(Number(workerData), (done) => post({ done })) })
 }
 
-function post(news: ThreadMessage): void {
-  parentPort?.postMessage(news)
+function post(message: ThreadMessage): void {
+  parentPort?.postMessage(message)
 }

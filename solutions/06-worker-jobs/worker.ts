@@ -1,6 +1,6 @@
-// Does the jobs of all users, whoever took them. It has no port: Redis is its only door.
-// Left out: memory. A job of a worker that dies is lost, and so is one that nobody heard; whoever
-// must not lose any needs a queue (a Redis list or stream) instead of a channel.
+// The worker program: it receives the jobs of all users from Redis and publishes their results.
+// Left out: a queue. A job is lost if its worker crashes or no worker is running. A Redis list or
+// stream would keep it.
 
 import { isMainThread } from 'node:worker_threads'
 import { channelOf, readChannel } from './channels.ts'
@@ -35,12 +35,13 @@ async function start(client: Client, client2: Client): Promise<void> {
   await Promise.all([client.connect(), client2.connect()])
   await client2.subscribe(CHANNEL, logAnnouncement)
   await client2.pSubscribe('JOB:*', (message, channel) => {
-    hearJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))
+    onJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))
   })
   await announce(client, 'started')
 }
 
-async function hearJob(client: Client, message: string, channel: string): Promise<void> {
+/** Validates a message, and does the job if no other worker has it. */
+async function onJob(client: Client, message: string, channel: string): Promise<void> {
   const { user, name = '' } = readChannel(channel) ?? {}
   const job = readJob(name, message)
   if (!user || !job) return console.warn(`ignored, not a job: ${channel.slice(0, 80)}`)
@@ -52,16 +53,17 @@ async function hearJob(client: Client, message: string, channel: string): Promis
 async function doJob(client: Client, user: string, name: string, input: number): Promise<void> {
   const progress = channelOf('PROGRESS', user, name)
   const result = await countInThread(input, (done) => {
-    client.publish(progress, JSON.stringify({ done })).catch(() => {}) // the next one will do
+    // A lost progress message does no harm: the next one follows.
+    client.publish(progress, JSON.stringify({ done })).catch(() => {})
   })
   await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))
 }
 
-// Every worker hears of every job. The first to write the job's key has it.
+// Every worker receives every job. The first one to write the job's key does it.
 async function claim(client: Client, id: string): Promise<boolean> {
-  const mine = await client.set(`job:${id}`, process.env.DYNO || 'worker.1', {
+  const reply = await client.set(`job:${id}`, process.env.DYNO || 'worker.1', {
     condition: 'NX',
     expiration: { type: 'EX', value: 3600 },
   })
-  return mine === 'OK'
+  return reply === 'OK'
 }

@@ -1,6 +1,5 @@
-// A chat in one process: whoever is connected is in its memory, and a message goes from hand to
-// hand there. No Redis yet. That it works so well is what makes the next step necessary.
-// Left out: memory. Whoever is not connected when a message is sent never sees it.
+// A chat in one process: its memory contains all connected devices. No Redis yet.
+// Left out: storage. A device that is not connected when a message is sent never gets it.
 
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
@@ -20,7 +19,7 @@ try {
 
   onSigterm(async () => {
     await started
-    io.engine.close() // devices come back by themselves, to another instance
+    io.engine.close() // devices reconnect by themselves, to another instance
     await close(server)
   })
   await started

@@ -1,25 +1,25 @@
-// Which devices of which user are connected to this process. It is this process's memory: no
-// other one can look into it.
+// Which devices of which user are connected to this process. This is the memory of one process:
+// other processes cannot read it.
 
 import type { UserSocket } from './auth.ts'
 
 const sockets = new Map<string, Set<UserSocket>>()
 
 export const socketsState = {
-  /** Remembers a device. A user may have several. */
+  /** Adds a device. A user may have several. */
   add(user: string, socket: UserSocket): void {
     const devices = sockets.get(user) ?? new Set()
     sockets.set(user, devices.add(socket))
   },
 
-  /** Forgets this device, and with the last one the user. */
+  /** Removes this device, and with the last one the user. */
   remove(user: string, socket: UserSocket): void {
     const devices = sockets.get(user)
     devices?.delete(socket)
     if (devices?.size === 0) sockets.delete(user)
   },
 
-  /** Sends an event to all devices of a user that are connected here: to none, perhaps. */
+  /** Sends an event to all devices of a user that are connected here, if there are any. */
   emit(user: string, event: string, args: unknown): void {
     for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })
   },

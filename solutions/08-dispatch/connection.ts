@@ -1,14 +1,14 @@
-// What a device says comes as one event, `message`, with {event, args} in it: one door, and one
-// place that looks at everything before it is believed.
+// All messages of a device are one Socket.IO event, `message`, with {event, args}: one place that
+// validates what comes in.
 
 import type { UserSocket } from './auth.ts'
 import { fieldsOf } from './fields.ts'
 import { announceDisconnect, type Answer, handlers } from './handlers.ts'
 import { socketsState } from './sockets-state.ts'
 
-/** Remembers a device while it is connected, and listens to it. */
+/** Adds the device to `socketsState` while it is connected, and handles its messages. */
 export function onConnection(socket: UserSocket): void {
-  // No await before these lines: what a device says in its first moment would not be heard.
+  // No await before these lines: messages that arrive before the listener is added are lost.
   socket.on('disconnect', () => {
     socketsState.remove(socket.data.user, socket)
     announceDisconnect(socket)
@@ -22,8 +22,8 @@ export function onConnection(socket: UserSocket): void {
 
 function handle(socket: UserSocket, envelope: unknown): Answer {
   const { event, args } = fieldsOf(envelope)
-  // hasOwn, because handlers['constructor'] is there, too: every object inherits it.
+  // hasOwn, because every object inherits properties: handlers['constructor'] is a function.
   const known = typeof event === 'string' && Object.hasOwn(handlers, event)
   const handler = known ? handlers[event] : undefined
-  return handler ? handler(socket, fieldsOf(args)) : { error: 'there is no such event' }
+  return handler ? handler(socket, fieldsOf(args)) : { error: 'unknown event' }
 }

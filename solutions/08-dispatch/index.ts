@@ -1,6 +1,6 @@
-// The same chat on as many instances as you like. Each remembers its own devices and no others;
-// what concerns a user is dispatched through Redis, to all instances.
-// Left out: what was said while a device was not connected.
+// The chat on any number of instances. Each has only its own devices in memory; events for a user
+// are dispatched through Redis to all instances.
+// Left out: messages that were sent while a device was offline.
 
 import { newChat } from './chat.ts'
 import { exitWithError } from './fail.ts'

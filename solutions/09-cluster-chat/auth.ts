@@ -1,10 +1,10 @@
-// Who is at the other end? A device shows a token once, when it connects; from then on its
-// socket belongs to that user, whatever its messages say.
+// Which user does a socket belong to? A device sends its token once, when it connects. From then
+// on the socket belongs to that user, whatever its messages claim.
 // Left out: real tokens. These three never change and never expire.
 
 import type { DefaultEventsMap, ExtendedError, Socket } from 'socket.io'
 
-/** What we know of a device: whose it is, and once it has said hello what it calls itself. */
+/** What `socket.data` contains: the user, and the device's id after its first `hello`. */
 interface Data {
   user: string
   device?: string
@@ -18,7 +18,7 @@ const TOKENS = new Map([
   ['token-of-linus', 'linus'],
 ])
 
-/** Lets a device in whose token is known. The others hear why not, as `connect_error`. */
+/** Accepts a device with a known token. Others receive the reason as `connect_error`. */
 export function onAuth(socket: UserSocket, next: (error?: ExtendedError) => void): void {
   const { token } = socket.handshake.auth
   const user = TOKENS.get(token)

@@ -1,6 +1,6 @@
-// An event for a user, wherever the user's devices are: every instance hears of it, this one
-// too, and hands it to the devices it has itself. Nobody needs to know who is where.
-// Left out: thrift. Each instance hears each event, also of users it has never seen.
+// Sends an event to a user's devices on all instances: every instance receives it, this one too,
+// and delivers it to its own devices of that user.
+// Left out: saving traffic. Each instance receives each event, also for users it does not have.
 
 import { subscribe, type Bus } from './bus.ts'
 import { fieldsOf } from './fields.ts'
@@ -10,7 +10,7 @@ const CHANNEL = 'outgoing_socket_message'
 
 let bus: Bus
 
-/** Listens, once per process; resolves when it is certain that nothing is missed any more. */
+/** Subscribes, once per process; resolves when no message can be missed any more. */
 export function openDispatch(to: Bus): Promise<void> {
   bus = to
   return subscribe(bus, CHANNEL, deliver)
@@ -18,7 +18,7 @@ export function openDispatch(to: Bus): Promise<void> {
 
 /** Sends an event to every device of the user with this id. */
 export function dispatch(message: { event: string; id: string; args: unknown }): void {
-  // Not to our own devices as well: we hear it like everybody else, and they would get it twice.
+  // Only publish: this instance receives its own message, so its devices would get it twice.
   bus.emit(CHANNEL, message)
 }
 

@@ -1,6 +1,6 @@
-// One chat, four processes, one port. This file runs in five of them: first in the primary, which
-// forks the others and serves nobody, then in each cluster worker, which is the chat of step 8.
-// Left out: four as a config var. As many as there are processors is usual.
+// One chat, four processes, one port. This program runs five times: in the primary, which forks the
+// others and serves no requests, and in each cluster worker, which is the chat of step 8.
+// Left out: a config var for the number of workers. One per CPU core is usual.
 
 import cluster from 'node:cluster'
 

@@ -1,13 +1,13 @@
-// While developing it happens that a process from before still sits on the port. kill-port ends
-// it: with signal 9, so without a farewell, and only if the program lsof is installed.
+// During development an old process sometimes still uses the port. kill-port ends it with SIGKILL,
+// so without a graceful shutdown, and only if the program `lsof` is installed. Not for production.
 
 import killPort from 'kill-port'
 
-/** Ends whoever listens on this port. That somebody does is the exception. */
+/** Ends the process that listens on this port, if there is one. */
 export async function killPortOwner(port: number): Promise<void> {
   try {
     await killPort(port)
   } catch {
-    // Nobody was there. kill-port calls that an error, but for us it is the best case.
+    // The port is free. kill-port rejects then, and for us it is the normal case.
   }
 }

@@ -1,62 +1,55 @@
-// The primary looks after four cluster workers: it frees the port they will share, replaces those
-// that crash, and when it is asked to end it ends them first, each with time for a farewell.
+// The primary: it starts four cluster workers on one port, replaces those that crash, and stops
+// them before it ends itself.
 
 import cluster, { type Worker } from 'node:cluster'
-import { killPortOwner } from './kill-port-owner.ts'
 import { instance } from './instance.ts'
+import { killPortOwner } from './kill-port-owner.ts'
+import { restartDelay } from './restart-delay.ts'
 
 const WORKERS = 4
-const TRIES = 4
-const STABLE_MS = 1000
-const LIMIT_MS = 1500
+const SHUTDOWN_MS = 1500
 
-const living = new Set<Worker>()
-let exitCode: number | undefined // set when we are about to end
+const workers = new Set<Worker>()
+let exitCode: number | undefined // set as soon as we shut down
 
-/** Forks the workers and stays as long as it is not asked to end. */
+/** Forks the workers, and shuts down on SIGTERM and on Ctrl+C (SIGINT). */
 export async function startPrimary(): Promise<void> {
-  process.on('SIGTERM', () => end(0))
-  process.on('SIGINT', () => end(0)) // Ctrl+C
+  process.on('SIGTERM', () => shutDown(0))
+  process.on('SIGINT', () => shutDown(0))
   await killPortOwner(Number(process.env.PORT || 3000))
   for (let number = 1; number <= WORKERS; number++) fork(`${instance}.${number}`)
 }
 
-/** Starts a cluster worker, another one when it crashes, and so on. */
-function fork(name: string, tries = 1): void {
+function fork(name: string): void {
   if (exitCode !== undefined) return
   const worker = cluster.fork({ DYNO: name })
-  let servesSince = Infinity
-  worker.once('listening', () => (servesSince = performance.now()))
+  workers.add(worker)
+  let servingSince = Infinity
+  worker.once('listening', () => (servingSince = performance.now()))
   worker.once('exit', (code, signal) => {
-    living.delete(worker)
+    workers.delete(worker)
     if (exitCode !== undefined) return exitWhenAlone()
     console.error(`${name} ended by ${signal ?? `exit code ${code}`}`)
-    const stable = performance.now() - servesSince > STABLE_MS
-    if (stable) fork(name)
-    else tryAgain(name, tries)
+    replace(name, performance.now() - servingSince)
   })
-  living.add(worker)
 }
 
-// What dies at its start would die again, as fast as we can fork. So the pauses grow, and then it
-// is time to give up: the PaaS starts an instance that has ended again, at its own pace.
-function tryAgain(name: string, tries: number): void {
-  if (tries < TRIES) return void setTimeout(() => fork(name, tries + 1), 250 * 2 ** tries)
-  console.error(`${name} has crashed ${TRIES} times right after its start: giving up`)
-  end(1)
-}
-
-/** Ends all workers, then this process; those that take too long are not waited for. */
-function end(code: number): void {
+function shutDown(code: number): void {
   if (exitCode !== undefined) return
   exitCode = code
-  for (const worker of living) worker.process.kill('SIGTERM')
+  for (const worker of workers) worker.process.kill('SIGTERM')
   setTimeout(() => {
-    for (const worker of living) worker.process.kill('SIGKILL')
-  }, LIMIT_MS)
+    for (const worker of workers) worker.process.kill('SIGKILL')
+  }, SHUTDOWN_MS)
   exitWhenAlone()
 }
 
 function exitWhenAlone(): void {
-  if (living.size === 0) process.exit(exitCode)
+  if (workers.size === 0) process.exit(exitCode)
+}
+
+function replace(name: string, servedMs: number): void {
+  const delay = restartDelay(name, servedMs)
+  if (delay === undefined) shutDown(1)
+  else setTimeout(() => fork(name), delay)
 }

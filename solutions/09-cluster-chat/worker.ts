@@ -1,4 +1,4 @@
-// A cluster worker: the chat of step 8, and an announcement when it comes and when it goes.
+// A cluster worker: the chat of step 8, which announces its start and its shutdown.
 
 import { announce } from './announce.ts'
 import { newChat } from './chat.ts'
@@ -7,14 +7,14 @@ import { onSigterm } from './shutdown.ts'
 
 /** Starts the chat of this process. */
 export async function startWorker(): Promise<void> {
-  // Ctrl+C reaches every process of the terminal. The primary hears it, too, and tells us to end.
+  // Ctrl+C sends SIGINT to all five processes. Ignore it here: the primary then sends SIGTERM.
   process.on('SIGINT', () => {})
   try {
     const chat = newChat()
     const started = start()
 
     onSigterm(async () => {
-      await started // "stopped" must not overtake "started"
+      await started // "started" must be published before "stopped"
       announce(chat.bus, 'stopped')
       await chat.stop()
     })

@@ -1,14 +1,14 @@
-// The web app, apart from listening: everything it needs is handed in.
-// Left out: passwords. Whoever says "ada" is ada.
+// The Express app: its middleware and its routes. index.ts creates the server and listens.
+// Left out: passwords. A client that sends "ada" is logged in as ada.
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { login, logout, me } from './login.ts'
 
-/** The app with this kind of session and this file as its page. */
+/** Creates the app. @param page the HTML file of its page */
 export function newApp(sessions: RequestHandler, page: string): Express {
   const app = express()
-  // TODO(4) TLS ends at the router, and to us it speaks plain HTTP. Tell Express to believe the
-  // X-Forwarded-Proto of one hop, or no cookie will ever be marked `Secure`.
+  // TODO(4) The router ends TLS and sends plain HTTP to this app. Tell Express to trust the
+  // X-Forwarded-Proto header of one proxy. Otherwise no cookie is ever marked `Secure`.
   app.get('/', (_req, res) => res.sendFile(page, { root: import.meta.dirname }))
   app.use(sessions)
   app.post('/login', express.json(), login)
@@ -18,15 +18,15 @@ export function newApp(sessions: RequestHandler, page: string): Express {
   return app
 }
 
-// Express knows an error handler by its four parameters.
+// Express recognizes an error handler by its four parameters.
 const answerError: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const status = statusOf(error)
   if (status >= 500) console.error(`${req.method} ${req.path} failed:`, error)
   if (res.headersSent) next(error)
-  else res.status(status).json({ error: status < 500 ? 'not understood' : 'try again soon' })
+  else res.status(status).json({ error: status < 500 ? 'invalid request' : 'try again later' })
 }
 
-// A body that is not JSON comes with its own status; what else fails here is Redis, for a while.
+// An invalid body comes with its own status. Everything else that fails here is Redis: 503.
 function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 503
   return 'status' in error && typeof error.status === 'number' ? error.status : 503

@@ -1,4 +1,4 @@
-// A login that should belong to the app, and belongs to one instance of it.
+// A login that should work on every instance. It works on the one that the user logged in to.
 
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
@@ -13,14 +13,14 @@ import { newSessions } from './sessions.ts'
 try {
   const client = newClient()
   const client2 = newClient()
-  // TODO(1) A third connection, client_sessions: make it here and hand it to newSessions(),
-  // connect it in start(), close it at the end.
+  // TODO(1) Create a third connection, client_sessions, and pass it to newSessions(). Connect it in
+  // start(), and close it during the shutdown.
   const server = createServer(newApp(newSessions(), 'sessions.html'))
   const started = start()
 
   onSigterm(async () => {
     await started
-    await close(server) // first: what is being answered still needs its session
+    await close(server) // first: requests in progress still need their session
     client2.destroy()
     await announce(client, 'stopped')
     await client.close()
@@ -31,7 +31,7 @@ try {
     await Promise.all([client.connect(), client2.connect()])
     await client2.subscribe(CHANNEL, logAnnouncement)
     await listen(server)
-    await announce(client, 'started') // "started" means: can be asked
+    await announce(client, 'started') // "started" means: accepts requests
   }
 } catch (error) {
   exitWithError(error)

@@ -1,40 +1,50 @@
-// Three requests that live on the session. It is saved when the answer ends: change it before.
-// Left out: counting exactly. Of two views at the same moment the later save wins.
+// Login, who am I, logout. express-session stores the session when the response ends, so change it
+// before. Left out: exact counting. Of two views at the same moment the later save wins.
 
 import type { Request, Response } from 'express'
 
 const instance = process.env.DYNO || 'web.1'
 
-/** POST /login {"user":"ada"}: from now on this browser is ada. */
+/** POST /login {"user":"ada"}: from now on this browser is logged in as ada. */
 export async function login(req: Request, res: Response): Promise<void> {
   const user = readUser(req.body)
   if (!user) {
     res.status(400).json({ error: 'expected {"user":"ada"}', instance })
     return
   }
-  // TODO(5) A new id for a new user: the old one may be known to somebody else.
+  // TODO(5) Give the session a new id before the user is written into it: an attacker may know the
+  // old one. And do not answer before the session is stored: a rejected promise becomes a 503 in
+  // app.ts.
   req.session.user = user
   res.json({ user, instance })
 }
 
-/** GET /me: who am I, how often did I ask, and who answers? */
+/** GET /me: the user, the number of views, and the instance that answers. */
 export function me(req: Request, res: Response): void {
   const { user, views = 0 } = req.session
   if (!user) {
-    res.status(401).json({ error: 'who are you?', instance })
+    res.status(401).json({ error: 'not logged in', instance })
     return
   }
   req.session.views = views + 1
   res.json({ user, views: views + 1, instance })
 }
 
-/** POST /logout: forgotten by Redis, and so by every instance. */
+/** POST /logout: deletes the session in Redis, and so on every instance. */
 export async function logout(_req: Request, res: Response): Promise<void> {
-  // TODO(5) The browser forgets, but the session is still there for whoever kept the cookie.
+  // TODO(5) The browser deletes its cookie, but the session still exists. Delete it, then answer.
   res.clearCookie('connect.sid').json({ instance })
 }
 
-// No control characters, no half characters: the name travels on.
+// The methods of a session take a callback. This makes a promise of such a call:
+// await completed((done) => req.session.save(done))
+function completed(call: (done: (error?: unknown) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call((error) => (error ? reject(error) : resolve()))
+  })
+}
+
+// No control characters and no lone surrogates: the name becomes part of other messages.
 function readUser(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || !('user' in body)) return undefined
   if (typeof body.user !== 'string') return undefined

@@ -1,5 +1,5 @@
-// The browser keeps a signed id in a cookie and nothing else; what belongs to the id is in the
-// memory of this instance.
+// The browser keeps a signed session id in a cookie. The session itself is in
+// the memory of this instance.
 
 import type { RequestHandler } from 'express'
 import session from 'express-session'
@@ -14,14 +14,15 @@ declare module 'express-session' {
 /** Gives every request its session. Throws one plain sentence when SESSION_SECRET is not set. */
 export function newSessions(): RequestHandler {
   return session({
-    // TODO(2) Without a store the sessions lie in this process. Take client_sessions as an
-    // argument, and give the session a RedisStore (a named export of connect-redis) with it.
+    // TODO(2) Without a store the sessions are in this process. Take client_sessions as an argument
+    // and pass a RedisStore (a named export of connect-redis) that uses it.
 
-    // TODO(3) Everybody on the internet knows this secret. Take it from SESSION_SECRET, and
-    // throw an Error that says so when it is not set. Then look at the cookie: which page may
-    // send it, who may read it, how long does it live, and may it travel without TLS?
+    // TODO(3) This secret is in every tutorial, so anyone can sign cookies with it. Take it from
+    // SESSION_SECRET, and throw an Error with one clear sentence if it is not set. Then set the
+    // cookie's options: not readable by scripts, not sent with requests that other sites start,
+    // only over TLS if the browser used TLS, valid for one day.
     secret: 'keyboard cat',
-    resave: false, // unchanged: only its time to live begins again
-    saveUninitialized: false, // strangers and robots get neither a key nor a cookie
+    resave: false, // do not write unchanged sessions: only their time to live restarts
+    saveUninitialized: false, // anonymous visitors and robots get neither a key nor a cookie
   })
 }

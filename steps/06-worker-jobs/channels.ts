@@ -8,23 +8,23 @@ export interface Address {
   name: string
 }
 
-/** Where a job of this user, or news of it, is published. */
+/** The channel for a user's job, its progress or its result. */
 export function channelOf(kind: Kind, user: string, name: string): string {
   return [kind, encode(user), encode(name)].join(':')
 }
 
-/** Whose job a channel is about, or undefined when it is no name that channelOf() gives. */
+/** The parts of a channel, or undefined if channelOf() does not create such a name. */
 export function readChannel(channel: string): Address | undefined {
   const [kind = '', ...encoded] = channel.split(':')
   const [user, name, ...more] = encoded.map(decode)
-  // "%61da" would be decoded to "ada", too: one user, one name.
+  // "%61da" would be decoded to "ada", too, and each user has only one spelling.
   if (!user || !name || more.length > 0) return undefined
   if (channel !== `${kind}:${encode(user)}:${encode(name)}`) return undefined
   return { kind, user, name }
 }
 
-// TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode these, so that what is left of
-// ":", "*" and "[" in a channel's name is ours alone.
+// TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode the text so that it contains no
+// ":", "*" and "[". decode() below is the reverse.
 function encode(text: string): string {
   return text
 }

@@ -1,9 +1,10 @@
-// An instance has one thread: while it computes it answers nobody. This notices, afterwards.
+// An instance has one thread: while it computes it cannot answer requests. A timer that fires late
+// shows for how long.
 
 const EVERY_MS = 50
 const LATE_MS = 500
 
-/** Prints for how long this instance could not answer anybody, whenever that happens. */
+/** Prints for how long the event loop was blocked, each time after it happened. */
 export function watchEventLoop(): void {
   let last = performance.now()
   setInterval(() => {
@@ -11,6 +12,6 @@ export function watchEventLoop(): void {
     last = performance.now()
     if (late < LATE_MS) return
     const name = process.env.DYNO || 'web.1'
-    console.warn(`${name} answered nobody for ${(late / 1000).toFixed(1)} s`)
+    console.warn(`${name} blocked its event loop for ${(late / 1000).toFixed(1)} s`)
   }, EVERY_MS).unref()
 }

@@ -1,5 +1,5 @@
-// Honest heavy work: it keeps one core busy, and for as long as it runs nothing else happens in
-// its thread. Left out: faster ways. There are many.
+// Heavy work: it keeps one core busy, and blocks its thread while it runs.
+// Left out: faster algorithms.
 
 export interface Primes {
   upTo: number
@@ -7,14 +7,14 @@ export interface Primes {
   largest: number
 }
 
-/** Counts the primes up to a number >= 2; tells now and then how much is done (0 to 1). */
-export function countPrimes(upTo: number, tell: (done: number) => void): Primes {
-  let [count, largest, told] = [0, 0, performance.now()]
+/** Counts the primes up to a number >= 2. Reports the part that is done, 0 to 1, every 0.1 s. */
+export function countPrimes(upTo: number, report: (done: number) => void): Primes {
+  let [count, largest, reported] = [0, 0, performance.now()]
   for (let n = 2; n <= upTo; n++) {
     if (isPrime(n)) [count, largest] = [count + 1, n]
-    if (n % 10_000 !== 0 || performance.now() - told < 100) continue
-    told = performance.now()
-    tell(n / upTo)
+    if (n % 10_000 !== 0 || performance.now() - reported < 100) continue
+    reported = performance.now()
+    report(n / upTo)
   }
   return { upTo, count, largest }
 }

@@ -1,10 +1,13 @@
-// The browser's open line.
+// The sockets of browsers, and the jobs that they ask for.
 
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { RequestHandler } from 'express'
 import type { Session, SessionData } from 'express-session'
 import { Server as SocketServer, type Socket } from 'socket.io'
+import { readChannel } from './channels.ts'
+import type { Client } from './client.ts'
 import { fieldsOf } from './fields.ts'
-import { validateJob } from './jobs.ts'
+import { fieldsOfJson, validateJob } from './jobs.ts'
 import { countPrimes } from './primes.ts'
 
 declare module 'node:http' {
@@ -15,32 +18,72 @@ declare module 'node:http' {
 
 type Answer = { receivers: number } | { error: string }
 
-/** Accepts sockets, and does the jobs they ask for. */
-export function newSockets(server: Server): SocketServer {
-  // Long-polling is many requests, and the router sends each to another instance.
-  const io = new SocketServer(server, { transports: ['websocket'] })
-  // TODO(1) Whose socket is this? Ask the session, never the browser: give every handshake its
-  // session, refuse whoever is not logged in, and let each user's sockets join one room.
+/** Accepts sockets and does the jobs that they ask for. */
+export function newSockets(
+  server: Server,
+  sessions: RequestHandler,
+  client: Client,
+): SocketServer {
+  // WebSocket only: long-polling sends many requests, and the router passes each to another
+  // instance.
+  const io = new SocketServer(server, {
+    transports: ['websocket'],
+    // Browsers send the cookie with a handshake from any page, so a foreign page could use it.
+    allowRequest: (request, callback) => callback(null, isOwnPage(request)),
+  })
+  // TODO(1) Give every handshake its session (the middleware `sessions`), refuse sockets of users
+  // who are not logged in, and let each socket join the room of its user: roomOf().
   io.on('connection', (socket) => {
-    socket.on('job', (request: unknown, reply: unknown) => {
-      const answer = ask(socket, request)
+    socket.on('job', async (request: unknown, reply: unknown) => {
+      const answer = await ask(client, socket, request).catch(onPublishError)
       if (typeof reply === 'function') reply(answer)
     })
   })
   return io
 }
 
-function ask(socket: Socket, request: unknown): Answer {
+/** Forwards a worker's message to the sockets of its user at this instance. */
+export function forwardToDevices(io: SocketServer, message: string, channel: string): void {
+  const { kind, user, name } = readChannel(channel) ?? {}
+  const { done, result } = fieldsOfJson(message)
+  const devices = io.to(roomOf(user ?? ''))
+  if (kind === 'DONE' && result !== undefined) devices.emit('done', { name, result })
+  else if (kind === 'PROGRESS' && typeof done === 'number')
+    devices.emit('progress', { name, done })
+  else
+    console.warn(`ignored, not a message about a job: ${JSON.stringify(channel.slice(0, 80))}`)
+}
+
+async function ask(client: Client, socket: Socket, request: unknown): Promise<Answer> {
   const { name, input } = fieldsOf(request)
   const error = validateJob(name, input)
   if (error) return { error }
-  // TODO(2) The work is done right here, and as long as it takes this instance answers nobody.
-  // Publish {"id":…,"input":…} on the user's JOB channel instead, with a new id for every job.
-  // Redis tells how many heard it; if nobody did, the answer is the error 'nobody is listening'.
+  // TODO(2) This blocks the instance until the work is done. Publish {"id":…,"input":…} on the JOB
+  // channel of the user instead, with a new id for every job. userOf() returns the user; without
+  // one the answer is an error. With 0 receivers the answer is an error, too.
   const result = countPrimes(Number(input), (done) => socket.emit('progress', { name, done }))
   socket.emit('done', { name, result })
   return { receivers: 0 }
 }
 
-// TODO(4) forwardToDevices(): what a worker published on DONE or PROGRESS goes, as 'done' {name, result}
-// or 'progress' {name, done}, to the room of the user the channel names, and to nobody else.
+// Reads the session again: a socket stays open after its user has logged out.
+function userOf({ request }: Socket): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    request.session.reload((error) => resolve(error ? undefined : request.session.user))
+  })
+}
+
+function onPublishError(error: unknown): Answer {
+  console.error('a job was not published:', error)
+  return { error: 'try again later' }
+}
+
+// With a prefix: every socket is in a room with its own id as name, and a user may have that name.
+function roomOf(user: string): string {
+  return `user ${user}`
+}
+
+// Programs other than browsers send no Origin. They have no cookie of a user either.
+function isOwnPage({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin === undefined || origin.replace(/^https?:\/\//, '') === host
+}

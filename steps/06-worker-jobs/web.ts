@@ -1,4 +1,4 @@
-// The app with its browsers: it takes their jobs, and does them itself.
+// The web program: it does the jobs that browsers ask for, and should not.
 
 import { createServer } from 'node:http'
 import { newApp } from './app.ts'
@@ -16,13 +16,14 @@ try {
   const client = newClient()
   const client2 = newClient()
   const client_sessions = newClient()
-  const server = createServer(newApp(newSessions(client_sessions), 'jobs.html'))
-  const io = newSockets(server)
+  const sessions = newSessions(client_sessions)
+  const server = createServer(newApp(sessions, 'jobs.html'))
+  const io = newSockets(server, sessions, client)
   const started = start()
 
   onSigterm(async () => {
     await started
-    io.engine.close() // browsers come back by themselves, to another instance
+    io.engine.close() // browsers reconnect by themselves, to another instance
     await close(server)
     client2.destroy()
     await announce(client, 'stopped')
@@ -34,7 +35,7 @@ try {
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
     await client2.subscribe(CHANNEL, logAnnouncement)
-    // TODO(4) Hear what becomes of jobs (the patterns DONE:* and PROGRESS:*), and hand it on with
+    // TODO(4) Subscribe to the patterns DONE:* and PROGRESS:*, and pass what you receive to
     // forwardToDevices().
     await listen(server)
     await announce(client, 'started')

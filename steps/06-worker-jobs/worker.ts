@@ -1,13 +1,14 @@
-// Should do the jobs of all users, whoever took them. It has no port: Redis is its only door.
+// The worker program: it should receive the jobs of all users from Redis and publish their results.
 
 import { isMainThread } from 'node:worker_threads'
+import { channelOf } from './channels.ts'
 import { newClient, type Client } from './client.ts'
 import { exitWithError } from './fail.ts'
 import { onSigterm } from './shutdown.ts'
 import { watchEventLoop } from './event-loop-delay.ts'
 import { logAnnouncement } from './log-announcement.ts'
 import { announce, CHANNEL } from './instances.ts'
-import { runInThread } from './worker-thread.ts'
+import { countInThread, runInThread } from './worker-thread.ts'
 
 if (isMainThread) await main().catch(exitWithError)
 else runInThread()
@@ -30,11 +31,20 @@ async function main(): Promise<void> {
 async function start(client: Client, client2: Client): Promise<void> {
   await Promise.all([client.connect(), client2.connect()])
   await client2.subscribe(CHANNEL, logAnnouncement)
-  // TODO(3) Hear every job with one pattern. readChannel() and readJob() tell whose it is and
-  // whether it is one; countInThread() does it, withLimit() sees to it that not all run at once.
-  // Publish {"done":0.5} on PROGRESS:<user>:<name> on the way, {"result":…} on DONE:<user>:<name>
-  // at the end.
-
-  // TODO(5) Optional: two workers both do the job. The first to write a key `job:<id>` shall have it.
+  // TODO(3) Subscribe to the jobs of all users with one pattern. readChannel() returns the user and
+  // the name of the job, readJob() the job. Ignore a message that is not a valid job. Otherwise
+  // call doJob(), within withLimit(), so that at most four jobs run at a time.
   await announce(client, 'started')
 }
+
+async function doJob(client: Client, user: string, name: string, input: number): Promise<void> {
+  const progress = channelOf('PROGRESS', user, name)
+  const result = await countInThread(input, (done) => {
+    // A lost progress message does no harm: the next one follows.
+    client.publish(progress, JSON.stringify({ done })).catch(() => {})
+  })
+  // TODO(3) Publish {"result":…} on DONE:<user>:<name>.
+}
+
+// TODO(5) Optional: every worker receives every job. Only the first one that writes the key
+// `job:<id>` should do it.

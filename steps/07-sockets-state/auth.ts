@@ -1,10 +1,10 @@
-// Who is at the other end? A device shows a token once, when it connects; from then on its
-// socket belongs to that user, whatever its messages say.
+// Which user does a socket belong to? A device sends its token once, when it connects. From then
+// on the socket belongs to that user, whatever its messages claim.
 // Left out: real tokens. These three never change and never expire.
 
 import type { DefaultEventsMap, ExtendedError, Socket } from 'socket.io'
 
-/** What we know of a device: whose it is, and once it has said hello what it calls itself. */
+/** What `socket.data` contains: the user, and the device's id after its first `hello`. */
 interface Data {
   user: string
   device?: string
@@ -18,10 +18,10 @@ const TOKENS = new Map([
   ['token-of-linus', 'linus'],
 ])
 
-/** Lets a device in. */
+/** Accepts every device. */
 export function onAuth(socket: UserSocket, next: (error?: ExtendedError) => void): void {
-  // TODO(1) Everybody gets in. Refuse a token that is missing or unknown, and say which: whoever
-  // calls next() with an Error refuses, and the device hears its message as `connect_error`.
-  socket.data.user = TOKENS.get(socket.handshake.auth.token) ?? 'somebody'
+  // TODO(1) Refuse a token that is missing or unknown: call next() with an Error, whose message the
+  // device receives as `connect_error`.
+  socket.data.user = TOKENS.get(socket.handshake.auth.token) ?? 'unknown'
   next()
 }

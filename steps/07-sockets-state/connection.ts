@@ -1,14 +1,14 @@
-// What a device says comes as one event, `message`, with {event, args} in it: one door, and one
-// place that looks at everything before it is believed.
+// All messages of a device are one Socket.IO event, `message`, with {event, args}: one place that
+// validates what comes in.
 
 import type { UserSocket } from './auth.ts'
 import { fieldsOf } from './fields.ts'
-import { announceDisconnect, type Answer, handlers } from './handlers.ts'
+import { announceDisconnect, type Answer } from './handlers.ts'
 import { socketsState } from './sockets-state.ts'
 
-/** Remembers a device while it is connected, and listens to it. */
+/** Adds the device to `socketsState` while it is connected, and handles its messages. */
 export function onConnection(socket: UserSocket): void {
-  // No await before these lines: what a device says in its first moment would not be heard.
+  // No await before these lines: messages that arrive before the listener is added are lost.
   socket.on('disconnect', () => {
     socketsState.remove(socket.data.user, socket)
     announceDisconnect(socket)
@@ -20,9 +20,10 @@ export function onConnection(socket: UserSocket): void {
   socketsState.add(socket.data.user, socket)
 }
 
-// TODO(4) A device can send whatever it likes: an event nobody knows, or one that every object
-// inherits, such as 'constructor'. Call a handler of ours or none; the answer then is an error.
-function handle(socket: UserSocket, envelope: unknown): Answer {
-  const { event, args } = fieldsOf(envelope)
-  return handlers[String(event)]!(socket, fieldsOf(args))
+function handle(_socket: UserSocket, envelope: unknown): Answer {
+  const { event } = fieldsOf(envelope)
+  // TODO(2) Call the function in `handlers` that `event` names, with the socket and the fields of
+  // `args`, and return its answer. `event` can be any value. If there is no such handler, answer
+  // with an error.
+  return { error: `no handler is called for ${JSON.stringify(event)}` }
 }

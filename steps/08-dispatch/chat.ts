@@ -1,4 +1,4 @@
-// The chat of one process, put together: the app and its sockets.
+// The chat of one process: the app and its sockets.
 
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
@@ -7,12 +7,13 @@ import { newApp } from './chat-app.ts'
 import { onConnection } from './connection.ts'
 import { close, listen } from './server.ts'
 
-/** A chat that is not open yet: call start(). */
+/** Creates a chat that does not listen yet: call start(). */
 export function newChat() {
-  // TODO(5) A chat has a bus: open it here, openDispatch() before anybody can connect, and close it
-  // when nobody is connected any more.
+  // TODO(5) Create the bus here, and return it with `start` and `stop`. Await openDispatch() before
+  // the server listens, and closeBus() after the sockets are closed: they dispatch when they close.
   const server = createServer(newApp())
-  // Long-polling is many requests, and the router sends each to another process.
+  // WebSocket only: long-polling sends many requests, and the router passes each to another
+  // process.
   const io = new Server(server, { transports: ['websocket'] })
   io.use(onAuth)
   io.on('connection', onConnection)
@@ -22,7 +23,7 @@ export function newChat() {
       await listen(server)
     },
     async stop(): Promise<void> {
-      io.engine.close() // devices come back by themselves, to another process
+      io.engine.close() // devices reconnect by themselves, to another process
       await close(server)
     },
   }

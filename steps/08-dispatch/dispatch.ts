@@ -1,14 +1,15 @@
-// An event for a user, wherever the user's devices are: every instance hears of it, this one
-// too, and hands it to the devices it has itself. Nobody needs to know who is where.
-// Left out: thrift. Each instance hears each event, also of users it has never seen.
+// Sends an event to a user's devices on all instances: every instance receives it, this one too,
+// and delivers it to its own devices of that user.
+// Left out: saving traffic. Each instance receives each event, also for users it does not have.
 
 import { socketsState } from './sockets-state.ts'
 
-// TODO(2) openDispatch(): listen to 'outgoing_socket_message' on the bus, once per process, and hand
-// what is heard to the devices that are connected here. What comes from outside may be anything.
+// TODO(2) openDispatch(bus): subscribe to 'outgoing_socket_message', once per process, and deliver
+// what you receive to the devices that are connected here. Any program can publish, so validate it.
 
 /** Sends an event to every device of the user with this id. */
 export function dispatch(message: { event: string; id: string; args: unknown }): void {
-  // TODO(3) Only this process hears of it. Publish it on the bus instead: this one hears it, too.
+  // TODO(3) This reaches only devices of this process. Publish the message on the bus instead. This
+  // instance receives it, too.
   socketsState.emit(message.id, message.event, message.args)
 }

@@ -1,4 +1,4 @@
-// The chat of one process, put together: the app, its sockets, and the bus to all others.
+// The chat of one process: the app, its sockets, and the bus to the other processes.
 
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
@@ -9,11 +9,12 @@ import { onConnection } from './connection.ts'
 import { openDispatch } from './dispatch.ts'
 import { close, listen } from './server.ts'
 
-/** A chat that is not open yet: call start(). */
+/** Creates a chat that does not listen yet: call start(). */
 export function newChat() {
   const bus = newBus()
   const server = createServer(newApp())
-  // Long-polling is many requests, and the router sends each to another process.
+  // WebSocket only: long-polling sends many requests, and the router passes each to another
+  // process.
   const io = new Server(server, { transports: ['websocket'] })
   io.use(onAuth)
   io.on('connection', onConnection)
@@ -21,13 +22,13 @@ export function newChat() {
   return {
     bus,
     async start(): Promise<void> {
-      await openDispatch(bus) // first: whoever is connected must not miss anything
+      await openDispatch(bus) // first: a connected device must not miss a message
       await listen(server)
     },
     async stop(): Promise<void> {
-      io.engine.close() // devices come back by themselves, to another process
+      io.engine.close() // devices reconnect by themselves, to another process
       await close(server)
-      await closeBus(bus)
+      await closeBus(bus) // last: sockets that close dispatch `deviceGone`
     },
   }
 }

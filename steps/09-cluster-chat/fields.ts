@@ -1,15 +1,6 @@
-// What comes from outside can be anything. These two never throw.
+// Input from outside can be any value. This reads it without throwing.
 
-/** The object's fields; none when it is no object. */
+/** The fields of an object; none if the value is not an object. */
 export function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/** What a JSON text says, or undefined when it is none. */
-export function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

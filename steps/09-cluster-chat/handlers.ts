@@ -1,6 +1,5 @@
-// What devices can ask for: one function for each event. It is given the socket, which knows its
-// user, and the arguments, of which it must not believe anything.
-// Left out: who may write to whom.
+// One function per event. It receives the socket, whose user is known, and the arguments, which can
+// be anything and must be validated. Left out: permissions. Each user may write to each other user.
 
 import type { UserSocket } from './auth.ts'
 import { dispatch } from './dispatch.ts'
@@ -9,12 +8,12 @@ import { instance } from './instance.ts'
 export type Answer = { ok: true } | { error: string }
 type Handler = (socket: UserSocket, args: Record<string, unknown>) => Answer
 
-const MOST = { name: 20, text: 1000 }
+const MAX_LENGTH = { name: 20, text: 1000 }
 
 export const handlers: Record<string, Handler> = {
-  /** "Here I am." All devices of the user hear it; the page of one that is news to them answers. */
+  /** A device introduces itself to all devices of its user; their pages answer with `hello`. */
   hello(socket, { device, name }) {
-    if (!isText(device, MOST.name) || !isText(name, MOST.name)) {
+    if (!isText(device, MAX_LENGTH.name) || !isText(name, MAX_LENGTH.name)) {
       return { error: 'expected {"device":"x1","name":"phone"}' }
     }
     socket.data.device = device
@@ -26,12 +25,13 @@ export const handlers: Record<string, Handler> = {
     return { ok: true }
   },
 
-  /** Every device of both users gets the message, that of the sender which sent it, too. */
+  /** Every device of both users gets the message, including the one that sent it. */
   sendMessage(socket, { to, text }) {
-    if (!isText(to, MOST.name)) return { error: 'expected {"to":"grace","text":"hello"}' }
-    if (!isText(text, MOST.text)) return { error: `expected 1 to ${MOST.text} characters` }
+    if (!isText(to, MAX_LENGTH.name)) return { error: 'expected {"to":"grace","text":"hello"}' }
+    if (!isText(text, MAX_LENGTH.text))
+      return { error: `expected 1 to ${MAX_LENGTH.text} characters` }
     const from = socket.data.user
-    // A set: who writes to herself gets one copy, not two.
+    // A set, so that a message to yourself arrives once.
     for (const id of new Set([from, to])) {
       dispatch({ event: 'messageSent', id, args: { from, to, text } })
     }
@@ -39,12 +39,12 @@ export const handlers: Record<string, Handler> = {
   },
 }
 
-/** Tells the user's other devices that this one is gone. */
+/** Announces to the user's other devices that this one has disconnected. */
 export function announceDisconnect(socket: UserSocket): void {
   const { user, device } = socket.data
   if (device) dispatch({ event: 'deviceGone', id: user, args: { device, instance } })
 }
 
-function isText(value: unknown, most: number): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= most
+function isText(value: unknown, maxLength: number): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= maxLength
 }

@@ -1,3 +1,3 @@
-// A PaaS names every instance in DYNO; by hand there is just one.
+// The name of this instance: a PaaS sets DYNO. Without a platform there is just one.
 
 export const instance = process.env.DYNO || 'web.1'

@@ -1,10 +1,13 @@
-// The primary looks after four cluster workers.
+// The primary: it should start, replace and stop four cluster workers.
 
-/** Forks the workers and stays as long as it is not asked to end. */
+/** Forks the workers, and shuts down on SIGTERM and on Ctrl+C (SIGINT). */
 export async function startPrimary(): Promise<void> {
-  // TODO(2) Free the port, then fork four cluster workers, each with a name of its own in DYNO:
-  // web.1.1, web.1.2, … A worker that crashes is replaced. One that dies at its start would die
-  // again: wait longer and longer, and give up at some point, with exit code 1.
-  // TODO(3) On SIGTERM and on Ctrl+C (SIGINT): send SIGTERM to every worker, wait until they are
-  // gone, but not for ever, and exit with code 0.
+  // Part 1
+  // TODO(2) Free the port with killPortOwner(), then fork four cluster workers, each with a name of
+  // its own in DYNO: web.1.1 to web.1.4.
+  // TODO(3) On SIGTERM and SIGINT send SIGTERM to every worker, wait until all have ended, but not
+  // forever, and exit with code 0.
+  // Part 2
+  // TODO(5) When a worker ends and you are not shutting down, fork another one with its name after
+  // the pause that restartDelay() returns. Without a pause (undefined) shut down with exit code 1.
 }

@@ -6,8 +6,8 @@ import { onSigterm } from './shutdown.ts'
 
 /** Starts the chat of this process. */
 export async function startWorker(): Promise<void> {
-  // TODO(5) Ctrl+C reaches every process of the terminal, this one, too, and ends it on the spot. Leave
-  // it to the primary. And let the others know: announce() when we serve, and before we stop.
+  // TODO(4) Ctrl+C sends SIGINT to this process, too, and ends it at once. Ignore SIGINT: the
+  // primary sends SIGTERM. And announce() `started` after the start, `stopped` before the shutdown.
   try {
     const chat = newChat()
     const started = chat.start()

@@ -58,9 +58,9 @@ app.post('/login', (req, res, next) => {
   const user = req.body?.user
   if (typeof user !== 'string' || !user) return res.sendStatus(400)
   req.session.regenerate((error) => {
-    if (error) return next(error)
+    if (error) return res.sendStatus(503)
     Object.assign(req.session, { user, views: -1 })
-    req.session.save(() => res.status(201).end())
+    req.session.save((error) => res.status(error ? 503 : 201).end())
   })
 })
 app.get('/me', (req, res) => {
@@ -74,6 +74,26 @@ app.post('/logout', (req, res) => {
   res.redirect('/')
 })
 client.connect().then(() => app.listen(process.env.PORT))`,
+  ),
+
+  'keys that are hashes of the session id': replaceIn(
+    'sessions.ts',
+    'store: new RedisStore({ client: client_sessions }),',
+    `store: new (class extends RedisStore {
+      key = (id) => process.getBuiltinModule('node:crypto').createHash('sha256').update(id).digest('hex')
+      get(id, done) {
+        return super.get(this.key(id), done)
+      }
+      set(id, value, done) {
+        return super.set(this.key(id), value, done)
+      }
+      touch(id, value, done) {
+        return super.touch(this.key(id), value, done)
+      }
+      destroy(id, done) {
+        return super.destroy(this.key(id), done)
+      }
+    })({ client: client_sessions }),`,
   ),
 
   'answers before Redis is there, a new session made by hand at login': combine(

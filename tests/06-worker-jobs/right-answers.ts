@@ -15,7 +15,7 @@ export const rightAnswers: RightAnswers = {
     ),
     replaceIn(
       'sockets.ts',
-      'const { done, result } = fieldsOf(parse(message))',
+      'const { done, result } = fieldsOfJson(message)',
       'const result = message',
     ),
     replaceIn(

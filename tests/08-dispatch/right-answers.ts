@@ -137,7 +137,7 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
   'listens on its PORT first, slowly, and lets devices wait at the door': combine(
     replaceIn(
       'chat.ts',
-      'await openDispatch(bus) // first: whoever is connected must not miss anything',
+      'await openDispatch(bus) // first: a connected device must not miss a message',
       '',
     ),
     replaceIn(

@@ -78,8 +78,8 @@ if (cluster.isMaster) {
 
   'replaced after a pause that is always the same, and never given up': replaceIn(
     'primary.ts',
-    'if (stable) fork(name)\n    else tryAgain(name, tries)',
-    'setTimeout(() => fork(name), stable ? 0 : 700)',
+    'replace(name, performance.now() - servingSince)',
+    'setTimeout(() => fork(name), performance.now() - servingSince > 1000 ? 0 : 700)',
   ),
 
   'a primary that announces nothing but logs, workers that find their names themselves':
@@ -92,8 +92,8 @@ if (cluster.isMaster) {
       ),
       replaceIn(
         'primary.ts',
-        'living.add(worker)',
-        'living.add(worker)\n  console.log(`{"forked":"${name}"}`)',
+        'workers.add(worker)',
+        'workers.add(worker)\n  console.log(`{"forked":"${name}"}`)',
       ),
     ),
 
@@ -135,7 +135,7 @@ export async function startPrimary() {
       ),
       replaceIn(
         'chat.ts',
-        'io.engine.close() // devices come back by themselves, to another process\n      await close(server)',
+        'io.engine.close() // devices reconnect by themselves, to another process\n      await close(server)',
         'await io.close()',
       ),
       replaceIn('chat.ts', 'import { close, listen }', 'import { listen }'),

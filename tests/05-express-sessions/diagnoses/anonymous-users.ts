@@ -5,8 +5,8 @@ import { of } from './evidence-queries.ts'
 export const strangers: KnownMistake[] = [
   {
     id: 's5-stranger-let-in',
-    likely: 'it answers GET /me to somebody who never logged in.',
-    lookAt: 'what happens in `GET /me` when the session has no user',
+    likely: 'GET /me answers an anonymous user as if a user were logged in.',
+    lookAt: 'what `GET /me` does when the session has no user',
     matches: of(
       ({ expected, received }) =>
         /401 to/.test(expected) && !/logout/.test(expected) && /answered 2/.test(received),
@@ -21,8 +21,7 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's5-stranger-not-401',
-    likely:
-      'a stranger is turned away with another status. 401 says: log in first, and then ask again.',
+    likely: 'An anonymous user gets another status than 401.',
     lookAt: 'the status in `GET /me`',
     matches: of(
       ({ expected, received }) => /401 to/.test(expected) && /answered [345]/.test(received),
@@ -32,7 +31,7 @@ export const strangers: KnownMistake[] = [
   {
     id: 's5-bad-json-is-500',
     likely:
-      'express.json() has already said that this is not JSON: its error has the status 400. Something makes a 500 of it.',
+      'The error of express.json() has the status 400, and your error handler answers 500.',
     lookAt: 'what the error handler does with `error.status`',
     matches: of(
       ({ expected, received }) =>
@@ -49,8 +48,8 @@ export const strangers: KnownMistake[] = [
   {
     id: 's5-body-undefined',
     likely:
-      'the body is not always an object: without one req.body is undefined in Express 5, and reading a field of it throws.',
-    lookAt: 'what is done to `req.body` before it is known what it is',
+      'You read a field of req.body without a check. In Express 5 it is undefined when there is no body.',
+    lookAt: 'what is done with `req.body` before it is validated',
     matches: of(
       ({ expected, received }) =>
         /400 to POST \/login/.test(expected) && /answered 5/.test(received),
@@ -65,9 +64,8 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's5-body-not-checked',
-    likely:
-      'a login with anything for a user succeeds. The body comes from outside: look at it before you believe it.',
-    lookAt: 'what is checked of the body: there, a text, not empty',
+    likely: 'A login succeeds with an invalid user. Validate the body.',
+    lookAt: 'what is checked: the user exists, is a string, and is not empty',
     matches: of(
       ({ expected, received }) =>
         /400 to POST \/login/.test(expected) && /answered [23]/.test(received),
@@ -82,8 +80,7 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's5-bad-login-not-400',
-    likely:
-      'a bad login body is turned down with another status. 400 says: the request itself is wrong.',
+    likely: 'An invalid login body gets another status than 400.',
     lookAt: 'the status in `POST /login`',
     matches: of(
       ({ expected, received }) =>

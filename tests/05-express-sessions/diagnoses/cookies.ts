@@ -1,29 +1,18 @@
-import {
-  type KnownMistake,
-  combine,
-  replaceIn,
-  commands,
-} from '../../../workshop/check/suite.ts'
-import { saves } from './evidence-queries.ts'
+import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { forgot, revived } from './evidence-queries.ts'
 
-const regenerates = `await new Promise<void>((resolve, reject) => {
-    req.session.regenerate((error) => (error ? reject(error) : resolve()))
-  })`
+const regenerates = 'await completed((done) => req.session.regenerate(done))'
 
 /** The cookie and the id in it: who can get hold of them? */
 export const cookies: KnownMistake[] = [
   {
     id: 's5-regenerate-not-awaited',
     likely:
-      'regenerate() is called, and nobody waits for it: the user still goes into the old session, under the old id.',
-    lookAt: 'what happens between `regenerate()` and the call of its callback',
-    matches: ({ expected, programs }) =>
-      /another id after a login/.test(expected) &&
-      programs.some((me) =>
-        commands(me, 'DEL').some(({ args }) =>
-          saves(me).some((save) => args.includes(save.args[0] ?? '')),
-        ),
-      ),
+      'You call regenerate() and do not wait for it, so the user is written into the old session, under the old id.',
+    lookAt: 'what runs between `regenerate()` and its callback',
+    matches: (evidence) =>
+      (/another id after a login/.test(evidence.expected) || forgot(evidence)) &&
+      revived(evidence),
     programs: {
       'an empty callback': replaceIn(
         'login.ts',
@@ -35,7 +24,7 @@ export const cookies: KnownMistake[] = [
   {
     id: 's5-no-regenerate',
     likely:
-      'the session keeps its id across the login. Who has put that id into the browser before is logged in, too: session fixation.',
+      'The session keeps its id at login. If an attacker put that id into the browser before, the attacker is logged in, too (session fixation).',
     lookAt: 'what `POST /login` does before it writes the user into the session',
     matches: ({ expected }) => /another id after a login/.test(expected),
     programs: { 'nothing before the user': replaceIn('login.ts', regenerates, '') },
@@ -43,7 +32,7 @@ export const cookies: KnownMistake[] = [
   {
     id: 's5-secure-without-trust-proxy',
     likely:
-      'over TLS there is no cookie at all. To the app the request came over plain HTTP, from the router; only X-Forwarded-Proto says more, and Express believes it when told to.',
+      'Behind TLS no cookie is set. The router sends plain HTTP to the app and reports TLS in X-Forwarded-Proto, which Express reads only with `trust proxy`.',
     lookAt: "`app.set('trust proxy', …)`",
     matches: ({ expected, received }) =>
       /ends TLS/.test(expected) && /no cookie/.test(received),
@@ -61,7 +50,7 @@ export const cookies: KnownMistake[] = [
   {
     id: 's5-cookie-never-secure',
     likely:
-      'over TLS the cookie is not marked Secure, so one request over plain HTTP gives it away. Either nobody asked for it, or Express does not believe the X-Forwarded-Proto of the router.',
+      "Behind TLS the cookie is not marked Secure: either the option `secure` is missing, or Express does not read the router's X-Forwarded-Proto.",
     lookAt: "`secure` among the options of the cookie, and `app.set('trust proxy', …)`",
     matches: ({ expected }) => /ends TLS/.test(expected),
     programs: {
@@ -71,8 +60,7 @@ export const cookies: KnownMistake[] = [
   },
   {
     id: 's5-cookie-readable',
-    likely:
-      'every script in the page can read the cookie, also one that somebody has smuggled in.',
+    likely: 'The cookie is not HttpOnly, so every script in the page can read it.',
     lookAt: '`httpOnly` among the options of the cookie',
     matches: ({ expected }) => /HttpOnly/.test(expected),
     programs: {
@@ -82,7 +70,7 @@ export const cookies: KnownMistake[] = [
   {
     id: 's5-no-same-site',
     likely:
-      'the browser sends the cookie along with requests that other sites make it send: they could act as the user.',
+      'The cookie has no SameSite, so the browser sends it with requests that other sites start.',
     lookAt: '`sameSite` among the options of the cookie',
     matches: ({ expected }) => /SameSite/.test(expected),
     programs: { 'not a word about it': replaceIn('sessions.ts', "sameSite: 'lax', ", '') },

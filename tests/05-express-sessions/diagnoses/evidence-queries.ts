@@ -32,6 +32,21 @@ export function saved({ programs }: LegacyEvidence): boolean {
   return programs.some((program) => saves(program).length > 0)
 }
 
+/** Whether an instance read a session that was saved. */
+export function lookedUp({ programs }: LegacyEvidence, me: AppEvidence): boolean {
+  const known = new Set(ids(programs.flatMap(saves)))
+  return ids(commands(me, 'GET')).some((id) => known.has(id))
+}
+
+/** Whether an instance deleted a session and saved it again under the same key. */
+export function revived({ programs }: LegacyEvidence): boolean {
+  return programs.some((me) =>
+    commands(me, 'DEL').some(({ args, seq }) =>
+      saves(me).some((save) => save.seq > seq && args.includes(save.args[0] ?? '')),
+    ),
+  )
+}
+
 /** The session ids in keys: without a prefix. */
 export function ids(events: CommandEvent[]): string[] {
   return events.map(({ args }) => (args[0] ?? '').slice(-20))

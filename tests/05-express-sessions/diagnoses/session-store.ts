@@ -4,14 +4,14 @@ import {
   replaceIn,
   commands,
 } from '../../../workshop/check/suite.ts'
-import { forgot, ids, moans, noCookie, of, saved, saves } from './evidence-queries.ts'
+import { forgot, ids, lookedUp, moans, noCookie, of, saved, saves } from './evidence-queries.ts'
 
 /** Another instance, another process, another connection: is the session still there? */
 export const moving: KnownMistake[] = [
   {
     id: 's5-memory-store',
     likely:
-      'the sessions lie in the memory of one process: nothing of them ever reached Redis. Without a store express-session keeps them to itself.',
+      'The sessions are in the memory of one process. Without the option `store` express-session uses its MemoryStore, and nothing reaches Redis.',
     lookAt: '`store` among the options of session()',
     matches: of((evidence) => forgot(evidence) && !noCookie(evidence) && !saved(evidence)),
     programs: {
@@ -29,8 +29,7 @@ export const moving: KnownMistake[] = [
   },
   {
     id: 's5-clears-sessions',
-    likely:
-      'an instance clears away sessions when it starts or stops. They are not its own: all instances share them.',
+    likely: 'An instance deletes sessions when it starts or stops. All instances share them.',
     lookAt: 'where keys are deleted: FLUSHALL, FLUSHDB, `store.clear()`',
     matches: of((evidence) =>
       evidence.programs.some((each) =>
@@ -47,8 +46,7 @@ export const moving: KnownMistake[] = [
   },
   {
     id: 's5-cookie-name-differs',
-    likely:
-      'every instance calls its cookie by another name, so none knows the cookies of the others.',
+    likely: 'Each instance uses another cookie name, so none finds the cookie of the others.',
     lookAt: '`name` among the options of session()',
     matches: of(({ received }) => /looks for/.test(received)),
     programs: {
@@ -61,8 +59,7 @@ export const moving: KnownMistake[] = [
   },
   {
     id: 's5-instance-specific-prefix',
-    likely:
-      'every instance looks for the session under another key: the prefix differs from one to the next.',
+    likely: 'Each instance looks for the session under another key: the prefix differs.',
     lookAt: '`prefix` among the options of the store',
     matches: of((evidence, me) => {
       if (!forgot(evidence)) return false
@@ -83,9 +80,13 @@ export const moving: KnownMistake[] = [
   {
     id: 's5-random-secret',
     likely:
-      'the session is in Redis, but nobody looked for it: the cookie was signed with another secret and thrown away. Every process has a secret of its own.',
+      'Each process uses its own secret, so an instance rejects the cookies that the others signed.',
     lookAt: '`secret` among the options of session(), and where it comes from',
-    matches: of((evidence) => forgot(evidence) && !noCookie(evidence) && saved(evidence)),
+    // A cookie with another signature is rejected before the store is asked.
+    matches: of(
+      (evidence, me) =>
+        forgot(evidence) && !noCookie(evidence) && saved(evidence) && !lookedUp(evidence, me),
+    ),
     programs: {
       'randomUUID()': replaceIn(
         'sessions.ts',
@@ -102,7 +103,7 @@ export const moving: KnownMistake[] = [
   {
     id: 's5-no-error-listener',
     likely:
-      "nobody listens to 'error' on one of the connections. It broke, and Node ends a program whose errors nobody wants to hear.",
+      "One of the connections has no 'error' listener. When it breaks, Node ends the program.",
     lookAt: "`on('error', …)` on each of the three connections",
     matches: of((_, me) => moans(me, /Unhandled 'error' event|Emitted 'error' event/)),
     programs: {
@@ -123,12 +124,11 @@ export const moving: KnownMistake[] = [
   {
     id: 's5-connection-given-up',
     likely:
-      'Redis is back, and the connection of the store is not: something told its client to give up, or it was closed.',
-    lookAt:
-      '`reconnectStrategy`, if there is one, and what the listeners do when Redis is gone',
+      "Redis is online again and the store's client is not connected: it was told to give up, or it was closed.",
+    lookAt: "`reconnectStrategy`, if there is one, and what the 'error' listeners do",
     matches: of(
       ({ goal, received }) =>
-        /gone for a moment/.test(goal) && /answered 5|nothing for 5 seconds/.test(received),
+        /offline for a moment/.test(goal) && /answered 5|nothing for 5 seconds/.test(received),
     ),
     programs: {
       'reconnectStrategy: false': replaceIn(

@@ -13,8 +13,8 @@ export const setup: KnownMistake[] = [
   {
     id: 's5-connectredis-session-call',
     likely:
-      'connect-redis is called as a function, connectRedis(session). That was right until version 6; since then RedisStore is a class: new RedisStore({ client }).',
-    lookAt: 'how the store is made',
+      'You call connect-redis as a function, connectRedis(session). Since version 7 RedisStore is a class: new RedisStore({ client }).',
+    lookAt: 'how the store is created',
     matches: of((_, me) =>
       moans(
         me,
@@ -36,7 +36,7 @@ export const setup: KnownMistake[] = [
   {
     id: 's5-default-import',
     likely:
-      'RedisStore is imported as the default export of connect-redis, which has had none since version 8.',
+      'You import RedisStore as the default export of connect-redis. Since version 8 it is a named export.',
     lookAt: 'the `import` line of connect-redis: a name in braces is a named import',
     matches: of((_, me) => moans(me, /export named 'default'|RedisStore is not a constructor/)),
     programs: {
@@ -49,12 +49,12 @@ export const setup: KnownMistake[] = [
   },
   {
     id: 's5-store-client-not-connected',
-    likely:
-      'the store has a client that was never connected. A client calls Redis only after connect().',
-    lookAt: 'which of the clients are connected, and which one the store is given',
+    likely: 'The store uses a client that was never connected. Call connect() on it.',
+    lookAt: 'which clients are connected, and which one the store gets',
     matches: of(
       ({ goal }, me) =>
-        !/gone for a moment/.test(goal) && moans(me, /ClientClosedError|The client is closed/),
+        !/offline for a moment/.test(goal) &&
+        moans(me, /ClientClosedError|The client is closed/),
     ),
     programs: {
       'connect() for two of three': replaceIn(
@@ -66,8 +66,8 @@ export const setup: KnownMistake[] = [
   },
   {
     id: 's5-store-without-client',
-    likely: 'the store was given no client: the field it looks for is called client.',
-    lookAt: 'what `new RedisStore()` is given',
+    likely: 'The store has no client: its option is called `client`.',
+    lookAt: 'the argument of `new RedisStore()`',
     matches: of((_, me) => moans(me, /of undefined \(reading '(get|set|del|expire)'\)/)),
     programs: {
       'redisClient instead of client': replaceIn(
@@ -80,8 +80,8 @@ export const setup: KnownMistake[] = [
   {
     id: 's5-store-on-subscriber',
     likely:
-      'the store was given the connection that subscribes. In RESP 2 such a connection may do nothing else.',
-    lookAt: 'which client `newSessions()` is given',
+      'The store uses the connection that subscribes. With RESP 2 a subscriber connection accepts no other commands.',
+    lookAt: 'which client `newSessions()` gets',
     matches: of(
       (_, me) =>
         moans(me, /only \(P\|S\)SUBSCRIBE|in this context|PubSub mode/i) &&
@@ -97,8 +97,8 @@ export const setup: KnownMistake[] = [
   {
     id: 's5-sessions-after-routes',
     likely:
-      'the routes come before the sessions. Express goes through app.use(), app.get() and app.post() in the order they were called.',
-    lookAt: 'in which order the app is put together',
+      'The routes are registered before the session middleware. Express runs middleware and routes in the order of registration.',
+    lookAt: 'the order of `app.use()`, `app.get()` and `app.post()`',
     matches: of((_, me) =>
       moans(me, /of undefined \([rs]\w+ '(regenerate|views|destroy)'\)|'req\.session'/),
     ),
@@ -112,8 +112,8 @@ export const setup: KnownMistake[] = [
   {
     id: 's5-no-json-parser',
     likely:
-      'nobody has read the body of POST /login: without express.json(), or without waiting for it, req.body is undefined.',
-    lookAt: 'what stands between the path and the handler of `POST /login`',
+      'The body of POST /login is not parsed: without express.json() in front of the handler, req.body is undefined.',
+    lookAt: 'what is between the path and the handler of `POST /login`',
     matches: of(
       ({ expected, received }) =>
         /to log in with/.test(expected) && /answered (400|500|503|415|422)$/.test(received),
@@ -125,7 +125,7 @@ export const setup: KnownMistake[] = [
   },
   {
     id: 's5-route-missing',
-    likely: 'this route is not there: Express answers 404 to what nobody has taken.',
+    likely: 'This route does not exist: Express answers 404.',
     lookAt: 'method and path of the routes',
     matches: of(({ received }) => /answered (404|405)/.test(received)),
     programs: {

@@ -2,16 +2,42 @@ import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/s
 import { forgot, neverWritten, noCookie, of, saved } from './evidence-queries.ts'
 
 const sayUser = 'res.json({ user, instance })'
-const keepUser = 'req.session.user = user\n  ' + sayUser
+const saving = 'await completed((done) => req.session.save(done))'
+const keepUser = `req.session.user = user
+  // Before the answer: if Redis cannot store the session, this throws, and app.ts answers 503.
+  ${saving}
+  ${sayUser}`
 const counted =
   'req.session.views = views + 1\n  res.json({ user, views: views + 1, instance })'
 
 /** One instance, several visitors: who is who? */
 export const visitors: KnownMistake[] = [
   {
+    id: 's5-login-not-stored',
+    likely:
+      'You answer POST /login before the session is stored. Redis refused to store it, so the user is told that the login worked, and is anonymous at the next request.',
+    lookAt: '`req.session.save()` before the answer of `POST /login`, and its error',
+    matches: ({ expected, received }) =>
+      /Redis could not store/.test(expected) && /answered [23]/.test(received),
+    programs: {
+      'no save()': replaceIn('login.ts', saving, ''),
+      'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
+    },
+  },
+  {
+    id: 's5-store-error-not-503',
+    likely:
+      'The login failed because Redis could not store the session, and the answer has another status than 503.',
+    lookAt: 'the status in the error handler of `app.ts`',
+    matches: ({ expected }) => /Redis could not store/.test(expected),
+    programs: {
+      'answers 500': replaceIn('app.ts', ': 503\n}', ': 500\n}'),
+    },
+  },
+  {
     id: 's5-secure-cookie-on-http',
     likely:
-      'the cookie may travel over TLS only, and this is plain HTTP: express-session saves the session and keeps the cookie to itself.',
+      'The cookie has `secure: true`, and this is plain HTTP: express-session stores the session and sends no cookie.',
     lookAt: '`secure` among the options of the cookie',
     matches: of((evidence) => noCookie(evidence) && saved(evidence)),
     programs: { 'secure: true': replaceIn('sessions.ts', "secure: 'auto'", 'secure: true') },
@@ -19,7 +45,7 @@ export const visitors: KnownMistake[] = [
   {
     id: 's5-user-in-a-variable',
     likely:
-      'whoever logged in last is everybody: the user lies in a variable of the program, and a program has one of it for all visitors.',
+      'The user is in a variable of the program, so the last login applies to all visitors.',
     lookAt: 'where the user is kept between two requests',
     matches: of(({ expected, received }) => {
       const known = /to know (\w+)/.exec(expected)?.[1]
@@ -41,7 +67,7 @@ export const visitors: KnownMistake[] = [
   {
     id: 's5-views-in-a-variable',
     likely:
-      'all visitors are counted together: the count lies in a variable of the program and not in the session.',
+      'The views are counted in a variable of the program, so all visitors are counted together.',
     lookAt: 'where the views are counted',
     matches: of(({ expected }) => /apart from/.test(expected)),
     programs: {
@@ -58,7 +84,7 @@ export const visitors: KnownMistake[] = [
   {
     id: 's5-modified-after-response',
     likely:
-      'what was written into the session was not saved: it was written after the answer, or before regenerate() began a new session. express-session saves when the answer ends.',
+      'What you wrote into the session was not stored: you wrote it after the answer, or before regenerate() replaced the session.',
     lookAt: 'the order of `regenerate()`, `req.session.… =` and `res.json()`',
     matches: of(
       (evidence, me) =>
@@ -71,8 +97,8 @@ export const visitors: KnownMistake[] = [
         replaceIn('login.ts', keepUser, sayUser),
         replaceIn(
           'login.ts',
-          '  // A new id for a new user',
-          '  req.session.user = user\n  // A new id for a new user',
+          '  // A new id at login',
+          '  req.session.user = user\n  // A new id at login',
         ),
       ),
       'the views': replaceIn(
@@ -85,8 +111,8 @@ export const visitors: KnownMistake[] = [
   {
     id: 's5-me-incomplete',
     likely:
-      'GET /me answers, but not with {user, views, instance}: a field has another name, another type, or is missing.',
-    lookAt: 'what `GET /me` answers; the name of the instance is in DYNO',
+      'GET /me does not answer {user, views, instance}: a field is missing or has another name or type.',
+    lookAt: 'what `GET /me` answers; DYNO contains the name of the instance',
     matches: of(
       ({ expected, received }) =>
         /to know/.test(expected) && received.startsWith('GET /me answered 200'),

@@ -13,13 +13,13 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-no-worker-listening',
     likely:
-      'no worker listens, and the user waits for ever. PUBLISH answers how many have heard it: 0 means that this job is lost.',
-    lookAt: 'the value that `publish()` returns',
+      'No worker received the job, and the user gets no error. PUBLISH returned 0: the job is lost.',
+    lookAt: 'the return value of `publish()`',
     matches: ({ expected }) => expected.includes('to be answered with an error'),
     programs: {
       'says only how many': replaceIn(
         'sockets.ts',
-        "receivers > 0 ? { receivers } : { error: 'nobody is listening' }",
+        "receivers > 0 ? { receivers } : { error: 'no worker is running' }",
         '{ receivers }',
       ),
       'does not answer': replaceIn(
@@ -32,8 +32,8 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-json-parse-throws',
     likely:
-      'a message that is not JSON makes the handler throw. An error in an async handler ends the program; in another one it takes the messages that came with it along.',
-    lookAt: 'every `JSON.parse()`: what happens when it throws?',
+      'JSON.parse throws in a message handler. In an async handler that ends the program, in another one it loses the messages of the same packet.',
+    lookAt: 'every `JSON.parse()` of a message',
     matches: (evidence) => printedOnStderr(evidence, unparsable),
     programs: {
       'in the worker': replaceIn(
@@ -56,8 +56,8 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-reply-taken-for-granted',
     likely:
-      'the acknowledgement is called although there is none: a client that does not want one sends no function, and one that means harm sends something else.',
-    lookAt: 'the last argument of the handler of `job`: is it a function?',
+      'You call the acknowledgement without a check. A client that does not ask for one sends no function.',
+    lookAt: 'the last argument of the `job` handler: is it a function?',
     matches: (evidence) =>
       fell('web', evidence) && printedOnStderr(evidence, /is not a function/),
     programs: {
@@ -70,10 +70,9 @@ export const trouble: KnownMistake[] = [
   },
   {
     id: 's6-bad-job-ends-web',
-    likely:
-      'a job that is not what was expected ends the web instance, and with it every user it has: a browser can send anything.',
-    lookAt: 'what is done with the request before it is looked at',
-    matches: (evidence) => fell('web', evidence) && inGoal('hurt nobody')(evidence),
+    likely: 'An invalid job from a browser ends the web instance.',
+    lookAt: 'what you do with the request before it is validated',
+    matches: (evidence) => fell('web', evidence) && inGoal('malformed messages stop')(evidence),
     programs: {
       'reads fields of nothing': combine(
         replaceIn(
@@ -92,9 +91,10 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-bad-job-ends-worker',
     likely:
-      'a job that nobody knows ends the worker. Anybody who reaches Redis can publish, so the worker has to look before it begins.',
-    lookAt: 'what the worker does with a name or an input it does not know',
-    matches: (evidence) => fell('worker', evidence) && inGoal('hurt nobody')(evidence),
+      'An unknown or invalid job ends the worker. Any program that reaches Redis can publish.',
+    lookAt: 'what the worker does with a name or an input that it does not know',
+    matches: (evidence) =>
+      fell('worker', evidence) && inGoal('malformed messages stop')(evidence),
     programs: {
       'throws at what it does not know': combine(
         replaceIn(
@@ -104,8 +104,8 @@ export const trouble: KnownMistake[] = [
         ),
         replaceIn(
           'worker.ts',
-          'hearJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))',
-          'void hearJob(client, message, channel)',
+          'onJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))',
+          'void onJob(client, message, channel)',
         ),
       ),
     },
@@ -113,8 +113,8 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-sigterm-too-late',
     likely:
-      'the farewell waits too long: for a job, or for connections that browsers keep open. A PaaS does not wait, it kills.',
-    lookAt: 'everything that is awaited after SIGTERM: does each have a limit?',
+      'The shutdown waits too long: for a job, or for connections that browsers keep open.',
+    lookAt: 'everything that you await after SIGTERM: does each have a limit?',
     matches: ({ expected, programs, about }) =>
       /end within 2 seconds of SIGTERM/.test(expected) &&
       (about?.name.startsWith('web') === true ||
@@ -133,7 +133,7 @@ export const trouble: KnownMistake[] = [
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'web.ts',
-          '    io.engine.close() // browsers come back by themselves, to another instance\n',
+          '    io.engine.close() // browsers reconnect by themselves, to another instance\n',
           '',
         ),
       ),
@@ -142,8 +142,8 @@ export const trouble: KnownMistake[] = [
   {
     id: 's6-blocking-work',
     likely:
-      'the heavy work is done in the thread that should listen. Until it is finished the process hears no other job, no signal, and not even that its connection is gone.',
-    lookAt: 'where the counting is done: it needs a thread of its own',
+      'The heavy work runs in the thread that also handles messages, so the process cannot react until it is finished.',
+    lookAt: 'where the counting is done: it needs a worker thread',
     matches: inGoal('stay responsive'),
     programs: {
       'in the handler': combine(

@@ -8,8 +8,8 @@ export const results: KnownMistake[] = [
   {
     id: 's6-not-every-device',
     likely:
-      'one device of the user gets the result and another does not. A user has several, on several instances, and each instance should tell all it has.',
-    lookAt: 'what is kept for a user: one socket, or all of them? A room keeps them all',
+      'One device of the user gets the result and another does not. A user has several devices, on several instances.',
+    lookAt: 'what you keep for a user: one socket, or a room with all of them?',
     matches: ({ received }) => /^only .* has heard it$/.test(received),
     programs: {
       'the last socket of a user': combine(
@@ -38,8 +38,8 @@ export const results: KnownMistake[] = [
   },
   {
     id: 's6-progress-to-everyone',
-    likely: "the progress of one user's job is sent to all devices of all users.",
-    lookAt: 'to whom `progress` is emitted',
+    likely: "The progress of one user's job is sent to all devices of all users.",
+    lookAt: 'the target of the `progress` event',
     matches: ({ received }) => received.includes('0.4242'),
     programs: {
       'emits to all': replaceIn('sockets.ts', "devices.emit('progress'", "io.emit('progress'"),
@@ -47,19 +47,20 @@ export const results: KnownMistake[] = [
   },
   {
     id: 's6-result-to-everyone',
-    likely: 'the result is sent to all devices of all users. The channel says whose it is.',
-    lookAt: 'to whom `done` is emitted',
+    likely: 'The result is sent to all devices of all users. The channel contains the user.',
+    lookAt: 'the target of the `done` event',
     matches: (evidence) =>
-      inGoal('nobody else')(evidence) && evidence.expected.includes('to hear nothing of'),
+      inGoal('no other user receives')(evidence) &&
+      evidence.expected.includes('to hear nothing of'),
     programs: {
       'emits to all': replaceIn('sockets.ts', "devices.emit('done'", "io.emit('done'"),
     },
   },
   {
     id: 's6-result-not-handed-on',
-    likely:
-      'the result has reached the web instance, and no device hears `done`: what the one says and what the other expects differ.',
-    lookAt: 'the message on DONE, and what the web instance takes out of it',
+    likely: 'The result reached the web instance, and no device receives `done`.',
+    lookAt:
+      'the message on DONE, what the web instance reads from it, and whether the room it emits to is the room that the sockets joined',
     matches: (evidence) => inVain(evidence) && reached('web', 'DONE:', evidence).length > 0,
     programs: {
       'another event': replaceIn('sockets.ts', "devices.emit('done'", "devices.emit('result'"),
@@ -72,8 +73,8 @@ export const results: KnownMistake[] = [
   },
   {
     id: 's6-no-result',
-    likely: 'the worker has heard the job, and publishes no result on a DONE channel.',
-    lookAt: 'what the worker does after the counting',
+    likely: 'The worker received the job and publishes no result on a DONE channel.',
+    lookAt: 'what the worker does after counting',
     matches: (evidence) =>
       inVain(evidence) &&
       reached('worker', 'JOB:', evidence).length > 0 &&

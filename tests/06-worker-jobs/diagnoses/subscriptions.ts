@@ -35,8 +35,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-result-loop',
     likely:
-      'the result is published on a channel that the pattern for jobs fits, too: the worker hears its own answer as a new job, answers that, and so on.',
-    lookAt: 'the channel of the result: it needs a beginning of its own, DONE',
+      "The result is on a channel that the worker's own pattern matches, so the worker receives it as a new job, again and again.",
+    lookAt: 'the channel of the result: it should begin with DONE',
     matches: (evidence) => published('worker', 'JOB:', evidence).length > 1,
     programs: {
       'JOB:…:done': naiveWorker("await client.publish(channel + ':done', message)"),
@@ -45,8 +45,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-subscribe-literal-star',
     likely:
-      'subscribe() takes names word for word: a star there is a letter like any other. Patterns need pSubscribe().',
-    lookAt: 'what you subscribe to with a star in it',
+      'You subscribe to a name that contains a star. subscribe() takes names literally; patterns need pSubscribe().',
+    lookAt: 'the call that subscribes with a star',
     matches: (evidence) =>
       [
         ...subscribed('worker', 'SUBSCRIBE', evidence),
@@ -64,8 +64,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-pattern-too-wide',
     likely:
-      'the web instance hears the jobs it publishes itself: its pattern fits JOB channels, too. So PUBLISH counts it as somebody who does them.',
-    lookAt: 'the pattern of the web instance: it should hear DONE, and not more',
+      'The pattern of the web instance also matches JOB channels, so PUBLISH counts the web instance as a receiver of jobs.',
+    lookAt: 'the pattern of the web instance',
     matches: (evidence) => reached('web', 'JOB:', evidence).length > 0,
     programs: {
       'a star for all': replaceIn('web.ts', webPatterns, "client2.pSubscribe('*',"),
@@ -73,9 +73,8 @@ export const listening: KnownMistake[] = [
   },
   {
     id: 's6-subscribe-per-request',
-    likely:
-      'the subscription is made again and again: with every connection, or with every job. Each adds one more handler, and none ever goes.',
-    lookAt: 'where `pSubscribe()` stands: it should run once, when the program starts',
+    likely: 'You subscribe again for every connection or every job. Each call adds a handler.',
+    lookAt: 'where `pSubscribe()` is called: it should run once, at the start',
     matches: (evidence) => {
       const results = reached('web', 'DONE:', evidence).map(([, message]) => message)
       // Two instances hear each of them.
@@ -97,8 +96,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-patterns-overlap',
     likely:
-      'two patterns fit the same channel, and Redis delivers the message once for each of them.',
-    lookAt: 'all that is subscribed to: does one pattern hold the other?',
+      'Two patterns match the same channel, and Redis delivers the message once for each.',
+    lookAt: 'all subscriptions: does one pattern include the other?',
     matches: ({ received }) => /it heard it \d+ times/.test(received),
     programs: {
       'one in the other': replaceIn(
@@ -111,8 +110,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-web-does-not-listen',
     likely:
-      'the worker published the result, and PUBLISH answered 0: no web instance listens to DONE channels.',
-    lookAt: 'what the web instance subscribes to when it starts',
+      'The worker published the result and PUBLISH returned 0: no web instance subscribes to DONE channels.',
+    lookAt: 'what the web instance subscribes to at its start',
     matches: (evidence) =>
       published('worker', 'DONE:', evidence).some(({ reply }) => reply === 0) &&
       inVain(evidence),
@@ -123,8 +122,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-pattern-too-narrow',
     likely:
-      'the worker listens, and PUBLISH still answered 0: its pattern does not fit the channels of the jobs.',
-    lookAt: 'the pattern of the worker beside the channel of the job, letter by letter',
+      'The worker subscribes to a pattern that does not match the channel of the job, so PUBLISH returned 0.',
+    lookAt: 'the pattern of the worker and the channel of the job, character by character',
     matches: (evidence) =>
       inVain(evidence) &&
       published('web', 'JOB:', evidence).some(({ reply }) => reply === 0) &&
@@ -136,8 +135,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's6-pmessage-args',
     likely:
-      'the handler takes its arguments in another order than they come: node-redis hands over the message first, then the channel.',
-    lookAt: 'the parameters of the handler for the pattern',
+      'The handler swaps its parameters: node-redis passes the message first, then the channel.',
+    lookAt: 'the parameters of the handler of pSubscribe()',
     matches: (evidence) =>
       inGoal('every device')(evidence) && inVain(evidence) && printsMessage(evidence),
     programs: {

@@ -9,8 +9,8 @@ export const users: KnownMistake[] = [
   {
     id: 's6-work-in-the-web-instance',
     likely:
-      'the web instance does the work itself. While it counts it answers nobody, and the other instances never hear of the result.',
-    lookAt: 'where the job is done: the web instance should only publish it',
+      'The web instance does the work itself, so it blocks, and other instances do not get the result.',
+    lookAt: 'where the job is done: the web instance should publish it',
     matches: ({ received }) => received.startsWith('nothing on Redis, and'),
     programs: {
       'counts and answers': combine(
@@ -30,8 +30,8 @@ export const users: KnownMistake[] = [
   {
     id: 's6-userid-from-client',
     likely:
-      'the user is who the client claims to be. Anybody can send any name: only the session knows who has logged in.',
-    lookAt: 'where the user id comes from: the request, the handshake, or the session?',
+      'The user id comes from the client, which can send any name. The session knows who is logged in.',
+    lookAt: 'where the user id comes from: request, handshake or session?',
     matches: ({ received }) => received.includes('it claims to be'),
     programs: {
       'a field of the job': replaceIn(
@@ -53,8 +53,7 @@ export const users: KnownMistake[] = [
   },
   {
     id: 's6-strangers-let-in',
-    likely:
-      'somebody who has not logged in can ask for jobs. Without a user in the session there is nobody the result could belong to.',
+    likely: 'A socket of a user who is not logged in can ask for jobs.',
     lookAt: 'what happens to a handshake whose session has no user',
     matches: ({ expected }) => expected.includes('somebody who is not logged in'),
     programs: {
@@ -72,8 +71,8 @@ export const users: KnownMistake[] = [
   {
     id: 's6-device-for-user',
     likely:
-      'the channel names the device, not its user. A user has several devices, and a socket gets a new id each time it connects.',
-    lookAt: 'what stands between JOB: and the name of the job',
+      'The channel contains the device and not the user. A user has several devices, and a socket id changes at each connection.',
+    lookAt: 'the part of the channel after JOB:',
     matches: ({ expected }) => expected.endsWith('like that of her first'),
     programs: {
       'the id of the socket': replaceIn(
@@ -85,9 +84,8 @@ export const users: KnownMistake[] = [
   },
   {
     id: 's6-other-channel',
-    likely:
-      'the job was published on a channel of another shape. First JOB, then whose it is, then its name, with ":" between them.',
-    lookAt: 'how the name of the channel is put together',
+    likely: 'The job is published on a channel of another form than JOB:<userId>:<name>.',
+    lookAt: 'how the name of the channel is built',
     matches: ({ expected, received }) =>
       received.startsWith('both on "JOB:') ||
       (expected.includes('to publish the job of') && received.startsWith('it published')),
@@ -99,10 +97,10 @@ export const users: KnownMistake[] = [
   {
     id: 's6-user-pattern-injection',
     likely:
-      "a user's name became part of a pattern, where * and [ have a meaning: whoever is called * hears everybody's results.",
-    lookAt: 'the pattern that a name is put into; escape it, or listen to one pattern for all',
+      "A user's name became part of a pattern, in which * and [ are special, so the user * receives the results of all users.",
+    lookAt: 'the pattern that a name is put into: encode the name, or use one pattern for all',
     matches: (evidence) =>
-      inGoal('neither break nor leak')(evidence) &&
+      inGoal('and their results reach no other user')(evidence) &&
       subscribed('web', 'PSUBSCRIBE', evidence).some((one) =>
         /^DONE:([*]:|\[ab\]|a:)/.test(one),
       ),
@@ -131,11 +129,10 @@ export const users: KnownMistake[] = [
   },
   {
     id: 's6-userid-with-colon',
-    likely:
-      'a name with a ":" in it is cut in two where the channel is taken apart: the job of "a:b" is then that of "a", or of nobody.',
-    lookAt: 'where `:` is used to split the channel; names must not hold one as it is',
+    likely: 'A user id with ":" is split where you take the channel apart.',
+    lookAt: 'where you split the channel at `:`; encode names before you build it',
     matches: (evidence) =>
-      inGoal('neither break nor leak')(evidence) &&
+      inGoal('and their results reach no other user')(evidence) &&
       published('web', 'JOB:a:b:', evidence).length > 0,
     programs: {
       'as it is, and the second of the pieces': combine(

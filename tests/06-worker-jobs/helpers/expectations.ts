@@ -3,7 +3,15 @@ import type { HttpSession } from '../../../workshop/check/http-session.ts'
 import type { SocketClient } from '../../../workshop/check/socket-client.ts'
 import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
 import { describeEvent } from '../../../workshop/check/socket-events.ts'
-import { type Ack, type Job, doneEvents, pollEvery, fieldsOf, waitForDone } from './jobs.ts'
+import {
+  type Ack,
+  type Job,
+  doneEvents,
+  fieldsOf,
+  pollEvery,
+  requestJob,
+  waitForDone,
+} from './jobs.ts'
 import { cpuClock } from '../../../workshop/check/cpu-clock.ts'
 import { waitFor } from '../../../workshop/check/wait-for.ts'
 import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
@@ -84,6 +92,16 @@ export function expectDoneOnce(device: SocketClient, what: Job): void {
   )
 }
 
+/** A device has received one `done` per job, whatever is in it: none for progress, for example. */
+export function expectDoneCount(device: SocketClient, jobs: number): void {
+  const times = device.receivedEvents('done').length
+  expectTrue(
+    times === jobs,
+    `${device.name} to receive "done" ${jobs} times, once per job`,
+    `it received it ${times} times`,
+  )
+}
+
 /** A device has heard nothing of somebody else's job. @param progress as its news tell it */
 export function expectNotReceived(
   device: SocketClient,
@@ -106,20 +124,29 @@ export function expectNotReceived(
   )
 }
 
-/** An error comes back to the device: in the acknowledgement, or as an event. */
+/**
+ * Asserts that a job is answered with an error: an acknowledgement that differs from that of jobs
+ * that were done, or an event that they did not cause. What an error looks like is not prescribed.
+ *
+ * @param good the acknowledgements of two jobs that were done
+ */
 export async function expectErrorReply(
   stage: TestBed,
   web: AppUnderTest,
   device: SocketClient,
-  answer: Ack,
+  what: Job,
+  good: readonly [Ack, Ack],
 ): Promise<void> {
+  const before = device.received.length
+  const usual = new Set(device.received.map(({ event }) => event))
+  const answer = requestJob(device, what)
   const found = await waitFor({
     poll: () => {
-      const events = device.received.some(
-        ({ event, args }) =>
-          /err|fail|refus|reject|nobody|problem|no.?worker/i.test(event) || args.some(isError),
-      )
-      return events || answer.args?.some(isError) || undefined
+      const events = device.received
+        .slice(before)
+        .some(({ event, args }) => !usual.has(event) || args.some(isError))
+      const replied = answer.args && (answer.args.some(isError) || differs(answer.args, good))
+      return events || replied || undefined
     },
     onChange: pollEvery(20),
     withinMs: 2_000,
@@ -132,7 +159,7 @@ export async function expectErrorReply(
     ? `it was acknowledged with ${JSON.stringify(answer.args).slice(1, -1) || 'nothing'}`
     : last && `it heard ${describeEvent(last)}`
   throw new ExpectationFailed(
-    `${device.name} to be answered with an error at once, as no worker is there`,
+    `${device.name} to be answered with an error at once, as no worker is running`,
     web.instance.exit ? web.describe() : (came ?? 'it heard nothing'),
     'web.1',
   )
@@ -170,6 +197,24 @@ export async function expectExitsInTime(program: AppUnderTest): Promise<void> {
     `${program.name} to end within 2 seconds of SIGTERM, during a job`,
     2_000,
   )
+}
+
+function differs(answer: readonly unknown[], [one, two]: readonly [Ack, Ack]): boolean {
+  return !resembles(answer, one.args, two.args)
+}
+
+// What differs between two good answers, such as an id, says nothing, and neither does a count of 0.
+function resembles(value: unknown, one: unknown, two: unknown): boolean {
+  if (typeof value === 'object' && value !== null && typeof one === 'object' && one !== null) {
+    const [own, good, other] = [fieldsOf(value), fieldsOf(one), fieldsOf(two)]
+    const keys = Object.keys(good)
+    return (
+      keys.join() === Object.keys(own).join() &&
+      keys.every((key) => resembles(own[key], good[key], other[key]))
+    )
+  }
+  if (typeof value !== typeof one || value === null) return value === one
+  return value === one || value === 0 || one !== two
 }
 
 function isError(value: unknown): boolean {

@@ -2,7 +2,7 @@ import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/s
 import { both, came, wanted } from './evidence-queries.ts'
 
 const listens =
-  '  // No await before these lines: what a device says in its first moment would not be heard.'
+  '  // No await before these lines: messages that arrive before the listener is added are lost.'
 const later = 'await new Promise((resolve) => setTimeout(resolve, 100))'
 const async = replaceIn(
   'connection.ts',
@@ -15,8 +15,8 @@ export const answering: KnownMistake[] = [
   {
     id: 's7-handlers-after-await',
     likely:
-      'what a device says in its first moment is lost: its connection is there, and nobody listens yet. Something else is waited for first.',
-    lookAt: 'what is awaited before `socket.on(…)` and before the device is remembered',
+      'A message sent right after connecting is lost: the listener is added after an await.',
+    lookAt: 'what is awaited before `socket.on(…)` and before the device is added',
     matches: came(/^lost; sent once more/),
     programs: {
       'the listeners': combine(async, replaceIn('connection.ts', listens, later)),
@@ -28,9 +28,8 @@ export const answering: KnownMistake[] = [
   },
   {
     id: 's7-ack-never-called',
-    likely:
-      'a message is delivered, and the device that sent it is not answered. When a device wants to know, a function comes along: call it.',
-    lookAt: 'the parameters of the listener for `message`',
+    likely: 'The message is delivered, and its acknowledgement is not called.',
+    lookAt: 'the parameters of the `message` listener',
     matches: both(wanted(/to answer a "message"/), came(/the answer did not come/)),
     programs: {
       'not called': replaceIn(
@@ -48,7 +47,7 @@ export const answering: KnownMistake[] = [
   {
     id: 's7-thrown-out',
     likely:
-      'the connection of a device is closed for something it said. One slip, and the user is offline: an error in the answer is enough.',
+      'You disconnect a device because of an invalid message. Answer with an error instead.',
     lookAt: 'where `disconnect()` is called',
     matches: came(/has lost its connection$/),
     programs: {
@@ -62,8 +61,8 @@ export const answering: KnownMistake[] = [
   {
     id: 's7-sigterm-waits',
     likely:
-      'after SIGTERM it waits for the devices to leave, and they stay: a websocket is open until somebody closes it.',
-    lookAt: 'what is awaited after SIGTERM, and who closes the sockets',
+      'The shutdown waits until all devices have left, but a WebSocket stays open until you close it.',
+    lookAt: 'what is awaited after SIGTERM, and what closes the sockets',
     matches: wanted(/to end within 2 seconds of SIGTERM/),
     programs: {
       'waits for the devices': combine(
@@ -71,7 +70,7 @@ export const answering: KnownMistake[] = [
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'index.ts',
-          '    io.engine.close() // devices come back by themselves, to another instance\n',
+          '    io.engine.close() // devices reconnect by themselves, to another instance\n',
           '',
         ),
       ),
@@ -82,9 +81,8 @@ export const answering: KnownMistake[] = [
   },
   {
     id: 's7-ends-with-an-error',
-    likely:
-      'the farewell fails, or says that it has: an exit code other than 0 tells the platform that something went wrong.',
-    lookAt: 'with which exit code it ends after SIGTERM, and what it prints then',
+    likely: 'The shutdown fails or exits with a code other than 0.',
+    lookAt: 'the exit code after SIGTERM, and what the program prints then',
     matches: wanted(/to end with exit code 0/),
     programs: {
       'exit(1)': replaceIn(

@@ -10,8 +10,8 @@ export const door: KnownMistake[] = [
   {
     id: 's7-refuses-by-throwing',
     likely:
-      'to refuse, the middleware throws, or reads something of nothing. Nobody catches that: the whole instance ends, with everybody on it. next() takes the Error.',
-    lookAt: '`onAuth`: what is thrown there, or in what it calls?',
+      'The middleware throws, and no code catches it, so the program ends. Pass the Error to next().',
+    lookAt: '`onAuth`: what throws there?',
     matches: both(turned, fell),
     programs: {
       throws: replaceIn('auth.ts', 'return next(new Error(', 'throw (new Error('),
@@ -25,9 +25,8 @@ export const door: KnownMistake[] = [
   },
   {
     id: 's7-refused-without-a-word',
-    likely:
-      'the device is refused without a reason. What next() is given has to be an Error with a message: of anything else nothing arrives.',
-    lookAt: 'what `next` is given when the answer is no',
+    likely: 'The device is refused without a reason. next() needs an Error with a message.',
+    lookAt: 'what you pass to `next` when you refuse',
     matches: came(/that says nothing/),
     programs: {
       'a text': replaceIn('auth.ts', refusal, "if (!user) return next('unknown token')"),
@@ -38,8 +37,8 @@ export const door: KnownMistake[] = [
   {
     id: 's7-next-not-called',
     likely:
-      'next() is never called, so the device waits and waits: a middleware has to say yes, next(), or no, next(new Error(…)).',
-    lookAt: 'every path through `onAuth`: does each call `next`?',
+      'next() is not called on this path, so the device waits. A middleware must call next() or next(new Error(…)).',
+    lookAt: 'every path through `onAuth`',
     matches: (evidence) =>
       (knocks(evidence) || turned(evidence)) && evidence.received === 'it is not connected',
     programs: {
@@ -53,8 +52,7 @@ export const door: KnownMistake[] = [
   },
   {
     id: 's7-wrong-way-round',
-    likely:
-      'yes and no are the wrong way round: who has a good token is refused, and who has none is let in.',
+    likely: 'The condition is inverted: a known token is refused, an unknown one is accepted.',
     lookAt: 'the condition under which `onAuth` refuses',
     matches: came(/let in without a token/),
     programs: {
@@ -64,8 +62,8 @@ export const door: KnownMistake[] = [
   {
     id: 's7-token-from-query',
     likely:
-      'the token is looked for in the address. There it ends up in every log on the way; devices show it in `auth`, as they connect.',
-    lookAt: 'where `onAuth` takes the token from: `socket.handshake` has several fields',
+      'You read the token from the query of the address. Devices send it in `auth` (an address is written into logs).',
+    lookAt: 'where `onAuth` takes the token from: use `socket.handshake.auth`',
     matches: came(/with the token in the address/),
     programs: {
       'handshake.query': replaceIn(
@@ -78,8 +76,8 @@ export const door: KnownMistake[] = [
   {
     id: 's7-no-sockets',
     likely:
-      'the instance answers requests, but takes no websockets at /socket.io/. Socket.IO has to be on the very server that listens.',
-    lookAt: 'which server `new Server()` is given, with which options, and which one listens',
+      'The program answers HTTP requests and does not accept WebSocket connections at /socket.io/.',
+    lookAt: 'which server `new Server()` gets, with which options, and which server listens',
     matches: both(knocks, came(/refused: "(websocket error|timeout|xhr)/)),
     programs: {
       'another server': replaceIn(
@@ -102,7 +100,7 @@ export const door: KnownMistake[] = [
   {
     id: 's7-known-token-refused',
     likely:
-      'a token of the table is refused. It comes in the field `token` of `socket.handshake.auth`, and is token-of-ada, token-of-grace or token-of-linus.',
+      'A known token is refused. It is in `socket.handshake.auth.token`, and is token-of-ada, token-of-grace or token-of-linus.',
     lookAt: 'where `onAuth` takes the token from, and what it compares it with',
     matches: both(knocks, came(/refused: /)),
     programs: {

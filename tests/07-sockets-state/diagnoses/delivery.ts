@@ -13,9 +13,8 @@ const noneOf = (which: 'from' | 'to'): KnownMistake['matches'] => {
 export const delivery: KnownMistake[] = [
   {
     id: 's7-to-everyone',
-    likely:
-      'the message goes to everybody who is connected, also to those it is not for. What two users write to each other is their own business.',
-    lookAt: 'to whom it is emitted: `io.emit` and `socket.broadcast` mean all',
+    likely: 'The message goes to all connected devices, not only to those of the two users.',
+    lookAt: 'the target of the event: `io.emit` and `socket.broadcast` mean all',
     matches: (evidence) =>
       /, but .* did$|, and so did /.test(evidence.received) ||
       /to hear nothing of what/.test(evidence.expected),
@@ -37,8 +36,8 @@ export const delivery: KnownMistake[] = [
   {
     id: 's7-self-twice',
     likely:
-      'who writes to herself is sender and receiver, and gets two copies on each device: one for each of them.',
-    lookAt: 'what happens when `from` and `to` are the same',
+      'A message to yourself arrives twice: once for the sender and once for the receiver, who are the same user.',
+    lookAt: 'what happens when `from` and `to` are equal',
     matches: both(wanted(/"buy milk" once/), repeated),
     programs: {
       'once for each of the two': replaceIn('handlers.ts', 'new Set([from, to])', '[from, to]'),
@@ -47,8 +46,9 @@ export const delivery: KnownMistake[] = [
   {
     id: 's7-more-than-once',
     likely:
-      'a device gets the same message more than once: a loop stands in a loop, a listener was put in place more than once, or it is sent in two ways.',
-    lookAt: 'how often `emit` runs for one message and one device, and how often `on(…)`',
+      'A device gets the same message more than once: a loop runs inside a loop, a listener is added more than once, or two calls send it.',
+    lookAt:
+      'how often `emit` runs for one message and one device, and how often `on(…)` is called',
     matches: repeated,
     programs: {
       'once for each device of the user': replaceIn(
@@ -71,9 +71,8 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-answers-only-the-sender',
-    likely:
-      'the message only goes back to the device that sent it. Nobody else hears it, not even the other devices of the same user.',
-    lookAt: 'what `sendMessage` emits to: one socket, or all those of both users?',
+    likely: 'The message goes back to the device that sent it and to no other device.',
+    lookAt: 'the target in `sendMessage`: one socket, or all sockets of both users?',
     matches: came(/^only .* heard it, which sent it$/),
     programs: {
       'socket.emit': sending(`socket.emit('message', ${outgoing})`),
@@ -82,8 +81,8 @@ export const delivery: KnownMistake[] = [
   {
     id: 's7-sender-excluded',
     likely:
-      'every device hears the message but the one that sent it. It should hear it like all others: then each shows the same.',
-    lookAt: 'whom the emitting leaves out',
+      'Every device receives the message except the one that sent it. It should receive it like all others.',
+    lookAt: 'which socket is left out',
     matches: came(/^.*, which sent it, did not hear it$/),
     programs: {
       'all but this one': sending(
@@ -95,9 +94,8 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-own-devices-forgotten',
-    likely:
-      'of the devices of the one who writes, only the one at hand hears it. Who writes on the phone wants to find it on the computer.',
-    lookAt: 'whom `sendMessage` emits to on the side of the sender',
+    likely: "The sender's other devices do not receive the message.",
+    lookAt: 'the target in `sendMessage` for the sender',
     matches: came(/^of .*'s devices only .*, which sent it, heard it/),
     programs: {
       'socket.emit, and the other user': sending(
@@ -108,9 +106,8 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-only-the-receiver',
-    likely:
-      'only the one it was sent to hears the message. The devices of the one who has sent it show nothing.',
-    lookAt: 'whom `sendMessage` emits to: both users, or one?',
+    likely: 'The devices of the receiver get the message, those of the sender do not.',
+    lookAt: 'the targets in `sendMessage`: both users, or one?',
     matches: noneOf('from'),
     programs: {
       'emits to one': sending("socketsState.emit(to, 'messageSent', { from, to, text })"),
@@ -118,8 +115,8 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-only-the-sender',
-    likely: 'the devices of the sender hear the message, those of the one it is for do not.',
-    lookAt: 'whom `sendMessage` emits to: both users, or one?',
+    likely: 'The devices of the sender get the message, those of the receiver do not.',
+    lookAt: 'the targets in `sendMessage`: both users, or one?',
     matches: noneOf('to'),
     programs: {
       'emits to one': sending("socketsState.emit(from, 'messageSent', { from, to, text })"),
@@ -127,8 +124,7 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-one-socket-per-user',
-    likely:
-      'there is room for one device of each user: the last one to connect takes the place of the one before.',
+    likely: 'You keep one socket per user, so the last device replaces the one before.',
     lookAt: 'what is kept for a user: one socket, or all of them?',
     matches: came(/heard it, the last of each to connect$/),
     programs: {
@@ -137,8 +133,8 @@ export const delivery: KnownMistake[] = [
   },
   {
     id: 's7-first-socket-only',
-    likely: 'only the first device of each user is kept, or only the first one is told.',
-    lookAt: 'what `add` does for a user who is there already, and where `emit` stops',
+    likely: 'You keep or use only the first socket of a user.',
+    lookAt: 'what `add` does for a known user, and where the loop in `emit` stops',
     matches: came(/heard it, the first of each to connect$/),
     programs: {
       'when there is none yet': adding(

@@ -10,9 +10,8 @@ const ifEmpty = '\n    if (list.length === 0) sockets.delete(user)'
 export const leaving: KnownMistake[] = [
   {
     id: 's7-remove-all-on-disconnect',
-    likely:
-      'one device has left, and its user is forgotten with it: the other devices are connected, and hear nothing any more.',
-    lookAt: 'what is removed when a socket disconnects',
+    likely: 'When one device disconnects, all devices of its user are removed.',
+    lookAt: 'what is removed at a disconnect',
     matches: both(
       left,
       came(/^none of ada's devices heard it|^only .* heard it, which sent it/),
@@ -30,8 +29,8 @@ export const leaving: KnownMistake[] = [
   {
     id: 's7-left-device-ends-it',
     likely:
-      'a device that is gone has left something behind, a hole in a list or an id without a socket, and the next message to its user falls over it.',
-    lookAt: 'what is left in the state when a device has gone, and what `emit` makes of it',
+      'A disconnected device leaves a hole or an id without a socket behind, and the next message to its user throws.',
+    lookAt: 'what remains in the state after a disconnect, and what `emit` does with it',
     matches: both(left, fell),
     programs: {
       'delete leaves a hole': listOfSockets('delete list[list.indexOf(socket)]'),
@@ -48,8 +47,8 @@ export const leaving: KnownMistake[] = [
   {
     id: 's7-splice-minus-one',
     likely:
-      'another device was removed than the one that left. Looking for something that is not there gives -1, and to splice() -1 is the last one of the list.',
-    lookAt: 'how the socket that leaves is found in the list: what is compared with what?',
+      'Another device is removed than the one that disconnected: the search returns -1, and splice(-1, 1) removes the last entry.',
+    lookAt: 'how the socket is found in the list: what is compared with what?',
     matches: both(left, came(/did not hear it|heard it, the (first|last)|none of/)),
     programs: {
       'ids compared with sockets': listOfSockets(
@@ -61,7 +60,7 @@ export const leaving: KnownMistake[] = [
   {
     id: 's7-empty-entry-stays',
     likely:
-      'all devices of a user have left, and an empty entry is kept. One for each user who was ever there: memory that nobody gives back.',
+      'An empty entry stays after the last device of a user has disconnected, so the memory grows with every user.',
     lookAt: 'what `remove` does with the last device of a user',
     matches: both(wanted(/GET \/state .* not to mention/), came(/:0\}$/)),
     programs: {
@@ -78,10 +77,8 @@ export const leaving: KnownMistake[] = [
   },
   {
     id: 's7-never-removed',
-    likely:
-      'devices that have left are still in the state. Nothing is heard of it, but the memory of the instance grows with every visit.',
-    lookAt:
-      'what happens when a socket disconnects, and whether it finds what it should remove',
+    likely: 'Disconnected devices stay in the state, so the memory grows with every visit.',
+    lookAt: 'what happens at a disconnect, and whether it finds the socket',
     matches: wanted(/GET \/state/),
     programs: {
       'no listener': replaceIn('connection.ts', forgets, '\n'),

@@ -11,8 +11,8 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's7-wrong-envelope',
     likely:
-      'the instance listens to an event called sendMessage. In this chat all that devices say comes as one event, message, with {event, args} in it.',
-    lookAt: 'what `socket.on` waits for',
+      'You listen to an event called sendMessage. All messages come as one event, message, with {event, args}.',
+    lookAt: 'the event name in `socket.on`',
     matches: came(/Sent as an event of its own/),
     programs: {
       'an event for each': replaceIn(
@@ -30,8 +30,8 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's7-two-arguments',
     likely:
-      'the handler expects event and args as two arguments. They come in one object, {event, args}.',
-    lookAt: 'the parameters of the listener for `message`',
+      'The listener expects event and args as two arguments. They come in one object, {event, args}.',
+    lookAt: 'the parameters of the `message` listener',
     matches: came(/Sent as two arguments/),
     programs: {
       'event, args': replaceIn(
@@ -43,9 +43,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-parses-an-object',
-    likely:
-      'what a device says is parsed as JSON once more. Socket.IO has done that: what arrives is an object already.',
-    lookAt: '`JSON.parse`: is there a text to parse?',
+    likely: 'You parse the message as JSON. Socket.IO has already done that: it is an object.',
+    lookAt: '`JSON.parse`',
     matches: (evidence) =>
       came(/Sent as a JSON text/)(evidence) ||
       both(ordinary, fell, moans(/not valid JSON|in JSON at|of JSON input/))(evidence),
@@ -63,8 +62,7 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-args-spread',
-    likely:
-      'args is taken for a list, and spread or counted through. It is an object with names in it: {to, text}.',
+    likely: 'You treat args as a list. It is an object: {to, text}.',
     lookAt: 'how the handler gets its arguments',
     matches: (evidence) =>
       came(/args are (a list|two texts)/)(evidence) ||
@@ -84,9 +82,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-stringifies',
-    likely:
-      'the message is sent as a text that holds JSON. Socket.IO does that itself: give it the object.',
-    lookAt: 'what `emit` is given',
+    likely: 'The message is sent as a JSON string. Pass the object: Socket.IO converts it.',
+    lookAt: 'what you pass to `emit`',
     matches: heardInstead(
       ({ text }) => text.startsWith('"{') || text.startsWith('"messageSent", "{'),
     ),
@@ -97,8 +94,8 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's7-emits-without-envelope',
     likely:
-      'the message is sent as an event of its own, or in pieces. Devices wait for one event, message, with {event, args} in it.',
-    lookAt: 'what `emit` is given: first the event, message, then one object',
+      'The message is sent without its envelope. Devices expect one event, message, with {event, args}.',
+    lookAt: "what you pass to `emit`: first 'message', then one object",
     matches: heardInstead(
       ({ event, envelope }) => event !== 'message' || typeof envelope['event'] !== 'string',
     ),
@@ -110,8 +107,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-args-in-a-list',
-    likely: 'the args of what is sent are a list. Devices expect an object: {from, to, text}.',
-    lookAt: 'what becomes of `args` on the way out',
+    likely: 'The args that you send are a list. Devices expect an object: {from, to, text}.',
+    lookAt: 'what happens to `args` before they are sent',
     matches: heardInstead(({ text }) => /"args":\[/.test(text)),
     programs: {
       '[args]': emitting("socket.emit('message', { event, args: [args] })"),
@@ -122,8 +119,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-other-event',
-    likely: 'the envelope is right, and names another event: devices wait for messageSent.',
-    lookAt: 'the name of the event that goes out',
+    likely: 'The envelope contains another event name than messageSent.',
+    lookAt: 'the name of the event that is sent',
     matches: heardInstead(({ envelope }) => envelope['event'] !== 'messageSent'),
     programs: {
       'the one that came in': sending(`for (const user of new Set([from, to])) {
@@ -133,9 +130,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's7-other-fields',
-    likely:
-      'the message is there, and its fields are not: devices expect {from, to, text} in args.',
-    lookAt: 'the fields of what is sent, letter by letter',
+    likely: 'The message has other fields than {from, to, text} in args.',
+    lookAt: 'the fields of the message, character by character',
     matches: heardInstead(({ args }, evidence) => {
       const { to, text } = messageIn(evidence)
       return args['to'] !== to || args['text'] !== text

@@ -3,12 +3,11 @@ import { plainObject } from './edits.ts'
 import { both, fell, moans, wanted } from './evidence-queries.ts'
 
 const looks = "const known = typeof event === 'string' && Object.hasOwn(handlers, event)"
-const calls =
-  "return handler ? handler(socket, fieldsOf(args)) : { error: 'there is no such event' }"
+const calls = "return handler ? handler(socket, fieldsOf(args)) : { error: 'unknown event' }"
 const replies = "if (typeof reply === 'function') reply(answer)"
-const checksTo = `if (!isText(to, MOST.name)) return { error: 'expected {"to":"grace","text":"hello"}' }`
+const checksTo = `if (!isText(to, MAX_LENGTH.name)) return { error: 'expected {"to":"grace","text":"hello"}' }`
 const checksText =
-  'if (!isText(text, MOST.text)) return { error: `expected 1 to ${MOST.text} characters` }'
+  'if (!isText(text, MAX_LENGTH.text))\n      return { error: `expected 1 to ${MAX_LENGTH.text} characters` }'
 const inherits = wanted(/the unknown event that every object has/)
 
 /** What a device could say that was not agreed on. */
@@ -16,8 +15,8 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's7-inherited-handler',
     likely:
-      'a handler is looked up in an object, and every object has more names than one has given it: constructor, toString, __proto__. They pass for events.',
-    lookAt: 'how a handler is found: Object.hasOwn(), or a Map',
+      'You look handlers up in a plain object, which inherits names such as constructor and toString. They count as events.',
+    lookAt: 'how a handler is found: use Object.hasOwn() or a Map',
     matches: inherits,
     programs: {
       'is there something?': replaceIn(
@@ -48,7 +47,7 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's7-unknown-event-crash',
     likely:
-      'an event nobody knows ended the program, and with it the connections of all: there is no handler of that name, and it was called all the same.',
+      'An unknown event ends the program: there is no handler of that name, and it is called without a check.',
     lookAt: 'what happens between the name of an event and the call of its handler',
     matches: both(wanted(/the unknown event/), fell),
     programs: {
@@ -75,8 +74,8 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's7-reply-taken-for-granted',
     likely:
-      'the acknowledgement is called although there is none: a device that does not ask for one sends no function, and one that means harm sends something else.',
-    lookAt: 'the second argument of the listener for `message`: is it a function?',
+      'You call the acknowledgement without a check. A device that does not ask for one sends no function.',
+    lookAt: 'the second argument of the `message` listener: is it a function?',
     matches: both(fell, moans(/TypeError: \w+ is not a function/)),
     programs: {
       'calls it anyway': replaceIn('connection.ts', replies, 'reply(answer)'),
@@ -85,9 +84,8 @@ export const nonsense: KnownMistake[] = [
   },
   {
     id: 's7-envelope-taken-for-granted',
-    likely:
-      'a message that is no {event, args} ended the program: null has no fields, and an object is no name. A device can send anything.',
-    lookAt: 'what is done with the envelope before anybody has looked what it is',
+    likely: 'A message that is not {event, args} ends the program, for example null.',
+    lookAt: 'what is done with the envelope before it is validated',
     matches: both(wanted(/the envelope|a "message" with nothing/), fell),
     programs: {
       'fields of null': replaceIn('connection.ts', 'fieldsOf(envelope)', 'envelope'),
@@ -125,7 +123,7 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's7-args-taken-for-granted',
     likely:
-      'arguments that are not what was expected ended the program. They can be missing, null, or of any type: look before you use them.',
+      'Arguments of another type end the program. They can be missing, null or anything else.',
     lookAt: 'what each handler does with its arguments first',
     matches: both(wanted(/the arguments of/), fell),
     programs: {

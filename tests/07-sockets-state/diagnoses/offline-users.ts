@@ -9,8 +9,8 @@ export const absentees: KnownMistake[] = [
   {
     id: 's7-inherited-user',
     likely:
-      'users are looked up in an object, and every object has more names than one has given it: whoever writes to "constructor" ends the program.',
-    lookAt: 'how the sockets of a user are found: Object.hasOwn(), or a Map',
+      'You look users up in a plain object, which inherits names such as "constructor". A message to such a name ends the program.',
+    lookAt: 'how the sockets of a user are found: use Object.hasOwn() or a Map',
     matches: both(
       absent,
       fell,
@@ -28,8 +28,8 @@ export const absentees: KnownMistake[] = [
   {
     id: 's7-emit-unknown-user-throws',
     likely:
-      'a message to somebody who is not connected ended the program: there are no sockets of that user, and something was done with them all the same.',
-    lookAt: 'what `emit` does for a user of whom nothing is known',
+      'A message to an offline user ends the program: there are no sockets for that user, and the code uses them without a check.',
+    lookAt: 'what `emit` does for an unknown user',
     matches: both(absent, fell),
     programs: {
       'of undefined': replaceIn(

@@ -1,12 +1,11 @@
 import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { both, came, wanted } from './evidence-queries.ts'
 
-const calls =
-  "return handler ? handler(socket, fieldsOf(args)) : { error: 'there is no such event' }"
+const calls = "return handler ? handler(socket, fieldsOf(args)) : { error: 'unknown event' }"
 const replies = "if (typeof reply === 'function') reply(answer)"
-const checksTo = `if (!isText(to, MOST.name)) return { error: 'expected {"to":"grace","text":"hello"}' }`
+const checksTo = `if (!isText(to, MAX_LENGTH.name)) return { error: 'expected {"to":"grace","text":"hello"}' }`
 const checksText =
-  'if (!isText(text, MOST.text)) return { error: `expected 1 to ${MOST.text} characters` }'
+  'if (!isText(text, MAX_LENGTH.text))\n      return { error: `expected 1 to ${MAX_LENGTH.text} characters` }'
 const answered = wanted(/to be answered with an error$/)
 const nobody = wanted(/to reach nobody$/)
 
@@ -14,8 +13,7 @@ const nobody = wanted(/to reach nobody$/)
 export const refusing: KnownMistake[] = [
   {
     id: 's7-relays-anything',
-    likely:
-      'an event that this instance does not know is passed on to others. Devices then hear whatever somebody makes up.',
+    likely: 'An unknown event is forwarded to other devices.',
     lookAt: 'what happens to events without a handler',
     matches: both(nobody, wanted(/the unknown event/)),
     programs: {
@@ -29,8 +27,8 @@ export const refusing: KnownMistake[] = [
   {
     id: 's7-text-not-limited',
     likely:
-      'a text of a megabyte is delivered to every device. Socket.IO stops that by itself, unless maxHttpBufferSize is raised.',
-    lookAt: 'how long a text may be, and the options of the server',
+      'A text of 1 MB is delivered to every device. Socket.IO prevents that, unless maxHttpBufferSize is raised.',
+    lookAt: "the limit of a text's length, and the options of the server",
     matches: both(nobody, wanted(/a text of 1 MB/)),
     programs: {
       'no limit at all': combine(
@@ -39,15 +37,14 @@ export const refusing: KnownMistake[] = [
           'new Server(server)',
           'new Server(server, { maxHttpBufferSize: 1e8 })',
         ),
-        replaceIn('handlers.ts', ' && value.length <= most', ' && most > 0'),
+        replaceIn('handlers.ts', ' && value.length <= maxLength', ' && most > 0'),
       ),
     },
   },
   {
     id: 's7-args-not-checked',
-    likely:
-      'a message with arguments that are missing, or of another type, is delivered all the same. Whoever gets it expects two texts.',
-    lookAt: 'what `sendMessage` makes sure of before it emits',
+    likely: 'A message with missing or invalid arguments is delivered.',
+    lookAt: 'what `sendMessage` validates before it sends',
     matches: nobody,
     programs: {
       'to is not looked at': replaceIn('handlers.ts', checksTo, ''),
@@ -59,29 +56,28 @@ export const refusing: KnownMistake[] = [
       'says no, and goes on': replaceIn(
         'handlers.ts',
         `    ${checksText}`,
-        "    const answer = isText(text, MOST.text) ? { ok: true } : { error: 'no' }\n    if (answer.error) socket.emit('message', { event: 'problem' })",
+        "    const answer = isText(text, MAX_LENGTH.text) ? { ok: true } : { error: 'no' }\n    if (answer.error) socket.emit('message', { event: 'problem' })",
       ),
     },
   },
   {
     id: 's7-error-sent-as-object',
     likely:
-      'an Error arrives as {}: what is in it has no place in JSON. Send its message, as {error: …}.',
-    lookAt: 'what the acknowledgement is given when something is refused',
+      'The answer is {}, because an Error has no fields in JSON. Send its message: {error: …}.',
+    lookAt: 'what you pass to the acknowledgement when you refuse',
     matches: both(answered, came(/with \{\}$|\[object Object\]/)),
     programs: {
       'an Error': replaceIn(
         'connection.ts',
-        "{ error: 'there is no such event' }",
+        "{ error: 'unknown event' }",
         "new Error('there is no such event')",
       ),
     },
   },
   {
     id: 's7-refusal-unanswered',
-    likely:
-      'what is refused is refused in silence. The device asked for an answer, and waits for it still.',
-    lookAt: 'every way out of the listener for `message`: does each call the acknowledgement?',
+    likely: 'A refused message is not acknowledged, so the device keeps waiting.',
+    lookAt: 'every path through the `message` listener: does each call the acknowledgement?',
     matches: both(answered, came(/^no answer came$/)),
     programs: {
       'only when all is well': replaceIn(
@@ -98,10 +94,8 @@ export const refusing: KnownMistake[] = [
   },
   {
     id: 's7-refusal-not-told',
-    likely:
-      'what was refused is answered like what was done: the device believes that its message was sent.',
-    lookAt:
-      'what the acknowledgement is given when there is no such event, or its arguments are bad',
+    likely: 'A refused message gets the same answer as a valid one.',
+    lookAt: 'what you pass to the acknowledgement for unknown events and invalid arguments',
     matches: answered,
     programs: {
       'always ok': replaceIn('connection.ts', 'reply(answer)', 'reply({ ok: true })'),

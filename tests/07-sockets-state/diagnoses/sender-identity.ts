@@ -15,10 +15,10 @@ export const senders: KnownMistake[] = [
   {
     id: 's7-userid-from-payload',
     likely:
-      'the sender is who the device claims to be. Anybody can claim anything: only the token has shown who it is.',
+      'The sender is the user that the device claims to be. Only the token identifies the user.',
     lookAt: 'where `from` comes from: the message, the address, or the socket?',
     matches: (evidence) =>
-      evidence.goal.includes('whoever the device claims') &&
+      evidence.goal.includes('whatever the device claims') &&
       heardInstead(({ args }) => args['from'] === 'grace')(evidence),
     programs: {
       'a field of the arguments': combine(
@@ -42,7 +42,7 @@ export const senders: KnownMistake[] = [
   {
     id: 's7-user-shared',
     likely:
-      'one variable holds the user of all sockets, so it is always the one who came last. Each socket needs its own: `socket.data` is there for that.',
+      'One variable holds the user of all sockets, so it is always the last one. Use `socket.data`.',
     lookAt: 'where `onAuth` keeps the user',
     matches: heardInstead(({ args }, evidence) => {
       const { from } = messageIn(evidence)
@@ -63,9 +63,8 @@ export const senders: KnownMistake[] = [
   },
   {
     id: 's7-from-not-the-user',
-    likely:
-      'the message does not say who has sent it, or names something else than the user: a token, the id of a socket.',
-    lookAt: 'what `onAuth` keeps, and what `sendMessage` takes for `from`',
+    likely: '`from` is not the user: it is missing, or is a token or a socket id.',
+    lookAt: 'what `onAuth` stores, and what `sendMessage` uses for `from`',
     matches: heardInstead(
       ({ envelope, args }, evidence) =>
         envelope['event'] === 'messageSent' &&

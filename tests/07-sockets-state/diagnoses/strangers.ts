@@ -10,8 +10,8 @@ export const strangers: KnownMistake[] = [
   {
     id: 's7-next-twice',
     likely:
-      'next() is called twice: with an Error, and then once more. Without `return` the function goes on after it has refused.',
-    lookAt: 'every path through `onAuth`: each should end with one call of `next`',
+      'next() is called twice: with an Error, and again without one. A `return` is missing.',
+    lookAt: 'every path through `onAuth`: each should call `next` once',
     matches: came(/let in all the same/),
     programs: {
       'no return': replaceIn('auth.ts', 'return next(new Error', 'next(new Error'),
@@ -28,8 +28,8 @@ export const strangers: KnownMistake[] = [
   {
     id: 's7-refused-by-disconnect',
     likely:
-      'the device is let in, and then its connection is closed. To the client that looks like a bad network. An Error given to next() refuses, and says why.',
-    lookAt: 'where a bad token is noticed: it should be before the connection is there',
+      'You accept the device and then disconnect it. Pass an Error to next() instead: the device then gets the reason.',
+    lookAt: 'where an invalid token is noticed: it should be in the middleware',
     matches: came(/thrown out again/),
     programs: {
       'in onConnection': combine(
@@ -58,7 +58,7 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's7-token-not-checked',
-    likely: 'a device without a token is let in like any other. Nobody has asked who it is.',
+    likely: 'A device without a token is accepted.',
     lookAt: '`onAuth`: what happens when there is no token?',
     matches: both(wanted(/turn away a device without a token/), letIn),
     programs: {
@@ -75,8 +75,8 @@ export const strangers: KnownMistake[] = [
   {
     id: 's7-inherited-token',
     likely:
-      'the table of tokens is an object, and every object has more names than one has given it: constructor, toString, __proto__. They pass for tokens.',
-    lookAt: 'how a token is looked up: Object.hasOwn(), or a Map',
+      'You look tokens up in a plain object, which inherits names such as constructor. They count as tokens.',
+    lookAt: 'how a token is looked up: use Object.hasOwn() or a Map',
     matches: both(wanted(/with the token "(constructor|__proto__|toString)"/), letIn),
     programs: {
       'TOKENS[token]': combine(
@@ -100,9 +100,8 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's7-unknown-token-let-in',
-    likely:
-      'any token will do. That one is there does not make it right: it has to be one of those that were given out.',
-    lookAt: '`onAuth`: what happens when the table does not know the token?',
+    likely: 'Any token is accepted. It has to be one of the known ones.',
+    lookAt: '`onAuth`: what happens with an unknown token?',
     matches: both(turned, letIn),
     programs: {
       'is there one?': combine(
@@ -123,9 +122,8 @@ export const strangers: KnownMistake[] = [
   },
   {
     id: 's7-token-not-a-text',
-    likely:
-      'a token that is no text ended the program: an object was used as a key, or asked for something only texts have. A device can send anything.',
-    lookAt: 'what is done with the token before anybody has looked whether it is a string',
+    likely: 'A token that is not a string ends the program.',
+    lookAt: 'what is done with the token before its type is checked',
     matches: both(turned, wanted(/with the token (null|42|\{)/), fell),
     programs: {
       'an object as a key': combine(

@@ -6,8 +6,8 @@ import { both, came, wanted } from './evidence-queries.ts'
 export const unheard: KnownMistake[] = [
   {
     id: 's7-not-to-oneself',
-    likely: 'a message to oneself is left out. It is a note for the own devices.',
-    lookAt: 'what happens when `from` and `to` are the same',
+    likely: 'A message to yourself is not delivered.',
+    lookAt: 'what happens when `from` and `to` are equal',
     matches: both(wanted(/"buy milk"/), came(/^nobody heard it/)),
     programs: {
       'not to oneself': replaceIn(
@@ -19,9 +19,8 @@ export const unheard: KnownMistake[] = [
   },
   {
     id: 's7-good-message-refused',
-    likely:
-      'a message as good as any is refused: what is expected of it is not what devices send.',
-    lookAt: 'what is looked at before a message is sent, and where the answer below comes from',
+    likely: 'A valid message is refused.',
+    lookAt: 'what is validated before a message is sent, and where the answer below comes from',
     matches: came(/^nobody heard it; it is answered with .*(err|unknown|no |not )/i),
     programs: {
       'another name for the event': replaceIn(
@@ -39,8 +38,8 @@ export const unheard: KnownMistake[] = [
   {
     id: 's7-nobody-hears',
     likely:
-      'the message has come in, and no device hears of it: the state is empty, or filled under other names than `emit` looks for.',
-    lookAt: 'who calls `add`, with which user, and whose devices `emit` looks up',
+      'The message was received and delivered to no device: the state is empty, or `emit` looks under another name than `add` uses.',
+    lookAt: 'the user that `add` gets, and the user that `emit` looks up',
     matches: came(/^nobody heard it/),
     programs: {
       'never added': replaceIn(
@@ -58,8 +57,8 @@ export const unheard: KnownMistake[] = [
   },
   {
     id: 's7-not-every-device',
-    likely: 'some devices of the two users hear the message, and others do not.',
-    lookAt: 'what `add` keeps, and over what `emit` goes',
+    likely: 'Some devices of the two users receive the message, and others do not.',
+    lookAt: 'what `add` keeps, and what `emit` loops over',
     matches: came(/did not hear it|^only |'s devices heard it/),
     programs: {
       'two at most': adding(

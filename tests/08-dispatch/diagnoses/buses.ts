@@ -14,7 +14,7 @@ export const buses: KnownMistake[] = [
   {
     id: 's8-modern-clients',
     likely:
-      'node-redis-pubsub was given clients of the `redis` package. It speaks to them as to version 3, which had other names for almost everything. Give it a URL, and it makes its own.',
+      'You pass clients of the `redis` package to node-redis-pubsub, which contains version 3 and needs such clients. Pass a URL.',
     lookAt: 'the options of `new NodeRedisPubSub()`',
     matches: (evidence) =>
       printedOnStderr(
@@ -42,8 +42,8 @@ export const buses: KnownMistake[] = [
   {
     id: 's8-one-connection',
     likely:
-      'one connection is to listen and to publish. To Redis a connection that listens is a listener, and may do nothing else. It takes two.',
-    lookAt: 'the connections you open, and which of them does what',
+      'One connection both subscribes and publishes. With RESP 2 a subscriber connection accepts no other commands.',
+    lookAt: 'the connections you open, and what each is used for',
     matches: (evidence) =>
       evidence.programs.some((program) =>
         commands(program).some(
@@ -71,8 +71,8 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
   {
     id: 's8-options-reused',
     likely:
-      'an options object was used twice. node-redis-pubsub deletes `url` from the one it is given, and the next who gets that one calls at 127.0.0.1:6379.',
-    lookAt: 'the options: a new object each time',
+      'An options object is used twice. node-redis-pubsub deletes `url` from it, so the second bus connects to 127.0.0.1:6379.',
+    lookAt: 'the options: create a new object each time',
     matches: ({ programs }) =>
       programs.some(({ connectAttempts, redis }) => {
         const ports = new Set(connectAttempts.map(({ port }) => port))
@@ -92,7 +92,7 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
   {
     id: 's8-no-url',
     likely:
-      'node-redis-pubsub was not told where Redis is, and then it calls at 127.0.0.1:6379, whatever REDIS_URL says. It reads no config var, and its option is called `url`.',
+      'node-redis-pubsub gets no `url`, so it connects to 127.0.0.1:6379. It does not read REDIS_URL itself.',
     lookAt: 'the options of `new NodeRedisPubSub()`',
     matches: ({ programs }) =>
       programs.some(
@@ -108,8 +108,8 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
   {
     id: 's8-more-and-more-connections',
     likely:
-      'a new bus is opened again and again: for each device, or for each message. Each has two connections to Redis, and none ever goes. One bus serves a whole process.',
-    lookAt: 'where the bus is made: it should happen once, when the program starts',
+      'You open a new bus for each device or each message. One bus is enough for a process.',
+    lookAt: 'where the bus is created: once, at the start',
     matches: ({ received }) => received.startsWith('it opens more and more'),
     programs: {
       'for each message': combine(
@@ -135,10 +135,10 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
   {
     id: 's8-bus-closed-with-a-device',
     likely:
-      'when a device left, the bus was closed. It belongs to the whole process, and not to a device.',
-    lookAt: 'what is closed when a device leaves',
+      'When a device disconnects, you close the bus. It belongs to the process, not to a device.',
+    lookAt: 'what is closed at a disconnect',
     matches: (evidence) =>
-      inGoal('what one device of a user hears')(evidence) &&
+      inGoal('all devices of a user receive')(evidence) &&
       inVain(evidence) &&
       evidence.programs.some(({ exit, wire }) => !exit && wire.some(isGoodbye)),
     programs: {

@@ -22,7 +22,7 @@ export const delivering: KnownMistake[] = [
   {
     id: 's8-parsed-again',
     likely:
-      'what was heard is parsed as JSON although it is an object already: node-redis-pubsub has done that.',
+      'You parse a received message as JSON. node-redis-pubsub has already done that: it is an object.',
     lookAt: 'every `JSON.parse()` of a message',
     matches: (evidence) => printedOnStderr(evidence, /\[object Object\]/),
     programs: {
@@ -35,9 +35,8 @@ export const delivering: KnownMistake[] = [
   },
   {
     id: 's8-to-everybody',
-    likely:
-      'what is meant for one user is sent to all devices of all users. The id tells whose it is.',
-    lookAt: 'to whom the event is emitted when a message is heard',
+    likely: 'An event for one user is sent to all devices of all users. The id names the user.',
+    lookAt: 'the target of a received event',
     matches: ({ expected }) => expected.endsWith('which is for others'),
     programs: {
       'to every socket': combine(
@@ -53,9 +52,8 @@ export const delivering: KnownMistake[] = [
   {
     id: 's8-local-and-dispatch',
     likely:
-      'the instance that publishes the message also hands it to its own devices itself. It hears it like all others, and so they get it twice.',
-    lookAt:
-      'everything that happens to a message after it has been sent: who tells the devices here?',
+      'The publishing instance also delivers to its own devices directly. It receives its own message, so they get two copies.',
+    lookAt: 'everything that delivers to devices here',
     matches: (evidence) => {
       const [here, elsewhere] = ['web.1', 'web.2'].map((name) => copiesOn(name, evidence))
       const spared = [here, elsewhere].filter((copies) => copies?.includes('once'))
@@ -71,9 +69,8 @@ export const delivering: KnownMistake[] = [
   },
   {
     id: 's8-echo-to-the-sender',
-    likely:
-      'the device that sends a message is told at once, and then once more, like all devices of its user, when the message is heard.',
-    lookAt: 'what the handler of `sendMessage` emits to the socket it was given',
+    likely: 'The device that sends a message gets it directly and once more through Redis.',
+    lookAt: 'what the handler of `sendMessage` emits to its own socket',
     matches: (evidence) =>
       heardAgain(evidence) &&
       repeats(evidence) === 1 &&
@@ -89,8 +86,8 @@ export const delivering: KnownMistake[] = [
   {
     id: 's8-not-its-own-devices',
     likely:
-      'only other instances hand the message on. The devices on the one that published it get nothing.',
-    lookAt: 'what an instance does with a message that comes from itself',
+      'Only other instances deliver the message. The devices of the publishing instance get nothing.',
+    lookAt: 'what an instance does with its own messages',
     matches: (evidence) =>
       isDeaf(speaker(evidence), evidence) && placesOf(evidence).length === 1,
     programs: {
@@ -103,8 +100,8 @@ export const delivering: KnownMistake[] = [
   {
     id: 's8-taken-for-its-own',
     likely:
-      'the message has reached the other instance, and that one does not hand it to its devices. Does it take the message for one of its own?',
-    lookAt: 'how an instance tells what it has published itself from what others have',
+      'The message reached the other instance, and that one does not deliver it, perhaps because it takes the message for its own.',
+    lookAt: 'how an instance recognizes its own messages',
     matches: (evidence) =>
       placesOf(evidence).join() === speaker(evidence) &&
       evidence.programs.every(({ name }) => reached(evidence, name) > 0),
@@ -122,13 +119,12 @@ export const delivering: KnownMistake[] = [
   },
   {
     id: 's8-other-event',
-    likely:
-      'the devices hear something, but not the event `message` with {event, args} in it, which is all that a device listens to.',
-    lookAt: 'what is emitted to the sockets when a message is heard',
+    likely: 'The devices receive something else than the event `message` with {event, args}.',
+    lookAt: 'what is emitted to the sockets for a received message',
     matches: (evidence) =>
       inVain(evidence) &&
       evidence.received.startsWith('no device did; the last it heard') &&
-      !inGoal('nonsense')(evidence),
+      !inGoal('malformed messages')(evidence),
     programs: {
       'the event by its own name': replaceIn(
         'sockets-state.ts',
@@ -144,14 +140,13 @@ export const delivering: KnownMistake[] = [
   },
   {
     id: 's8-not-handed-on',
-    likely:
-      'the message has reached the instances, and no device hears it: on the last few steps, from Redis to the sockets, it gets lost.',
+    likely: 'The message reached the instances, and no device receives it.',
     lookAt:
-      'what is done with a message that is heard: which fields it has, and whose devices are asked for',
+      'what is done with a received message: which fields it reads, and whose sockets it looks up',
     matches: (evidence) =>
       evidence.received === 'no device did' &&
       reached(evidence) > 0 &&
-      !inGoal('nonsense')(evidence),
+      !inGoal('malformed messages')(evidence),
     programs: {
       'another field': replaceIn(
         'dispatch.ts',

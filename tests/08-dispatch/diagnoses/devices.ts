@@ -7,8 +7,8 @@ export const devices: KnownMistake[] = [
   {
     id: 's8-one-leaves-all-leave',
     likely:
-      'when one device left, its user was forgotten, with all other devices on that instance.',
-    lookAt: 'what is forgotten when a device leaves',
+      'When one device disconnected, all devices of its user on that instance were removed.',
+    lookAt: 'what is removed at a disconnect',
     matches: (evidence) =>
       inVain(evidence) && /one has left|all are back/.test(evidence.expected),
     programs: {
@@ -22,8 +22,8 @@ export const devices: KnownMistake[] = [
   {
     id: 's8-sender-left-out',
     likely:
-      'the device that sent the message does not hear it. It belongs to its user like all others, and shows only what it hears.',
-    lookAt: 'who is left out when a message is handed on, and why',
+      'The device that sent the message does not receive it. It should receive it like all other devices of its user.',
+    lookAt: 'which socket is left out, and why',
     matches: (evidence) =>
       placesOf(evidence).length === 2 && /^(\w+)'s .* from \1 to /.test(evidence.expected),
     programs: {
@@ -44,8 +44,8 @@ export const devices: KnownMistake[] = [
   {
     id: 's8-not-every-device',
     likely:
-      'one device of the user gets the message, and another on the same instance does not. A user may have several, everywhere.',
-    lookAt: 'how many sockets of a user are remembered, and how many are told',
+      'One device of the user gets the message, and another on the same instance does not.',
+    lookAt: 'how many sockets of a user are kept, and how many get the event',
     matches: (evidence) => placesOf(evidence).length > 0,
     programs: {
       'the last one': replaceIn(
@@ -63,9 +63,8 @@ export const devices: KnownMistake[] = [
   },
   {
     id: 's8-presence-stays-here',
-    likely:
-      'that a device comes or leaves is told to those on its own instance only. For all others of that user it is still there, or has never come.',
-    lookAt: 'every place that tells something to a user: do they all go through `dispatch()`?',
+    likely: '`deviceHere` or `deviceGone` reaches only devices on the same instance.',
+    lookAt: 'every event for a user: do all go through `dispatch()`?',
     matches: ({ expected }) => expected.includes('to hear the same of'),
     programs: {
       'who leaves': combine(

@@ -13,7 +13,7 @@ export const newBus = 'new NodeRedisPubSub({ url, retry_max_delay: 2000 })'
 
 /** In start(): the channel is listened to. */
 export const open =
-  'await openDispatch(bus) // first: whoever is connected must not miss anything'
+  'await openDispatch(bus) // first: a connected device must not miss a message'
 
 /** In newChat(): a device has connected. */
 export const connected = "io.on('connection', onConnection)"
@@ -26,8 +26,11 @@ export const hearing = `return new Promise<void>((resolve, reject) => {
 /** In deliver(): what was heard is handed to the devices here. */
 export const deliver = 'socketsState.emit(id, event, args)'
 
-/** In newBus(): the listener for 'error'. */
-export const handler = "bus.on('error', (error) => {"
+/** In newBus(): 'error' gets a listener. */
+export const listens = "bus.on('error', (error) => reportError(error))"
+
+/** In newBus(): what the listener for 'error' does. */
+export const handler = 'function reportError(error: unknown): void {'
 
 /** Imports socketsState in handlers.ts, which the solution does not need there. */
 export const withState = replaceIn(

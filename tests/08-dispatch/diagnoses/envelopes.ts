@@ -16,9 +16,8 @@ const loop = 'for (const id of new Set([from, to])) {'
 export const envelopes: KnownMistake[] = [
   {
     id: 's8-other-channel',
-    likely:
-      'the message is published on a channel of another name, and who listens to the right one does not hear it.',
-    lookAt: 'the name of the channel, letter by letter',
+    likely: 'The message is published on another channel than outgoing_socket_message.',
+    lookAt: 'the name of the channel, character by character',
     matches: ({ expected, received }) => {
       const [, name = ''] = /^it published .* on "(.*)"$/s.exec(received) ?? []
       return expected.includes('to publish') && name !== '' && !name.endsWith(channel)
@@ -39,7 +38,7 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's8-from-client',
     likely:
-      'the message goes out in the name that the device claims to have. Anybody can send any name: only the token tells who it is.',
+      '`from` is the user that the device claims to be. Only the token identifies the user.',
     lookAt: 'where `from` comes from',
     matches: (evidence) =>
       inFirst(evidence) && published(evidence).some(({ args }) => args[1]?.includes('linus')),
@@ -53,7 +52,7 @@ export const envelopes: KnownMistake[] = [
         replaceIn(
           'handlers.ts',
           'const from = socket.data.user',
-          'const from = isText(me, MOST.name) ? me : socket.data.user',
+          'const from = isText(me, MAX_LENGTH.name) ? me : socket.data.user',
         ),
       ),
     },
@@ -61,7 +60,7 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's8-id-of-a-socket',
     likely:
-      'the id is that of a socket. It means something in one process only, and a device gets a new one each time it connects. Dispatch to the user.',
+      'The id is that of a socket, which other processes do not know. Dispatch to the user.',
     lookAt: 'the `id` of what is dispatched',
     matches: (evidence) =>
       published(evidence).some(({ args }) => {
@@ -83,9 +82,8 @@ export const envelopes: KnownMistake[] = [
   },
   {
     id: 's8-one-user-only',
-    likely:
-      'the message is published for one of its two users, and not for the other. That one may have devices on other instances, too, whoever else is here.',
-    lookAt: 'the users a message is dispatched for: receiver and sender, each time',
+    likely: 'The message is published for one of its two users and not for the other.',
+    lookAt: 'the users a message is dispatched for: receiver and sender',
     matches: (evidence) => {
       const ids = published(evidence).map(({ args }) => parseJsonObject(args[1] ?? '')['id'])
       return inFirst(evidence) && new Set(ids).size === 1 && /^(ada|grace)$/.test(`${ids[0]}`)
@@ -115,8 +113,8 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's8-other-fields',
     likely:
-      'what was published is not {event, id, args}: other names, or something else in them. All instances have to agree on them, also those that are still to come.',
-    lookAt: 'what is published, beside what the goal says',
+      'The published message is not {event, id, args}: it has other fields or other values.',
+    lookAt: 'what is published, and what the goal shows',
     matches: (evidence) =>
       inFirst(evidence) &&
       evidence.expected.includes('to publish') &&
@@ -149,7 +147,7 @@ export const envelopes: KnownMistake[] = [
   {
     id: 's8-told-twice',
     likely:
-      'the same message is published twice for the same user: for whoever writes to herself, or because it is dispatched in two places.',
+      'The same message is published twice for the same user: for a user who writes to herself, or because two places dispatch it.',
     lookAt: 'how often `dispatch()` is called for one user',
     matches: (evidence) =>
       repeats(evidence) === 2 &&

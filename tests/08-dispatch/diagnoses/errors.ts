@@ -1,16 +1,16 @@
 import { type KnownMistake, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { handler, hearing } from './edits.ts'
+import { handler, hearing, listens } from './edits.ts'
 import { fell, inGoal, says } from './evidence-queries.ts'
 
-const inTrouble = inGoal('Redis may be gone')
+const inTrouble = inGoal('after Redis was offline')
 
 /** What goes wrong around the messages? */
 export const trouble: KnownMistake[] = [
   {
     id: 's8-never-open',
     likely:
-      'the program runs, and listens on no port: it waits for something that does not come, or does not get as far as `listen()`.',
-    lookAt: 'everything that is awaited before `listen()`: does each of them ever end?',
+      'The program runs and does not listen on its port: it waits for something that does not happen, or does not call `listen()`.',
+    lookAt: 'everything that is awaited before `listen()`',
     matches: ({ expected, about }) =>
       expected.includes('to answer requests') &&
       about?.exit === undefined &&
@@ -27,8 +27,8 @@ export const trouble: KnownMistake[] = [
   },
   {
     id: 's8-strangers-let-in',
-    likely: 'somebody without a valid token was let in.',
-    lookAt: 'what happens to a handshake whose token nobody knows',
+    likely: 'A device without a valid token was accepted.',
+    lookAt: 'what happens to a handshake with an unknown token',
     matches: ({ expected }) => expected.includes('to turn a stranger away'),
     programs: {
       'everybody is somebody': replaceIn(
@@ -45,29 +45,24 @@ export const trouble: KnownMistake[] = [
   },
   {
     id: 's8-no-error-handler',
-    likely:
-      "nobody listens to 'error'. When Redis is gone for a moment, a client says so with that event, and an 'error' that nobody hears ends the program. There are two clients.",
-    lookAt: "where the bus is made: `bus.on('error', …)` covers both of its clients",
+    likely: "A client has no 'error' listener. When Redis goes offline, Node ends the program.",
+    lookAt: "where the bus is created: `bus.on('error', …)` covers both of its clients",
     matches: (evidence) =>
       fell(evidence) && says(evidence, /Unhandled 'error' event|on RedisClient/),
     programs: {
-      none: replaceIn(
-        'bus.ts',
-        handler,
-        "const nobody = { on(_: string, __: (error: unknown) => void) {} }\n  nobody.on('error', (error) => {",
-      ),
+      none: replaceIn('bus.ts', listens, ''),
       'for one of the two': replaceIn(
         'bus.ts',
-        handler,
-        "const one = bus.getRedisClient()\n  one.on('error', (error: unknown) => {",
+        listens,
+        "bus.getRedisClient().on('error', (error: unknown) => reportError(error))",
       ),
     },
   },
   {
     id: 's8-ends-on-error',
     likely:
-      'the program ends itself when Redis is gone, and with it goes every device it has. The clients try again by themselves; the program only has to say what happened.',
-    lookAt: "the handler of 'error'",
+      'The program ends itself when Redis goes offline. The clients reconnect by themselves.',
+    lookAt: "the 'error' listener",
     matches: (evidence) => inTrouble(evidence) && evidence.programs.some(({ exit }) => exit),
     programs: {
       'exits when a connection ends': replaceIn(
@@ -90,7 +85,7 @@ export const trouble: KnownMistake[] = [
   {
     id: 's8-gives-up',
     likely:
-      'the program lives on without Redis, and does not try to reach it again, or does not listen again: every message from now on is lost, and nobody is told.',
+      'The program runs without Redis and does not reconnect, or does not subscribe again, so messages are lost.',
     lookAt: 'the options of the bus, such as `retry_strategy`, and what is closed on errors',
     matches: inTrouble,
     programs: {
@@ -109,8 +104,8 @@ export const trouble: KnownMistake[] = [
   {
     id: 's8-never-ends',
     likely:
-      'SIGTERM came, and something keeps the program alive: the connections of the bus, the devices that are connected, or a farewell without a limit. A PaaS does not wait, it kills.',
-    lookAt: 'everything that is open when the program ends: who closes it?',
+      'After SIGTERM something keeps the program running: the bus, open sockets, or a shutdown without a limit.',
+    lookAt: 'everything that is open at the shutdown: what closes it?',
     matches: ({ expected, received }) =>
       /end within 2 seconds of SIGTERM/.test(expected) && /still running/.test(received),
     programs: {
@@ -124,7 +119,7 @@ export const trouble: KnownMistake[] = [
         replaceIn('server.ts', 'const GRACE_MS = 600', 'const GRACE_MS = 30_000'),
         replaceIn(
           'chat.ts',
-          'io.engine.close() // devices come back by themselves, to another process\n',
+          'io.engine.close() // devices reconnect by themselves, to another process\n',
           '',
         ),
       ),
@@ -132,8 +127,7 @@ export const trouble: KnownMistake[] = [
   },
   {
     id: 's8-farewell-fails',
-    likely:
-      'the farewell itself ends with an error: something is used that has been closed just before.',
+    likely: 'The shutdown fails with an error: it uses something that is already closed.',
     lookAt: 'the order in which things are closed',
     matches: ({ expected, about }) =>
       expected.includes('SIGTERM, with exit code 0') && about?.exit !== undefined,
@@ -143,7 +137,7 @@ export const trouble: KnownMistake[] = [
         replaceIn(
           'chat.ts',
           'io.engine.close()',
-          "await closeBus(bus)\n      bus.getRedisClient().publish('outgoing_socket_message', '{}', (error) => process.exit(error ? 1 : 0))\n      io.engine.close()",
+          "await closeBus(bus) // last: sockets that close dispatch `deviceGone`\n      bus.getRedisClient().publish('outgoing_socket_message', '{}', (error) => process.exit(error ? 1 : 0))\n      io.engine.close()",
         ),
       ),
     },

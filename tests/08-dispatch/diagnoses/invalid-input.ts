@@ -6,15 +6,15 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { fell, inGoal, inVain, published, says } from './evidence-queries.ts'
 
-const onNonsense = inGoal('nonsense hurts nobody')
+const onNonsense = inGoal('malformed messages')
 
 /** What does a message do that nobody expected? */
 export const nonsense: KnownMistake[] = [
   {
     id: 's8-nobody-here',
     likely:
-      'a message for a user who has no device on this instance ends the program. That is the usual case: each instance hears everything, and has the devices of few.',
-    lookAt: 'what is done with a user nobody is here of',
+      'A message for a user without a device on this instance ends the program. That is the usual case.',
+    lookAt: 'what is done for a user without sockets here',
     matches: (evidence) =>
       fell(evidence) &&
       published(evidence).length > 0 &&
@@ -31,8 +31,8 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's8-inherited-names',
     likely:
-      'somebody wrote to `__proto__` or `constructor`. Every plain object has these, inherited, so it looks as if such a user were here. A Map has only what was put into it.',
-    lookAt: 'where the devices of a user are looked up',
+      'A message to `__proto__` or `constructor` does harm: a plain object inherits these names. Use a Map.',
+    lookAt: 'where the sockets of a user are looked up',
     matches: (evidence) =>
       onNonsense(evidence) &&
       fell(evidence) &&
@@ -62,9 +62,8 @@ export const nonsense: KnownMistake[] = [
   },
   {
     id: 's8-nonsense-from-a-device',
-    likely:
-      'what a device sent ended an instance, with all users it has. A device can send anything at all, and what is dispatched unseen ends other instances, too.',
-    lookAt: 'what is done with the fields of a message before they have been looked at',
+    likely: 'An invalid message from a device ends an instance.',
+    lookAt: 'what is done with the fields of a message before they are validated',
     matches: (evidence) => fell(evidence) && /after what ada sent/.test(evidence.expected),
     programs: {
       'reads fields of nothing': replaceIn(
@@ -75,12 +74,12 @@ export const nonsense: KnownMistake[] = [
       'dispatches it unseen': combine(
         replaceIn(
           'handlers.ts',
-          'if (!isText(to, MOST.name)) return { error: \'expected {"to":"grace","text":"hello"}\' }',
+          'if (!isText(to, MAX_LENGTH.name)) return { error: \'expected {"to":"grace","text":"hello"}\' }',
           '',
         ),
         replaceIn(
           'handlers.ts',
-          'if (!isText(text, MOST.text)) return { error: `expected 1 to ${MOST.text} characters` }',
+          'if (!isText(text, MAX_LENGTH.text))\n      return { error: `expected 1 to ${MAX_LENGTH.text} characters` }',
           '',
         ),
         replaceIn(
@@ -95,8 +94,8 @@ export const nonsense: KnownMistake[] = [
   {
     id: 's8-throws-on-nonsense',
     likely:
-      'a message on the channel that is not {event, id, args} makes the handler throw, and that ends the program or takes other messages along. Anybody who reaches Redis can publish.',
-    lookAt: 'what is done with a message that is heard, before it has been looked at',
+      'A published message that is not {event, id, args} makes the handler throw, which ends the program or loses other messages.',
+    lookAt: 'what is done with a received message before it is validated',
     matches: (evidence) =>
       (onNonsense(evidence) && (fell(evidence) || inVain(evidence))) ||
       printedOnStderr(evidence, /not valid JSON|in JSON at/),

@@ -11,10 +11,9 @@ import { dispatched, inGoal, published, repeats } from './evidence-queries.ts'
 export const publishing: KnownMistake[] = [
   {
     id: 's8-redispatch-loop',
-    likely:
-      'what was heard is dispatched again. That is heard, too, by every instance, and dispatched again: a storm that nothing ends.',
-    lookAt: 'what is called when a message is heard: it may tell devices, and nobody else',
-    matches: (evidence) => repeats(evidence) > 2 && !inGoal('nonsense')(evidence),
+    likely: 'A received message is dispatched again, by every instance, without end.',
+    lookAt: 'what the subscriber calls: it may deliver to devices only',
+    matches: (evidence) => repeats(evidence) > 2 && !inGoal('malformed messages')(evidence),
     programs: {
       'dispatches what it heard': replaceIn(
         'dispatch.ts',
@@ -25,15 +24,14 @@ export const publishing: KnownMistake[] = [
   },
   {
     id: 's8-no-bus',
-    likely:
-      'a message should be published, and there is no bus: it has not been opened yet, or never is, or somebody else has it.',
+    likely: 'dispatch() has no bus: it was not opened yet, or it is kept in another place.',
     lookAt: 'where the bus of `dispatch()` comes from, and when',
     matches: (evidence) =>
       printedOnStderr(evidence, /of undefined \(reading '(emit|publish)'\)|not initialized/),
     programs: {
       'openDispatch() is not called': replaceIn(
         'chat.ts',
-        'await openDispatch(bus) // first: whoever is connected must not miss anything',
+        'await openDispatch(bus) // first: a connected device must not miss a message',
         '',
       ),
     },
@@ -41,8 +39,8 @@ export const publishing: KnownMistake[] = [
   {
     id: 's8-not-serialisable',
     likely:
-      'what is published is made into JSON, and a socket does not fit in there: it knows its server, which knows the socket. It is of no use elsewhere either. Dispatch plain data only.',
-    lookAt: 'what you hand to `dispatch()`: an event, an id, and args of plain text',
+      'You dispatch a value that cannot become JSON, such as a socket. Dispatch plain data.',
+    lookAt: 'what you pass to `dispatch()`: an event, an id, and plain args',
     matches: (evidence) => printedOnStderr(evidence, /circular structure/),
     programs: {
       'the socket itself': replaceIn(
@@ -59,8 +57,7 @@ export const publishing: KnownMistake[] = [
   },
   {
     id: 's8-local-emit-only',
-    likely:
-      'the message goes straight to the devices that are connected to this process. Nothing of it reaches Redis, so no other instance hears of it.',
+    likely: 'The message goes to the devices of this process only. Nothing is published.',
     lookAt: 'what the handler of `sendMessage` calls, and what `dispatch()` does',
     matches: ({ received }) => received.startsWith('it sent nothing to Redis, and'),
     programs: {
@@ -81,8 +78,7 @@ export const publishing: KnownMistake[] = [
   },
   {
     id: 's8-nothing-published',
-    likely:
-      'the message arrived, and nothing was published: on the way from the handler to Redis it gets lost.',
+    likely: 'The message was received, and nothing was published.',
     lookAt:
       'the handler of `sendMessage`, then `dispatch()`: does one call the other, and what does that do?',
     matches: (evidence) =>
@@ -97,7 +93,7 @@ export const publishing: KnownMistake[] = [
   {
     id: 's8-undefined-payload',
     likely:
-      'nothing was published, because the message is missing there: it is `undefined`. The channel comes first, then the message.',
+      'Nothing was published, because the message is `undefined`. emit() takes the channel first, then the message.',
     lookAt: 'the arguments of `emit()`',
     matches: (evidence) =>
       published(evidence).some(({ args }) => args.length < 2 || args[1] === 'undefined'),
@@ -108,8 +104,8 @@ export const publishing: KnownMistake[] = [
   {
     id: 's8-double-stringify',
     likely:
-      'the message is made into JSON twice: node-redis-pubsub does it anyway. What arrives elsewhere is a text, and has no fields.',
-    lookAt: 'where the message is published: hand over the object as it is',
+      'The message is converted to JSON twice: node-redis-pubsub does it, too. The receiver gets a string.',
+    lookAt: 'where the message is published: pass the object',
     matches: (evidence) =>
       dispatched(evidence).some((one) => typeof one === 'string' && one.startsWith('{')),
     programs: {

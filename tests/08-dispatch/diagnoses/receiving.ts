@@ -7,9 +7,8 @@ import { inVain, listeners, namesInUse, published, reached, sent } from './evide
 export const listening: KnownMistake[] = [
   {
     id: 's8-listens-to-another-channel',
-    likely:
-      'the messages are published on one channel, and another one is listened to. PUBLISH answers 0: nobody hears them.',
-    lookAt: 'both names, letter by letter; best, one constant for both',
+    likely: 'You publish on one channel and subscribe to another, so PUBLISH returns 0.',
+    lookAt: 'both names, character by character; use one constant for both',
     matches: (evidence) =>
       published(evidence).length > 0 &&
       listeners(evidence).length === 0 &&
@@ -24,9 +23,8 @@ export const listening: KnownMistake[] = [
   },
   {
     id: 's8-nobody-listens',
-    likely:
-      'the messages are published, and PUBLISH answers 0: no instance listens. Publishing and listening are two things, and every instance has to do both.',
-    lookAt: 'where the channel is listened to, and whether that is ever called',
+    likely: 'The messages are published, and PUBLISH returns 0: no instance subscribes.',
+    lookAt: 'where the subscription is made, and whether that code runs',
     matches: (evidence) => published(evidence).length > 0 && listeners(evidence).length === 0,
     programs: {
       'only keeps the bus': replaceIn(
@@ -38,9 +36,8 @@ export const listening: KnownMistake[] = [
   },
   {
     id: 's8-not-every-instance',
-    likely:
-      'not every instance listens. Each one has devices of its own, and nobody else can reach those.',
-    lookAt: 'the condition under which an instance listens',
+    likely: 'Not every instance subscribes. Each has devices that only it can reach.',
+    lookAt: 'the condition under which an instance subscribes',
     matches: (evidence) =>
       listeners(evidence).length > 0 &&
       listeners(evidence).length < evidence.programs.filter(({ exit }) => !exit).length,
@@ -54,9 +51,8 @@ export const listening: KnownMistake[] = [
   },
   {
     id: 's8-scope-differs',
-    likely:
-      'a scope becomes part of the channel, and here it is not the same everywhere. So each hears only those whose scope is its own.',
-    lookAt: 'the option `scope`, wherever a bus is made',
+    likely: 'The scope becomes part of the channel, and the instances use different ones.',
+    lookAt: 'the option `scope`, wherever a bus is created',
     matches: (evidence) => namesInUse(evidence).size > 1,
     programs: {
       'one for each instance': replaceIn(
@@ -72,8 +68,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's8-pattern-in-the-scope',
     likely:
-      'Redis counts no receivers, and yet they listen: node-redis-pubsub subscribes to patterns only, and in a pattern ? * [ and \\ do not stand for themselves.',
-    lookAt: 'scope and channel: plain letters, digits, _ and : are safe',
+      'node-redis-pubsub subscribes to patterns, in which ? * [ and \\ are special: with such a scope the pattern does not match the channel.',
+    lookAt: 'scope and channel: use letters, digits, _ and :',
     matches: (evidence) =>
       published(evidence).some(
         ({ args, reply }) => reply === 0 && /[?*[\\]/.test(`${args[0]}`),
@@ -89,8 +85,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's8-first-message-lost',
     likely:
-      'somebody can be connected before this instance listens. What is said to them in that moment is lost: pub/sub has no memory.',
-    lookAt: 'what has to be finished before the server begins to listen on its PORT',
+      'The server accepts connections before Redis has confirmed the subscription, so a device can miss messages.',
+    lookAt: 'what is finished before `listen()`',
     matches: (evidence) =>
       evidence.expected.includes('before Redis has confirmed') ||
       (inVain(evidence) && reached(evidence) === 0 && tooEarly(evidence)),
@@ -114,8 +110,8 @@ export const listening: KnownMistake[] = [
   {
     id: 's8-pattern-too-wide',
     likely:
-      'the instance listens to more than the one channel. What is published elsewhere in the same Redis is handed to devices, too.',
-    lookAt: 'what is subscribed to: a * there stands for anything',
+      'The instance subscribes to more than the one channel, and delivers messages of other channels.',
+    lookAt: 'the subscription: a * matches anything',
     matches: ({ expected }) => expected.includes('to hear nothing of "from another channel"'),
     programs: {
       'a star': replaceIn(

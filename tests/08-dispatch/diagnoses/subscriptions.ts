@@ -29,11 +29,11 @@ export const subscriptions: KnownMistake[] = [
   {
     id: 's8-listens-twice',
     likely:
-      'each instance listens twice: two handlers are on the channel, or two subscriptions fit it, and Redis delivers the message once for each of them.',
-    lookAt: 'all that is subscribed to, and by how many buses',
+      'Each instance receives a message twice: two handlers, or two subscriptions that match the channel.',
+    lookAt: 'all subscriptions, and all buses',
     matches: (evidence) =>
       heardAgain(evidence) &&
-      !inGoal('Redis may be gone')(evidence) &&
+      !inGoal('after Redis was offline')(evidence) &&
       repeats(evidence) === 1 &&
       (reached(evidence) > published(evidence).length * evidence.programs.length ||
         !/ once|\d+ times/.test(evidence.received)),
@@ -58,11 +58,11 @@ export const subscriptions: KnownMistake[] = [
   {
     id: 's8-on-inside-connection',
     likely:
-      'the channel is listened to once more with every device that connects. Each time one more handler hears each message, and hands it to all devices.',
-    lookAt: 'where the listening begins: it belongs to the start of the program, once',
+      'You subscribe again for every device that connects. Each time one more handler delivers each message.',
+    lookAt: 'where the subscription is made: once, at the start',
     matches: (evidence) =>
       heardAgain(evidence) &&
-      !inGoal('Redis may be gone')(evidence) &&
+      !inGoal('after Redis was offline')(evidence) &&
       repeats(evidence) === 1 &&
       (listensAgain(evidence) || !/ once/.test(evidence.received)),
     programs: {
@@ -97,9 +97,9 @@ export const subscriptions: KnownMistake[] = [
   {
     id: 's8-subscribed-again',
     likely:
-      'after the loss of Redis each message is heard twice: the subscription was made anew, but node-redis-pubsub has restored the old one by itself. Now there are two handlers.',
+      'After Redis was offline each message arrives twice: you subscribed again, and node-redis-pubsub has restored the subscription itself.',
     lookAt: "what is done when a client is 'ready' again",
-    matches: (evidence) => inGoal('Redis may be gone')(evidence) && heardAgain(evidence),
+    matches: (evidence) => inGoal('after Redis was offline')(evidence) && heardAgain(evidence),
     programs: {
       'when it is ready': replaceIn(
         'dispatch.ts',
@@ -111,8 +111,8 @@ export const subscriptions: KnownMistake[] = [
   {
     id: 's8-unsubscribe-kills-all',
     likely:
-      'the subscription of the whole process was ended, as if it belonged to a device or a message. What `on()` of node-redis-pubsub returns ends it for every handler of that channel.',
-    lookAt: 'who unsubscribes, and when: the other devices still want to hear',
+      'The subscription of the whole process was ended. The function that `on()` returns ends it for every handler of the channel.',
+    lookAt: 'what unsubscribes, and when',
     matches: (evidence) => inVain(evidence) && sent(evidence, /^P?UNSUBSCRIBE$/),
     programs: {
       'when a device leaves': combine(

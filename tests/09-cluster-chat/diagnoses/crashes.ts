@@ -7,19 +7,17 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { sent } from './evidence-queries.ts'
 
-const died =
-  'const stable = performance.now() - servesSince > STABLE_MS\n    if (stable) fork(name)\n    else tryAgain(name, tries)'
+const died = 'replace(name, performance.now() - servingSince)'
 
 const channel = 'outgoing_socket_message'
 const opens =
-  '      await openDispatch(bus) // first: whoever is connected must not miss anything\n'
+  '      await openDispatch(bus) // first: a connected device must not miss a message\n'
 
 /** What becomes of a cluster worker that crashed, and of messages. */
 export const crashes: KnownMistake[] = [
   {
     id: 's9-no-respawn',
-    likely:
-      'nobody takes the place of a cluster worker that died. One crash after the other, and in the end nobody serves.',
+    likely: 'A crashed cluster worker is not replaced.',
     lookAt: "what the primary does on a worker's 'exit'",
     matches: ({ expected }) => expected.startsWith('another cluster worker in the place'),
     programs: {
@@ -30,9 +28,8 @@ export const crashes: KnownMistake[] = [
   },
   {
     id: 's9-respawn-loop',
-    likely:
-      'a cluster worker that dies at its start is started again at once, dies again, and so on: as fast as the machine can fork.',
-    lookAt: "the 'exit' of a worker: how long did it live, and how often did that happen?",
+    likely: 'A cluster worker that crashes at its start is restarted at once, again and again.',
+    lookAt: "the worker's 'exit': how long did it serve, and how often did it crash?",
     matches: ({ expected }) => expected.startsWith('a pause before a cluster worker'),
     programs: {
       'at once': replaceIn('primary.ts', died, 'fork(name)'),
@@ -58,7 +55,7 @@ export async function startPrimary() {
   {
     id: 's9-not-every-worker-listens',
     likely:
-      'the message is in Redis, but not every cluster worker hears it. A subscription belongs to one process; the others are as deaf as an instance that never subscribed.',
+      'The message is published, and not every cluster worker subscribes. A subscription belongs to one process.',
     lookAt: 'which of the five processes subscribe: each cluster worker has to',
     matches: (evidence) =>
       heardNothing(evidence) &&
@@ -87,8 +84,8 @@ export async function startPrimary() {
   {
     id: 's9-no-dispatch',
     likely:
-      'a message only reaches the devices on the cluster worker of its sender. Four processes are four memories, whether on one machine or not.',
-    lookAt: 'dispatch(): what it does has to leave the process',
+      "A message reaches only the devices on the sender's cluster worker. Four processes have four memories.",
+    lookAt: 'dispatch(): the message has to leave the process',
     matches: heardNothing,
     programs: {
       'local only': replaceIn('dispatch.ts', 'bus.emit(CHANNEL, message)', 'deliver(message)'),
@@ -101,8 +98,7 @@ export async function startPrimary() {
   },
   {
     id: 's9-listens-twice',
-    likely:
-      'a device hears a message twice, because its cluster worker has subscribed twice: each handler hands it on.',
+    likely: 'A cluster worker subscribes twice, so a device gets two copies.',
     lookAt: 'how often a process subscribes to the channel',
     matches: (evidence) => twice(evidence) && subscriptions(evidence) > 4,
     programs: {
@@ -111,8 +107,8 @@ export async function startPrimary() {
   },
   {
     id: 's9-local-and-dispatch',
-    likely: 'a device hears a message twice: from its own cluster worker, and through Redis.',
-    lookAt: 'dispatch(): the process that publishes hears it, too',
+    likely: 'A device gets two copies: directly from its cluster worker, and through Redis.',
+    lookAt: 'dispatch(): the publishing process receives the message, too',
     matches: twice,
     programs: {
       both: replaceIn(

@@ -6,14 +6,14 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { announcements, sent } from './evidence-queries.ts'
 
-const tells = "for (const worker of living) worker.process.kill('SIGTERM')"
+const tells = "for (const worker of workers) worker.process.kill('SIGTERM')"
 
 /** How it ends. */
 export const ending: KnownMistake[] = [
   {
     id: 's9-farewell-not-sent',
     likely:
-      'each cluster worker closes its connections in good order, and has not said "stopped" before. Once the bus is closed it is too late.',
+      'The cluster workers shut down without announcing `stopped`, or announce it after the bus is closed.',
     lookAt: 'what a worker does on SIGTERM, and in which order',
     matches: (evidence) =>
       (announcements(evidence, 'stopped') ?? 4) < 4 && sent(evidence, 'QUIT') >= 4,
@@ -24,9 +24,9 @@ export const ending: KnownMistake[] = [
   {
     id: 's9-workers-not-told',
     likely:
-      'the cluster workers ended without a farewell: nobody sent them SIGTERM, they do not listen to it, or nobody waited for what they had to say.',
+      'The cluster workers ended without announcing `stopped`: they got no SIGTERM, do not handle it, or the primary did not wait.',
     lookAt:
-      'what the primary does on SIGTERM, for each worker, and when it ends itself; what a worker does on SIGTERM',
+      'what the primary does on SIGTERM for each worker, and when it ends; what a worker does on SIGTERM',
     matches: (evidence) =>
       evidence.expected.endsWith('after SIGTERM') &&
       (announcements(evidence, 'stopped') ?? 4) < 4,
@@ -35,12 +35,12 @@ export const ending: KnownMistake[] = [
       'only disconnected': replaceIn(
         'primary.ts',
         tells,
-        'for (const worker of living) worker.disconnect()',
+        'for (const worker of workers) worker.disconnect()',
       ),
       'told by a message that nobody reads': replaceIn(
         'primary.ts',
         tells,
-        "for (const worker of living) worker.send('stop')",
+        "for (const worker of workers) worker.send('stop')",
       ),
       'workers that do not listen': replaceIn('worker.ts', 'onSigterm(async', 'void (async'),
     },
@@ -48,8 +48,8 @@ export const ending: KnownMistake[] = [
   {
     id: 's9-two-farewells',
     likely:
-      'each cluster worker says farewell twice: SIGINT comes from the terminal, and then the primary asks it to end.',
-    lookAt: 'who says "stopped": what a worker does on SIGINT, and what on SIGTERM',
+      'Each cluster worker announces `stopped` twice: for SIGINT from the terminal and for SIGTERM from the primary.',
+    lookAt: 'what a worker does on SIGINT, and what on SIGTERM',
     matches: (evidence) => (announcements(evidence, 'stopped') ?? 0) > 4,
     programs: {
       'one for each signal': replaceIn(
@@ -62,7 +62,7 @@ export const ending: KnownMistake[] = [
   {
     id: 's9-sigint-no-farewell',
     likely:
-      'Ctrl+C sends SIGINT to every process of the terminal, to the cluster workers as well: whoever does not listen to it ends without a farewell.',
+      'Ctrl+C sends SIGINT to all five processes, and the cluster workers end at once instead of waiting for the primary.',
     lookAt: 'SIGINT, in the primary and in the worker',
     matches: (evidence) =>
       evidence.expected.endsWith('after Ctrl+C') &&
@@ -78,13 +78,12 @@ export const ending: KnownMistake[] = [
   },
   {
     id: 's9-respawn-during-shutdown',
-    likely:
-      'while everything is ending, cluster workers that have ended are replaced: it never gets empty.',
-    lookAt: "the 'exit' of a worker, when the primary has been told to end",
+    likely: 'During the shutdown the primary replaces workers that have ended.',
+    lookAt: "the worker's 'exit' while the primary shuts down",
     matches: ({ received }) => /has started \d+ cluster workers meanwhile/.test(received),
     programs: {
       'fork goes on': combine(
-        replaceIn('primary.ts', 'if (tries < TRIES)', 'if (tries)'),
+        replaceIn('restart-delay.ts', 'if (failed < TRIES)', 'if (failed)'),
         replaceIn(
           'primary.ts',
           'if (exitCode !== undefined) return\n  const worker',
@@ -97,7 +96,7 @@ export const ending: KnownMistake[] = [
         ),
         replaceIn(
           'primary.ts',
-          "for (const worker of living) worker.process.kill('SIGKILL')",
+          "for (const worker of workers) worker.process.kill('SIGKILL')",
           '',
         ),
       ),
@@ -118,20 +117,20 @@ export async function startPrimary() {
   {
     id: 's9-never-empty',
     likely:
-      'something is still there two seconds later: a cluster worker that was not told to end or does not listen, or a primary that does not notice that it is alone.',
-    lookAt: 'whom the signal reaches, and when the primary ends itself',
+      'After two seconds something is still running: a cluster worker that got no SIGTERM or ignores it, or a primary that does not end itself.',
+    lookAt: 'which processes the signal reaches, and when the primary ends',
     matches: ({ expected }) => /to end within 2 seconds/.test(expected),
     programs: {
       'the primary stays': replaceIn(
         'primary.ts',
-        'if (living.size === 0) process.exit(exitCode)',
+        'if (workers.size === 0) process.exit(exitCode)',
         'setInterval(() => {}, 1e9)',
       ),
       'told to disconnect, and waited for': combine(
-        replaceIn('primary.ts', tells, 'for (const worker of living) worker.disconnect()'),
+        replaceIn('primary.ts', tells, 'for (const worker of workers) worker.disconnect()'),
         replaceIn(
           'primary.ts',
-          "for (const worker of living) worker.process.kill('SIGKILL')",
+          "for (const worker of workers) worker.process.kill('SIGKILL')",
           '',
         ),
       ),
@@ -139,14 +138,14 @@ export async function startPrimary() {
   },
   {
     id: 's9-other-exit-code',
-    likely: 'it was asked to end and did. That is no failure, so the exit code should be 0.',
+    likely: 'The primary ended on request, with an exit code other than 0.',
     lookAt: 'the code with which the primary ends',
     matches: (evidence) => evidence.expected.startsWith('the primary to end with exit code 0'),
     programs: {
       one: replaceIn(
         'primary.ts',
-        "process.on('SIGTERM', () => end(0))",
-        "process.on('SIGTERM', () => end(1))",
+        "process.on('SIGTERM', () => shutDown(0))",
+        "process.on('SIGTERM', () => shutDown(1))",
       ),
     },
   },

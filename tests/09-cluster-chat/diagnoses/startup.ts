@@ -11,8 +11,8 @@ export const starting: KnownMistake[] = [
   {
     id: 's9-no-primary-check',
     likely:
-      'the cluster workers try to fork, too. The same file runs in the primary and in each of them, and only the primary has cluster.fork().',
-    lookAt: 'what decides which part of the program runs in which process',
+      'The cluster workers try to fork. The same program runs in all five processes, and only the primary has cluster.fork().',
+    lookAt: 'what decides which part runs in which process',
     matches: (evidence) => printedOnStderr(evidence, /fork is not a function/),
     programs: {
       'no question': writeFile(
@@ -23,8 +23,7 @@ export const starting: KnownMistake[] = [
   },
   {
     id: 's9-kill-port-not-caught',
-    likely:
-      'the port was free, and that ended the start: kill-port calls it an error when there is nobody to kill.',
+    likely: 'killPort() rejects when the port is free, and that ended the start.',
     lookAt: 'what happens when killPort() rejects',
     matches: (evidence) => printedOnStderr(evidence, /No process running on port/),
     programs: {
@@ -37,9 +36,8 @@ export const starting: KnownMistake[] = [
   },
   {
     id: 's9-startup-work-in-primary',
-    likely:
-      'the primary does what the cluster workers are for: it announces itself, or serves, beside its four.',
-    lookAt: 'what runs before the question whether this is the primary; imports count',
+    likely: 'The primary does the work of a cluster worker: it announces itself or serves.',
+    lookAt: 'what runs before the check of isPrimary; imports run, too',
     matches: (evidence) =>
       evidence.expected.startsWith('4 announcements') ||
       printedOnStderr(evidence, /EADDRINUSE/),
@@ -59,7 +57,7 @@ export const starting: KnownMistake[] = [
   {
     id: 's9-polling-alone',
     likely:
-      'the chat does not take WebSocket connections. Long-polling is many requests, and each is handed to another cluster worker, which does not know of the one before.',
+      "The chat accepts no WebSocket connections. The requests of long-polling reach different cluster workers, which do not know each other's connections.",
     lookAt: 'the transports of the server',
     matches: ({ expected, received }) =>
       expected.includes('connect') && received.includes('websocket error'),
@@ -73,9 +71,8 @@ export const starting: KnownMistake[] = [
   },
   {
     id: 's9-silent-workers',
-    likely:
-      'there are cluster workers, and none of them says so: an announcement goes out when a worker is ready to serve.',
-    lookAt: 'TODO(5): what is published on "instances", and when',
+    likely: 'The cluster workers run, and none announces `started`.',
+    lookAt: 'TODO(4): what is published on "instances", and when',
     matches: (evidence) => announcements(evidence, 'started') === 0 && forks(evidence),
     programs: {
       'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'started')\n", ''),
@@ -83,8 +80,8 @@ export const starting: KnownMistake[] = [
   },
   {
     id: 's9-one-process',
-    likely: 'there is one process. Nothing was forked, so nobody shares the work.',
-    lookAt: 'TODO(1) and TODO(2): who forks, and how often',
+    likely: 'There is one process: nothing was forked.',
+    lookAt: 'TODO(1) and TODO(2): which process forks, and how often',
     matches: (evidence) =>
       announcements(evidence, 'started') === 0 && evidence.programs.every(({ exit }) => !exit),
     programs: {
@@ -96,8 +93,7 @@ export const starting: KnownMistake[] = [
   },
   {
     id: 's9-wrong-worker-count',
-    likely:
-      'the number of cluster workers is another one. The examples take as many as the machine has processors; this step wants four, everywhere.',
+    likely: 'The number of cluster workers is not four.',
     lookAt: 'the loop that forks',
     matches: (evidence) => {
       const count = announcements(evidence, 'started')

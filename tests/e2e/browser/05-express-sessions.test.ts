@@ -48,7 +48,7 @@ pages('05-express-sessions', (test) => {
     await ada.waitForText('Who are you?')
     await ada.page.reload()
     for (const name of ['web.1', 'web.2']) {
-      await ada.waitForText('who are you?', ada.page.locator(`[data-name="${name}"]`))
+      await ada.waitForText('not logged in', ada.page.locator(`[data-name="${name}"]`))
     }
     await ada.waitForText('Who are you?')
   })
@@ -113,7 +113,7 @@ pages('05-express-sessions', (test) => {
     await expectPageFits(scene, ada, 'ada')
     await scene.stage.redisCommand('FLUSHALL')
     await ada.press('Ask again')
-    await ada.waitForText(/^web\.\d has never met you\.$/)
+    await ada.waitForText(/^web\.\d does not have your session\.$/)
     await expectPageFits(scene, ada, 'forgotten')
   })
 

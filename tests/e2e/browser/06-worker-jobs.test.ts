@@ -47,11 +47,11 @@ pages('06-worker-jobs', (test) => {
     }
   })
 
-  test('without a worker the page says that nobody is listening', async (scene) => {
+  test('without a worker the page says that no worker is running', async (scene) => {
     const [web1] = await two(scene)
     const ada = await loggedIn(scene, 'ada', web1, 'ada')
     await count(ada.page, short.upTo)
-    await ada.waitForText('Not done: nobody is listening.')
+    await ada.waitForText('Not done: no worker is running.')
     expect(await ada.button('Count').isEnabled()).toBe(true)
     await startWorker(scene.stage)
     await count(ada.page, short.upTo)
@@ -147,7 +147,7 @@ pages('06-worker-jobs', (test) => {
     await ada.waitForText(connected)
     await expectPageFits(scene, ada, 'ada')
     await count(ada.page, short.upTo)
-    await ada.waitForText('Not done: nobody is listening.')
+    await ada.waitForText('Not done: no worker is running.')
     await expectPageFits(scene, ada, 'nobody-listens')
     await scene.stage.publish('PROGRESS:ada:primes', JSON.stringify({ done: 0.42 }))
     await ada.waitForText('42 %')

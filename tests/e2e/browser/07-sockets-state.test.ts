@@ -101,10 +101,10 @@ pages('07-sockets-state', (test) => {
     }
   })
 
-  test('nobody we know is told so, and what is written then is never sent as somebody else', async (scene) => {
+  test('an unknown user is refused, and what is written then is never sent as another user', async (scene) => {
     const web1 = await startChat(scene.stage, 'web.1')
     const screen = await scene.open('a stranger', web1)
-    await screen.press('nobody we know')
+    await screen.press('unknown user')
     await screen.waitForText(/^Not connected: .*token.*$/)
     await expectPageFits(scene, screen, 'refused')
     const text = screen.page.getByRole('textbox', { name: 'Message' })
@@ -126,7 +126,7 @@ pages('07-sockets-state', (test) => {
     await ada.tabTo(ada.button('ada'))
     await keyboard.press('Enter')
     await isConnected(ada)
-    await ada.tabTo(ada.page.getByRole('combobox', { name: 'To whom' }))
+    await ada.tabTo(ada.page.getByRole('combobox', { name: 'Send to' }))
     await keyboard.press('ArrowDown')
     await ada.tabTo(ada.page.getByRole('textbox', { name: 'Message' }))
     await keyboard.type('hello')

@@ -39,12 +39,12 @@ test('a result finds its user at every instance', async ({ signal }) => {
   leave(devices)
 })
 
-test('SIGTERM ends the worker in time, and then nobody is listening', async ({ signal }) => {
+test('SIGTERM ends the worker in time, and then no worker is running', async ({ signal }) => {
   const asks = await socket(await login(signal), signal)
   const end = await site.stop('worker-1')
   expect(end).toMatchObject({ code: 0, signal: null })
   const job = { name: 'primes', input: 100 }
-  expect(await asks.emitWithAck('job', job)).toEqual([{ error: 'nobody is listening' }])
+  expect(await asks.emitWithAck('job', job)).toEqual([{ error: 'no worker is running' }])
   await site.up('worker-1')
   expect(await asks.emitWithAck('job', job)).toEqual([{ receivers: 1 }])
   asks.close()

@@ -42,7 +42,7 @@ export async function moves(screen: PageDriver, from: string): Promise<string> {
 
 /** Writes a message and sends it off. */
 export async function write(half: ChatView, text: string, to = 'grace'): Promise<void> {
-  await half.getByRole('combobox', { name: 'To whom' }).selectOption(to)
+  await half.getByRole('combobox', { name: 'Send to' }).selectOption(to)
   await half.getByRole('textbox', { name: 'Message' }).fill(text)
   await half.getByRole('button', { name: 'Send' }).click()
 }

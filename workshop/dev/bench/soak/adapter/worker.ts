@@ -56,7 +56,7 @@ function handle(socket: UserSocket, envelope: unknown): Answer {
   const { event, args } = fieldsOf(envelope)
   if (event === 'hello') return hello(socket, fieldsOf(args))
   if (event === 'sendMessage') return sendMessage(socket, fieldsOf(args))
-  return { error: 'there is no such event' }
+  return { error: 'unknown event' }
 }
 
 function hello(socket: UserSocket, { device, name }: Record<string, unknown>): Answer {
