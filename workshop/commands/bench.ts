@@ -13,14 +13,14 @@ const sections = {
   size: installSize,
   check,
   watch,
-  tap: proxyCost,
+  proxy: proxyCost,
   install,
   clone,
   test,
   soak: soakSection,
 }
 const isLinux = process.platform === 'linux'
-const quick = ['size', 'check', 'watch', 'tap', ...(isLinux ? ['soak'] : [])]
+const quick = ['size', 'check', 'watch', 'proxy', ...(isLinux ? ['soak'] : [])]
 const soakSeconds = { alone: 60, amongOthers: 10, least: 5, most: 300 }
 
 /** Which sections to measure, and for how long to soak. */
