@@ -21,7 +21,7 @@ const sections = {
 }
 const isLinux = process.platform === 'linux'
 const quick = ['size', 'check', 'watch', 'proxy', ...(isLinux ? ['soak'] : [])]
-const soakSeconds = { alone: 60, amongOthers: 10, least: 5, most: 300 }
+const soakSeconds = { alone: 25, amongOthers: 6, least: 5, most: 300 }
 
 /** Which sections to measure, and for how long to soak. */
 interface Plan {
@@ -44,13 +44,13 @@ export async function run(words: string[]): Promise<number> {
   if (alone) return runAlone(alone, words.slice(1))
   const plan = planOf(words)
   const bench = new Bench()
-  const wayOut = new ShutdownSignal()
+  const shutdown = new ShutdownSignal()
   try {
-    await Promise.race([measureAll(bench, plan), wayOut.requested.promise])
+    await Promise.race([measureAll(bench, plan), shutdown.requested.promise])
     return 0
   } finally {
     await bench.clear()
-    wayOut.close()
+    shutdown.close()
   }
 }
 

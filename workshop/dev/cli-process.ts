@@ -9,7 +9,7 @@ export interface ExitResult {
   stderr: string
 }
 
-/** A command that runs as if somebody had typed it in a folder; for tests and benchmarks. */
+/** A command that runs as if typed in a folder; for tests and benchmarks. */
 export class CliProcess {
   /** Resolves when the command has ended and its last line has been read. */
   readonly ended: Promise<ExitResult>

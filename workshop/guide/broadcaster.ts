@@ -3,32 +3,40 @@ import { CheckController } from './check-controller.ts'
 import { CourseStore } from './course-store.ts'
 import { DrillController } from './drills/index.ts'
 import type { StreamUpdate, Snapshot, State } from './protocol.ts'
+import { findEditor } from './editor.ts'
 import { RunController } from './run-controller.ts'
 
 const tickMs = 60
 
-/** Everything that goes on, and how every page gets to know of it. */
+/** Holds the state of run, checks and drills, and sends changes to every page. */
 export class Broadcaster {
   readonly course = new CourseStore(() => this.schedule())
   readonly run = new RunController(() => this.schedule())
   readonly checks = new CheckController({
     onChange: () => this.schedule(),
-    onPass: () => this.course.refresh(),
+    onProgress: () => this.course.refresh(),
   })
   readonly drills = new DrillController(this.run, () => this.schedule())
+  private editor: string | undefined
   private io: Server | undefined
   private timer: NodeJS.Timeout | undefined
   private lastState = ''
   private lastNames = ''
 
-  /** Tells all pages of this server from now on. */
+  /** Sends to all pages of this server from now on. */
   attach(io: Server): void {
     this.io = io
   }
 
-  /** For a page that has just come, or come back. @param build see {@link Snapshot} */
+  /** For a page that has just connected. @param build see {@link Snapshot} */
   snapshot(build: string): Snapshot {
     return { build, state: this.state, update: this.fullUpdate() }
+  }
+
+  /** Looks for an editor: one may have been opened since the last page was. */
+  async refreshEditor(): Promise<void> {
+    this.editor = await findEditor()
+    this.schedule()
   }
 
   /** Ends everything that goes on. */
@@ -41,15 +49,16 @@ export class Broadcaster {
   private get state(): State {
     const { checks, onSave } = this.checks
     const { infos } = this.course
-    return { steps: infos, run: this.run.info, checks, onSave, drill: this.drills.last }
+    const { editor, drills } = this
+    return { steps: infos, run: this.run.info, checks, onSave, drill: drills.last, editor }
   }
 
-  // Whatever happens within one tick is told together: a page draws no faster anyway.
+  // Changes within one tick are sent together: a page draws no faster anyway.
   private schedule(): void {
     this.timer ??= setTimeout(() => this.flush(), tickMs)
   }
 
-  /** Tells at once what is different. Who has asked for something sees it before the answer. */
+  /** Sends what is different at once: a page gets it before the result of its request. */
   flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined

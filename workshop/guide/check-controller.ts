@@ -1,17 +1,17 @@
 import { CheckSession } from '../check/check-session.ts'
 import type { GoalResult, CheckResult } from '../check/check-result.ts'
-import { type Step, requireRunnableStep, recordPass } from '../course/index.ts'
+import { type Step, fingerprint, recordPass, requireRunnableStep } from '../course/index.ts'
 import { UserError, errorMessage } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 import { watchFolder } from '../session/index.ts'
 import type { CheckInfo } from './protocol.ts'
 
-/** What a check desk tells. */
+/** What a check controller reports. */
 export interface CheckControllerOptions {
   /** Something about a check is different. */
   onChange: () => void
-  /** A step has passed. */
-  onPass: () => Promise<void>
+  /** A step has passed, or has changed since. */
+  onProgress: () => Promise<void>
 }
 
 /** Checks steps when it is asked to, or at every save. */
@@ -24,6 +24,10 @@ export class CheckController {
   private running: Promise<void> = Promise.resolve()
   private session: CheckSession | undefined
   private unwatch = async (): Promise<void> => {}
+  /** By slug: whether the files have changed since they were checked. */
+  /** The fingerprint of what was checked, by slug. */
+  private readonly checkedCode = new Map<string, string>()
+  private readonly watched = new Map<string, Promise<() => Promise<void>>>()
   private switching: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: CheckControllerOptions) {}
@@ -36,6 +40,8 @@ export class CheckController {
     this.stop = stop
     this.requestedSlug = slug
     this.set(slug, startedCheck(step))
+    await this.watchForChanges(step)
+    this.checkedCode.set(slug, await fingerprint(slug))
     await this.running
     if (stop.signal.aborted) return
     this.running = this.runCheck(step, stop.signal)
@@ -67,7 +73,22 @@ export class CheckController {
     await this.switching
     await this.unwatch()
     await this.running
+    for (const unwatch of this.watched.values()) await (await unwatch)()
     await this.session?.close()
+  }
+
+  // From before the check on: what is saved meanwhile was not checked.
+  private async watchForChanges({ slug, folder }: Step): Promise<void> {
+    const onSave = () => void this.compareWithChecked(slug).catch(console.error)
+    const watching = this.watched.get(slug) ?? watchFolder(folder, onSave)
+    this.watched.set(slug, watching)
+    await watching
+  }
+
+  private async compareWithChecked(slug: string): Promise<void> {
+    const outdated = this.checkedCode.get(slug) !== (await fingerprint(slug))
+    if (this.checks[slug]?.outdated !== outdated) this.update(slug, { outdated })
+    await this.options.onProgress()
   }
 
   private async recheck(slug: string): Promise<void> {
@@ -84,10 +105,12 @@ export class CheckController {
       const onGoal = (result: GoalResult) => this.setGoal(slug, result)
       const verdict = await gate.judge(folder, signal, onGoal)
       if (verdict.passed) {
-        await recordPass(step)
-        await this.options.onPass()
+        const code = this.checkedCode.get(slug)
+        await recordPass(step, code === undefined ? {} : { code })
+        await this.options.onProgress()
       }
-      this.set(slug, finishedCheck(step, verdict))
+      const outdated = this.checks[slug]?.outdated ?? false
+      this.set(slug, { ...finishedCheck(step, verdict), outdated })
     } catch (error) {
       if (error !== superseded) this.fail(slug, error)
       else if (this.requestedSlug !== slug)
@@ -98,7 +121,7 @@ export class CheckController {
   private setGoal(slug: string, { goal, passed }: GoalResult): void {
     const goals = (this.checks[slug]?.goals ?? []).map((one) =>
       one.goal === goal
-        ? { goal, state: passed ? ('passed' as const) : ('failed' as const) }
+        ? { goal, state: passed ? ('passed' as const) : ('not yet' as const) }
         : one,
     )
     this.update(slug, { goals })
@@ -125,8 +148,15 @@ export class CheckController {
 const superseded = new Error('it was asked again')
 
 function startedCheck({ lesson }: Step): CheckInfo {
-  const goals = lesson.goals.map((goal) => ({ goal, state: 'unknown' as const }))
-  const nothing = { passed: false, ms: 0, at: '', failure: undefined, problem: '' }
+  const goals = lesson.goals.map((goal) => ({ goal, state: 'open' as const }))
+  const nothing = {
+    passed: false,
+    ms: 0,
+    at: '',
+    outdated: false,
+    failure: undefined,
+    problem: '',
+  }
   return { phase: 'running', goals, ...nothing }
 }
 
@@ -138,9 +168,10 @@ function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): Ch
     passed,
     ms,
     at: new Date().toISOString(),
+    outdated: false,
     goals: names.map((goal) => {
       const result = results.get(goal)
-      return { goal, state: !result ? 'unknown' : result.passed ? 'passed' : 'failed' }
+      return { goal, state: !result ? 'not tested' : result.passed ? 'passed' : 'not yet' }
     }),
     failure: goals.find(({ failure }) => failure)?.failure,
     problem: '',

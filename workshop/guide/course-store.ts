@@ -1,10 +1,10 @@
 import { watch } from 'chokidar'
 import { dirname } from 'node:path'
-import { type Step, readProgress, steps } from '../course/index.ts'
+import { type Step, readProgress, stepStates, steps } from '../course/index.ts'
 import { dataPath } from '../paths.ts'
 import type { StepInfo } from './protocol.ts'
 
-/** The course and how far the learner has come, which is what the command line says, too. */
+/** The course and the learner's progress, the same as on the command line. */
 export class CourseStore {
   steps: Step[] = []
   infos: StepInfo[] = []
@@ -13,7 +13,7 @@ export class CourseStore {
   /** @param onChange called when there is progress, made here or by a command */
   constructor(private readonly onChange: () => void) {}
 
-  /** Reads the course, and listens for progress. */
+  /** Reads the course, and watches for progress. */
   async open(): Promise<void> {
     await this.refresh()
     const folder = dataPath()
@@ -30,15 +30,16 @@ export class CourseStore {
 
   /** Looks again. */
   async refresh(): Promise<void> {
-    const [all, { passed, hints }] = await Promise.all([steps(), readProgress()])
+    const [all, { hints }, states] = await Promise.all([steps(), readProgress(), stepStates()])
     this.steps = all
     this.infos = all.map(({ number, slug, title }) => {
-      return { number, slug, title, passed: slug in passed, hints: hints[slug] ?? 0 }
+      const state = states[slug] ?? 'open'
+      return { number, slug, title, state, hints: hints[slug] ?? 0 }
     })
     this.onChange()
   }
 
-  /** Listens no more. */
+  /** Stops watching. */
   async close(): Promise<void> {
     await this.unwatch()
   }

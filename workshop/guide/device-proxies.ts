@@ -7,8 +7,8 @@ interface DeviceBackend {
 }
 
 /**
- * Two devices in front of the instances. Each has a way of its own through the router, so that
- * it can be told which instance serves which of them.
+ * Two devices in front of the instances. Each has a router of its own, which shows which instance
+ * serves which of them.
  */
 export class DeviceProxies {
   readonly infos: DeviceInfo[] = []
@@ -40,7 +40,7 @@ export class DeviceProxies {
     this.onChange()
   }
 
-  /** An instance has ended: it serves nobody any more. */
+  /** Forgets the sockets of instances that have ended. */
   clearEnded(running: readonly string[]): void {
     for (const info of this.infos) {
       if (info.socket && !running.includes(info.socket)) info.socket = undefined

@@ -4,10 +4,25 @@ import type { FileDifference } from './protocol.ts'
 
 const signs = [' ', '+', '-'] as const
 
-/** What differs between the learner's files and the solution's, as highlighted HTML. */
-export async function differencesOf(step: Step): Promise<FileDifference[]> {
-  const { files } = await diffWithSolution(step)
-  return files.map((file) => ({ name: file.name, lines: linesOf(file) }))
+const computing = new Map<string, Promise<FileDifference[]>>()
+
+/**
+ * What differs between the learner's files and the solution's, as highlighted HTML. Many requests
+ * at once share one computation.
+ */
+export function differencesOf(step: Step): Promise<FileDifference[]> {
+  const found = computing.get(step.slug) ?? compute(step)
+  computing.set(step.slug, found)
+  return found
+}
+
+async function compute(step: Step): Promise<FileDifference[]> {
+  try {
+    const { files } = await diffWithSolution(step)
+    return files.map((file) => ({ name: file.name, lines: linesOf(file) }))
+  } finally {
+    computing.delete(step.slug)
+  }
 }
 
 function linesOf({ name, hunks = [] }: FileDiff): FileDifference['lines'] {

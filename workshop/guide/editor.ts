@@ -1,7 +1,7 @@
 import { displayPath } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 
-// They want a terminal, and ours is taken.
+// They need a terminal of their own.
 const terminalEditors = /(^|[/\\])(n?vim?|emacs|nano|micro|hx|helix|joe|ne)(\.exe)?$/
 
 const startMs = 1500
@@ -15,22 +15,27 @@ const startMs = 1500
 export async function openInEditor(file: string): Promise<string> {
   const name = displayPath(file)
   const how = `Open ${name} yourself, or name yours in LAUNCH_EDITOR: LAUNCH_EDITOR=code npm start`
-  const [guess, { default: launch }] = await Promise.all([
-    guessEditor(),
+  const [editor, { default: launch }] = await Promise.all([
+    findEditor(),
     import('launch-editor'),
   ])
-  if (!guess) throw new UserError(`No running editor was found. ${how}`)
-  if (terminalEditors.test(guess))
-    throw new UserError(`${guess} wants a terminal of its own. ${how}`)
+  if (!editor) throw new UserError(`No running editor was found. ${how}`)
   const failure = await new Promise<string | undefined>((resolve) => {
     launch(file, (_file, problem) => resolve(problem ?? 'it did not start'))
     setTimeout(() => resolve(undefined), startMs)
   })
-  if (failure !== undefined) throw new UserError(`${guess}: ${failure}. ${how}`)
-  return `${name} is open in ${guess}`
+  if (failure !== undefined) throw new UserError(`${editor}: ${failure}. ${how}`)
+  return `${name} is open in ${editor}`
 }
 
-async function guessEditor(): Promise<string | undefined> {
+/**
+ * The editor in which files can be opened: the one that runs on this machine, or that
+ * LAUNCH_EDITOR names.
+ *
+ * @returns undefined when there is none, or when it needs a terminal
+ */
+export async function findEditor(): Promise<string | undefined> {
   const { default: guess } = await import('launch-editor/guess.js')
-  return guess()[0] ?? undefined
+  const editor = guess()[0] ?? undefined
+  return editor !== undefined && terminalEditors.test(editor) ? undefined : editor
 }

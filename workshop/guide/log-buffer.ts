@@ -1,19 +1,21 @@
 import type { CompileError, OutputLine } from '../process/index.ts'
 import type { RunReporter } from '../session/index.ts'
-import type { Line } from './protocol.ts'
+import type { BuildError, Line } from './protocol.ts'
 import { RingBuffer } from './ring-buffer.ts'
 
 const kept = 600
 const mostPerFlow = 150
 
-/** What instances, router and runner have said, for pages that look now or later. */
+/** What instances, router and runner have printed, for pages that connect now or later. */
 export class LogBuffer implements RunReporter {
+  /** Why the last build failed; empty after a build that did not. */
+  buildErrors: BuildError[] = []
   private readonly lines = new RingBuffer<Line>(kept)
   private pending: Line[] = []
   private skipped = 0
   private next = 1
 
-  /** @param onChange called when there is something to tell */
+  /** @param onChange called when there is something to send */
   constructor(private readonly onChange: () => void) {}
 
   instanceOutput(name: string, { stream, text }: OutputLine): void {
@@ -33,10 +35,19 @@ export class LogBuffer implements RunReporter {
   }
 
   compileError({ problems }: CompileError): void {
-    for (const { text, location } of problems) {
-      const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : ''
-      this.add('run', 'err', place + text)
-    }
+    this.buildErrors = problems.map(({ text, location }) => {
+      if (!location) return { text, location: '', frame: '' }
+      const { file, line, column, lineText } = location
+      const frame = `${lineText}\n${' '.repeat(column)}^`
+      return { text, location: `${file}:${line}:${column + 1}`, frame }
+    })
+    for (const { text, location } of this.buildErrors)
+      this.add('run', 'err', location ? `${location}: ${text}` : text)
+  }
+
+  compiled(): void {
+    this.buildErrors = []
+    this.onChange()
   }
 
   reserveLabel(): void {}
@@ -54,7 +65,7 @@ export class LogBuffer implements RunReporter {
     return this.lines.last(kept)
   }
 
-  // A program in a loop prints more than anybody reads: of that, the first lines are told.
+  // A program in a loop prints more than can be read: of that, the first lines are sent.
   private add(from: string, kind: Line['kind'], text: string): void {
     const line = { id: this.next++, from, kind, text }
     this.lines.push(line)

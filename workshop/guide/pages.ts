@@ -3,6 +3,7 @@ import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { lessonHtml } from './lesson-html.ts'
 import type { PageData } from './page-data.ts'
 import type { DrillInfo, StepInfo } from './protocol.ts'
+import { nextStep, stepLabel, tally } from './step-label.ts'
 
 interface Frame {
   title: string
@@ -17,15 +18,14 @@ const icon =
 
 /** The first page: every step, and which is next. */
 export function overviewPage(steps: StepInfo[]): string {
-  const next = steps.find(({ passed }) => !passed)
+  const next = nextStep(steps)
   const rows = steps.map((step) => {
-    const state = step.passed ? 'passed' : step === next ? 'next' : 'not yet'
-    const mark = step.passed ? '✓' : step === next ? '→' : ''
-    return `<li class="${state.replace(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escapeHtml(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${state}</span></a></li>`
+    const [word, mark] = stepLabel(step, steps)
+    return `<li class="${word.replaceAll(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escapeHtml(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${word}</span></a></li>`
   })
-  const passed = steps.filter((step) => step.passed).length
+  const isNew = steps.every(({ state }) => state === 'open')
   const begin = next
-    ? `<p><a class="button primary" href="/step/${next.slug}">${passed === 0 ? 'Begin with' : 'Go on with'} step ${next.number}</a></p>`
+    ? `<p><a class="button primary" href="/step/${next.slug}">${isNew ? 'Begin with' : 'Go on with'} step ${next.number}</a></p>`
     : '<p>Every step has passed. Your app runs on as many instances as you like.</p>'
   return frame({
     title: 'One Node app, several instances, one Redis',
@@ -35,7 +35,7 @@ export function overviewPage(steps: StepInfo[]): string {
     main: `<main class="overview" id="content"><h1>One Node app, several instances, one Redis</h1>
 <p class="lead">Read, run, see it fail, repair it. Every message between your instances and Redis is shown while it travels.</p>
 ${begin}
-<p class="quiet"><span id="tally">${passed} of ${steps.length} passed</span></p>
+<p class="quiet"><span id="tally">${tally(steps)}</span></p>
 <ol class="steps" id="steps">${rows.join('\n')}</ol></main>`,
   })
 }
@@ -56,7 +56,7 @@ export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): st
 ${lessonHtml(step, shown)}
 ${neighbours(steps, slug)}
 </article>
-<section id="bench" aria-label="Bench"><p class="quiet">The bench needs JavaScript.</p></section>
+<section id="bench" tabindex="-1" aria-label="Run and check"><p class="quiet">Running and checking need JavaScript.</p></section>
 </main>`,
   })
 }
@@ -75,7 +75,7 @@ export function missingPage(steps: StepInfo[]): string {
 function neighbours(steps: StepInfo[], slug: string): string {
   const at = steps.findIndex((step) => step.slug === slug)
   const previous = link(steps[at - 1], 'prev', 'Previous')
-  return `<nav class="neighbours" aria-label="Neighbouring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
+  return `<nav class="neighbours" aria-label="Neighboring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
 }
 
 function link(step: StepInfo | undefined, rel: string, word: string): string {
@@ -86,9 +86,10 @@ function link(step: StepInfo | undefined, rel: string, word: string): string {
 function frame({ title, steps, slug, main, data }: Frame): string {
   const links = steps.map((step) => {
     const here = step.slug === slug ? ' aria-current="page"' : ''
-    const passed = step.passed ? '<span class="tick" aria-hidden="true">✓</span>' : ''
-    const label = `Step ${step.number}: ${step.title}${step.passed ? ', passed' : ''}`
-    return `<li><a href="/step/${step.slug}"${here} aria-label="${escapeHtml(label)}" title="${escapeHtml(step.title)}" data-slug="${step.slug}">${step.number}${passed}</a></li>`
+    const isPassed = step.state === 'passed'
+    const tick = isPassed ? '<span class="tick" aria-hidden="true">✓</span>' : ''
+    const label = `Step ${step.number}: ${step.title}${isPassed ? ', passed' : ''}`
+    return `<li><a href="/step/${step.slug}"${here} aria-label="${escapeHtml(label)}" title="${escapeHtml(step.title)}" data-slug="${step.slug}">${step.number}${tick}</a></li>`
   })
   return `<!doctype html>
 <html lang="en">
@@ -102,7 +103,7 @@ function frame({ title, steps, slug, main, data }: Frame): string {
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<header class="top">
+${data ? '<a class="skip" href="#bench">Skip to running and checking</a>\n' : ''}<header class="top">
 <a class="home" href="/">Instances<span class="quiet"> &amp; Redis</span></a>
 <nav aria-label="Steps"><ol>${links.join('')}</ol></nav>
 <p id="connection" role="status"></p>

@@ -1,11 +1,15 @@
-// What the guide's server and its pages tell each other. Types only: both sides import them.
+// What the guide's server and its pages send each other. Types only: both sides import them.
 
 /** One step, as the navigation shows it. */
 export interface StepInfo {
   number: number
   slug: string
   title: string
-  passed: boolean
+  /**
+   * `passed` with the files that are there now; `changed` since it passed; the untouched `starter`
+   * again though it passed once; `open`, not passed yet.
+   */
+  state: 'passed' | 'changed' | 'starter' | 'open'
   /** Up to which level its hints were shown, here or by `npm run hint`. */
   hints: number
 }
@@ -16,6 +20,8 @@ export interface InstanceInfo {
   /** `web.ts` */
   entry: string
   state: 'running' | 'frozen' | 'ended'
+  /** What runs was built before the files that are there now. */
+  outdated: boolean
   pid: number | undefined
   /** How the last one ended, for people; empty while one runs. */
   ended: string
@@ -35,7 +41,10 @@ export interface RunInfo {
   slug: string
   /** It is the solution that runs, not what the learner wrote. */
   solution: boolean
-  phase: 'starting' | 'running' | 'ending'
+  /** `ended`: no instance runs, and none is about to start. */
+  phase: 'starting' | 'running' | 'ended' | 'ending'
+  /** Why the files as they are now cannot be built; empty when they can. */
+  buildErrors: BuildError[]
   redis: string
   /** Redis was taken away from it. */
   redisDown: boolean
@@ -46,7 +55,16 @@ export interface RunInfo {
   devices: DeviceInfo[]
 }
 
-/** What a learner is told about the first goal that was not reached. */
+/** Where a file has a syntax error, or another reason why it cannot be built. */
+export interface BuildError {
+  text: string
+  /** `index.ts:12:5`; empty when there is no such place. */
+  location: string
+  /** The line there, and a mark below the column. */
+  frame: string
+}
+
+/** Why the first goal that is not reached is not reached. */
 export interface FailureInfo {
   goal: string
   expected: string
@@ -57,10 +75,13 @@ export interface FailureInfo {
   output: string[]
 }
 
+/** `open`: no check has finished since the workshop was started. */
+export type GoalState = 'open' | 'passed' | 'not yet' | 'not tested'
+
 /** One goal, and what became of it. */
 export interface GoalInfo {
   goal: string
-  state: 'unknown' | 'passed' | 'failed'
+  state: GoalState
 }
 
 /** The last check of a step. */
@@ -71,6 +92,8 @@ export interface CheckInfo {
   ms: number
   /** When it ended, ISO. */
   at: string
+  /** The files have changed since. */
+  outdated: boolean
   goals: GoalInfo[]
   failure: FailureInfo | undefined
   /** Why it could not be checked; empty when it could. */
@@ -96,7 +119,7 @@ export interface DrillRun {
   phase: 'running' | 'done'
   /** Which of the answers was predicted. */
   predicted: number
-  /** Which one came true; undefined when it cannot be told. */
+  /** Which one came true; undefined when the evidence does not show it. */
   observed: number | undefined
   /** What happened, in sentences. */
   story: string[]
@@ -114,9 +137,11 @@ export interface State {
   /** The step that is checked at every save. */
   onSave: string | undefined
   drill: DrillRun | undefined
+  /** The editor in which files can be opened; undefined when none was found. */
+  editor: string | undefined
 }
 
-/** A line that an instance printed, or that was said about it. */
+/** A line that an instance printed, or a note of the workshop about it. */
 export interface Line {
   id: number
   /** `web.1`, `router`, or `run` for what concerns all of them. */
@@ -140,7 +165,7 @@ export interface WireItem {
   pattern: string | undefined
   text: string
   result: string
-  /** How many heard a PUBLISH. */
+  /** How many subscribers received a PUBLISH. */
   receivers: number | undefined
 }
 
@@ -159,7 +184,7 @@ export interface ChannelInfo {
   subscribers: string[]
 }
 
-/** Who is connected, and who listens to what, as Redis has confirmed it. */
+/** Connections and subscriptions, as Redis has confirmed them. */
 export interface Topology {
   instances: { name: string; connections: ConnectionInfo[] }[]
   channels: ChannelInfo[]
@@ -167,20 +192,20 @@ export interface Topology {
 
 /** What has flowed since the last of these. */
 export interface StreamUpdate {
-  /** Tells flows of one run from those of another. */
+  /** Distinguishes the updates of one run from those of another. */
   run: number
   lines: Line[]
   items: WireItem[]
-  /** How many more there were on the wire than are told here. */
+  /** How many more there were on the wire than are sent here. */
   skipped: number
   skippedLines: number
-  /** Messages published since the run began, told or not. */
+  /** Messages published since the run began, sent here or not. */
   published: number
   /** When it changed. */
   topology: Topology | undefined
 }
 
-/** The first thing a page is told, and again after every interruption. */
+/** The first message to a page, and again after every interruption. */
 export interface Snapshot {
   /** Changes when the page itself has become another one. */
   build: string

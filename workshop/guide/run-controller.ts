@@ -1,5 +1,5 @@
 import { UserError, errorMessage } from '../errors.ts'
-import { requireRunnableStep, findStep } from '../course/index.ts'
+import { type Step, findStep, requireRunnableStep } from '../course/index.ts'
 import { type DaemonClient, connectToDaemon } from '../session/daemon-client.ts'
 import {
   type InstanceSlot,
@@ -22,7 +22,9 @@ export interface StartRequest {
 
 /** A run that was asked for, and what there is of it by now. */
 export interface CurrentRun extends StartRequest {
-  phase: RunInfo['phase']
+  phase: Exclude<RunInfo['phase'], 'ended'>
+  /** No instance runs, and none is about to start. */
+  idle: boolean
   redis: string
   entries: string[]
   run: RunSession | undefined
@@ -45,10 +47,13 @@ export class RunController {
   }
 
   /** Ends what runs, and starts this. */
-  start(wish: StartRequest): Promise<void> {
+  start(request: StartRequest): Promise<void> {
     return this.enqueue(async () => {
+      const { slug, solution } = request
+      // Looked up first: a mistaken request ends nothing.
+      const step = await (solution ? findStep(slug) : requireRunnableStep(slug))
       await this.end()
-      await this.begin(wish)
+      await this.begin(request, step)
     })
   }
 
@@ -66,25 +71,29 @@ export class RunController {
 
   /** The place of an instance. @throws UserError when there is none */
   slot(name: string): InstanceSlot {
-    const post = this.running.instances.find(name)
-    if (!post) throw new UserError(`There is no instance ${name} here any more`)
-    return post
+    const slot = this.running.instances.find(name)
+    if (!slot) throw new UserError(`There is no instance ${name} here any more`)
+    return slot
   }
 
   /** For the pages. */
   get info(): RunInfo | undefined {
     const { current } = this
     if (!current) return undefined
-    const { slug, solution, phase, redis, entries, run, devices } = current
-    const places = run?.instances.slots ?? []
+    const { slug, solution, redis, entries, run, devices } = current
+    const { buildErrors } = this.log
+    const slots = run?.instances.slots ?? []
+    if (slots.some(({ instance }) => instance)) current.idle = false
+    const hasEnded = current.phase === 'running' && current.idle
     return {
       slug,
       solution,
-      phase,
+      phase: hasEnded ? 'ended' : current.phase,
+      buildErrors,
       redis,
       entries,
       redisDown: run?.proxies.redisDown ?? false,
-      instances: places.map(instanceInfo),
+      instances: slots.map((slot) => instanceInfo(slot, buildErrors.length > 0)),
       url: run?.router.url,
       devices: devices?.infos ?? [],
     }
@@ -102,19 +111,26 @@ export class RunController {
     return done
   }
 
-  private async begin(wish: StartRequest): Promise<void> {
-    const step = await (wish.solution ? findStep(wish.slug) : requireRunnableStep(wish.slug))
-    const { entries, folder, solution } = step
+  private async begin(
+    request: StartRequest,
+    { entries, folder, solution }: Step,
+  ): Promise<void> {
     this.runNumber += 1
     this.traffic?.close()
     this.traffic = undefined
     this.log = new LogBuffer(this.onChange)
-    const nothing = { run: undefined, devices: undefined }
-    const current: CurrentRun = { ...wish, phase: 'starting', redis: '', entries, ...nothing }
+    const nothing = { idle: false, run: undefined, devices: undefined }
+    const current: CurrentRun = {
+      ...request,
+      phase: 'starting',
+      redis: '',
+      entries,
+      ...nothing,
+    }
     this.current = current
     this.onChange()
     try {
-      await this.open(current, wish.solution ? solution : folder)
+      await this.open(current, request.solution ? solution : folder)
     } catch (error) {
       await this.end()
       throw error
@@ -136,7 +152,10 @@ export class RunController {
       folder,
       entries,
       reporter: log,
-      onIdle: () => log.message('Nothing is running. Save a file, or restart an instance'),
+      onIdle: () => {
+        current.idle = true
+        log.message('Every instance has ended. Save a file, or restart one')
+      },
       onChange: () => this.onRunChange(current),
       onError,
     })
@@ -154,7 +173,7 @@ export class RunController {
     this.onChange()
     await current.run?.stopWatching()
     await current.run?.instances.close()
-    for (const post of current.run?.instances.slots ?? []) this.daemon?.releaseName(post.name)
+    for (const { name } of current.run?.instances.slots ?? []) this.daemon?.releaseName(name)
     await current.devices?.close()
     await current.run?.close()
     this.current = undefined
@@ -185,14 +204,18 @@ export class RunController {
     return keeper
   }
 
-  // Nobody waits for it; whoever looks at the page reads it there.
+  // No caller waits for it: the page shows it.
   private report(error: unknown): void {
     this.log.message(errorMessage(error))
     if (!(error instanceof UserError)) console.error(error)
   }
 }
 
-function instanceInfo({ name, entry, instance, paused, exitText }: InstanceSlot): InstanceInfo {
+function instanceInfo(
+  { name, entry, instance, paused, exitText }: InstanceSlot,
+  outdated: boolean,
+): InstanceInfo {
   const state = !instance ? 'ended' : paused ? 'frozen' : 'running'
-  return { name, entry, state, pid: instance?.pid, ended: instance ? '' : exitText }
+  const ended = instance ? '' : exitText
+  return { name, entry, state, outdated, pid: instance?.pid, ended }
 }

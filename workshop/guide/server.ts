@@ -2,11 +2,14 @@ import { createServer } from 'node:http'
 import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
 import {
+  type AccessRules,
   type Assets,
-  listenOnRememberedPort,
-  isLocalSocket,
   createLocalApp,
+  endRoutes,
+  isLocalSocket,
+  listenOnRememberedPort,
   pictures,
+  readOrCreateToken,
   sendAssets,
 } from '../web/index.ts'
 import { handleAction } from './actions.ts'
@@ -15,36 +18,51 @@ import { Broadcaster } from './broadcaster.ts'
 import { missingPage, overviewPage, stepPage } from './pages.ts'
 
 const preferredPort = 4321
+// A person has one or two requests open. A broken script could stall the guide with hundreds.
+const maxUnanswered = 20
+const tooManyRequests = 'Too many requests at once. Wait a moment, and try again'
 
 /** The guide, being served. */
 export interface Guide {
+  /** With the token that lets a browser in. */
   url: string
   /** Ends it, and everything it has started. */
   close(): Promise<void>
 }
 
 /**
- * Serves the guide on 127.0.0.1: on its usual port, or on a free one when that is taken.
+ * Serves the guide on 127.0.0.1: on its usual port, or on a free one when that is taken. Only
+ * browsers that were shown the printed address can use it.
  *
  * @param building what its pages load, which may still be on the way
  */
 export async function openGuide(building: Promise<Assets>): Promise<Guide> {
   const hub = new Broadcaster()
-  const [assets] = await Promise.all([building, hub.course.open()])
-  const server = createServer(pages(hub, assets))
-  // A page that listens is a WebSocket: unlike other requests it always tells its origin.
+  const [assets, token] = await Promise.all([
+    building,
+    readOrCreateToken('guide-token'),
+    hub.course.open(),
+  ])
+  const forwarded = process.env['GUIDE_FORWARDED'] === '1'
+  const rules = { name: 'guide', token, forwarded }
+  const server = createServer(pages(rules, hub, assets))
   const io = new Sockets(server, {
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: 100_000,
-    allowRequest: (request, decide) => decide(null, isLocalSocket(request)),
+    allowRequest: (request, decide) => decide(null, isLocalSocket(request, rules)),
   })
   hub.attach(io)
   io.on('connection', (socket) => {
     socket.emit('hello', hub.snapshot(assets.build))
+    hub.refreshEditor().catch(console.error)
+    let unanswered = 0
     socket.on('act', async (request: unknown, reply: unknown) => {
-      const answer = await handleAction(hub, request)
-      if (typeof reply === 'function') reply(answer)
+      const respond = typeof reply === 'function' ? reply : () => {}
+      if (unanswered >= maxUnanswered) return void respond({ problem: tooManyRequests })
+      unanswered += 1
+      respond(await handleAction(hub, request))
+      unanswered -= 1
     })
   })
   const port = await listenOnRememberedPort(server, 'guide-port', preferredPort)
@@ -52,11 +70,11 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
     await io.close()
     await hub.close()
   }
-  return { url: `http://127.0.0.1:${port}`, close }
+  return { url: `http://127.0.0.1:${port}/?token=${token}`, close }
 }
 
-function pages({ course }: Broadcaster, { files }: Assets): Express {
-  const app = createLocalApp((host) => ({ connections: `ws://${host}` }))
+function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): Express {
+  const app = createLocalApp(rules, (host) => ({ connections: `ws://${host} wss://${host}` }))
   app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {
@@ -70,6 +88,6 @@ function pages({ course }: Broadcaster, { files }: Assets): Express {
     res.send(stepPage(step, course.infos, drillsFor(step)))
   })
   sendAssets(app, files)
-  app.use((_req, res) => void res.status(404).send(missingPage(course.infos)))
+  endRoutes(app, () => missingPage(course.infos))
   return app
 }

@@ -3,7 +3,7 @@ import type { ChannelInfo, ConnectionInfo, Topology } from './protocol.ts'
 
 const mostChannels = 10
 
-/** Who is connected and listens to what, drawn from the events of the wire one by one. */
+/** Connections and subscriptions, made from the events of the wire one by one. */
 export class TopologyTracker {
   /** It has changed since this was set to false. */
   changed = true
@@ -84,8 +84,8 @@ export class TopologyTracker {
     for (const { name, pattern } of this.channels) this.unsubscribe(name, pattern, who)
   }
 
-  // Redis has no list of channels either: one exists while somebody listens or speaks. Those
-  // that were only spoken on make room for new ones.
+  // Redis keeps no list of channels either: one exists while it has subscribers or messages. Those
+  // without subscribers make room for new ones.
   private channel(name: string, pattern: boolean): ChannelInfo {
     const found = this.channels.find((one) => one.name === name && one.pattern === pattern)
     if (found) return found

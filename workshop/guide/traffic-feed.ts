@@ -17,7 +17,7 @@ export class TrafficFeed {
   private skipped = 0
   private readonly stop: () => void
 
-  /** @param onChange called when there is something to tell */
+  /** @param onChange called when there is something to send */
   constructor(
     recording: Recording,
     private readonly onChange: () => void,
@@ -33,7 +33,7 @@ export class TrafficFeed {
     return fresh
   }
 
-  /** The last items that were told. */
+  /** The last items that were sent. */
   snapshot(): WireItem[] {
     return this.sentItems.last(kept).map(({ item }) => item)
   }
@@ -43,12 +43,12 @@ export class TrafficFeed {
     return this.sentItems.find(({ item }) => item.seq === seq)?.event
   }
 
-  /** Listens no more. */
+  /** Stops. */
   close(): void {
     this.stop()
   }
 
-  // Nobody reads five hundred lines a second. The first of every moment are told, and all that
+  // Five hundred lines a second cannot be read. The first of every tick are sent, and all that
   // changes the picture; the others are counted.
   private add(event: WireEvent): void {
     if (isHandshake(event)) return

@@ -2,15 +2,15 @@ import { STATUS_CODES, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Backend } from './round-robin.ts'
 
-/** An answer of the router itself. */
+/** A response of the router itself. */
 export interface ErrorPage {
-  status: 502 | 503
+  status: 403 | 421 | 502 | 503
   text: string
 }
 
-/** Nobody is there. */
+/** No instance accepts connections. */
 export function serviceUnavailable(targets: readonly Backend[]): ErrorPage {
-  const tried = targets.map(({ name, port }) => `  ${name}  nobody listens on port ${port}\n`)
+  const tried = targets.map(({ name, port }) => `  ${name}  nothing listens on port ${port}\n`)
   const list = tried.length > 0 ? tried.join('') : '  there is no instance\n'
   return {
     status: 503,
@@ -18,9 +18,26 @@ export function serviceUnavailable(targets: readonly Backend[]): ErrorPage {
 
 ${list}
 Has it started, and does it listen on the port in its config var PORT?
-The terminal in which it runs tells more.
+The terminal in which it runs shows more.
 `,
   }
+}
+
+/** The request names another host than this machine. See `isLoopbackHost`. */
+export function foreignHost(): ErrorPage {
+  return {
+    status: 421,
+    text: `This router answers as 127.0.0.1 or localhost only.
+
+A website can point a name of its own to this machine. Behind a real router a PaaS checks the
+Host header in the same way: it knows the names of its apps.
+`,
+  }
+}
+
+/** A page of another site wants to open a web socket. */
+export function foreignOrigin(): ErrorPage {
+  return { status: 403, text: 'Web sockets are open to pages of this machine only.\n' }
 }
 
 /** An instance took the request, and there will be no answer. */
@@ -30,7 +47,7 @@ export function badGateway(instance: string): ErrorPage {
     text: `${instance} was asked and hung up without an answer.
 
 Has it crashed, or was it stopped at this moment?
-The terminal in which it runs tells more.
+The terminal in which it runs shows more.
 `,
   }
 }

@@ -6,10 +6,13 @@ import { setServedBy, setForwardedHeaders } from './headers.ts'
 import {
   type ErrorPage,
   badGateway,
+  foreignHost,
+  foreignOrigin,
   serviceUnavailable,
   sendPage,
   sendPageOnSocket,
 } from './error-pages.ts'
+import { isLoopbackHost, isLoopbackOrigin } from './loopback-host.ts'
 import type { ConnectedBackend, Backend, RoundRobin } from './round-robin.ts'
 
 /** A request whose answer has begun. */
@@ -23,7 +26,7 @@ export interface RoutedRequest {
   status: number
 }
 
-/** What a passage needs to know. */
+/** What a forwarder needs. */
 export interface ForwarderOptions {
   proxy: ProxyServer
   roundRobin: RoundRobin
@@ -36,7 +39,7 @@ export interface ForwarderOptions {
   onRequest: (request: RoutedRequest) => void
 }
 
-/** The way of requests to the instances and of their answers back. */
+/** Forwards requests to the instances and their responses back. */
 export class RequestForwarder {
   /** Requests an instance has been given and has not answered. */
   readonly #pending = new WeakMap<IncomingMessage, string>()
@@ -45,7 +48,7 @@ export class RequestForwarder {
     const { proxy } = options
     proxy.on('proxyRes', (answer, req, res) => {
       this.#onResponse(req, answer)
-      // An instance that dies in the middle of its answer: the client must not wait for ever.
+      // An instance that dies in the middle of its answer: the client must not wait forever.
       answer.once('close', () => answer.complete || res.destroy())
     })
     proxy.on('proxyReqWs', (request, req) => {
@@ -85,6 +88,11 @@ export class RequestForwarder {
     start: (options: ServerOptions, failed: () => void) => void,
   ): Promise<void> {
     const { roundRobin, targets, secure, onConnection } = this.options
+    if (!isLoopbackHost(req.headers.host)) return this.#refuse(req, foreignHost(), give)
+    const { upgrade, origin } = req.headers
+    // A browser lets every site open web sockets to anywhere, with the cookies of its user.
+    if (upgrade !== undefined && origin !== undefined && !isLoopbackOrigin(origin))
+      return this.#refuse(req, foreignOrigin(), give)
     const reached = await roundRobin.connectNext()
     if (!reached) return this.#refuse(req, serviceUnavailable(targets()), give)
     const { name, socket } = reached

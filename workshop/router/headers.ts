@@ -3,9 +3,8 @@ import type { IncomingMessage } from 'node:http'
 const forwarding = /^(x-)?forwarded(-|$)/
 
 /**
- * Tells the instance what it cannot see behind a router: who really asks, for which host, and
- * whether that was over TLS. What the client claims about this itself is removed: anybody
- * could write it.
+ * Sets what an instance cannot see behind a router: the client's address, the host it asked for, and
+ * whether that was over TLS. What the client states about this itself is removed: it could be false.
  *
  * @param req is changed
  * @param secure whether the client speaks TLS with the router

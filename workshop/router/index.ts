@@ -1,4 +1,5 @@
-// What a PaaS has and a laptop lacks: one address in front of all instances.
+// One address in front of all instances, as a PaaS has it.
 export type { RoutedRequest } from './forwarder.ts'
+export { isLoopbackHost } from './loopback-host.ts'
 export { type Router, type RouterOptions, openRouter } from './router.ts'
 export type { Backend } from './round-robin.ts'

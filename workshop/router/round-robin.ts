@@ -23,7 +23,7 @@ export class RoundRobin {
 
   /**
    * Connects to the instance whose turn it is, or to the next one that listens. Nothing has
-   * been sent to anybody yet, so no request is ever sent twice.
+   * been sent yet, so no request is ever sent twice.
    *
    * @returns nothing when none listens
    */

@@ -29,8 +29,8 @@ export interface RouterOptions {
 }
 
 /**
- * Listens on 127.0.0.1 and passes every request on to the instances, to each in turn;
- * WebSockets too. Every answer tells who gave it: `X-Served-By: web.2`.
+ * Listens on 127.0.0.1 and forwards every request to the instances, round robin;
+ * WebSockets too. Every response names its instance: `X-Served-By: web.2`.
  *
  * Left out on purpose: sticky sessions, which would hide what this course is about, and
  * connections to instances that are kept for the next request, which a restart would break.

@@ -181,6 +181,7 @@ export class InstanceGroup {
     try {
       const built = entries.map(async (entry) => [entry, await compile(folder, entry)] as const)
       this.programs = new Map(await Promise.all(built))
+      reporter.compiled?.()
       return true
     } catch (error) {
       if (!(error instanceof CompileError)) throw error

@@ -13,6 +13,8 @@ export interface RunReporter {
   message(text: string): void
   /** Why a program could not be compiled. */
   compileError(error: CompileError): void
+  /** All programs could be compiled. */
+  compiled?(): void
   /** Lines of this name may follow: their column becomes wide enough. */
   reserveLabel(name: string): void
 }

@@ -37,7 +37,7 @@ function kindOf({ body }: Slide, whole: string): string {
   return /^@goals/m.test(body) && whole.length > 480 ? 'dense' : ''
 }
 
-// "Step 4 · SIGTERM: saying farewell" has three parts.
+// "Step 4 · SIGTERM: graceful shutdown" has three parts.
 function heading({ step, title }: Deck): string {
   const [name = title, ...about] = title.split(': ')
   const number = step ? `<span class="number">Step ${step.number}</span>` : ''
@@ -81,7 +81,7 @@ function markdownFor({ texts, deck }: Sources) {
     const rows = content.replace(/\n$/, '').split('\n')
     return `<pre tabindex="0"><code>${rows.map(rowHtml).join('')}</code></pre>\n`
   }
-  // A quotation is an answer: it unfolds when everybody has thought about it.
+  // A quotation is an answer: it unfolds with the next key.
   rules['blockquote_open'] = () => '<blockquote class="fragment">\n'
   rules['image'] = (tokens, at) => {
     const token = tokens[at]

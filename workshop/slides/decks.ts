@@ -10,7 +10,7 @@ import {
 } from '../course/index.ts'
 import { root } from '../paths.ts'
 
-/** A deck on the shelf. */
+/** The slides of a step, or of the opening or closing. */
 export interface Deck {
   /** `04-sigterm`, `00-opening`. */
   slug: string
@@ -21,7 +21,7 @@ export interface Deck {
   step: Step | undefined
 }
 
-/** Every deck there is, in order. Read anew each time: somebody may be writing one. */
+/** Every deck there is, in order. Read again each time: one may be in the making. */
 export async function readDecks(): Promise<Deck[]> {
   const all = await steps()
   const places = [

@@ -8,6 +8,7 @@ import {
   type Assets,
   listenOnRememberedPort,
   createLocalApp,
+  endRoutes,
   pictures,
   sendAssets,
 } from '../web/index.ts'
@@ -36,7 +37,7 @@ export async function openSlides(building: Promise<Assets>): Promise<Slides> {
 }
 
 function pages({ files }: Assets, speaker: string): Express {
-  const app = createLocalApp(() => ({
+  const app = createLocalApp({ name: 'slides' }, () => ({
     scripts: speaker,
     // reveal.js and its speaker view bring some of their own.
     styles: "'unsafe-inline'",
@@ -50,11 +51,11 @@ function pages({ files }: Assets, speaker: string): Express {
     void answer(res.type('text'), next, portOf(req.params.step))
   })
   app.get('/:slug', (req, res, next) => void answer(res, next, deckOf(req.params.slug)))
-  app.use((_req, res) => void res.status(404).type('html').send(missingPage()))
+  endRoutes(app, missingPage)
   return app
 }
 
-// What is not there, somebody else may know.
+// Leaves the request to the next route when there is nothing to send.
 async function answer(
   res: Response,
   next: NextFunction,

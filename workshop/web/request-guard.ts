@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isLoopbackHost } from '../router/index.ts'
+import { isToken } from './access-token.ts'
 
 /** What is looked at in a request. */
 export interface RequestInfo {
@@ -6,24 +8,61 @@ export interface RequestInfo {
   socket: { localPort?: number | undefined }
 }
 
+/** Who may use a local server. */
+export interface AccessRules {
+  /** Its cookie is called after this name and the port: two servers of one host share cookies. */
+  name: string
+  /** Without one, every user of this machine may read what is served. */
+  token?: string
+  /** Requests come through a forwarded port, under a name that cannot be known here. */
+  forwarded?: boolean
+}
+
 /**
- * Whether a request comes from a page of our own, or from somebody who typed our address.
- * Any website can make a browser send requests to 127.0.0.1; it cannot make it lie about the
- * origin of the page (`Origin`, `Sec-Fetch-Site`), nor, when it points a name of its own to
- * 127.0.0.1, about that name (`Host`).
+ * Whether a request was sent by one of our own pages, or by a person who typed the address. Any
+ * website can make a browser send requests to 127.0.0.1. It cannot choose the origin that the
+ * browser states (`Origin`, `Sec-Fetch-Site`), nor the `Host` when it points a name of its own to
+ * 127.0.0.1 (DNS rebinding).
  */
-export function isLocalRequest({ headers, socket }: RequestInfo): boolean {
-  const hosts = [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`]
-  const { host = '', origin } = headers
-  if (!hosts.includes(host)) return false
-  if (origin !== undefined && origin !== `http://${host}`) return false
-  const site = headers['sec-fetch-site']
+export function isLocalRequest({ headers }: RequestInfo, rules: AccessRules): boolean {
+  const { host = '', origin, 'sec-fetch-site': site } = headers
+  if (!isOwnOrigin(headers, rules)) return false
+  // Codespaces and the like open the page from a site of theirs. The token keeps others out.
+  if (rules.forwarded && rules.token !== undefined) return host !== ''
+  if (!isLoopbackHost(host)) return false
+  if (origin !== undefined && !origin.startsWith('http:')) return false
   return site === undefined || site === 'same-origin' || site === 'none'
 }
 
-/** The same for a socket, through which things are done: here a browser always tells the origin. */
-export function isLocalSocket(request: RequestInfo): boolean {
-  return request.headers.origin !== undefined && isLocalRequest(request)
+/** The same for a web socket, through which things are done: a browser always states its origin. */
+export function isLocalSocket(request: RequestInfo, rules: AccessRules): boolean {
+  const { origin } = request.headers
+  return origin !== undefined && isLocalRequest(request, rules) && hasToken(request, rules)
+}
+
+/** Whether a request carries the cookie that the printed address has set, when one is needed. */
+export function hasToken(request: RequestInfo, rules: AccessRules): boolean {
+  if (rules.token === undefined) return true
+  const pairs = (request.headers.cookie ?? '').split('; ').map((pair) => pair.split('='))
+  const name = cookieName(request, rules)
+  return pairs.some(([key, value]) => key === name && isToken(value, rules.token ?? ''))
+}
+
+/** The `Set-Cookie` header that lets a browser in. Lax: other sites cannot send it along. */
+export function tokenCookie(request: RequestInfo, rules: AccessRules): string {
+  return `${cookieName(request, rules)}=${rules.token}; Path=/; HttpOnly; SameSite=Lax`
+}
+
+function cookieName({ socket }: RequestInfo, { name }: AccessRules): string {
+  return `${name}-${socket.localPort}`
+}
+
+function isOwnOrigin(headers: IncomingHttpHeaders, { forwarded }: AccessRules): boolean {
+  const { origin, host } = headers
+  if (origin === undefined) return true
+  // Some forwarding proxies state the name that the browser knows here, and not in `Host`.
+  const names = forwarded ? [host, headers['x-forwarded-host']] : [host]
+  return names.some((name) => origin === `http://${name}` || origin === `https://${name}`)
 }
 
 /** What pages may do beyond what is the same for all. */

@@ -16,8 +16,8 @@ const plays = [
     slug: '04-sigterm',
     start: 'Start two instances',
     ready: ['web.2', 'web.2 started'],
-    drill: 'Redis is gone for three seconds',
-    expected: /^They live on, and are connected again/,
+    drill: 'Redis is offline for three seconds',
+    expected: /^They keep running, and reconnect/,
     happened: /^web\.1 subscribed again\./,
   },
   {
@@ -25,7 +25,7 @@ const plays = [
     start: 'Start two webs and a worker',
     ready: ['worker.1', 'worker.1 started'],
     drill: 'A worker is killed in the middle of a job',
-    expected: /^It is lost, and grace is told nothing$/,
+    expected: /^It is lost, and grace gets no response$/,
     happened: /^worker\.1 had begun, and was killed\.$/,
     looks: true,
   },
@@ -41,16 +41,16 @@ const plays = [
     slug: '07-sockets-state',
     start: 'Start two instances',
     ready: ['web.2', '● running'],
-    drill: 'The phone is at another instance',
-    expected: /^Nothing, and nobody notices$/,
-    happened: /^Nothing was published: no instance has told another one\.$/,
+    drill: 'Two devices on two instances',
+    expected: /^Nothing, and no error either$/,
+    happened: /^Nothing was published: the message never left its instance\.$/,
     looks: true,
   },
   {
     slug: '08-dispatch',
     start: 'Start two instances',
     ready: ['web.2', '● running'],
-    drill: 'The phone is at another instance',
+    drill: 'Two devices on two instances',
     expected: /^Her message, as the computer does$/,
     happened: /The phone got the message\.$/,
   },
@@ -71,7 +71,7 @@ guide((test) => {
         .waitFor()
       await ada.page.getByRole('tab', { name: 'Drills' }).click()
       await play(ada, drill, expected)
-      await ada.waitForText('As you said.', articleOf(ada, drill))
+      await ada.waitForText('As you expected.', articleOf(ada, drill))
       for (const screen of [ada, linus])
         await screen.waitForText(happened, articleOf(screen, drill))
       if (looks) await house.looks(ada, `drill-${slug}`)
@@ -79,7 +79,7 @@ guide((test) => {
   }
 
   test('when somebody stops everything in the middle of it, nothing is concluded', async (house) => {
-    const drill = 'Redis is gone for three seconds'
+    const drill = 'Redis is offline for three seconds'
     await house.solve('04-sigterm')
     const ada = await house.open('ada', '/step/04-sigterm')
     const linus = await house.open('linus', '/step/04-sigterm')
@@ -90,16 +90,16 @@ guide((test) => {
     await article.getByRole('button', { name: 'Do it' }).click()
     await ada.waitForText('It is being done…', article)
     await linus.press('Stop all')
-    await ada.waitForText(/^What ran was ended in the middle of it\./, article)
+    await ada.waitForText(/^The instances were stopped during the drill\./, article)
   })
 
   test('who was never connected to Redis cannot lose it', async (house) => {
-    const drill = 'Redis is gone for three seconds'
+    const drill = 'Redis is offline for three seconds'
     const ada = await house.open('ada', '/step/08-dispatch')
     await ada.press('Start two instances')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
     await play(ada, drill, /^They end$/)
-    await ada.waitForText('It cannot be told.', articleOf(ada, drill))
+    await ada.waitForText('The wire does not show it.', articleOf(ada, drill))
     await ada.waitForText(/^No instance was connected to Redis/, articleOf(ada, drill))
   })
 
@@ -109,8 +109,11 @@ guide((test) => {
     await ada.press('Start two webs and a worker')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
     await play(ada, drill, /^Once$/)
-    await ada.waitForText('It cannot be told.', articleOf(ada, drill))
-    await ada.waitForText(/^grace asked, and no JOB:… was published\./, articleOf(ada, drill))
+    await ada.waitForText('The wire does not show it.', articleOf(ada, drill))
+    await ada.waitForText(
+      /^grace sent a job, and no JOB:… was published\./,
+      articleOf(ada, drill),
+    )
   })
 })
 

@@ -18,8 +18,10 @@ const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
 export class GuideFixture {
   readonly step = 'guide'
   readonly screens: PageDriver[] = []
-  /** Where the guide is. */
+  /** Where the guide is, without a path. */
   url = ''
+  /** The same with the token, as it was printed. */
+  printedUrl = ''
   private readonly mark = randomUUID()
   readonly folder = dataPath('tmp', `Grace's gu ide ${this.mark.slice(0, 8)}`)
   private terminal: CliProcess | undefined
@@ -44,8 +46,8 @@ export class GuideFixture {
     }
   }
 
-  /** Types `npm start`, and waits for the address. */
-  async start(): Promise<void> {
+  /** Types `npm start`, and waits for the address. @param more environment variables */
+  async start(more: Record<string, string> = {}): Promise<void> {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV|LAUNCH_EDITOR)/.test(name),
     )
@@ -56,13 +58,15 @@ export class GuideFixture {
         CLONE_MARK: this.mark,
         NO_COLOR: '1',
         LAUNCH_EDITOR: await this.editor(),
+        ...more,
       },
       detached: true,
     })
     this.terminal = new CliProcess(child)
     // Should these tests be ended in the middle, somebody will look after it.
     await trackGroup(this.terminal.pid)
-    this.url = await this.terminal.waitForOutput(/The guide is at (\S+)/)
+    this.printedUrl = await this.terminal.waitForOutput(/The guide is at (\S+)/)
+    this.url = new URL(this.printedUrl).origin
   }
 
   /** Presses Ctrl+C, and waits until it has ended. */
@@ -98,12 +102,32 @@ export class GuideFixture {
     })
   }
 
-  /** Opens a page of the guide. */
+  /** The cookie that the printed address sets. */
+  async cookie(): Promise<string> {
+    const { headers } = await fetch(this.printedUrl, { redirect: 'manual' })
+    return headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  }
+
+  /** Opens a page of the guide, in a browser that has opened the printed address before. */
   async open(
     name: string,
     path: string,
     options: BrowserContextOptions = {},
   ): Promise<PageDriver> {
+    const screen = await this.newScreen(name, options)
+    await screen.page.goto(this.printedUrl)
+    await screen.page.goto(this.url + path)
+    return screen
+  }
+
+  /** Opens a page of the guide in a browser that knows its address alone. */
+  async openWithoutToken(name: string, path: string): Promise<PageDriver> {
+    const screen = await this.newScreen(name, {})
+    await screen.page.goto(this.url + path)
+    return screen
+  }
+
+  private async newScreen(name: string, options: BrowserContextOptions): Promise<PageDriver> {
     const context = await this.browser.newContext({
       reducedMotion: 'reduce',
       viewport: large,
@@ -111,7 +135,6 @@ export class GuideFixture {
     })
     const screen = new PageDriver(name, await context.newPage())
     this.screens.push(screen)
-    await screen.page.goto(this.url + path)
     return screen
   }
 

@@ -17,23 +17,28 @@ const start = {
 const hostile = '<img src=x onerror="window.hurt=1">'
 
 guide((test) => {
-  test('it answers this machine under its own names, and nobody else', async ({ url }) => {
+  test('it answers this machine under its own names, and only with its token', async (house) => {
+    const { url } = house
     const { port } = new URL(url)
     const host = `127.0.0.1:${port}`
-    expect(await status(url, { host })).toBe(200)
-    expect(await status(url, { host: `localhost:${port}` })).toBe(200)
-    for (const foreign of ['evil.example', `evil.example:${port}`, '127.0.0.1', '127.0.0.1:1'])
-      expect(await status(url, { host: foreign }), foreign).toBe(403)
+    const cookie = await house.cookie()
+    expect(await status(url, { host, cookie })).toBe(200)
+    expect(await status(url, { host: `localhost:${port}`, cookie })).toBe(200)
+    for (const path of ['/', step, '/guide.js', '/pictures/flow.svg', '/nowhere'])
+      expect(await status(url + path, { host }), path).toBe(403)
+    expect(await status(`${url}${step}/%`, { host, cookie })).toBe(404)
+    for (const foreign of ['evil.example', `evil.example:${port}`])
+      expect(await status(url, { host: foreign, cookie }), foreign).toBe(403)
     for (const origin of ['http://evil.example', 'null', `http://localhost:${port}`])
-      expect(await status(url, { host, origin }), origin).toBe(403)
+      expect(await status(url, { host, origin, cookie }), origin).toBe(403)
     for (const site of ['cross-site', 'same-site'])
-      expect(await status(url, { host, 'sec-fetch-site': site }), site).toBe(403)
+      expect(await status(url, { host, 'sec-fetch-site': site, cookie }), site).toBe(403)
     expect(await listensElsewhere(Number(port))).toBe(false)
   })
 
-  test('no socket from elsewhere is accepted, nor one that keeps its origin to itself', async ({
-    url,
-  }) => {
+  test('a web socket needs the origin of our page and the token', async (house) => {
+    const { url } = house
+    const cookie = await house.cookie()
     const foreign = [
       'http://evil.example',
       'null',
@@ -41,8 +46,20 @@ guide((test) => {
       url.replace('127.0.0.1', 'localhost'),
     ]
     for (const origin of foreign)
-      expect(await connects(url, origin), String(origin)).toBe(false)
-    expect(await connects(url, url)).toBe(true)
+      expect(await connects(url, { origin, cookie }), String(origin)).toBe(false)
+    expect(await connects(url, { origin: url })).toBe(false)
+    expect(await connects(url, { origin: url, cookie: `${cookie}x` })).toBe(false)
+    expect(await connects(url, { origin: url, cookie })).toBe(true)
+  })
+
+  test('a browser without the token sees how to get it', async (house) => {
+    const grace = await house.openWithoutToken('grace', step)
+    grace.log.expect(/answered 403$/)
+    await grace.waitForText(/This page needs the token of the printed address/)
+    await grace.page.goto(house.printedUrl)
+    await grace.page.goto(house.url + step)
+    await grace.waitForText('live')
+    expect(grace.page.url()).not.toContain('token')
   })
 
   test('a page elsewhere in the same browser can start nothing, and show nothing', async (house) => {
@@ -60,10 +77,11 @@ guide((test) => {
     expect(await page.getByRole('region', { name: 'web.2', exact: true }).count()).toBe(0)
   })
 
-  test('what is no request at all does no harm', async (house) => {
+  test('invalid, mistaken and very many requests do no harm', async (house) => {
+    const grace = await house.open('grace', step)
     const socket = io(house.url, {
       transports: ['websocket'],
-      extraHeaders: { origin: house.url },
+      extraHeaders: { origin: house.url, cookie: await house.cookie() },
     })
     const nonsense = [
       null,
@@ -86,16 +104,22 @@ guide((test) => {
       const answer: unknown = await socket.emitWithAck('act', open)
       expect(answer, file).toMatchObject({ problem: expect.stringMatching(/^There is no /) })
     }
-    const step99 = { ...start, slug: '../../../etc' }
-    expect(await socket.emitWithAck('act', step99)).toMatchObject({
-      problem: expect.stringMatching(/^There is no step /),
-    })
     socket.emit('act', start, 'no function')
-    // The fence: what was sent before this has been read when it is answered.
-    await socket.emitWithAck('act', null)
-    socket.close()
-    const grace = await house.open('grace', step)
     await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
+    // It ends nothing that runs.
+    for (const slug of ['99-nowhere', '../../../etc']) {
+      const answer: unknown = await socket.emitWithAck('act', { ...start, slug })
+      expect(answer).toMatchObject({ problem: expect.stringMatching(/^There is no step /) })
+    }
+    await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
+    // Three hundred at once are one computation, or an answer that there are too many.
+    const diff = { do: 'diff', slug: start.slug }
+    const answers: { problem: string }[] = await Promise.all(
+      Array.from({ length: 300 }, () => socket.emitWithAck('act', diff)),
+    )
+    const problems = new Set(answers.map(({ problem }) => problem))
+    expect([...problems]).toEqual(['', expect.stringMatching(/^Too many requests at once/)])
+    socket.close()
   })
 
   test('HTML in lessons, messages, channels and logs stays text', async (house) => {
@@ -156,12 +180,18 @@ function listensElsewhere(port: number): Promise<boolean> {
   })
 }
 
-async function connects(url: string, origin: string | undefined): Promise<boolean> {
+async function connects(
+  url: string,
+  headers: { origin?: string | undefined; cookie?: string },
+): Promise<boolean> {
+  const stated = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
   const socket = io(url, {
     transports: ['websocket'],
     reconnection: false,
     forceNew: true,
-    ...(origin !== undefined && { extraHeaders: { origin } }),
+    extraHeaders: Object.fromEntries(stated),
   })
   const connected = await new Promise<boolean>((resolve) => {
     socket.once('hello', () => resolve(true))

@@ -38,7 +38,7 @@ guide((test) => {
     await ada.waitForText(/it speaks, but it does not listen/)
     await house.looks(ada, 'failed')
     await ada.press('Show 2 such lines in your own run')
-    const lit = wire.getByRole('listitem').filter({ hasText: 'the check speaks of this' })
+    const lit = wire.getByRole('listitem').filter({ hasText: 'the check shows this' })
     await expect.poll(() => lit.count()).toBe(2)
     expect(await lit.filter({ hasText: '0 receivers' }).count()).toBe(2)
     await lit.first().waitFor()

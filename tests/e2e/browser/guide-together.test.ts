@@ -109,8 +109,9 @@ guide((test) => {
     const { url } = house
     await house.stop()
     await ada.waitForText(/^The workshop has stopped\. Type npm start/)
-    await ada.press('Stop all')
-    await ada.waitForText('The workshop does not run. Type: npm start')
+    for (const name of ['Stop all', 'One more', 'SIGTERM to web.1'])
+      expect(await ada.button(name).isDisabled(), name).toBe(true)
+    await ada.waitForText('Your code, before the workshop stopped')
     await house.looks(ada, 'stopped')
     await house.start()
     expect(house.url).toBe(url)

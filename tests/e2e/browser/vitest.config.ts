@@ -11,7 +11,7 @@ export default mergeConfig(
     test: {
       // One browser for all: a second file beside the first would only make both slower.
       fileParallelism: false,
-      expect: { poll: { timeout: 20_000 } },
+      expect: { poll: { timeout: 60_000 } },
       outputFile: { json: join(here, '..', '..', '..', '.workshop', 'browser-results.json') },
     },
   }),

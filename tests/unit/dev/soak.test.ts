@@ -1,61 +1,89 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, describe, expect, test } from 'vitest'
-import { CleanupStack } from '../../../workshop/dev/bench/soak/cleanup-stack.ts'
-import { adapterChat } from '../../../workshop/dev/bench/soak/compare.ts'
-import { type SoakOptions, soak, solution } from '../../../workshop/dev/bench/soak/soak.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { adapterChat, measure, solution } from '../../../workshop/dev/bench/soak/compare.ts'
+import { DeliveryLog } from '../../../workshop/dev/bench/soak/delivery-log.ts'
+import type { LoadReport } from '../../../workshop/dev/bench/soak/load-protocol.ts'
 import { dataPath } from '../../../workshop/paths.ts'
 
-type OnFinished = TestContext['onTestFinished']
+describe('what arrived is compared with what was sent', () => {
+  const [phone, laptop, desk] = [
+    { number: 1, user: 'ada' },
+    { number: 2, user: 'ada' },
+    { number: 3, user: 'grace' },
+  ]
+  const linus = { number: 4, user: 'linus' }
 
-// Workers and their processor time are read from /proc.
+  test('one delivery for each device of both users', () => {
+    expect(faultsOf(phone, laptop, desk)).toEqual([])
+  })
+
+  test('a device without a delivery', () => {
+    expect(faultsOf(phone, desk)).toEqual([
+      'message 7 (ada to grace) never reached device 2 (ada)',
+    ])
+  })
+
+  test('a device with two, and one that it is not for', () => {
+    expect(faultsOf(phone, laptop, laptop, desk, linus)).toEqual([
+      'message 7 (ada to grace) reached device 2 (ada) 2 times',
+      'message 7 (ada to grace) reached device 4 (linus), which it is not for',
+    ])
+  })
+
+  test('refused messages and lost connections count, and a long list is cut', () => {
+    const log = new DeliveryLog([])
+    log.add(report({ problems: Array.from({ length: 9 }, (_, at) => `problem ${at}`) }))
+    expect(log.faults).toHaveLength(6)
+    expect(log.faults.at(-1)).toBe('and 4 more')
+  })
+
+  test('a delivery may be reported before its message', () => {
+    const log = new DeliveryLog([phone])
+    log.add(report({ received: Float64Array.of(7, 1, 130) }))
+    log.add(report({ sent: [{ message: 7, from: 'ada', to: 'ada', at: 100 }] }))
+    expect(log.faults).toEqual([])
+    expect([...log.latencies()]).toEqual([30])
+    expect([...log.latencies(101)]).toEqual([])
+  })
+
+  function faultsOf(...receivers: { number: number }[]): string[] {
+    const log = new DeliveryLog([phone, laptop, desk, linus])
+    const received = Float64Array.from(receivers.flatMap(({ number }) => [7, number, 1]))
+    log.add(report({ sent: [{ message: 7, from: 'ada', to: 'grace', at: 0 }], received }))
+    return log.faults
+  }
+})
+
+// Processor times are read from /proc.
 describe.skipIf(process.platform !== 'linux')('a short soak', () => {
-  test('loses and doubles nothing while a worker is killed', async ({ onTestFinished }) => {
-    const kills = { leastMs: 500, mostMs: 1000 }
-    const soaked = await run(onTestFinished, { folder: solution, kills })
-    expect(soaked.story).toEqual([])
-    expect(soaked.ledger.kills.length).toBeGreaterThan(0)
-    expect(soaked.replacedMs).toHaveLength(soaked.ledger.kills.length)
-    expect(soaked.ledger.messages.size).toBeGreaterThan(30)
+  const load = { devices: 12, perSecond: 20, seconds: 1, rounds: 1 }
+  test.each([
+    ['the chat of step 9', solution],
+    ['the chat with the adapter', adapterChat],
+  ])('of %s: every message arrives exactly once', async (_name, folder) => {
+    const { faults, messages, deliveries, perCpuSecond } = await measure(folder, load, defer)
+    expect(faults).toEqual([])
+    expect(messages).toBeGreaterThan(30)
+    expect(deliveries).toBeGreaterThan(messages)
+    expect(perCpuSecond).toBeGreaterThan(0)
   })
 
-  test('of the chat with the adapter, too', async ({ onTestFinished }) => {
-    const soaked = await run(onTestFinished, { folder: adapterChat, seconds: 1 })
-    expect(soaked.story).toEqual([])
-    expect(soaked.ledger.messages.size).toBeGreaterThan(10)
-  })
-
-  test('tells of a chat that sends twice', async ({ onTestFinished }) => {
+  test('of a chat that sends twice', async () => {
     const publish = 'bus.emit(CHANNEL, message)'
-    const folder = await changed(onTestFinished, publish, `${publish}; ${publish}`)
-    const soaked = await run(onTestFinished, { folder, seconds: 1 })
-    expect(soaked.faults.map(({ kind }) => kind)).toContain('double')
-    expect(soaked.story.join('\n')).toMatch(/device \d+ \((ada|grace|linus), on web\.1\.\d\)/)
-  })
-
-  test('tells of a chat that swallows some', async ({ onTestFinished }) => {
-    const emit = 'socketsState.emit(id, event, args)'
-    const swallow = `if (event !== 'messageSent' || Number(args.text) > 30) ${emit}`
-    const folder = await changed(onTestFinished, emit, swallow)
-    const soaked = await run(onTestFinished, { folder, seconds: 1 })
-    expect(new Set(soaked.faults.map(({ kind }) => kind))).toEqual(new Set(['missing']))
-    expect(soaked.story.join('\n')).toContain(
-      'devices never got it, 0 copies arrived elsewhere',
-    )
+    const folder = await changed(publish, `${publish}; ${publish}`)
+    const { faults } = await measure(folder, load, defer)
+    expect(faults[0]).toMatch(/^message \d+ \(\w+ to \w+\) reached device \d+ \(\w+\) 2 times$/)
   })
 })
 
-async function run(
-  onTestFinished: OnFinished,
-  options: Partial<SoakOptions> & { folder: string },
-) {
-  const belongings = new CleanupStack()
-  onTestFinished(() => belongings.end())
-  return soak(belongings, { devices: 12, perSecond: 20, seconds: 2, ...options })
+function report(part: Partial<LoadReport>): LoadReport {
+  const received = new Float64Array()
+  return { connected: [], sent: [], acknowledged: 0, received, problems: [], ...part }
 }
 
-/** A solution that is not right any more. @returns its folder */
-async function changed(onTestFinished: OnFinished, from: string, to: string): Promise<string> {
+/** A solution with a mistake. @returns its folder */
+async function changed(from: string, to: string): Promise<string> {
   await mkdir(dataPath('tmp'), { recursive: true })
   const folder = await mkdtemp(dataPath('tmp', 'soak-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
@@ -65,4 +93,8 @@ async function changed(onTestFinished: OnFinished, from: string, to: string): Pr
   expect(text).toContain(from)
   await writeFile(file, text.replace(from, to))
   return folder
+}
+
+function defer(stop: () => Promise<unknown>): void {
+  onTestFinished(async () => void (await stop()))
 }

@@ -2,30 +2,33 @@ import { expect, onTestFinished, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 
 const programs = { '91-once': `console.log('here')` }
-const address = /The guide is at (http:\/\/127\.0\.0\.1:\d+) /
+const address = /The guide is at (http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{22}) /
 
 function make(): Promise<WorkspaceFixture> {
   return WorkspaceFixture.create(programs, onTestFinished)
 }
 
-async function answer(url: string): Promise<number> {
-  const { status } = await fetch(url)
+async function statusOf(path: string, printed: string): Promise<number> {
+  const entry = await fetch(printed, { redirect: 'manual' })
+  const cookie = entry.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const { status } = await fetch(new URL(path, printed), { headers: { cookie } })
   return status
 }
 
-test('without a terminal npm start shows where one is, and ends', async () => {
+test('without a terminal npm start shows the progress, and how to start the guide', async () => {
   const clone = await make()
   const terminal = clone.door('start')
   expect(await terminal.ended).toEqual({ code: 0, signal: null })
   expect(terminal.output).toContain('Next: step 1\n')
   expect(terminal.output).not.toContain('guide is at')
+  expect(terminal.output).toContain('To start the guide here, type: npm start guide\n')
 })
 
 test('a word that is not understood is refused in one line', async () => {
   const clone = await make()
   const terminal = clone.door('start', 'guides')
   expect(await terminal.ended).toEqual({ code: 2, signal: null })
-  expect(terminal.output).toBe('It is: npm start\n')
+  expect(terminal.output).toBe('It is: npm start, or npm start guide\n')
 })
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -34,8 +37,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     const clone = await make()
     const terminal = clone.door('start', 'guide')
     const url = await terminal.waitForOutput(address)
-    expect(await answer(`${url}/step/91-once`)).toBe(200)
-    expect(await answer(`${url}/step/92-never`)).toBe(404)
+    expect(await statusOf('/step/91-once', url)).toBe(200)
+    expect(await statusOf('/step/92-never', url)).toBe(404)
     terminal.signal(signal)
     expect(await terminal.ended).toEqual({ code: 0, signal: null })
     await clone.expectNothingRuns()

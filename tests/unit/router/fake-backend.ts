@@ -108,8 +108,9 @@ export async function ask(
 export function upgrade(
   { port }: { port: number },
   head = '',
+  more: Record<string, string> = {},
 ): Promise<{ answer: IncomingMessage; socket: Socket }> {
-  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket', ...more }
   const asked = request({ host: '127.0.0.1', port, headers, agent: false })
   asked.on('socket', (socket) => socket.once('connect', () => head && socket.write(head)))
   asked.end()

@@ -10,13 +10,30 @@ function mirror() {
 
 test('the instance learns who asked, for which host, and how', async () => {
   const { router } = await startRouter([await mirror()])
-  const { text } = await ask(router, '/', { headers: { Host: 'ada.example:81' } })
+  const { text } = await ask(router, '/', { headers: { Host: 'localhost:81' } })
   expect(JSON.parse(text)).toMatchObject({
-    host: 'ada.example:81',
+    host: 'localhost:81',
     'x-forwarded-for': '127.0.0.1',
-    'x-forwarded-host': 'ada.example:81',
+    'x-forwarded-host': 'localhost:81',
     'x-forwarded-port': String(router.port),
     'x-forwarded-proto': 'http',
+  })
+})
+
+test('a name that a website has pointed at this machine is refused', async () => {
+  const web1 = await mirror()
+  const { router, told } = await startRouter([web1])
+  for (const Host of ['rebound.example', `rebound.example:${router.port}`, 'localhost.example'])
+    expect(await ask(router, '/me', { headers: { Host } })).toMatchObject({
+      status: 421,
+      by: 'router',
+      text: expect.stringMatching(/^This router answers as 127\.0\.0\.1 or localhost only/),
+    })
+  expect(web1.connections).toBe(0)
+  expect(told.map(({ status }) => status)).toEqual([421, 421, 421])
+  // ssh -L 9000:127.0.0.1:3000
+  expect(await ask(router, '/me', { headers: { Host: 'localhost:9000' } })).toMatchObject({
+    status: 200,
   })
 })
 

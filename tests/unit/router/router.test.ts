@@ -74,7 +74,7 @@ test('with nobody left: 503, and a page that says so', async () => {
   await web1.die()
   const answer = await ask(router, '/me')
   expect(answer).toMatchObject({ status: 503, by: 'router' })
-  expect(answer.text).toContain(`web.1  nobody listens on port ${web1.port}`)
+  expect(answer.text).toContain(`web.1  nothing listens on port ${web1.port}`)
   expect(told).toEqual([{ method: 'GET', path: '/me', instance: undefined, status: 503 }])
   const { router: empty } = await startRouter([])
   expect((await ask(empty)).text).toContain('there is no instance')

@@ -65,8 +65,23 @@ test('an upgrade nobody can take is answered: 503, or what the instance says', a
   expect(told.map(({ status }) => status)).toEqual([401, 502, 503])
 })
 
-async function refused({ port }: { port: number }): Promise<unknown[]> {
-  const headers = { Connection: 'Upgrade', Upgrade: 'websocket' }
+test('a web socket is open to pages of this machine, and to no other site', async () => {
+  const web1 = await fakeBackend('web.1')
+  echoAfterUpgrade(web1)
+  const { router } = await startRouter([web1])
+  for (const Origin of ['https://evil.example', 'null', 'http://127.0.0.1.evil.example'])
+    expect(await refused(router, { Origin }), Origin).toEqual([403, 'router'])
+  expect(await refused(router, { Host: 'rebound.example' })).toEqual([421, 'router'])
+  expect(web1.connections).toBe(0)
+  const { answer } = await upgrade(router, '', { Origin: 'http://localhost:5173' })
+  expect(answer.statusCode).toBe(101)
+})
+
+async function refused(
+  { port }: { port: number },
+  more: Record<string, string> = {},
+): Promise<unknown[]> {
+  const headers = { Connection: 'Upgrade', Upgrade: 'websocket', ...more }
   const asked = request({ host: '127.0.0.1', port, headers, agent: false }).end()
   const [answer] = await once(asked, 'response')
   answer.resume()

@@ -8,7 +8,7 @@ import { CliProcess } from '../cli-process.ts'
 
 const checks = 3
 const saves = 5
-// Somebody who types and saves: long enough for `watch` to get everything warm again.
+// A pause between two saves: long enough for `watch` to refill its pool.
 const breathMs = 1500
 
 /** `npm run check N`, from nothing running to the verdict. */
@@ -17,7 +17,7 @@ export async function check(bench: Bench): Promise<void> {
   const folder = await finishedCourse(bench, 'check')
   for (const { number } of await steps(folder)) {
     const once = () => succeed(CliProcess.npm(folder, `run -s check ${number}`))
-    bench.times(`check ${number}`, await measure(checks, once), '2 s')
+    bench.times(`check ${number}`, await measure(checks, once), '20-40 × node')
   }
 }
 
@@ -26,7 +26,7 @@ export async function watch(bench: Bench): Promise<void> {
   bench.section('npm run watch, from save to verdict')
   const folder = await finishedCourse(bench, 'watch')
   for (const step of await steps(folder)) {
-    bench.times(`watch ${step.number}`, await watchStep(folder, step), '500 ms')
+    bench.times(`watch ${step.number}`, await watchStep(folder, step), '8-20 × node')
   }
 }
 

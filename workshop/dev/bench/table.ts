@@ -11,7 +11,7 @@ export interface TableRow {
 
 /** The line of a table in which every column has its place. */
 export function rowLine({ what, value, ratio = '', aim = '' }: TableRow): string {
-  return `  ${what.padEnd(38)}${value.padStart(10)}  ${ratio.padStart(12)}  ${aim}`.trimEnd()
+  return `  ${what.padEnd(42)}${value.padStart(10)}  ${ratio.padStart(12)}  ${aim}`.trimEnd()
 }
 
 /** The one in the middle; the mean of the two there when their number is even. */

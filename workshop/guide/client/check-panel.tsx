@@ -1,28 +1,29 @@
 import type { PageData } from '../page-data.ts'
 import type { CheckInfo, GoalInfo } from '../protocol.ts'
+import { ActionButton } from './action-button.tsx'
 import { Failure, plain } from './failure.tsx'
 import { useStore, useOptimisticToggle } from './hooks.ts'
 import { store } from './store.ts'
 
-/** What a check says, goal by goal. */
+/** The verdict of a check, the first goal that is not reached, and all goals. */
 export function CheckPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const check = state?.checks[page.slug]
   const [onSave, checkOnSave] = useOptimisticToggle(state?.onSave === page.slug, (on) =>
     store.request({ do: 'on-save', slug: page.slug, on }),
   )
-  const unknown = page.goals.map((goal): GoalInfo => ({ goal, state: 'unknown' }))
+  const goals = check?.goals ?? page.goals.map((goal): GoalInfo => ({ goal, state: 'open' }))
+  const isCurrent = check?.outdated === false
   return (
     <section class="check" aria-labelledby="check-title">
       <h2 id="check-title">Check</h2>
-      <p class="buttons">
-        <button
-          type="button"
-          class="primary"
-          onClick={() => void store.request({ do: 'check', slug: page.slug })}
+      <div class="buttons">
+        <ActionButton
+          primary
+          onPress={() => void store.request({ do: 'check', slug: page.slug })}
         >
           Check now
-        </button>
+        </ActionButton>
         <label class="switch">
           <input
             type="checkbox"
@@ -31,23 +32,26 @@ export function CheckPanel({ page }: { page: PageData }) {
           />
           at every save
         </label>
-      </p>
+      </div>
       <p class="verdict" role="status">
         {verdictOf(check)}
       </p>
       {check?.problem && <p class="problem">{check.problem}</p>}
-      <ul class="goals">
-        {(check?.goals ?? unknown).map(({ goal, state: reached }) => (
-          <li key={goal} class={reached}>
+      {isCurrent && check.passed && <Passed slug={page.slug} />}
+      {check?.failure && <Failure failure={check.failure} page={page} />}
+      <ul class={isCurrent || check?.phase === 'running' ? 'goals' : 'goals outdated'}>
+        {goals.map(({ goal, state: reached }) => (
+          <li key={goal} class={reached.replace(' ', '-')}>
             <span class="mark" aria-hidden="true" />
             <span>
-              {plain(goal)} <span class="state">{words(reached, check)}</span>
+              {plain(goal)} <span class="state">{reached === 'open' ? '' : reached}</span>
             </span>
           </li>
         ))}
       </ul>
-      {check?.failure && <Failure failure={check.failure} page={page} />}
-      {check?.passed && <Passed slug={page.slug} />}
+      {goals.some((one) => one.state === 'not tested') && (
+        <p class="quiet">Not tested: the check ends at the first goal that is not reached.</p>
+      )}
     </section>
   )
 }
@@ -56,14 +60,16 @@ function verdictOf(check: CheckInfo | undefined): string {
   if (!check) return ''
   if (check.phase === 'running') return 'Checking…'
   const time = new Date(check.at).toLocaleTimeString('en-GB')
-  if (check.problem) return `${time}, could not be checked`
-  return `${time}, ${check.passed ? 'passed' : 'not yet'}, ${check.ms} ms`
+  if (check.problem) return `${time}: could not be checked`
+  const verdict = check.passed ? 'passed' : 'not yet'
+  const since = check.outdated ? '. Your files have changed since then: check again' : ''
+  return `${time}: ${verdict}, in ${duration(check.ms)}${since}`
 }
 
-function words(state: GoalInfo['state'], check: CheckInfo | undefined): string {
-  if (state === 'passed') return 'reached'
-  if (state === 'failed') return 'not yet'
-  return check?.phase === 'done' && check.failure ? 'not looked at: one cause at a time' : ''
+function duration(ms: number): string {
+  const seconds = ms / 1000
+  if (seconds < 10) return `${seconds.toFixed(1)} s`
+  return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} minutes`
 }
 
 function Passed({ slug }: { slug: string }) {

@@ -1,21 +1,24 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { DrillInfo, DrillRun } from '../protocol.ts'
+import { ActionButton } from './action-button.tsx'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'
 
-/** "What happens if…": first say what you expect, then see it on your own running code. */
+/** "What happens if…": first choose what you expect, then see it on your own running code. */
 export function DrillPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const last = state?.drill?.slug === page.slug ? state.drill : undefined
-  const running = state?.run?.slug === page.slug && state.run.phase === 'running'
+  const running =
+    state?.run?.slug === page.slug &&
+    (state.run.phase === 'running' || state.run.phase === 'ended')
   return (
     <section class="drills" aria-labelledby="drills-title">
       <h2 id="drills-title">What happens if…</h2>
       <p class="quiet">
         {page.drills.length === 0
           ? 'There is no drill for this step.'
-          : 'Say first what you expect. Then it is done to what runs on this bench.'}
+          : 'First choose what you expect. Then it is done to the instances that run here.'}
       </p>
       {page.drills.map((drill) => (
         <Drill
@@ -62,14 +65,9 @@ function Drill({ drill, slug, ready, last, busy }: DrillProps) {
         ))}
       </fieldset>
       <p class="buttons">
-        <button
-          type="button"
-          class="primary"
-          disabled={predicted < 0 || !ready || busy}
-          onClick={play}
-        >
+        <ActionButton primary disabled={predicted < 0 || !ready || busy} onPress={play}>
           Do it
-        </button>
+        </ActionButton>
         <span class="quiet">
           {!ready
             ? `It needs ${needs}: start the step first.`
@@ -94,9 +92,11 @@ function DrillOutcome({ last, answers }: { last: DrillRun; answers: string[] }) 
         <dd>{answers[last.predicted]}</dd>
         <dt>It happened</dt>
         <dd>
-          {happened ? `${happened}.` : 'It cannot be told.'}{' '}
+          {happened ? `${happened}.` : 'The wire does not show it.'}{' '}
           {happened && (
-            <strong>{last.observed === last.predicted ? 'As you said.' : 'A surprise.'}</strong>
+            <strong>
+              {last.observed === last.predicted ? 'As you expected.' : 'A surprise.'}
+            </strong>
           )}
         </dd>
       </dl>

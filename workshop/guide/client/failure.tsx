@@ -3,12 +3,14 @@ import type { FailureInfo } from '../protocol.ts'
 import { useStore } from './hooks.ts'
 import { spokenOf } from './spoken-of.ts'
 import { store } from './store.ts'
+import { showTab } from './tabs.ts'
 
 /** The first goal that was not reached, and why. */
 export function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
   const { expected, received, likely, lookAt, wire, output } = failure
   const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
   const file = named ?? page.files[0]
+  const { state } = useStore()
   const open = () => file && void store.request({ do: 'open', slug: page.slug, file })
   return (
     <div class="failure">
@@ -23,7 +25,7 @@ export function Failure({ failure, page }: { failure: FailureInfo; page: PageDat
         <dt>Look at</dt>
         <dd>{lookAt}</dd>
       </dl>
-      {file && (
+      {file && state?.editor && (
         <p>
           <button type="button" onClick={open}>
             Open {file}
@@ -71,10 +73,8 @@ function Lines({
 }
 
 function showHighlighted(): void {
-  addEventListener('hashchange', () => requestAnimationFrame(scrollToHighlighted), {
-    once: true,
-  })
-  location.hash = 'run'
+  showTab('run')
+  requestAnimationFrame(scrollToHighlighted)
 }
 
 function scrollToHighlighted(): void {

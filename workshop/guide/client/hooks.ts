@@ -4,7 +4,7 @@ import { type Store, store } from './store.ts'
 /** Draws a component again whenever the store has changed. */
 export function useStore(): Store {
   const [, setTurn] = useState(0)
-  // Before the first picture is on the screen: what comes in between is told once, and never again.
+  // Before the first paint: an update that comes in between is sent once, and never again.
   useLayoutEffect(() => store.on(() => setTurn((turn) => turn + 1)), [])
   return store
 }
@@ -13,7 +13,7 @@ export function useStore(): Store {
  * A switch of the workshop's: it shows at once what was asked for, and what is so as soon as the
  * workshop has answered.
  *
- * @param actual how it is, as the workshop has told
+ * @param actual the state that the workshop has sent
  * @param ask asks for it, and waits for the answer
  */
 export function useOptimisticToggle(

@@ -1,68 +1,72 @@
 import type { InstanceInfo } from '../protocol.ts'
+import { ActionButton } from './action-button.tsx'
 import { Log } from './log.tsx'
 import { store } from './store.ts'
 
 const signs = { running: '●', frozen: '❄', ended: '○' }
 
-/** One instance: how it is, what can be done to it, and what it prints. */
+/** One instance: its state, what can be done to it, and what it prints. */
 export function InstanceCard({ instance }: { instance: InstanceInfo }) {
-  const { name, state, pid, ended } = instance
-  const alive = state !== 'ended'
-  const told = state === 'ended' ? ended || 'not started' : state
+  const { name, state, pid, ended, outdated } = instance
+  const shown = state === 'ended' ? ended || 'not started' : state
   return (
     <section class={`instance ${state}`} aria-label={name}>
       <header>
         <h3>{name}</h3>
-        <p class="state">
-          <span aria-hidden="true">{signs[state]}</span> {told}
+        <p class="state" title={shown}>
+          <span aria-hidden="true">{signs[state]}</span> {shown}
+          {outdated && ' the code from before'}
           {pid !== undefined && <span class="quiet"> pid {pid}</span>}
         </p>
       </header>
-      <p class="buttons small">
-        {alive && (
-          <>
-            <Signal name={name} signal="SIGTERM" />
-            <Signal name={name} signal="SIGKILL" />
-            <button
-              type="button"
-              title={state === 'frozen' ? 'SIGCONT' : 'SIGSTOP'}
-              aria-label={`${state === 'frozen' ? 'Thaw' : 'Freeze'} ${name}`}
-              onClick={() => void store.request({ do: 'freeze', name, on: state !== 'frozen' })}
-            >
-              {state === 'frozen' ? 'Thaw' : 'Freeze'}
-            </button>
-          </>
-        )}
-        <button
-          type="button"
-          aria-label={`Restart ${name}`}
-          onClick={() => void store.request({ do: 'restart', name })}
-        >
-          Restart
-        </button>
-        {!alive && (
-          <button
-            type="button"
-            aria-label={`Remove ${name}`}
-            onClick={() => void store.request({ do: 'remove', name })}
-          >
-            Remove
-          </button>
-        )}
-      </p>
+      <Buttons instance={instance} />
       <Log from={[name]} title={`What ${name} prints`} />
     </section>
   )
 }
 
-function Signal({ name, signal }: { name: string; signal: 'SIGTERM' | 'SIGKILL' }) {
-  return (
-    <button
-      type="button"
-      aria-label={`${signal} to ${name}`}
-      onClick={() => void store.request({ do: 'signal', name, signal })}
+// Always the same buttons in the same places: what is under the pointer never becomes another one.
+function Buttons({ instance: { name, state } }: { instance: InstanceInfo }) {
+  const hasEnded = state === 'ended'
+  const frozen = state === 'frozen'
+  const signalButton = (signal: 'SIGTERM' | 'SIGKILL') => (
+    <ActionButton
+      once
+      label={`${signal} to ${name}`}
+      disabled={hasEnded}
+      onPress={() => void store.request({ do: 'signal', name, signal })}
     >
       {signal}
-    </button>
+    </ActionButton>
+  )
+  return (
+    <div class="buttons small">
+      {signalButton('SIGTERM')}
+      {signalButton('SIGKILL')}
+      <ActionButton
+        once
+        label={`${frozen ? 'Thaw' : 'Freeze'} ${name}`}
+        title={frozen ? 'SIGCONT' : 'SIGSTOP'}
+        disabled={hasEnded}
+        onPress={() => void store.request({ do: 'freeze', name, on: !frozen })}
+      >
+        {frozen ? 'Thaw' : 'Freeze'}
+      </ActionButton>
+      <ActionButton
+        once
+        label={`Restart ${name}`}
+        onPress={() => void store.request({ do: 'restart', name })}
+      >
+        Restart
+      </ActionButton>
+      <ActionButton
+        once
+        label={`Remove ${name}`}
+        disabled={!hasEnded}
+        onPress={() => void store.request({ do: 'remove', name })}
+      >
+        Remove
+      </ActionButton>
+    </div>
   )
 }

@@ -1,7 +1,8 @@
 import type { PageData } from '../page-data.ts'
 import { store } from './store.ts'
+import { showTab } from './tabs.ts'
 
-/** Makes the lesson, which the server has written, do what it says. */
+/** Attaches the buttons, hints and goals of the lesson that the server has rendered. */
 export function attachLesson(page: PageData): void {
   runHere(page)
   openFiles(page)
@@ -13,7 +14,7 @@ function runHere({ slug }: PageData): void {
   for (const button of document.querySelectorAll<HTMLElement>('button.run-here')) {
     button.addEventListener('click', () => {
       const { solution, instances, workers } = button.dataset
-      location.hash = 'run'
+      showTab('run')
       void store.request({
         do: 'start',
         slug,
@@ -27,14 +28,16 @@ function runHere({ slug }: PageData): void {
 
 function openFiles({ slug }: PageData): void {
   for (const button of document.querySelectorAll<HTMLElement>('button.open-file')) {
-    const said = button.parentElement?.querySelector('.said')
+    const status = button.parentElement?.querySelector('.said')
+    // Without an editor to open it in, the button would only fail.
+    store.on(() => button.toggleAttribute('hidden', !store.state?.editor))
     button.addEventListener('click', async () => {
       const { problem, message: done = '' } = await store.request({
         do: 'open',
         slug,
         file: button.dataset['file'] ?? '',
       })
-      if (said) said.textContent = problem || done
+      if (status) status.textContent = problem || done
     })
   }
 }
@@ -58,18 +61,20 @@ function revealHints({ slug }: PageData): void {
   })
 }
 
-const words = { unknown: '', passed: 'reached', failed: 'not yet' }
+const words = { open: '', passed: 'passed', 'not yet': 'not yet', 'not tested': 'not tested' }
 
 function markGoals({ slug, goals }: PageData): void {
   const check = store.state?.checks[slug]
-  const passed = store.state?.steps.find((step) => step.slug === slug)?.passed ?? false
+  const passed = store.state?.steps.find((step) => step.slug === slug)?.state === 'passed'
   goals.forEach((goal, at) => {
-    const found = check?.goals.find((one) => one.goal === goal)?.state
-    const state = found ?? (passed ? 'passed' : 'unknown')
+    const checked = check?.outdated ? undefined : check
+    const found = checked?.goals.find((one) => one.goal === goal)?.state
+    const state = found ?? (passed && !check ? 'passed' : 'open')
     const item = document.querySelector(`[data-goal="${at}"]`)
-    if (!item || item.className === state) return
-    item.className = state
-    const told = item.querySelector('.state')
-    if (told) told.textContent = words[state]
+    const name = state.replace(' ', '-')
+    if (!item || item.className === name) return
+    item.className = name
+    const shown = item.querySelector('.state')
+    if (shown) shown.textContent = words[state]
   })
 }

@@ -9,7 +9,7 @@ interface LogProps {
   slim?: boolean
 }
 
-/** What somebody has printed, the newest at the bottom; it stays where a reader has scrolled to. */
+/** Printed lines, the newest at the bottom; it stays where a reader has scrolled to. */
 export function Log({ from, title, slim = false }: LogProps) {
   const { lines } = useStore()
   const box = useRef<HTMLDivElement>(null)

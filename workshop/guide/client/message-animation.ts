@@ -58,7 +58,7 @@ export class MessageAnimator {
     this.animate(dot(''), frames, { delay, duration: flightMs, easing: 'ease-in-out' })
   }
 
-  // It lies there as long as it says so beside it.
+  // It stays as long as the label beside it.
   private drop(from: Point, to: Point): void {
     const duration = fallMs + restMs
     const frames = [
@@ -67,12 +67,12 @@ export class MessageAnimator {
       { ...at(to), opacity: 1, offset: 0.9 },
       { ...at(to), opacity: 0 },
     ]
-    this.animate(dot('nobody'), frames, { delay: flightMs, duration })
+    this.animate(dot('lost'), frames, { delay: flightMs, duration })
   }
 
   private label(text: string, where: Point, delay: number): void {
     const label = document.createElementNS(namespace, 'text')
-    label.setAttribute('class', 'nobody')
+    label.setAttribute('class', 'lost')
     label.textContent = text
     const frames = [
       { ...at({ x: where.x + 14, y: where.y + 5 }), opacity: 1 },

@@ -1,6 +1,6 @@
 import type { PageData } from '../page-data.ts'
 
-/** What the server has told this page about its step; undefined on pages without one. */
+/** What the server has put into this page about its step; undefined on pages without one. */
 export const page: PageData | undefined = read()
 
 function read(): PageData | undefined {

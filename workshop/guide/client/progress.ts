@@ -1,3 +1,4 @@
+import { stepLabel, tally } from '../step-label.ts'
 import { store } from './store.ts'
 
 /** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
@@ -6,9 +7,9 @@ export function followProgress(): void {
   if (connection) showConnection(connection)
   store.on(() => {
     if (connection) showConnection(connection)
-    for (const { slug, passed, title, number } of store.state?.steps ?? []) {
+    for (const { slug, state, title, number } of store.state?.steps ?? []) {
       const link = document.querySelector(`nav a[data-slug="${slug}"]`)
-      if (link) tick(link, passed, `Step ${number}: ${title}`)
+      if (link) tick(link, state === 'passed', `Step ${number}: ${title}`)
     }
     showOverview()
   })
@@ -36,21 +37,16 @@ function tick(link: Element, passed: boolean, label: string): void {
 }
 
 function showOverview(): void {
-  const tally = document.querySelector('#tally')
+  const element = document.querySelector('#tally')
   const steps = store.state?.steps ?? []
-  if (!tally || steps.length === 0) return
-  tally.textContent = `${steps.filter(({ passed }) => passed).length} of ${steps.length} passed`
-  const next = steps.find(({ passed }) => !passed)
+  if (!element || steps.length === 0) return
+  element.textContent = tally(steps)
   for (const step of steps) {
     const row = document.querySelector(`#steps a[href="/step/${step.slug}"]`)?.parentElement
     const state = row?.querySelector('.state')
     if (!row || !state) continue
-    const [word, mark] = step.passed
-      ? ['passed', '✓']
-      : step === next
-        ? ['next', '→']
-        : ['not yet', '']
-    row.className = word?.replace(' ', '-') ?? ''
+    const [word, mark] = stepLabel(step, steps)
+    row.className = word.replaceAll(' ', '-')
     const shown = `${mark} ${word}`
     if (state.textContent !== shown) state.textContent = shown
   }

@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { RunInfo } from '../protocol.ts'
+import { ActionButton } from './action-button.tsx'
 import { Devices } from './devices.tsx'
 import { InstanceCard } from './instance-card.tsx'
 import { Log } from './log.tsx'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'
+import { showTab } from './tabs.ts'
 import { Wire } from './wire.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
@@ -18,6 +20,7 @@ export function RunPanel({ page }: { page: PageData }) {
       {mine ? <Controls run={mine} /> : <Start page={page} other={run} />}
       {mine && (
         <>
+          <BuildErrors run={mine} />
           <h2 class="sr">Instances</h2>
           <div class="instances">
             {mine.instances.map((instance) => (
@@ -38,7 +41,7 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
   const second = page.entries[1]?.replace('.ts', '')
   const first = second ? (page.entries[0]?.replace('.ts', '') ?? 'web') : 'instance'
   const start = (instances: number, workers = 1) => {
-    location.hash = 'run'
+    showTab('run')
     void store.request({ do: 'start', slug: page.slug, solution, instances, workers })
   }
   return (
@@ -70,12 +73,10 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
         </label>
       </fieldset>
       <p class="buttons">
-        <button type="button" class="primary" onClick={() => start(2)}>
+        <ActionButton primary onPress={() => start(2)}>
           Start two {first}s{second && ` and a ${second}`}
-        </button>
-        <button type="button" onClick={() => start(1)}>
-          Start one{second && ' of each'}
-        </button>
+        </ActionButton>
+        <ActionButton onPress={() => start(1)}>Start one{second && ' of each'}</ActionButton>
       </p>
       {other && (
         <p class="quiet">{other.slug} is running at the moment. Starting here ends it.</p>
@@ -85,40 +86,75 @@ function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) 
 }
 
 function Controls({ run }: { run: RunInfo }) {
+  const { connected } = useStore()
   const several = run.entries.length > 1
-  const ready = run.phase === 'running'
+  const isReady = run.phase === 'running' || run.phase === 'ended'
+  const whose = run.solution ? 'The solution' : 'Your code'
   return (
     <section class="controls" aria-label="Run">
-      <p class="redis">
-        <strong>{run.solution ? 'The solution' : 'Your code'}</strong>, {run.phase}
+      <p class="redis" role="status">
+        <strong>
+          {connected ? `${whose}: ${phaseOf(run)}` : `${whose}, before the workshop stopped`}
+        </strong>
         <span class="quiet">
           {' '}
           {run.redisDown ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}
         </span>
       </p>
-      <p class="buttons">
+      <div class="buttons">
         {run.entries.map((entry) => (
-          <button
+          <ActionButton
             key={entry}
-            type="button"
-            disabled={!ready}
-            onClick={() => void store.request({ do: 'add', entry })}
+            disabled={!isReady}
+            onPress={() => void store.request({ do: 'add', entry })}
           >
             One more{several && ` ${entry.replace('.ts', '')}`}
-          </button>
+          </ActionButton>
         ))}
-        <button
-          type="button"
-          disabled={!ready}
-          aria-pressed={run.redisDown}
-          onClick={() => void store.request({ do: 'redis', away: !run.redisDown })}
+        <ActionButton
+          once
+          disabled={!isReady}
+          pressed={run.redisDown}
+          onPress={() => void store.request({ do: 'redis', away: !run.redisDown })}
         >
           {run.redisDown ? 'Bring Redis back' : 'Take Redis away'}
-        </button>
-        <button type="button" onClick={() => void store.request({ do: 'stop' })}>
-          Stop all
-        </button>
-      </p>
+        </ActionButton>
+        <ActionButton onPress={() => void store.request({ do: 'stop' })}>Stop all</ActionButton>
+      </div>
+    </section>
+  )
+}
+
+function phaseOf({ phase, instances }: RunInfo): string {
+  if (phase === 'starting') return 'starting'
+  if (phase === 'ending') return 'stopping'
+  if (phase === 'ended') return 'every instance has ended'
+  const running = instances.filter(({ state }) => state !== 'ended').length
+  return `${running} of ${instances.length} running`
+}
+
+/** Why the files cannot be built; it goes away with the repair. */
+function BuildErrors({ run: { buildErrors, instances } }: { run: RunInfo }) {
+  if (buildErrors.length === 0) return null
+  const runs = instances.some(({ state }) => state !== 'ended')
+  return (
+    <section class="failure" role="alert" aria-label="Your files cannot be built">
+      <h2>Your files cannot be built</h2>
+      {runs && (
+        <p>The instances run the code from before. They start again with the next save.</p>
+      )}
+      {buildErrors.map(({ text, location, frame }) => (
+        <div key={location + text}>
+          <p>
+            <code>{location}</code> {text}
+          </p>
+          {frame !== '' && (
+            <pre tabIndex={0} aria-label={`The line ${location}`}>
+              {frame}
+            </pre>
+          )}
+        </div>
+      ))}
     </section>
   )
 }

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { FileDifference } from '../protocol.ts'
+import { ActionButton } from './action-button.tsx'
 import { store } from './store.ts'
 
-/** Your files beside the solution's, for whoever asks for it. */
+/** Your files beside the solution's. */
 export function SolutionPanel({ page }: { page: PageData }) {
   const [sure, setSure] = useState(false)
   const [files, setFiles] = useState<FileDifference[] | undefined>()
@@ -20,9 +21,9 @@ export function SolutionPanel({ page }: { page: PageData }) {
         the answer
       </label>
       <p class="buttons">
-        <button type="button" disabled={!sure} onClick={show}>
+        <ActionButton disabled={!sure} onPress={() => void show()}>
           {files ? 'Compare again' : 'Compare'}
-        </button>
+        </ActionButton>
       </p>
       <div role="status">
         {files?.length === 0 && <p>Your files are the same as the solution.</p>}

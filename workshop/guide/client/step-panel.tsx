@@ -1,4 +1,5 @@
-import { useLayoutEffect, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { CheckInfo, RunInfo } from '../protocol.ts'
 import { CheckPanel } from './check-panel.tsx'
@@ -6,19 +7,14 @@ import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
 import { useStore } from './hooks.ts'
-
-const tabs = [
-  { id: 'lesson', name: 'Lesson' },
-  { id: 'run', name: 'Run' },
-  { id: 'check', name: 'Check' },
-  { id: 'drills', name: 'Drills' },
-  { id: 'solution', name: 'Solution' },
-]
+import { currentTab, onTabChange, restoreScroll, showTab, tabs } from './tabs.ts'
 
 /** Where a step is run, watched and checked. */
 export function StepPanel({ page }: { page: PageData }) {
   const { problem, state } = useStore()
   const [tab, choose] = useTab()
+  const panel = useRef<HTMLDivElement>(null)
+  useFocusInPanel(panel)
   const check = state?.checks[page.slug]
   const run = state?.run?.slug === page.slug ? state.run : undefined
   const marks = { run: runBadge(run), check: checkBadge(check) }
@@ -26,7 +22,13 @@ export function StepPanel({ page }: { page: PageData }) {
     <>
       <Tabs tab={tab} choose={choose} marks={marks} />
       {problem !== '' && <Problem text={problem} />}
-      <div class="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+      <div
+        class="panel"
+        ref={panel}
+        role="tabpanel"
+        aria-labelledby={`tab-${tab}`}
+        tabIndex={0}
+      >
         {(tab === 'run' || tab === 'lesson') && <RunPanel page={page} />}
         {tab === 'check' && <CheckPanel page={page} />}
         {tab === 'drills' && <DrillPanel page={page} />}
@@ -36,17 +38,18 @@ export function StepPanel({ page }: { page: PageData }) {
   )
 }
 
-/** What a tab tells of what is behind it: a sign, and the same in words. */
+/** What a tab shows of its panel: a sign, and the same in words. */
 type Badge = readonly [sign: string, words: string]
 
 function runBadge(run: RunInfo | undefined): Badge | undefined {
   if (!run) return undefined
-  const { length } = run.instances
+  const { length } = run.instances.filter(({ state }) => state !== 'ended')
   return [String(length), length === 1 ? '1 instance' : `${length} instances`]
 }
 
 function checkBadge(check: CheckInfo | undefined): Badge | undefined {
   if (check?.phase === 'running') return ['…', 'going on']
+  if (check?.outdated) return undefined
   if (check?.passed) return ['✓', 'passed']
   return check?.failure ? ['!', 'not yet'] : undefined
 }
@@ -69,7 +72,7 @@ function Tabs({ tab, choose, marks }: TabsProps) {
     document.getElementById(`tab-${next.id}`)?.focus()
   }
   return (
-    <div class="tabs" role="tablist" aria-label="Bench" onKeyDown={move}>
+    <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={move}>
       {tabs.map(({ id, name }) => (
         <button
           key={id}
@@ -114,28 +117,31 @@ function Problem({ text }: { text: string }) {
   )
 }
 
-const wide = matchMedia('(min-width: 960px)')
-
-/** The tab stands in the address, so that a reload finds it again. */
 function useTab(): [string, (id: string) => void] {
-  const [tab, setTab] = useState(tabInAddress)
-  useLayoutEffect(() => {
-    const look = () => setTab(tabInAddress())
-    addEventListener('hashchange', look)
-    wide.addEventListener('change', look)
-    return () => {
-      removeEventListener('hashchange', look)
-      wide.removeEventListener('change', look)
-    }
-  }, [])
+  const [tab, setTab] = useState(currentTab)
+  const first = useRef(true)
+  useLayoutEffect(() => onTabChange(() => setTab(currentTab())), [])
   useLayoutEffect(() => {
     document.body.dataset['tab'] = tab
+    if (!first.current) restoreScroll(tab)
+    first.current = false
   }, [tab])
-  return [tab, (id) => (location.hash = id)]
+  return [tab, showTab]
 }
 
-function tabInAddress(): string {
-  const named = tabs.find(({ id }) => `#${id}` === location.hash)?.id
-  const first = wide.matches ? 'run' : 'lesson'
-  return wide.matches && named === 'lesson' ? 'run' : (named ?? first)
+/** When the focused element is taken away, the focus goes to the panel and not to the page's top. */
+function useFocusInPanel(panel: RefObject<HTMLElement | null>): void {
+  const last = useRef<Element | null>(null)
+  useLayoutEffect(() => {
+    const remember = () => (last.current = document.activeElement)
+    const bench = document.querySelector('#bench')
+    bench?.addEventListener('focusin', remember)
+    return () => bench?.removeEventListener('focusin', remember)
+  }, [])
+  useLayoutEffect(() => {
+    const isLost = last.current?.isConnected === false
+    if (isLost && document.activeElement === document.body)
+      panel.current?.focus({ preventScroll: true })
+    if (isLost) last.current = null
+  })
 }

@@ -22,8 +22,8 @@ export class Store {
   items: WireItem[] = []
   topology: Topology = { instances: [], channels: [] }
   published = 0
-  /** How much of the wire was told and how much was not, lately. */
-  throughput = { told: 0, skipped: 0 }
+  /** How many events of the wire were sent lately, and how many were skipped. */
+  throughput = { sent: 0, skipped: 0 }
   skippedLines = 0
   connected = false
   /** Once it was there, and is gone. */
@@ -58,7 +58,7 @@ export class Store {
     setInterval(() => this.resetThroughput(), 1000)
   }
 
-  /** Calls back at most once for every picture the screen shows. */
+  /** Calls back at most once per frame. */
   on(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -125,7 +125,7 @@ export class Store {
     this.published = flow.published
     this.skippedLines += flow.skippedLines
     if (flow.skipped > 0) {
-      this.throughput.told += flow.items.length
+      this.throughput.sent += flow.items.length
       this.throughput.skipped += flow.skipped
     }
     if (flow.topology) this.topology = flow.topology
@@ -142,13 +142,13 @@ export class Store {
 
   private idleSeconds = 0
 
-  // What is said about a busy wire stays readable for some seconds.
+  // The note about a busy wire stays readable for some seconds.
   private resetThroughput(): void {
     if (this.throughput.skipped === 0) return
     this.idleSeconds += 1
     if (this.idleSeconds < 3) return
     this.idleSeconds = 0
-    this.throughput = { told: 0, skipped: 0 }
+    this.throughput = { sent: 0, skipped: 0 }
     this.changed()
   }
 

@@ -81,13 +81,13 @@ function Filter({ label, value, values, onChange }: FilterProps) {
 
 function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
   const [whole, setWhole] = useState<WireDetails | undefined>()
-  const nobody = item.receivers === 0
+  const isLost = item.receivers === 0
   const toggle = async () => {
     if (whole) return setWhole(undefined)
     const answer = await store.request({ do: 'whole', seq: item.seq })
     setWhole(answer.details)
   }
-  const kinds = [item.kind, nobody ? 'nobody' : '', lit ? 'lit' : ''].join(' ')
+  const kinds = [item.kind, isLost ? 'lost' : '', lit ? 'lit' : ''].join(' ')
   return (
     <li class={kinds}>
       <button type="button" class="row" aria-expanded={whole !== undefined} onClick={toggle}>
@@ -97,7 +97,7 @@ function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
         </span>
         <span class="what">{item.text}</span>
         <span class="result">{item.result}</span>
-        {lit && <span class="spoken">the check speaks of this</span>}
+        {lit && <span class="spoken">the check shows this</span>}
       </button>
       {whole && <EventDetails whole={whole} />}
     </li>

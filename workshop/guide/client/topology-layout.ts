@@ -32,7 +32,7 @@ const rowHeight = 26
 const gap = 12
 const footerHeight = 46
 
-/** Instances that speak on the left, channels in the middle, who listens on the right. */
+/** Publishing instances on the left, channels in the middle, subscribers on the right. */
 export function layoutTopology({ instances, channels }: Topology, width: number): Layout {
   const side = Math.min(190, width * 0.28)
   const middle = Math.min(280, width * 0.32)

@@ -5,7 +5,7 @@ import { type Box, layoutTopology } from './topology-layout.ts'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'
 
-/** Instances, channels and who listens; and every message on its way. */
+/** Instances, channels and subscribers, and every message on its way. */
 export function TopologyPicture() {
   const { topology } = useStore()
   const [box, width] = useWidth()
@@ -24,9 +24,9 @@ export function TopologyPicture() {
   return (
     <div class="picture" ref={box}>
       <div class="columns" aria-hidden="true">
-        <span>who speaks</span>
+        <span>publishes</span>
         <span>channels in Redis</span>
-        <span>who listens</span>
+        <span>subscribes</span>
       </div>
       <svg
         role="img"
@@ -47,7 +47,7 @@ export function TopologyPicture() {
         ))}
         {layout.links.length === 0 && (
           <text class="row" x={layout.width} y={24} text-anchor="end">
-            nobody listens
+            no subscriptions
           </text>
         )}
         <g ref={layer} />
@@ -92,8 +92,9 @@ function describeTopology({ instances, channels }: Topology): string {
     ({ name, connections }) => `${name}, ${connections.length} connections`,
   )
   const where = channels.map(({ name, pattern, subscribers }) => {
-    const heard = subscribers.length === 0 ? 'nobody' : subscribers.join(' and ')
-    return `${pattern ? 'pattern' : 'channel'} ${name}, heard by ${heard}`
+    const receivers =
+      subscribers.length === 0 ? 'no subscribers' : `subscribers: ${subscribers.join(' and ')}`
+    return `${pattern ? 'pattern' : 'channel'} ${name}, ${receivers}`
   })
   return `Instances: ${who.join('; ') || 'none'}. Channels: ${where.join('; ') || 'none'}.`
 }

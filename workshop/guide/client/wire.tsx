@@ -24,8 +24,8 @@ export function Wire({ slug }: { slug: string }) {
 }
 
 // Rounded: what changes with every picture cannot be read, nor read aloud.
-function sampleOf({ told, skipped }: { told: number; skipped: number }): string {
-  const ratio = Math.round((told + skipped) / Math.max(told, 1))
+function sampleOf({ sent, skipped }: { sent: number; skipped: number }): string {
+  const ratio = Math.round((sent + skipped) / Math.max(sent, 1))
   const share = ratio < 2 ? 'most events' : `about one event in ${ratio}`
   return `So much at once: a sample is shown, ${share}. All are counted.`
 }

@@ -3,7 +3,7 @@ import { connectWithToken } from './test-user.ts'
 
 const withinMs = 5000
 
-/** A device of ada's that speaks as the lessons of the chat say, and remembers what it hears. */
+/** A device of ada's that follows the protocol of the chat, and keeps what it receives. */
 export class ChatDevice {
   private readonly received: string[] = []
   private check = (): void => {}

@@ -7,7 +7,7 @@ import type { DrillInfo } from '../protocol.ts'
 
 /** What came of a drill. */
 export interface DrillResult {
-  /** Which of the answers came true; undefined when it cannot be told. */
+  /** Which of the answers came true; undefined when the evidence does not show it. */
   observed: number | undefined
   /** What happened, in sentences. */
   story: string[]
@@ -18,7 +18,7 @@ export interface Drill extends DrillInfo {
   /** Whether this step has anything to show in it. */
   appliesTo(step: Step): boolean
   run(scene: DrillContext): Promise<DrillResult>
-  /** Which events tell of it; all of them when it does not say. */
+  /** Which events belong to it; usually all. */
   isRelevant?: (event: WireEvent) => boolean
 }
 
@@ -104,10 +104,10 @@ export class DrillContext {
     await delay(ms)
   }
 
-  /** The telling lines, formatted. */
-  formattedWire(tells: (event: WireEvent) => boolean = () => true): string[] {
-    const telling = this.events.filter((event) => !isHandshake(event) && tells(event))
-    return formatEvents(telling.slice(0, longest), { width: 84 })
+  /** The events that belong to the drill, formatted. */
+  formattedWire(isRelevant: (event: WireEvent) => boolean = () => true): string[] {
+    const relevant = this.events.filter((event) => !isHandshake(event) && isRelevant(event))
+    return formatEvents(relevant.slice(0, longest), { width: 84 })
   }
 }
 

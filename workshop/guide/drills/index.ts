@@ -29,12 +29,12 @@ export class DrillController {
   ) {}
 
   /** Plays a drill to its end. @throws UserError when it cannot begin */
-  async run(wish: { id: string; slug: string; predicted: number }): Promise<void> {
-    const { id, slug, predicted } = wish
+  async run(request: { id: string; slug: string; predicted: number }): Promise<void> {
+    const { id, slug, predicted } = request
     const drill = all.find((one) => one.id === id)
     if (!drill?.appliesTo(await findStep(slug)))
-      throw new UserError('There is no such drill here')
-    if (!drill.answers[predicted]) throw new UserError('First say what you expect')
+      throw new UserError('There is no such drill in this step')
+    if (!drill.answers[predicted]) throw new UserError('First choose what you expect')
     if (this.last?.phase === 'running') throw new UserError('A drill is going on already')
     if (this.runs.current?.slug !== slug)
       throw new UserError(`This drill needs ${drill.needs}. Start the step first`)
@@ -45,7 +45,9 @@ export class DrillController {
     try {
       const outcome = await drill.run(scene)
       if (this.runs.current?.run !== scene.run)
-        throw new UserError('What ran was ended in the middle of it. Start it, and try again')
+        throw new UserError(
+          'The instances were stopped during the drill. Start them, and try again',
+        )
       this.update({
         ...last,
         ...outcome,

@@ -17,12 +17,12 @@ const user = 'grace'
 export const killedWorker: Drill = {
   id: 'killed-worker',
   title: 'A worker is killed in the middle of a job',
-  what: 'grace asks for a long job. As soon as a worker has begun, it is killed with SIGKILL: no farewell. A second later it is started again.',
+  what: 'grace asks for a long job. As soon as a worker has begun, it is killed with SIGKILL, without a shutdown. A second later it is started again.',
   question: 'What becomes of the job?',
   answers: [
     'Another worker, or the same one when it is back, finishes it',
-    'It is lost, and grace is told nothing',
-    'It is lost, and grace is told so',
+    'It is lost, and grace gets no response',
+    'It is lost, and grace gets an error',
   ],
   needs: 'a web instance and a worker',
   appliesTo: hasWorkers,
@@ -30,7 +30,7 @@ export const killedWorker: Drill = {
   run: (scene) => withJob(scene, 30_000_000, afterKilling),
 }
 
-/** The same job, and two workers that hear of it. */
+/** The same job, and two workers that receive it. */
 export const twoWorkers: Drill = {
   id: 'two-workers',
   title: 'One job, two workers',
@@ -69,12 +69,12 @@ async function withJob(
     const job = await scene.waitForWire((events) => events.find(isJob), takenWithinMs)
     if (job?.kind !== 'command') {
       const story = [
-        'grace asked, and no JOB:… was published. Does the check of this step pass?',
+        'grace sent a job, and no JOB:… was published. Does the check of this step pass?',
       ]
       return { observed: undefined, story }
     }
-    const heard = job.reply === 1 ? '1 receiver' : `${String(job.reply)} receivers`
-    const asked = `${job.instance} published the job: ${heard}.`
+    const received = job.reply === 1 ? '1 receiver' : `${String(job.reply)} receivers`
+    const asked = `${job.instance} published the job: ${received}.`
     return await then(scene, asked, socket)
   } finally {
     socket.close()
@@ -86,8 +86,8 @@ async function afterKilling(
   asked: string,
   socket: Socket,
 ): Promise<DrillResult> {
-  let told = false
-  socket.onAny((event: string) => (told ||= event !== 'progress'))
+  let responded = false
+  socket.onAny((event: string) => (responded ||= event !== 'progress'))
   const taken =
     (await scene.waitForWire(workerAtWork, takenWithinMs)) ?? workerThatTook(scene.events)
   if (!taken) return { observed: undefined, story: [asked, 'No worker has begun with it.'] }
@@ -101,9 +101,9 @@ async function afterKilling(
   const done = await scene.waitForWire((events) => events.find(isDone), doneWithinMs)
   const end = done
     ? `${done.instance} published the result.`
-    : `${doneWithinMs / 1000} seconds later nobody had published a result. A channel remembers nothing.`
+    : `${doneWithinMs / 1000} seconds later no worker had published a result. A channel stores nothing.`
   const story = [asked, `${taken} had begun, and was killed.`, end]
-  return { observed: done ? 0 : told ? 2 : 1, story }
+  return { observed: done ? 0 : responded ? 2 : 1, story }
 }
 
 async function afterBoth(scene: DrillContext, asked: string): Promise<DrillResult> {
@@ -136,7 +136,7 @@ function isDone(event: WireEvent): boolean {
   return isCommand(event, /^PUBLISH$/) && (event.args[0] ?? '').startsWith('DONE:')
 }
 
-// Who tells of progress is at work.
+// A worker that publishes progress is at work.
 function workerAtWork(events: WireEvent[]): string | undefined {
   const progress = events.find(
     (e) => isCommand(e, /^PUBLISH$/) && (e.args[0] ?? '').startsWith('PROGRESS:'),
@@ -144,13 +144,13 @@ function workerAtWork(events: WireEvent[]): string | undefined {
   return progress?.instance
 }
 
-// Nobody has to tell of progress. Then it is the one that has won the job's key, or the only one
-// that has heard of it.
+// Publishing progress is optional. Without it, it is the worker that has won the job's key, or the
+// only one that has received the job.
 function workerThatTook(events: WireEvent[]): string | undefined {
   const won = events.find(
     (e) => isCommand(e, /^SET$/) && e.args.includes('NX') && e.reply === 'OK',
   )
-  const heard = events.filter((e) => e.kind === 'push' && e.instance.startsWith('worker'))
-  const names = new Set(heard.map(({ instance }) => instance))
+  const received = events.filter((e) => e.kind === 'push' && e.instance.startsWith('worker'))
+  const names = new Set(received.map(({ instance }) => instance))
   return won?.instance ?? (names.size === 1 ? [...names][0] : undefined)
 }

@@ -14,13 +14,13 @@ const backWithinMs = 8000
 /** Redis is taken away for three seconds. */
 export const redisOutage: Drill = {
   id: 'redis-away',
-  title: 'Redis is gone for three seconds',
+  title: 'Redis is offline for three seconds',
   what: 'Every connection is cut, and new ones are refused. After three seconds Redis is back.',
   question: 'What do your instances do?',
   answers: [
     'They end',
-    'They live on, and are connected again by themselves',
-    'They live on, but without Redis from now on',
+    'They keep running, and reconnect by themselves',
+    'They keep running, but without Redis from now on',
   ],
   needs: 'one instance that is connected to Redis',
   appliesTo: ({ number }) => number >= 2 && number !== 7,
@@ -29,14 +29,14 @@ export const redisOutage: Drill = {
   async run(scene) {
     const names = scene.running()
     requireRunning(names, 1, 'a running instance')
-    const listened = new Set(names.filter((name) => scene.isSubscribed(name)))
+    const wasSubscribed = new Set(names.filter((name) => scene.isSubscribed(name)))
     await scene.run.proxies.setRedisDown(true)
     await scene.wait(awayMs)
     const survivors = scene.running()
     const back = scene.run.proxies.recording.nextSeq()
     await scene.run.proxies.setRedisDown(false)
     const fates = () =>
-      names.map((name) => resultOf(name, scene.events, back, listened.has(name)))
+      names.map((name) => resultOf(name, scene.events, back, wasSubscribed.has(name)))
     const living = () => fates().filter(({ name }) => survivors.includes(name))
     if (fates().every(({ cut }) => cut === 0)) return unconnected
     await scene.waitForWire(() => living().every(isBack) || undefined, backWithinMs)
@@ -48,7 +48,7 @@ export const redisOutage: Drill = {
 
 const unconnected: DrillResult = {
   observed: undefined,
-  story: ['No instance was connected to Redis: there was nothing to lose.'],
+  story: ['No instance was connected to Redis: there was no connection to cut.'],
 }
 
 /** What has become of an instance. */
@@ -59,16 +59,16 @@ interface InstanceResult {
   opened: number
   /** Redis has answered it since. */
   answered: boolean
-  /** It listened before, and it listens again. */
-  listened: boolean
-  listens: boolean
+  /** It was subscribed before, and it is again. */
+  wasSubscribed: boolean
+  isSubscribed: boolean
 }
 
 function resultOf(
   name: string,
   events: WireEvent[],
   back: number,
-  listened: boolean,
+  wasSubscribed: boolean,
 ): InstanceResult {
   const mine = events.filter(({ instance }) => instance === name)
   const since = mine.filter(({ seq }) => seq >= back)
@@ -78,24 +78,31 @@ function resultOf(
     cut: mine.filter(({ kind, seq }) => kind === 'close' && seq < back).length,
     opened: since.filter(({ kind }) => kind === 'open').length,
     answered: replied.length > 0,
-    listened,
-    listens: replied.some((event) => isCommand(event, subscribeCommand)),
+    wasSubscribed,
+    isSubscribed: replied.some((event) => isCommand(event, subscribeCommand)),
   }
 }
 
-function isBack({ cut, opened, answered, listened, listens }: InstanceResult): boolean {
-  return answered && opened >= cut && (listens || !listened)
+function isBack({
+  cut,
+  opened,
+  answered,
+  wasSubscribed,
+  isSubscribed,
+}: InstanceResult): boolean {
+  return answered && opened >= cut && (isSubscribed || !wasSubscribed)
 }
 
 function findingsOf(
-  { name, cut, opened, listened, listens }: InstanceResult,
+  { name, cut, opened, wasSubscribed, isSubscribed }: InstanceResult,
   scene: DrillContext,
 ): string[] {
   const lines = [`${name}: ${counted(cut, 'connection')} cut, ${opened} opened again.`]
   if (!scene.running().includes(name)) return [...lines, `${name} has ended.`]
-  if (listens)
-    lines.push(`${name} subscribed again. What was published meanwhile, it never hears.`)
-  else if (listened) lines.push(`${name} has not subscribed again: it hears nothing any more.`)
+  if (isSubscribed)
+    lines.push(`${name} subscribed again. It never receives what was published meanwhile.`)
+  else if (wasSubscribed)
+    lines.push(`${name} has not subscribed again: it receives no more messages.`)
   return lines
 }
 

@@ -12,7 +12,7 @@ export const slowSubscribe: Drill = {
   what: 'One of your instances is started again, and its SUBSCRIBE is held back for a second.',
   question: 'What does it do meanwhile?',
   answers: [
-    'It publishes at once, before anybody has confirmed that it listens',
+    'It publishes at once, before Redis has confirmed the subscription',
     'It waits for the confirmation, and publishes then',
     'It never publishes',
   ],
@@ -39,17 +39,17 @@ export const slowSubscribe: Drill = {
     }
     const { publish, subscribe } = found
     const before = subscribe?.replySeq === undefined || publish.seq < subscribe.replySeq
-    const heard = `Redis answered with the number of receivers: ${String(publish.reply)}.`
+    const count = `Redis answered with the number of receivers: ${String(publish.reply)}.`
     const order = !subscribe
-      ? `${name} published without having subscribed to anything. ${heard}`
+      ? `${name} published without having subscribed to anything. ${count}`
       : before
-        ? `${name} published while its SUBSCRIBE was still on its way. ${heard}`
-        : `${name} published after the confirmation. ${heard} It is one of them.`
+        ? `${name} published while its SUBSCRIBE was still on its way. ${count}`
+        : `${name} published after the confirmation. ${count} It is one of them.`
     return { observed: before ? 0 : 1, story: [order] }
   },
 }
 
-// What it says after it was started: on a connection that was opened since.
+// Its first commands after the start: on connections that were opened since.
 function firstWords(events: WireEvent[], name: string) {
   const mine = events.filter(({ instance }) => instance === name)
   const opened = new Set(mine.filter(({ kind }) => kind === 'open').map((e) => e.connection))

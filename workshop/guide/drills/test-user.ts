@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'socket.io-client'
 import { UserError } from '../../errors.ts'
 
@@ -10,17 +11,28 @@ const timeoutMs = 5000
  * @throws UserError when the app does not let it in
  */
 export async function loginAndConnect(url: string, user: string): Promise<Socket> {
-  const answer = await fetch(`${url}/login`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user }),
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch(() => undefined)
-  const cookie = answer?.headers.getSetCookie().map((one) => one.split(';')[0]) ?? []
-  if (!answer?.ok) throw new UserError('Your app did not let a visitor log in at POST /login')
-  const socket = await open(url, { extraHeaders: { cookie: cookie.join('; ') } })
+  const response = await postJson(`${url}/login`, { user }).catch(() => undefined)
+  const status = response?.statusCode ?? 500
+  if (!response || status >= 400)
+    throw new UserError('Your app did not let a user log in at POST /login')
+  const cookies = response.headers['set-cookie'] ?? []
+  const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
+  const socket = await open(url, { extraHeaders: { cookie } })
   if (socket) return socket
-  throw new UserError('Your app did not accept the socket of a visitor that is logged in')
+  throw new UserError('Your app did not accept the web socket of a user that is logged in')
+}
+
+// Not with `fetch`: since Node 24 it can be told to send everything through HTTP_PROXY, and no
+// proxy reaches this machine's loopback. A request without an agent goes straight there.
+function postJson(url: string, body: object): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'Content-Type': 'application/json' }
+    const signal = AbortSignal.timeout(timeoutMs)
+    request(url, { method: 'POST', headers, agent: false, signal })
+      .once('response', (response) => resolve(response.resume()))
+      .once('error', reject)
+      .end(JSON.stringify(body))
+  })
 }
 
 /**

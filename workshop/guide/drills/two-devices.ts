@@ -5,13 +5,13 @@ import { type Drill, type DrillResult, type DrillContext, isCommand } from './dr
 /** One user, two devices, two instances. */
 export const twoDevices: Drill = {
   id: 'phone-elsewhere',
-  title: 'The phone is at another instance',
+  title: 'Two devices on two instances',
   what: 'ada’s computer connects to one of your instances, her phone to another. Then she writes to grace on the computer.',
   question: 'What does the phone show of it?',
   answers: [
     'Her message, as the computer does',
-    'Nothing, and the computer is told that something went wrong',
-    'Nothing, and nobody notices',
+    'Nothing, and the computer gets an error',
+    'Nothing, and no error either',
   ],
   needs: 'two instances that answer',
   appliesTo: ({ number }) => number === 7 || number === 8,
@@ -42,7 +42,7 @@ async function write(
   const answer = await computer.sendText(text)
   if (!(await computer.waitForText(text)))
     return unknown(`${where} Not even the computer shows what was written on it.`)
-  // What the phone says itself comes after whatever was on its way to it.
+  // The phone's own message arrives after everything that was on its way to it.
   await phone.sendText(fence)
   if (!(await phone.waitForText(fence)))
     return unknown(`${where} The phone does not even show what was written on it.`)
@@ -59,9 +59,10 @@ function newText(): string {
 
 function whoPublished({ events }: DrillContext): string {
   const published = events.filter((event) => isCommand(event, /^PUBLISH$/))
-  if (published.length === 0) return 'Nothing was published: no instance has told another one.'
+  if (published.length === 0)
+    return 'Nothing was published: the message never left its instance.'
   const who = [...new Set(published.map(({ instance }) => instance))].join(' and ')
-  return `${who} published what was written there, for every instance to hear.`
+  return `${who} published the message for every subscribed instance.`
 }
 
 function unknown(what: string): DrillResult {

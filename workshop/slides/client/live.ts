@@ -4,8 +4,7 @@ const lookMs = 1000
 
 /**
  * A slide that can be live shows the page of its step while that runs, and else its picture. Only
- * the slide that is being shown looks, and nobody in the speaker view: a page is a device, and
- * nobody wants more of them than there are to be seen.
+ * the visible slide loads it, and none in the speaker view: every page is a device in the chat.
  */
 export function showRunningSteps(reveal: RevealApi): void {
   if (reveal.isSpeakerNotes() || reveal.getConfig().view === 'print') return

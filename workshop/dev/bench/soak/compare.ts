@@ -1,19 +1,18 @@
 import { join } from 'node:path'
 import { root } from '../../../paths.ts'
 import { median } from '../table.ts'
-import type { CleanupStack } from './cleanup-stack.ts'
-import { Chat } from './chat.ts'
+import { ChatApp, type Defer } from './chat-app.ts'
 import { percentile } from './delivery-log.ts'
-import { stories } from './describe-faults.ts'
-import { monotonicMs } from './load-protocol.ts'
 
-/** The same chat with Socket.IO's own adapter. */
+/** The chat of step 9, and the same chat with Socket.IO's own adapter. */
+export const solution = join(root, 'solutions', '09-cluster-chat')
 export const adapterChat = join(root, 'workshop', 'dev', 'bench', 'soak', 'adapter')
 
-// Code that has been used for a moment is compiled: that is not what we compare.
+// Code that has run for a moment is compiled: compilation is not what we compare.
 const warmUpSeconds = 2
+const flushSeconds = 0.5
 
-/** A load that both chats get. */
+/** The load that both chats get. */
 export interface Load {
   devices: number
   /** Messages that all devices together send. */
@@ -22,90 +21,95 @@ export interface Load {
   rounds: number
 }
 
-/** What one chat made of the load; medians of all rounds. */
+/** How one chat did; medians of all rounds. */
 export interface Measurement {
-  /** Copies of messages for each second of processor time, of the app alone. */
+  messages: number
+  deliveries: number
+  /** Deliveries for each second of processor time of the app. */
   perCpuSecond: number
-  /** Redis's processor time, in milliseconds, for a thousand copies. */
+  /** Redis's processor time for a thousand deliveries, in milliseconds. */
   redisMs: number
   /** Milliseconds. */
   p50: number
   p99: number
+  /** What went wrong, in words; empty when every message arrived exactly once. */
+  faults: string[]
 }
 
-/** Two chats side by side. */
+/** Two chats under the same load. */
 export interface Comparison {
   ours: Measurement
   theirs: Measurement
   /** How many times their deliveries per CPU second ours are; the median of all rounds. */
   ratio: number
-  /** What went wrong on our side, and on theirs. */
-  story: string[]
 }
 
-/** Puts the same load on both chats, in turns: what else the machine does, it does to both. */
+/**
+ * Puts the same load on both chats, in turns: other work on this machine slows down both.
+ *
+ * @param chats their folders
+ */
 export async function compareWithAdapter(
-  belongings: CleanupStack,
-  folder: string,
+  chats: { ours: string; theirs: string },
   load: Load,
+  defer: Defer,
 ): Promise<Comparison> {
-  const ours = new Runner(belongings, await Chat.open(belongings, folder, load.devices))
-  const theirs = new Runner(belongings, await Chat.open(belongings, adapterChat, load.devices))
-  for (const runner of [ours, theirs]) await runner.run({ ...load, seconds: warmUpSeconds })
+  const ours = await Runner.open(chats.ours, load, defer)
+  const theirs = await Runner.open(chats.theirs, load, defer)
   const ratios: number[] = []
-  for (let round = 0; round < load.rounds; round++) {
-    const one = await ours.measure(load)
-    const other = await theirs.measure(load)
-    ratios.push(one / other)
-  }
-  const story = [...ours.story('our chat'), ...theirs.story("the adapter's chat")]
-  return { ours: ours.side(), theirs: theirs.side(), ratio: median(ratios), story }
+  for (let round = 0; round < load.rounds; round++)
+    ratios.push((await ours.round()) / (await theirs.round()))
+  return { ours: await ours.result(), theirs: await theirs.result(), ratio: median(ratios) }
+}
+
+/** Puts one chat under load. */
+export async function measure(folder: string, load: Load, defer: Defer): Promise<Measurement> {
+  const runner = await Runner.open(folder, load, defer)
+  for (let round = 0; round < load.rounds; round++) await runner.round()
+  return await runner.result()
 }
 
 class Runner {
-  private readonly perCpuSecond: number[] = []
-  private readonly redisMs: number[] = []
-  private faults: string[] = []
-  private warmAt = Infinity
+  readonly #rounds: { perCpuSecond: number; redisMs: number }[] = []
+  #since = Infinity
 
-  constructor(
-    private readonly belongings: CleanupStack,
-    private readonly chat: Chat,
+  private constructor(
+    private readonly chat: ChatApp,
+    private readonly load: Load,
   ) {}
 
-  /** Puts it under load, until everything has arrived. */
-  async run({ perSecond, seconds }: Pick<Load, 'perSecond' | 'seconds'>): Promise<void> {
-    const { chat } = this
-    await chat.crowd.send(perSecond)
-    await this.belongings.pause(seconds * 1000)
-    const { faults } = await chat.settle()
-    this.faults = stories(faults, chat.ledger, chat.startedAt)
+  static async open(folder: string, load: Load, defer: Defer): Promise<Runner> {
+    const chat = await ChatApp.open(folder, load.devices, defer)
+    await chat.run(load.perSecond, warmUpSeconds)
+    return new Runner(chat, load)
   }
 
-  /** The same, measured. @returns deliveries per CPU second */
-  async measure(load: Load): Promise<number> {
-    const { ledger } = this.chat
-    this.warmAt = Math.min(this.warmAt, monotonicMs())
-    const [before, already] = [this.chat.cpu(), ledger.deliveries]
-    await this.run(load)
-    const [after, copies] = [this.chat.cpu(), ledger.deliveries - already]
-    const perCpuSecond = copies / (after.app - before.app)
-    this.perCpuSecond.push(perCpuSecond)
-    this.redisMs.push(((after.redis - before.redis) * 1e6) / copies)
+  /** @returns deliveries per CPU second */
+  async round(): Promise<number> {
+    const { perSecond, seconds } = this.load
+    const { since, deliveries, appSeconds, redisSeconds } = await this.chat.run(
+      perSecond,
+      seconds,
+    )
+    this.#since = Math.min(this.#since, since)
+    const perCpuSecond = deliveries / appSeconds
+    this.#rounds.push({ perCpuSecond, redisMs: (redisSeconds * 1e6) / deliveries })
     return perCpuSecond
   }
 
-  side(): Measurement {
-    const latencies = this.chat.ledger.latencies(this.warmAt)
+  async result(): Promise<Measurement> {
+    // A second copy of a message would be ahead of these: every copy is in the log afterwards.
+    await this.chat.run(this.load.perSecond, flushSeconds)
+    const { log } = this.chat
+    const latencies = log.latencies(this.#since)
     return {
-      perCpuSecond: median(this.perCpuSecond),
-      redisMs: median(this.redisMs),
+      messages: log.messages.size,
+      deliveries: log.deliveries,
+      perCpuSecond: median(this.#rounds.map(({ perCpuSecond }) => perCpuSecond)),
+      redisMs: median(this.#rounds.map(({ redisMs }) => redisMs)),
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
+      faults: log.faults,
     }
-  }
-
-  story(name: string): string[] {
-    return this.faults.length > 0 ? [`${name}:`, ...this.faults] : []
   }
 }

@@ -1,99 +1,94 @@
-import type { Answered, Connected, Ended, Located, LoadReport, Sent } from './load-protocol.ts'
+import type { LoadDevice, LoadReport, SentMessage } from './load-protocol.ts'
 
-/** A connection of a device, from its dial to its end. */
-export interface Connection extends Connected {
-  /** On which instance it is, and since when the device knows. */
-  here?: { instance: string; at: number }
-  endedAt?: number
-}
+const maxShown = 5
 
-/** A message, and every copy of it that arrived anywhere. */
-export interface Message extends Sent {
-  answer?: Answered
-}
-
-/** One copy of a message. */
-export interface Delivery {
-  connection: number
-  at: number
-}
-
-/** A worker was killed. */
-export interface WorkerKill {
-  instance: string
-  at: number
-}
-
-/** What happened in a soak, as the devices and the killer wrote it down. See `judge`. */
+/** Which message was sent when, and which device received it how often. */
 export class DeliveryLog {
-  readonly connections = new Map<number, Connection>()
-  readonly messages = new Map<number, Message>()
-  readonly kills: WorkerKill[] = []
-  /** By message. */
-  private readonly copies = new Map<number, Delivery[]>()
-  /** All copies of all messages. */
+  readonly connected = new Set<number>()
+  readonly messages = new Map<number, SentMessage>()
+  /** All deliveries of all messages. */
   deliveries = 0
+  /** Messages that the chat has not acknowledged. */
+  unacknowledged = 0
+  readonly #problems: string[] = []
+  /** By message, then by device. */
+  readonly #counts = new Map<number, Map<number, number>>()
+  readonly #receptions: { message: number; at: number }[] = []
 
-  /** Enters what a load process reports. What belongs together may come in different reports. */
-  add(report: LoadReport): void {
-    for (const begun of report.begun) this.connections.set(begun.connection, { ...begun })
-    for (const placed of report.placed) this.place(placed)
-    for (const ended of report.ended) this.end(ended)
-    for (const sent of report.sent) this.messages.set(sent.message, { ...sent })
-    for (const answered of report.answered) this.answer(answered)
-    const { copies } = report
-    for (let i = 0; i < copies.length; i += 3) {
-      const [message = NaN, connection = NaN, at = NaN] = copies.subarray(i, i + 3)
-      this.copy(message, { connection, at })
+  /** @param devices that are to be connected throughout */
+  constructor(private readonly devices: readonly Pick<LoadDevice, 'number' | 'user'>[]) {}
+
+  /** Adds what a load process reports. */
+  add({ connected, sent, acknowledged, received, problems }: LoadReport): void {
+    for (const device of connected) this.connected.add(device)
+    for (const one of sent) this.messages.set(one.message, one)
+    this.unacknowledged += sent.length - acknowledged
+    this.#problems.push(...problems)
+    for (let i = 0; i < received.length; i += 3) {
+      const [message = NaN, device = NaN, at = NaN] = received.subarray(i, i + 3)
+      this.#receive(message, device, at)
     }
   }
 
-  /** All copies of a message. */
-  copiesOf(message: number): readonly Delivery[] {
-    return this.copies.get(message) ?? []
-  }
-
-  /** The connections that are there now, each on an instance it knows. */
-  present(): Connection[] {
-    return [...this.connections.values()].filter(
-      ({ here, endedAt }) => here !== undefined && endedAt === undefined,
+  /** Messages that a device of their sender or receiver has not received (yet). */
+  get missing(): string[] {
+    return [...this.messages.values()].flatMap((one) =>
+      this.devices
+        .filter((device) => isFor(one, device) && this.#countOf(one, device) === 0)
+        .map((device) => `${describe(one)} never reached ${nameOf(device)}`),
     )
   }
 
-  /** How long each copy of messages sent `since` was on its way, in milliseconds, sorted. */
+  /** What went wrong, in words; empty when every message arrived exactly once. */
+  get faults(): string[] {
+    const wrong = [...this.messages.values()].flatMap((one) =>
+      this.devices.flatMap((device) => {
+        const count = this.#countOf(one, device)
+        if (count > 0 && !isFor(one, device))
+          return [`${describe(one)} reached ${nameOf(device)}, which it is not for`]
+        return count > 1 ? [`${describe(one)} reached ${nameOf(device)} ${count} times`] : []
+      }),
+    )
+    const all = [...this.#problems, ...this.missing, ...wrong]
+    const more = all.length - maxShown
+    return more > 0 ? [...all.slice(0, maxShown), `and ${more} more`] : all
+  }
+
+  /** How long deliveries of messages sent `since` took, in milliseconds, sorted. */
   latencies(since = 0): Float64Array {
-    const ms: number[] = []
-    for (const [message, copies] of this.copies) {
+    const ms = this.#receptions.flatMap(({ message, at }) => {
       const sentAt = this.messages.get(message)?.at ?? -Infinity
-      if (sentAt >= since) for (const { at } of copies) ms.push(at - sentAt)
-    }
+      return sentAt >= since ? [at - sentAt] : []
+    })
     return Float64Array.from(ms).toSorted()
   }
 
-  private place({ connection, instance, at }: Located): void {
-    const known = this.connections.get(connection)
-    if (known) known.here = { instance, at }
-  }
-
-  private end({ connection, at }: Ended): void {
-    const known = this.connections.get(connection)
-    if (known) known.endedAt = at
-  }
-
-  private answer(answer: Answered): void {
-    const message = this.messages.get(answer.message)
-    if (message) message.answer = answer
-  }
-
-  private copy(message: number, copy: Delivery): void {
-    const known = this.copies.get(message)
-    if (known) known.push(copy)
-    else this.copies.set(message, [copy])
+  #receive(message: number, device: number, at: number): void {
+    const counts = this.#counts.get(message) ?? new Map<number, number>()
+    counts.set(device, (counts.get(device) ?? 0) + 1)
+    this.#counts.set(message, counts)
     this.deliveries += 1
+    this.#receptions.push({ message, at })
+  }
+
+  #countOf({ message }: SentMessage, { number }: { number: number }): number {
+    return this.#counts.get(message)?.get(number) ?? 0
   }
 }
 
 /** The value below which a share of all values lies. @param sorted in order */
 export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+}
+
+function isFor({ from, to }: SentMessage, { user }: { user: string }): boolean {
+  return user === from || user === to
+}
+
+function describe({ message, from, to }: SentMessage): string {
+  return `message ${message} (${from} to ${to})`
+}
+
+function nameOf({ number, user }: { number: number; user: string }): string {
+  return `device ${number} (${user})`
 }

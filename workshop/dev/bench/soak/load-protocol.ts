@@ -1,71 +1,44 @@
-// What the bench and its load processes say to each other. All times are milliseconds of one
-// clock, which every process of a machine shares.
+// What the bench and its load processes send each other. All times are milliseconds of one clock.
 
-/** A device that a load process shall bring along. */
-export interface DevicePlan {
+/** A simulated device. */
+export interface LoadDevice {
   /** Unique among all devices. */
   number: number
   user: string
+  /** Of the instance, or of the router in front of several. */
+  url: string
 }
 
-/** What a load process is told to do. It answers every order with a report. */
+/** What a load process is to do. It answers every command with a report. */
 export type LoadCommand =
-  | { do: 'connect'; url: string; devices: DevicePlan[] }
+  | { do: 'connect'; devices: LoadDevice[] }
+  /** Send messages, all devices of this process together, until `stop`. */
   | { do: 'send'; perSecond: number }
-  /** Send no more. */
-  | { do: 'rest' }
-  /** Send one last message from every instance to every user. */
-  | { do: 'fence' }
+  | { do: 'stop' }
   | { do: 'report' }
 
-/** What happened to the devices of one load process since it was asked last. */
+/** What happened in one load process since its last report. */
 export interface LoadReport {
-  begun: Connected[]
-  placed: Located[]
-  ended: Ended[]
-  sent: Sent[]
-  answered: Answered[]
-  /** Copies of messages; packed, because there are many: message, connection, time, and so on. */
-  copies: Float64Array
+  /** Numbers of devices that the chat has answered. */
+  connected: number[]
+  sent: SentMessage[]
+  /** How many messages the chat has acknowledged. */
+  acknowledged: number
+  /** Packed, because there are many: message, device, time, and so on. */
+  received: Float64Array
+  /** Refused messages and lost connections, in words. */
+  problems: string[]
 }
 
-/** A device has a connection. */
-export interface Connected extends DevicePlan {
-  connection: number
-  dialledAt: number
-}
-
-/** A device knows on which instance it is. */
-export interface Located {
-  connection: number
-  instance: string
-  at: number
-}
-
-/** A device has lost its connection. */
-export interface Ended {
-  connection: number
-  at: number
-}
-
-/** A device has sent a message. */
-export interface Sent {
+/** A message that a device has sent. */
+export interface SentMessage {
   message: number
-  connection: number
   from: string
   to: string
   at: number
 }
 
-/** A message was acknowledged. */
-export interface Answered {
-  message: number
-  at: number
-  /** It was not accepted. */
-  refusal?: string
-}
-
-/** The clock: it never jumps, and is the same in every process. */
+/** The clock that all processes of a machine share; it never jumps. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }

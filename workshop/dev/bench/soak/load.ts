@@ -1,59 +1,96 @@
-// Devices of a chat, many of them in this one process: apart from the app, so that what they
-// use of the processors is not counted as the app's. The bench gives orders over IPC.
-import { Device } from './device.ts'
-import { ReportBuffer } from './report-buffer.ts'
-import type { LoadCommand } from './load-protocol.ts'
+// Devices of a chat, many of them in this one process: apart from the app, so that the processor
+// time they use is not counted as the app's. The bench sends commands over IPC.
+import { type Socket, io } from 'socket.io-client'
+import { isRecord } from '../../../course/text.ts'
+import {
+  type LoadCommand,
+  type LoadDevice,
+  type LoadReport,
+  type SentMessage,
+  monotonicMs,
+} from './load-protocol.ts'
 
-const users = ['ada', 'grace', 'linus']
 const tickMs = 10
-// To one's own other devices goes every tenth message.
+// Every tenth message goes to the sender's own other devices.
 const toOneself = 0.1
 
-// Which of how many load processes this is: their numbers must not meet.
+// Message numbers of several load processes must not meet.
 const [first = 0, stride = 1] = process.argv.slice(2).map(Number)
-const notes = new ReportBuffer(first, stride)
-const devices: Device[] = []
+const devices: { user: string; socket: Socket }[] = []
+let messages = 0
 let timer: NodeJS.Timeout | undefined
+let connected: number[] = []
+let sent: SentMessage[] = []
+let acknowledged = 0
+let received: number[] = []
+let problems: string[] = []
 
-process.on('message', (order: LoadCommand) => {
-  obey(order)
-  process.send?.(notes.take())
+process.on('message', (command: LoadCommand) => {
+  if (command.do === 'connect') command.devices.forEach(connect)
+  if (command.do === 'send') send(command.perSecond)
+  if (command.do === 'stop') clearInterval(timer)
+  process.send?.(takeReport())
 })
-// The bench is gone, however it went.
+// The bench has ended, however that happened.
 process.on('disconnect', () => process.exit())
 
-function obey(order: LoadCommand): void {
-  if (order.do === 'connect') {
-    for (const plan of order.devices) devices.push(new Device(plan, order.url, notes))
-  }
-  if (order.do === 'send') send(order.perSecond)
-  if (order.do === 'rest') clearInterval(timer)
-  if (order.do === 'fence') fence()
+function takeReport(): LoadReport {
+  const packed = Float64Array.from(received)
+  const report = { connected, sent, acknowledged, received: packed, problems }
+  connected = []
+  sent = []
+  acknowledged = 0
+  received = []
+  problems = []
+  return report
 }
 
-// As many as are due at each tick: a late one makes up for it.
+function connect({ number, user, url }: LoadDevice): void {
+  const auth = { token: `token-of-${user}` }
+  const socket = io(url, { transports: ['websocket'], forceNew: true, auth })
+  const name = `device ${number} (${user})`
+  socket.once('connect', () => {
+    const args = { device: String(number), name: 'bench' }
+    socket.emit('message', { event: 'hello', args }, () => {
+      devices.push({ user, socket })
+      connected.push(number)
+    })
+  })
+  socket.on('disconnect', (reason) => problems.push(`${name} lost its connection: ${reason}`))
+  socket.on('message', (envelope: unknown) => {
+    const at = monotonicMs()
+    const { event, args } = isRecord(envelope) ? envelope : {}
+    if (event === 'messageSent' && isRecord(args))
+      received.push(Number(args['text']), number, at)
+  })
+}
+
+// As many as are due at each tick: a late tick makes up for it.
 function send(perSecond: number): void {
   const start = performance.now()
-  let sent = 0
+  let done = 0
   timer = setInterval(() => {
     const due = Math.floor(((performance.now() - start) / 1000) * perSecond)
-    for (; sent < due; sent++) sendOne()
+    for (; done < due; done++) sendOne()
   }, tickMs)
 }
 
 function sendOne(): void {
-  const device = any(devices.filter(({ instance }) => instance !== undefined))
-  if (!device) return
-  const others = users.filter((user) => user !== device.user)
-  device.say(Math.random() < toOneself ? device.user : (any(others) ?? device.user))
+  const { user: from, socket } = anyOf(devices) ?? {}
+  if (from === undefined || !socket) return
+  const others = devices.filter(({ user }) => user !== from)
+  const to = Math.random() < toOneself ? from : (anyOf(others)?.user ?? from)
+  const message = first + messages * stride
+  messages += 1
+  sent.push({ message, from, to, at: monotonicMs() })
+  const envelope = { event: 'sendMessage', args: { to, text: String(message) } }
+  socket.emit('message', envelope, (result: unknown) => {
+    acknowledged += 1
+    if (!isRecord(result) || result['error'] !== undefined)
+      problems.push(`message ${message} was refused: ${JSON.stringify(result)}`)
+  })
 }
 
-function fence(): void {
-  const here = devices.filter(({ instance }) => instance !== undefined)
-  const speakers = new Map(here.map((device) => [device.instance, device]))
-  for (const device of speakers.values()) for (const user of users) device.say(user)
-}
-
-function any<T>(things: readonly T[]): T | undefined {
-  return things[Math.floor(Math.random() * things.length)]
+function anyOf<T>(items: readonly T[]): T | undefined {
+  return items[Math.floor(Math.random() * items.length)]
 }
