@@ -31,14 +31,19 @@ function goalLines({ goal, state }: GoalResult): string[] {
   ]
 }
 
-// The reason once, not at every goal.
 function untestedLines(goals: readonly GoalResult[]): string[] {
+  const reason = untestedReason(goals)
+  return reason === undefined ? [] : ['', styleText('dim', `  ${reason}`)]
+}
+
+/** Why goals were not tested, once for all of them; undefined when all were. */
+export function untestedReason(goals: readonly GoalResult[]): string | undefined {
   const untested = goals.filter(({ state }) => state === 'not tested')
-  if (untested.length === 0) return []
+  if (untested.length === 0) return undefined
   const first = goals.findIndex(({ state }) => state === 'not yet') + 1
   const same = untested.every(({ notTested }) => notTested?.kind === 'same-cause')
   const reason = same ? `what stops goal ${first} stops them too` : `goal ${first} comes first`
-  return ['', styleText('dim', `  Not tested: ${reason}.`)]
+  return `Not tested: ${reason}.`
 }
 
 /**

@@ -1,10 +1,11 @@
 import { CheckSession } from '../check/check-session.ts'
-import type { GoalResult, CheckResult } from '../check/check-result.ts'
+import type { CheckResult, Failure, GoalResult } from '../check/check-result.ts'
+import { untestedReason } from '../check/report.ts'
 import { type Step, fingerprint, recordPass, requireRunnableStep } from '../course/index.ts'
 import { UserError, errorMessage } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 import { watchFolder } from '../session/index.ts'
-import type { CheckInfo } from './protocol.ts'
+import type { CheckInfo, FailureInfo } from './protocol.ts'
 
 /** What a check controller reports. */
 export interface CheckControllerOptions {
@@ -118,11 +119,9 @@ export class CheckController {
     }
   }
 
-  private setGoal(slug: string, { goal, passed }: GoalResult): void {
+  private setGoal(slug: string, { goal, state }: GoalResult): void {
     const goals = (this.checks[slug]?.goals ?? []).map((one) =>
-      one.goal === goal
-        ? { goal, state: passed ? ('passed' as const) : ('not yet' as const) }
-        : one,
+      one.goal === goal ? { goal, state } : one,
     )
     this.update(slug, { goals })
   }
@@ -155,6 +154,7 @@ function startedCheck({ lesson }: Step): CheckInfo {
     at: '',
     outdated: false,
     failure: undefined,
+    notTested: '',
     problem: '',
   }
   return { phase: 'running', goals, ...nothing }
@@ -171,9 +171,21 @@ function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): Ch
     outdated: false,
     goals: names.map((goal) => {
       const result = results.get(goal)
-      return { goal, state: !result ? 'not tested' : result.passed ? 'passed' : 'not yet' }
+      return { goal, state: result?.state ?? 'not tested' }
     }),
-    failure: goals.find(({ failure }) => failure)?.failure,
+    failure: failureInfo(goals.find(({ failure }) => failure)?.failure),
+    notTested: untestedReason(goals) ?? '',
     problem: '',
   }
+}
+
+function failureInfo(failure: Failure | undefined): FailureInfo | undefined {
+  if (!failure) return undefined
+  const { goal, expected, received, likely, lookAt, wire, output, wireSignatures } = failure
+  // How a connection begins is the same in every run, and shows nothing.
+  const significant = wireSignatures.filter(
+    ({ kind, name }) => /^(command|push)$/.test(kind) && !/^(HELLO|CLIENT|INFO)$/.test(name),
+  )
+  const signatures = significant.map((one) => JSON.stringify(one))
+  return { goal, expected, received, likely, lookAt, wire, signatures, output }
 }

@@ -72,6 +72,8 @@ export interface FailureInfo {
   likely: string
   lookAt: string
   wire: string[]
+  /** What these lines are about, see {@link WireItem.signature}. */
+  signatures: string[]
   output: string[]
 }
 
@@ -96,6 +98,8 @@ export interface CheckInfo {
   outdated: boolean
   goals: GoalInfo[]
   failure: FailureInfo | undefined
+  /** Why some goals were not tested, in a sentence; empty when all were. */
+  notTested: string
   /** Why it could not be checked; empty when it could. */
   problem: string
 }
@@ -167,6 +171,8 @@ export interface WireItem {
   result: string
   /** How many subscribers received a PUBLISH. */
   receivers: number | undefined
+  /** What it is about: the same in two runs, although users and numbers differ. */
+  signature: string
 }
 
 /** A connection between an instance and Redis. */

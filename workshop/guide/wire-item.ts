@@ -5,6 +5,7 @@ import {
   describeEvent,
   toRedisCli,
 } from '../proxy/index.ts'
+import { signatureOf } from '../check/wire-signature.ts'
 import type { WireDetails, WireItem } from './protocol.ts'
 
 const longest = 240
@@ -24,6 +25,7 @@ export function toWireItem(event: WireEvent): WireItem {
     text: truncateText(words.join(' '), longest),
     result: truncateText(result.replace(/^-> /, ''), longest),
     ...routingOf(event),
+    signature: JSON.stringify(signatureOf(event)),
   }
 }
 

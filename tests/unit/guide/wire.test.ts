@@ -5,6 +5,19 @@ import { TrafficFeed } from '../../../workshop/guide/traffic-feed.ts'
 import { type CommandEvent, Recording, type RespValue } from '../../../workshop/proxy/index.ts'
 
 describe('the wire', () => {
+  test('events of two runs that are about the same have the same signature', () => {
+    const { recording, say } = wire()
+    const feed = new TrafficFeed(recording, () => {})
+    say('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 0)
+    say('web.2', 7, 'PUBLISH', ['JOB:grace:primes', '2'], 0)
+    say('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 2)
+    say('web.1', 1, 'PUBLISH', ['DONE:ada:primes', '1'], 0)
+    const [first, second, received, done] = feed.drain().items.map(({ signature }) => signature)
+    expect(second).toBe(first)
+    expect(received).not.toBe(first)
+    expect(done).not.toBe(first)
+  })
+
   test('who speaks and who listens is drawn from what Redis has confirmed', () => {
     const { recording, say, open, close } = wire()
     const book = new TopologyTracker()

@@ -49,9 +49,7 @@ export function CheckPanel({ page }: { page: PageData }) {
           </li>
         ))}
       </ul>
-      {goals.some((one) => one.state === 'not tested') && (
-        <p class="quiet">Not tested: the check ends at the first goal that is not reached.</p>
-      )}
+      {check?.notTested && <p class="quiet">{check.notTested}</p>}
     </section>
   )
 }

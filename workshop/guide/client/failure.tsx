@@ -1,7 +1,6 @@
 import type { PageData } from '../page-data.ts'
 import type { FailureInfo } from '../protocol.ts'
 import { useStore } from './hooks.ts'
-import { spokenOf } from './spoken-of.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 
@@ -42,7 +41,7 @@ export function Failure({ failure, page }: { failure: FailureInfo; page: PageDat
 // What the check saw among its own instances may have happened on this bench as well.
 function InYourRun({ failure, slug }: { failure: FailureInfo; slug: string }) {
   const { items, state } = useStore()
-  const count = items.filter(spokenOf(failure)).length
+  const count = items.filter(({ signature }) => failure.signatures.includes(signature)).length
   if (state?.run?.slug !== slug || count === 0) return null
   return (
     <p>

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WireDetails, WireItem } from '../protocol.ts'
-import { spokenOf } from './spoken-of.ts'
 import { useSessionStorage, useStore } from './hooks.ts'
 import { store } from './store.ts'
 
@@ -17,7 +16,10 @@ export function Timeline({ slug }: { slug: string }) {
     (instance === '' || item.instance === instance) &&
     (channel === '' || item.channel === channel || item.pattern === channel)
   const shown = source.filter(fits).slice(-mostShown).toReversed()
-  const speaks = useMemo(() => spokenOf(state?.checks[slug]?.failure), [state, slug])
+  const signatures = useMemo(
+    () => new Set(state?.checks[slug]?.failure?.signatures),
+    [state, slug],
+  )
   const last = source.at(-1)?.seq ?? 0
   const missed = paused ? items.filter(({ seq }) => seq > last).length : 0
   return (
@@ -46,7 +48,7 @@ export function Timeline({ slug }: { slug: string }) {
       {shown.length === 0 && <p class="quiet">Nothing has crossed the wire yet.</p>}
       <ol aria-label="Wire, newest first">
         {shown.map((item) => (
-          <TimelineRow key={item.seq} item={item} lit={speaks(item)} />
+          <TimelineRow key={item.seq} item={item} lit={signatures.has(item.signature)} />
         ))}
       </ol>
     </div>
