@@ -35,7 +35,7 @@ guide((test) => {
     await ada.press('Check now')
     for (const word of ['Expected', 'Received', 'Likely', 'Look at'])
       await ada.waitForText(word)
-    await ada.waitForText(/it speaks, but it does not listen/)
+    await ada.waitForText(/publishes and never subscribes/)
     await house.looks(ada, 'failed')
     await ada.press('Show 2 such lines in your own run')
     const lit = wire.getByRole('listitem').filter({ hasText: 'the check shows this' })

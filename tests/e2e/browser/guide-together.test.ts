@@ -57,7 +57,7 @@ guide((test) => {
     const ada = await house.open('ada', `${step}#check`)
     const { page } = ada
     await page.getByLabel('at every save').check()
-    await ada.waitForText(/it speaks, but it does not listen/)
+    await ada.waitForText(/publishes and never subscribes/)
     await house.solve('03-publish-subscribe')
     await ada.waitForText('This step has passed.')
     await page.getByLabel('at every save').uncheck()
@@ -83,7 +83,7 @@ guide((test) => {
     await box.uncheck()
     await box.check()
     late.release()
-    await ada.waitForText(/it speaks, but it does not listen/)
+    await ada.waitForText(/publishes and never subscribes/)
     expect(await box.isChecked()).toBe(true)
     await expect.poll(() => switchOf(linus.page)).toBe(true)
     await box.uncheck()
@@ -137,7 +137,7 @@ guide((test) => {
     await ada.tabTo(page.getByRole('tabpanel'))
     await ada.tabTo(ada.button('Check now'))
     await keyboard.press('Enter')
-    await ada.waitForText(/it speaks, but it does not listen/)
+    await ada.waitForText(/publishes and never subscribes/)
   })
 
   test('the other pages look right', async (house) => {
