@@ -28,7 +28,8 @@ export function confirmsSubscription(
   return name === 'PSUBSCRIBE' && args.some((pattern) => matchesGlob(pattern, channel))
 }
 
-function matchesGlob(pattern: string, channel: string): boolean {
+/** Whether a pattern of PSUBSCRIBE fits a channel. */
+export function matchesGlob(pattern: string, channel: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -1,4 +1,5 @@
 import type { Fact } from './facts.ts'
+import type { CompilerError } from './type-errors.ts'
 
 /** What a learner is told when a goal was not reached: one cause, in their words. */
 export interface Failure {
@@ -14,8 +15,8 @@ export interface Failure {
   diagnosis: string
   /** The expectation that failed, for programs; `expected` and `received` are made of it. */
   fact: Fact
-  /** The first type error of the learner's files, when the cause is unknown or an error said it. */
-  typeError?: string
+  /** The first type error of the learner's files; only when no mistake in the program is named. */
+  typeError?: CompilerError
   /** The lines of the wire that matter, formatted, at most twelve. */
   wire: string[]
   /** What `wire` shows, as data: to find the same events in another recording. */

@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { type AppEvidence, type Evidence, crashed, relevantApps } from './evidence.ts'
-import { printedStack } from './evidence-queries.ts'
+import { type UncaughtError, printedStack, uncaughtError } from './evidence-queries.ts'
 
 // What can go wrong in every step. `beforeStep` is asked before the step's own diagnoses: these
 // leave no room for another reading. `afterStep` is asked when none of the step's own fits.
@@ -50,13 +50,17 @@ const afterStep: Diagnosis[] = [
   },
   {
     id: 'throws',
-    likely: 'An error that no code caught ended the program; it is shown below.',
-    lookAt: 'the first line of the stack that names your file',
+    uncertain: true,
+    likely: (evidence) =>
+      `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}`,
+    lookAt: (evidence) =>
+      thrown(evidence)?.frame ?? 'the first line of the stack that names your file',
     requires: (evidence) =>
       relevantApps(evidence).some((app) => crashed(app) && printedStack(app)),
   },
   {
     id: 'gives-up',
+    uncertain: true,
     likely:
       'Your program ended itself with an exit code other than 0; what it printed is below.',
     lookAt: 'where it ends with an exit code other than 0, and what leads there',
@@ -64,15 +68,18 @@ const afterStep: Diagnosis[] = [
   },
   {
     id: 'does-nothing',
+    uncertain: true,
     likely: 'Your program ended without a single command to Redis.',
-    lookAt: 'the first TODO that is still open',
+    lookAt: ({ openTodos: [todo] }) => todo ?? 'what should still happen before it ends',
     requires: (evidence) =>
-      relevantApps(evidence).some(isIdle) && relevantApps(evidence).every(({ exit }) => exit),
+      relevantApps(evidence).some(isIdle) &&
+      relevantApps(evidence).every((app) => app.exit && !crashed(app)),
   },
   {
     id: 'never-speaks',
+    uncertain: true,
     likely: 'Your program runs, and sends no command to Redis.',
-    lookAt: 'the first TODO that is still open',
+    lookAt: ({ openTodos: [todo] }) => todo ?? 'what it waits for before it sends anything',
     requires: (evidence) =>
       relevantApps(evidence).some(isIdle) && relevantApps(evidence).some(({ exit }) => !exit),
   },
@@ -116,6 +123,12 @@ export function isIdle({ wire, listening }: AppEvidence): boolean {
 function repeatsItself({ lines }: AppEvidence): boolean {
   const latest = lines.slice(-100)
   return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
+}
+
+function thrown(evidence: Evidence): UncaughtError | undefined {
+  return relevantApps(evidence)
+    .map((app) => uncaughtError(app))
+    .find((error) => error !== undefined)
 }
 
 function endedWith({ apps }: Evidence, pattern: RegExp): boolean {

@@ -6,14 +6,22 @@ export type Files = Readonly<Record<string, string>>
 /** Makes one program of another. */
 export type Edit = (files: Files) => Files
 
+/** Words of a diagnosis: always the same, or made of what the evidence shows. */
+export type Text = string | ((evidence: Evidence) => string)
+
 /** A wrong answer that a check recognizes. */
 export interface Diagnosis {
   /** Stable, unique: `s4-never-exits`. */
   id: string
   /** One sentence that names the mistake in the program; if needed, one that says why it matters. */
-  likely: string
+  likely: Text
   /** A file, a line, a TODO or a call that exists. */
-  lookAt: string
+  lookAt: Text
+  /**
+   * It says how the program ended or where it stopped, and the mistake can be one of many: the
+   * compiler is asked as well, and its first error is shown.
+   */
+  uncertain?: boolean
   /**
    * What must be in the evidence for this to be claimed: the facts and events that `likely`
    * speaks of. It is no question of order: it must be false for every other mistake of the step.
@@ -35,8 +43,9 @@ export type RightAnswers = Readonly<Record<string, Edit>>
 /** A known wrong answer of a suite whose diagnoses do not read facts yet. */
 export interface KnownMistake {
   id: string
-  likely: string
-  lookAt: string
+  likely: Text
+  lookAt: Text
+  uncertain?: boolean
   /** Whether the evidence speaks of this mistake. The first of a step's list that fits is told. */
   matches(evidence: LegacyEvidence): boolean
   /** Wrong programs that prove it, edits of the solution: name → edit. */
@@ -52,8 +61,8 @@ export function withWrongPrograms(
   programs: KnownMistake['programs'],
 ): KnownMistake {
   if ('matches' in diagnosis) return { ...diagnosis, programs }
-  const { id, likely, lookAt, requires } = diagnosis
-  return { id, likely, lookAt, matches: (evidence) => requires(evidence), programs }
+  const { requires, ...words } = diagnosis
+  return { ...words, matches: (evidence) => requires(evidence), programs }
 }
 
 /** Replaces a piece of a file. @throws when the file does not hold it exactly once */

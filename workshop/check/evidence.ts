@@ -41,6 +41,8 @@ export interface Evidence {
   app: AppEvidence | undefined
   /** In the order they were started. */
   apps: readonly AppEvidence[]
+  /** The TODOs that are still in the learner's files: `TODO(1) in index.ts`. */
+  openTodos: readonly string[]
 }
 
 /** For suites whose diagnoses do not read facts yet: the same, and the sentences of the fact. */

@@ -1,18 +1,23 @@
-import { type WireEvent, formatEvents, isHandshake } from '../proxy/index.ts'
+import { formatEvents } from '../proxy/index.ts'
 import type { Failure } from './check-result.ts'
 import { commonDiagnoses } from './common-diagnoses.ts'
 import { describeState } from './dead-end.ts'
-import { describeFact } from './describe-fact.ts'
 import type { CheckDefinition, LegacyCheckDefinition } from './define-check.ts'
-import type { Diagnosis, KnownMistake } from './diagnosis.ts'
-import { type Evidence, type LegacyEvidence, relevantApps } from './evidence.ts'
+import { describeFact } from './describe-fact.ts'
+import type { Diagnosis, KnownMistake, Text } from './diagnosis.ts'
+import type { Evidence, LegacyEvidence } from './evidence.ts'
+import { generalDiagnoses } from './general-diagnoses.ts'
+import { relevantEvents, relevantOutput } from './relevance.ts'
+import { firstTypeError } from './type-errors.ts'
+import { unknownCause } from './unknown-cause.ts'
 import { signatureOf } from './wire-signature.ts'
 
 /** A diagnosis that may be claimed of some evidence. */
 export interface Suspect {
   id: string
-  likely: string
-  lookAt: string
+  likely: Text
+  lookAt: Text
+  uncertain: boolean
   fits(evidence: Evidence): boolean
 }
 
@@ -22,46 +27,62 @@ interface Shown {
   folder: string
   /** The evidence as it was when the goal failed, without what probes added to it. */
   reported: Evidence
+  /** Ends the asking. */
+  signal: AbortSignal
 }
 
 /** Names the cause of a failure, or states the facts when the cause is unknown. */
 export async function explainFailure(
   evidence: Evidence,
   suspects: readonly Suspect[],
-  { folder, reported }: Shown,
+  { folder, reported, signal }: Shown,
 ): Promise<Failure> {
-  const text = describeEvidence(evidence)
+  const text = describeEvidence(reported)
   const cause = [
     ...commonDiagnoses.beforeStep.map(suspect),
     ...suspects,
+    ...generalDiagnoses.map(suspect),
     ...commonDiagnoses.afterStep.map(suspect),
   ].find(({ fits }) => fits(evidence))
   const events = relevantEvents(reported)
-  const compare = events.length > 0 ? 'the wire with the picture in' : 'what it does with'
+  // What the compiler knows is asked for when nothing else names a mistake in the program.
+  const asks = !cause || cause.uncertain
+  const typeError = asks ? await firstTypeError(folder, signal) : undefined
+  const words = cause ? wordsOf(cause, evidence, folder) : unknownCause(reported, typeError)
   return {
     goal: evidence.goal,
     expected: text.expected,
     received: text.received.replaceAll(folder + '/', ''),
-    likely: cause?.likely ?? `nothing we know. Compare ${compare} the lesson.`,
-    lookAt: cause?.lookAt ?? 'the lesson, and `npm run hint`',
+    ...words,
     diagnosis: cause?.id ?? 'unknown',
     fact: evidence.fact,
-    wire: formatEvents(events).slice(-12),
+    ...(typeError && { typeError }),
+    wire: formatEvents(events, { width: wireWidth }),
     wireSignatures: events.map(signatureOf),
     output: relevantOutput(reported, folder),
   }
 }
 
+// Room for two lines of a terminal, below one another.
+const wireWidth = 78
+
+function wordsOf({ likely, lookAt }: Suspect, evidence: Evidence, folder: string) {
+  const say = (text: Text) =>
+    (typeof text === 'string' ? text : text(evidence)).replaceAll(`${folder.slice(1)}/`, '')
+  return { likely: say(likely), lookAt: say(lookAt) }
+}
+
 /** A diagnosis as one of the suspects. */
 export function suspect(diagnosis: Diagnosis): Suspect {
-  const { id, likely, lookAt } = diagnosis
-  return { id, likely, lookAt, fits: (evidence) => diagnosis.requires(evidence) }
+  const { id, likely, lookAt, uncertain = false } = diagnosis
+  return { id, likely, lookAt, uncertain, fits: (evidence) => diagnosis.requires(evidence) }
 }
 
 /** A known mistake of a suite whose diagnoses do not read facts yet, as one of the suspects. */
 export function legacySuspect(mistake: KnownMistake): Suspect {
-  const { id, likely, lookAt } = mistake
-  return { id, likely, lookAt, fits: (evidence) => mistake.matches(toLegacy(evidence)) }
+  const { id, likely, lookAt, uncertain = false } = mistake
+  const fits = (evidence: Evidence) => mistake.matches(toLegacy(evidence))
+  return { id, likely, lookAt, uncertain, fits }
 }
 
 /** The sentences of a failed expectation; what only the app's state can say is added. */
@@ -79,39 +100,6 @@ function toLegacy(evidence: Evidence): LegacyEvidence {
     programs: apps,
     compileError: fact.kind === 'compile-error' ? fact.message : undefined,
   }
-}
-
-function relevantEvents(evidence: Evidence): WireEvent[] {
-  return relevantApps(evidence)
-    .flatMap(({ wire }) => wire)
-    .filter((event) => !isHandshake(event))
-    .toSorted((a, b) => a.seq - b.seq)
-    .slice(-12)
-}
-
-function relevantOutput(evidence: Evidence, folder: string): string[] {
-  return relevantApps(evidence).flatMap(({ name, lines }) => {
-    const threw = lines.some(({ text }) => /^Node\.js v\d/.test(text))
-    const said = lines
-      .map(({ text }) => text.replaceAll(folder + '/', '').replaceAll('file://', ''))
-      .filter((text) => text.trim() !== '' && !(threw && isNoise(text)))
-    return said
-      .filter((text, i) => !(threw && isFrame(text) && isFrame(said[i - 1] ?? '')))
-      .slice(-8)
-      .map((text) => `${name} | ${text}`)
-  })
-}
-
-// What Node writes around an error that no code caught. Its message stays, and where in the
-// learner's own files it came from: the first place is enough.
-function isNoise(text: string): boolean {
-  const frame = isFrame(text) && !/[( ][\w/-]+\.ts:\d+:\d+\)?$/.test(text)
-  const property = /^\s+\[?\w+\]?: .*[^;{]$|^\}$/.test(text)
-  return frame || property || /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; /.test(text)
-}
-
-function isFrame(text: string): boolean {
-  return /^\s+at /.test(text)
 }
 
 /** What may be wrong with an app that a check has failed, the most telling first. */

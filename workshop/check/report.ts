@@ -51,7 +51,7 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
  * All of it fits on a screen.
  */
 export function failureLines(failure: Failure): string[] {
-  const { expected, received, likely, lookAt, wire, output } = failure
+  const { expected, received, likely, lookAt, typeError, wire } = failure
   const told = [
     '',
     ...field('Expected', expected),
@@ -59,9 +59,23 @@ export function failureLines(failure: Failure): string[] {
     ...field('Likely', likely),
     ...field('Look at', lookAt),
   ]
-  const printed = block('What it printed:', output.slice(-3))
-  const room = Math.min(6, height - told.length - printed.length - 2)
-  return [...told, ...block('The wire:', room > 0 ? wire.slice(-room) : []), ...printed]
+  const compiler = typeError
+    ? block('TypeScript reports:', [placeOf(typeError) + '  ' + typeError.message], 3)
+    : []
+  const printed = block('What it printed:', printedLines(failure), 5)
+  const room = height - told.length - compiler.length - printed.length - 2
+  return [...told, ...compiler, ...block('The wire:', wire.slice(-6), room), ...printed]
+}
+
+function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): string {
+  return `${file}:${line}:${column}`
+}
+
+// Lines of the app at fault first, and the last one of another.
+function printedLines({ output, fact }: Failure): string[] {
+  const own = output.filter((line) => line.startsWith(`${fact.app} |`))
+  const others = output.filter((line) => !own.includes(line))
+  return own.length > 0 ? [...own.slice(-3), ...others.slice(-1)] : output.slice(-4)
 }
 
 function field(name: string, text: string): string[] {
@@ -75,9 +89,27 @@ function field(name: string, text: string): string[] {
   ]
 }
 
-function block(title: string, lines: string[]): string[] {
-  if (lines.length === 0) return []
-  return ['', styleText('dim', title), ...lines.map((line) => '  ' + clip(line, width - 2))]
+// What is too long for a line goes on below it; of lines that do not fit, the last ones stay.
+function block(title: string, lines: readonly string[], most: number): string[] {
+  const wrapped = lines.map((line) => wrapLine(line, width - 2))
+  let rows = wrapped.reduce((sum, one) => sum + one.length, 0)
+  while (rows > most) rows -= wrapped.shift()?.length ?? rows
+  if (wrapped.length === 0) return []
+  return ['', styleText('dim', title), ...wrapped.flat().map((line) => '  ' + line)]
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const lines: string[] = []
+  for (let rest = line; rest !== '' && lines.length < 3;) {
+    const indent = lines.length > 0 ? '    ' : ''
+    const room = columns - indent.length
+    const space = rest.length > room ? rest.lastIndexOf(' ', room) : -1
+    const end = space > room / 2 ? space : room
+    lines.push(indent + rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+    if (rest !== '' && lines.length === 3) lines[2] = clip(`${lines[2]} …`, columns)
+  }
+  return lines
 }
 
 function clip(line: string, most: number): string {

@@ -4,6 +4,7 @@ import { type Suspect, explainFailure } from './explain-failure.ts'
 import type { Evidence } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
 import type { Fact } from './facts.ts'
+import { openTodos } from './open-todos.ts'
 import { TestBed } from './test-bed.ts'
 
 /** One goal of a step: a sentence of the lesson, and what proves it. */
@@ -39,9 +40,10 @@ export async function runGoal(
   } catch (error) {
     const fact = factOf(error)
     if (!fact) throw error
-    const evidence = toEvidence(goal, fact, testBed.evidence())
-    const reported = toEvidence(goal, fact, testBed.reportedEvidence())
-    const failure = await explainFailure(evidence, suspects, { folder, reported })
+    const todos = await openTodos(folder)
+    const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
+    const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
+    const failure = await explainFailure(evidence, suspects, { folder, reported, signal })
     return { failure, evidence }
   } finally {
     await testBed.close()
@@ -63,6 +65,12 @@ function factOf(error: unknown): Fact | undefined {
   return undefined
 }
 
-function toEvidence(goal: Goal, fact: Fact, apps: Evidence['apps']): Evidence {
-  return { goal: goal.name, fact, app: apps.find(({ name }) => name === fact.app), apps }
+function toEvidence(
+  goal: Goal,
+  fact: Fact,
+  apps: Evidence['apps'],
+  todos: readonly string[],
+): Evidence {
+  const app = apps.find(({ name }) => name === fact.app)
+  return { goal: goal.name, fact, app, apps, openTodos: todos }
 }

@@ -108,7 +108,9 @@ function reportEnvironment(): void {
 
 // Node's own listener comes first and catches the signal from then on: what is reported holds.
 function reportListeners(): void {
-  process.on('newListener', (event) => {
+  process.on('newListener', (event, listener: unknown) => {
+    // Node itself listens to `exit` while it runs an ES module.
+    if (typeof listener === 'function' && listener.name === 'handleProcessExit') return
     if (/^(SIG|exit$|beforeExit$)/.test(String(event))) report({ listensTo: String(event) })
   })
 }

@@ -3,9 +3,11 @@ import {
   type Diagnosis,
   commands,
   forApp,
+  matchesGlob,
   published,
   stderrMatches,
   subscribedTo,
+  subscriptions,
 } from '../../../workshop/check/suite.ts'
 
 /** Wrong channels, or none. */
@@ -41,6 +43,7 @@ export const channels: Diagnosis[] = [
       (app) =>
         published(app).length > 0 &&
         subscribedTo(app).length > 0 &&
+        !swapsArguments(app) &&
         !published(app).some(({ args: [channel = ''] }) => subscribesTo(app, channel)),
     ),
     sameCauseAs: ['s3-subscribe-literal-star'],
@@ -70,5 +73,14 @@ function usedChannels(app: AppEvidence): string[] {
 }
 
 function subscribesTo(app: AppEvidence, channel: string): boolean {
-  return subscribedTo(app).some((name) => name === channel || /[*?[]/.test(name))
+  return subscriptions(app).some(({ name, args }) =>
+    args.some((text) =>
+      name === 'PSUBSCRIBE' ? matchesGlob(text, channel) : text === channel,
+    ),
+  )
+}
+
+// The channel and the message have changed places: a mistake of its own.
+function swapsArguments(app: AppEvidence): boolean {
+  return published(app).some(({ args }) => args[1] === 'instances')
 }

@@ -79,6 +79,7 @@ export const connections: Diagnosis[] = [
   },
   {
     id: 's3-subscriber-not-connected',
+    uncertain: true,
     likely:
       'One connection is open, and no command was sent on it. If your second client was never connected, its subscribe() waits forever: each client needs its own connect().',
     lookAt: 'the client that subscribes: where is it connected?',

@@ -16,7 +16,7 @@ export const handlers: Diagnosis[] = [
   {
     id: 's3-v3-message-event',
     likely:
-      "subscribe() got no handler. Version 3 of the package emitted 'message' events; now the handler is the second argument of subscribe().",
+      "subscribe() got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead, and a function that is called in its place is gone by then.",
     lookAt: 'the arguments of `subscribe()`',
     requires: forApp((app) => stderrMatches(app, /listener is not a function/)),
   },

@@ -4,6 +4,7 @@ import {
   closedConnections,
   countReceived,
   forApp,
+  isAlmostPrinted,
   receivedMessages,
   stderrMatches,
   stdoutMatches,
@@ -29,7 +30,7 @@ export const output: Diagnosis[] = aboutOutput([
     likely:
       'You print undefined: the message is still text, or the field has another name. Text has no field called instance.',
     lookAt: 'the names of the fields in the handler, and `JSON.parse()`',
-    requires: forApp((app) => printsUndefined(app) && leavesOut(app)),
+    requires: forApp((app) => stdoutMatches(app, /\bundefined\b/) && leavesOut(app)),
   },
   {
     id: 's3-handler-throws',
@@ -68,12 +69,14 @@ export const output: Diagnosis[] = aboutOutput([
         printsName(app) &&
         !printsOthers(app) &&
         !printsRaw(app) &&
+        !isAlmostPrinted(app, `${app.name} started`) &&
+        !printsNoText(app) &&
         timesPrinted(app, app.name) === 0,
     ),
   },
   {
     id: 's3-prints-nothing',
-    likely: 'The message arrives, and the handler prints nothing.',
+    likely: 'The message arrives, and your handler has printed nothing.',
     lookAt: 'the handler: is its print reached? Is it the function you gave to `subscribe()`?',
     requires: forApp(
       (app) =>
@@ -88,11 +91,12 @@ export const output: Diagnosis[] = aboutOutput([
 ])
 
 function printsRaw(app: AppEvidence): boolean {
-  return stdoutMatches(app, /\{\s*"?instance"?\s*:/)
+  return stdoutMatches(app, /^\{\s*"?instance"?\s*:/)
 }
 
-function printsUndefined(app: AppEvidence): boolean {
-  return stdoutMatches(app, /\bundefined\b|\[object Object\]/)
+// No text: undefined, a promise, an object.
+function printsNoText(app: AppEvidence): boolean {
+  return stdoutMatches(app, /\bundefined\b|\[object \w+\]|^Promise \{/)
 }
 
 // An error was printed after the first message had come; not the one of a missing handler.

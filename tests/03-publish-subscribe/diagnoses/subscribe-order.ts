@@ -29,7 +29,7 @@ export const subscribeOrder: Diagnosis[] = [
   },
   {
     id: 's3-never-publishes',
-    likely: 'Your program subscribes and never publishes.',
+    likely: 'Your program subscribes, and has not published anything.',
     lookAt: 'what happens after `subscribe()`. Is that line ever reached?',
     requires: forApp(
       (app) => !crashed(app) && subscribedTo(app).length > 0 && published(app).length === 0,

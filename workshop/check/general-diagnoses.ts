@@ -1,0 +1,181 @@
+import type { Diagnosis } from './diagnosis.ts'
+import type { AppEvidence, Evidence } from './evidence.ts'
+import { published, subscriptions } from './evidence-queries.ts'
+import { parseJsonObject } from './json.ts'
+
+// Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
+// claims only what is in the trace, and shows it.
+
+/** The general questions, the most telling first. */
+export const generalDiagnoses: Diagnosis[] = [
+  {
+    id: 'wrong-kind-of-value',
+    likely: (evidence) => {
+      const found = wrongKind(evidence)
+      return `You ${found?.did} "${found?.text}", and "${found?.token}" is what ${found?.kind} looks like as text.`
+    },
+    lookAt: 'where that value comes from: a missing `await`, `()`, field or JSON.stringify()?',
+    requires: (evidence) => wrongKind(evidence) !== undefined,
+  },
+  {
+    id: 'json-inside-json',
+    likely:
+      'You call JSON.stringify() on text that is JSON already: what arrives is text in quotes instead of an object.',
+    lookAt: 'every `JSON.stringify()` on the way to the message',
+    requires: ({ apps }) =>
+      apps.some((app) => published(app).some(({ args }) => isJsonText(args[1] ?? ''))),
+  },
+  {
+    id: 'swapped-arguments',
+    likely: (evidence) =>
+      `You swapped two arguments: "${swapped(evidence)}" is used as the channel, and it is the message.`,
+    lookAt: 'the order of the arguments of `publish()`: the channel first',
+    requires: (evidence) => swapped(evidence) !== undefined,
+  },
+  {
+    id: 'almost-the-same',
+    likely: (evidence) => {
+      const near = almost(evidence)
+      return `You ${near?.did} "${near?.actual}", and the check looks for "${near?.wanted}": ${near?.difference}.`
+    },
+    lookAt: 'that text, letter by letter; the goal has it word for word',
+    requires: (evidence) => almost(evidence) !== undefined,
+  },
+]
+
+const kinds: readonly (readonly [RegExp, string])[] = [
+  [/\[object Promise\]|Promise \{/, 'a promise that is not awaited'],
+  [/\[object \w+\]/, 'an object'],
+  [/\bundefined\b/, 'a value that does not exist'],
+  [/\bNaN\b/, 'a calculation with something that is no number'],
+  [/\[(Async)?Function\b|^(async )?(function\b|\([\w, ]*\) =>)/, 'a function'],
+]
+
+interface WrongKind {
+  did: string
+  text: string
+  token: string
+  kind: string
+}
+
+// In a line on stdout or in a message, of the app that the fact is about. Errors and logs on
+// stderr may say "undefined" for good reason.
+function wrongKind(evidence: Evidence): WrongKind | undefined {
+  for (const app of suspectsOf(evidence)) {
+    const texts = [
+      ...published(app).flatMap(({ args }) => args.map((text) => ({ did: 'publish', text }))),
+      ...subscriptions(app).flatMap(({ args }) =>
+        args.map((text) => ({ did: 'subscribe to', text })),
+      ),
+      ...app.lines
+        .filter(({ stream }) => stream === 'stdout')
+        .map(({ text }) => ({ did: 'print', text })),
+    ]
+    for (const { did, text } of texts) {
+      for (const [pattern, kind] of kinds) {
+        const token = pattern.exec(text)?.[0]
+        if (token !== undefined) return { did, text: text.slice(0, 80), token, kind }
+      }
+    }
+  }
+  return undefined
+}
+
+function suspectsOf({ app, apps }: Evidence): readonly AppEvidence[] {
+  return app ? [app] : apps
+}
+
+// A JSON text whose value is a text that is JSON of an object.
+function isJsonText(text: string): boolean {
+  if (!text.startsWith('"')) return false
+  try {
+    return Object.keys(parseJsonObject(String(JSON.parse(text)))).length > 0
+  } catch {
+    return false
+  }
+}
+
+function swapped(evidence: Evidence): string | undefined {
+  const { fact } = evidence
+  const channel = fact.kind === 'command-missing' ? fact.channel : undefined
+  if (channel === undefined) return undefined
+  const all = suspectsOf(evidence).flatMap((app) => published(app))
+  return all.find(({ args }) => args[1] === channel && args[0] !== channel)?.args[0]
+}
+
+interface Near {
+  did: string
+  wanted: string
+  actual: string
+  difference: string
+}
+
+// What was printed, or used as a channel, differs in a letter, in capitals or in spaces.
+function almost(evidence: Evidence): Near | undefined {
+  const { fact } = evidence
+  const apps = suspectsOf(evidence)
+  if (fact.kind === 'output-missing' && fact.seen === 0) {
+    const lines = apps.flatMap((app) => app.lines.map(({ text }) => text.trim()))
+    return nearest('print', fact.text, lines)
+  }
+  if (fact.kind === 'command-missing' && fact.channel !== undefined) {
+    const channels = apps.flatMap((app) =>
+      fact.command === 'PUBLISH'
+        ? published(app).map(({ args }) => args[0] ?? '')
+        : subscriptions(app).flatMap(({ args }) => args),
+    )
+    const did = fact.command === 'PUBLISH' ? 'publish on' : 'subscribe to'
+    return nearest(did, fact.channel, channels)
+  }
+  return undefined
+}
+
+/** Whether it printed a line that differs from this text in a letter, capitals or spaces. */
+export function isAlmostPrinted(app: AppEvidence, text: string): boolean {
+  const lines = app.lines.map((line) => line.text.trim())
+  return nearest('print', text, lines) !== undefined
+}
+
+function nearest(did: string, wanted: string, candidates: readonly string[]): Near | undefined {
+  for (const actual of candidates) {
+    const difference = differenceOf(wanted, actual)
+    if (difference) return { did, wanted, actual, difference }
+  }
+  return undefined
+}
+
+function differenceOf(wanted: string, actual: string): string | undefined {
+  if (actual === wanted) return undefined
+  if (actual.toLowerCase() === wanted.toLowerCase()) return 'capitals differ'
+  if (letters(actual) === letters(wanted)) return 'spaces or punctuation differ'
+  if (letters(actual).toLowerCase() === letters(wanted).toLowerCase()) {
+    return 'capitals and punctuation differ'
+  }
+  return isOneEditAway(wanted, actual) ? 'one letter differs' : undefined
+}
+
+/** One letter more, less or another. Numbers are names here: `web.1` is not almost `web.2`. */
+function isOneEditAway(wanted: string, actual: string): boolean {
+  if (Math.abs(wanted.length - actual.length) > 1 || wanted.length < 5) return false
+  let start = 0
+  while (start < wanted.length && wanted[start] === actual[start]) start++
+  const rest = [wanted.slice(start), actual.slice(start)] as const
+  let end = 0
+  while (
+    end < Math.min(rest[0].length, rest[1].length) &&
+    at(rest[0], end) === at(rest[1], end)
+  ) {
+    end++
+  }
+  const [one, other] = rest.map((text) => text.slice(0, text.length - end))
+  const changed = `${one}${other}`
+  return (one?.length ?? 0) <= 1 && (other?.length ?? 0) <= 1 && !/\d/.test(changed)
+}
+
+function at(text: string, fromEnd: number): string | undefined {
+  return text[text.length - 1 - fromEnd]
+}
+
+function letters(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}]/gu, '')
+}

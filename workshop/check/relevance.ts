@@ -1,0 +1,105 @@
+import { type WireEvent, isHandshake } from '../proxy/index.ts'
+import { type AppEvidence, type Evidence, relevantApps } from './evidence.ts'
+import { ownFrame, uncaughtError } from './evidence-queries.ts'
+import type { Fact } from './facts.ts'
+
+// Which of the events and lines belong to a failure: those that the fact is about, the app at
+// fault first.
+
+const mostEvents = 12
+const mostLines = 8
+
+/** The wire events that a failure is about; the latest ones when the fact names none. */
+export function relevantEvents(evidence: Evidence): WireEvent[] {
+  const events = relevantApps(evidence)
+    .flatMap(({ wire }) => wire)
+    .filter((event) => !isHandshake(event))
+    .toSorted((a, b) => a.seq - b.seq)
+  const subject = subjectOf(evidence.fact)
+  const named = events.filter((event) => isAbout(event, subject))
+  // Its own opening tells a connection from another; alone it says nothing.
+  return (named.length > 1 ? named : events).slice(-mostEvents)
+}
+
+interface Subject {
+  channels: readonly string[]
+  connections: readonly number[]
+  seqs: readonly number[]
+}
+
+function subjectOf(fact: Fact): Subject {
+  const channels = 'channel' in fact && fact.channel !== undefined ? [fact.channel] : []
+  switch (fact.kind) {
+    case 'command-out-of-order':
+      return {
+        channels: [fact.first.args[0] ?? '', fact.second.args[0] ?? ''],
+        connections: [],
+        seqs: [fact.first.seq, fact.second.seq],
+      }
+    case 'command-missing':
+      return { channels, connections: [], seqs: fact.instead ? [fact.instead.seq] : [] }
+    case 'command-wrong':
+    case 'command-unexpected':
+      return { channels, connections: [], seqs: [fact.command.seq] }
+    case 'connection-shared':
+    case 'connection-lost':
+      return { channels, connections: [fact.connection], seqs: [] }
+    default:
+      return { channels, connections: [], seqs: [] }
+  }
+}
+
+function isAbout(event: WireEvent, { channels, connections, seqs }: Subject): boolean {
+  if (seqs.includes(event.seq) || connections.includes(event.connection)) return true
+  const names = event.kind === 'command' || event.kind === 'push' ? event.args : []
+  return names.some((name) => channels.includes(name))
+}
+
+/** The printed lines that a failure is about, each with the name of its app. */
+export function relevantOutput(evidence: Evidence, folder: string): string[] {
+  const { app } = evidence
+  const others = relevantApps(evidence).filter((one) => one.name !== app?.name)
+  const first = app ? linesOf(app, folder).slice(-mostLines) : []
+  const room = first.length > 0 ? 2 : mostLines
+  return [...first, ...others.flatMap((one) => linesOf(one, folder).slice(-room))]
+}
+
+function linesOf(app: AppEvidence, folder: string): string[] {
+  const short = (text: string) => text.replaceAll(folder + '/', '').replaceAll('file://', '')
+  const texts = app.lines.map(({ text }) => short(text)).filter((text) => text.trim() !== '')
+  return textsOf(app, texts).map((text) => `${app.name} | ${text}`)
+}
+
+// Of an error with a stack the first line and the first frame in the learner's own files; lines
+// that the program printed itself stay.
+function textsOf(app: AppEvidence, texts: readonly string[]): string[] {
+  const error = uncaughtError(app)
+  if (!error && !texts.some(isFrame)) return [...texts]
+  const frame = ownFrame(texts)
+  // The line that threw, as Node quotes it: its place, and the code below that.
+  const quoted = texts.findIndex((text) => /^[\w./-]+\.[mc]?[tj]s:\d+$/.test(text))
+  const plain = texts.filter(
+    (text, i) =>
+      !isNoise(text) &&
+      text !== error?.message &&
+      !(quoted >= 0 && (i === quoted || i === quoted + 1)),
+  )
+  const shown = error ? [...plain.slice(-3), error.message] : plain
+  return frame === undefined ? shown : [...shown, `    at ${frame}`]
+}
+
+// What Node writes around an error that no code caught.
+function isNoise(text: string): boolean {
+  const property = /^\s+\[?\w+\]?: .*[^;{]$|^\}$/.test(text)
+  return (
+    isFrame(text) ||
+    property ||
+    /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; |triggerUncaught|^Emitted 'error' event/.test(
+      text,
+    )
+  )
+}
+
+function isFrame(text: string): boolean {
+  return /^\s+at /.test(text)
+}
