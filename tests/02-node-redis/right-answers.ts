@@ -12,9 +12,11 @@ export const rightAnswers: RightAnswers = {
     `import * as redis from 'redis'
 const url = ${variables}
 let was = 0
+let reported = false
 const client = redis.createClient({ url: url! })
   .on('error', (error: Error) => {
-    console.error('Not connected to ' + new URL(url!).host + ': ' + (error.message || error))
+    if (was === 0 && !reported) console.error('Not connected to ' + new URL(url!).host + ': ' + (error.message || error))
+    reported = true
     if (was === 1) console.log('Connection lost, trying to get it back')
     was = was === 0 ? 0 : 2
   })
@@ -33,6 +35,7 @@ client.ping().then((answer) => console.log(answer, '-', 'connected to ' + new UR
 type State = 'starting' | 'up' | 'down'
 class Connection {
   private state: State = 'starting'
+  private reported = ''
   private readonly url = new URL(${variables}!)
   readonly client = createClient({
     RESP: 2,
@@ -57,7 +60,8 @@ class Connection {
   }
   private failed({ code, message }: Error & { code?: string }) {
     if (this.state === 'up') this.log('warn', 'connection lost')
-    this.log('error', code ?? message)
+    if (this.reported !== (code ?? message)) this.log('error', code ?? message)
+    this.reported = code ?? message
     if (this.state === 'up') this.state = 'down'
   }
   private succeeded() {
@@ -107,6 +111,11 @@ keep(
 )
 keep(async () => {}, () => {}, () => {})
 `,
+  ),
+
+  'four seconds between two attempts, PING with a text': combine(
+    replaceIn('client.ts', '{ url }', '{ url, socket: { reconnectStrategy: () => 4000 } }'),
+    replaceIn('index.ts', 'client.ping()', "client.ping('hello')"),
   ),
 
   'slow start, several modules, lines before and after, pings itself': combine(

@@ -9,12 +9,12 @@ import type { TestBed } from '../../workshop/check/test-bed.ts'
 /** Starts an instance and waits until it hears itself and, if it ever will, catches SIGTERM. */
 export async function startReady(stage: TestBed, name: string): Promise<AppUnderTest> {
   const program = await startAnnounced(stage, name)
-  await program.waitForOutput(`${name} started`)
+  await program.poll(1_000, () => program.receivedMessages(name, 'started')[0])
   await program.poll(1_000, () => catches(program, 'SIGTERM') || undefined)
   return program
 }
 
-/** Sends it SIGTERM twice, the second time in the middle of its farewell. */
+/** Sends it SIGTERM twice, the second time while its `stopped` message is on the way. */
 export async function sendSignalTwice(program: AppUnderTest): Promise<void> {
   const over = new AbortController()
   const released = once(over.signal, 'abort')
@@ -28,7 +28,13 @@ export async function sendSignalTwice(program: AppUnderTest): Promise<void> {
   try {
     await waitForStopped(program, before)
     program.sendSignal('SIGTERM')
-    await program.poll(150, () => program.instance.exit)
+    const exit = await program.poll(150, () => program.instance.exit)
+    expectTrue(
+      exit?.signal !== 'SIGTERM',
+      'the shutdown to go on when SIGTERM arrives twice',
+      'the second SIGTERM ended the process',
+      program.name,
+    )
   } finally {
     over.abort()
   }

@@ -17,10 +17,12 @@ const make = () => createClient({ url: process.env.REDIS_URL }).on('error', () =
 const [client, client2] = [make(), make()]
 const tell = (event) =>
   client.publish('instances', JSON.stringify({ instance: process.env.DYNO, event }))
+const limit = () => setTimeout(() => process.exit(0), 1500).unref()
 function hear(message) {
   try {
     const { instance, event } = JSON.parse(message)
     if (!instance || !event) throw new Error('no announcement')
+    if (event !== 'started' && event !== 'stopped') return console.log('unknown event', event)
     console.log(instance + ' ' + event)
   } catch (error) {
     console.warn('ignored', message, error.message)
@@ -35,13 +37,23 @@ ${leaving}`,
 
 /** Other ways to be right, that a narrow-minded check would turn down. */
 export const rightAnswers: RightAnswers = {
-  'once(), after the announcement; the loop drains': instance(`
-process.once('SIGTERM', async () => {
+  'a flag, after the announcement; the loop drains': instance(`
+let stopping = false
+process.on('SIGTERM', async () => {
+  if (stopping) return
+  stopping = true
+  limit()
   await tell('stopped')
   await client2.unsubscribe()
   await client2.close()
   await client.close()
 })`),
+
+  'prints nothing for its own start': replaceIn(
+    'index.ts',
+    'if (announcement) console.log',
+    "if (announcement?.instance === process.env.DYNO && announcement?.event === 'started') return\n  if (announcement) console.log",
+  ),
 
   'several signals, a limit on time, a second signal ends it at once': instance(`
 let leaving = false
@@ -60,16 +72,22 @@ async function leave(signal) {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.addListener(signal, leave)`),
 
   'sends itself the signal again, after the farewell': instance(`
-process.once('SIGTERM', async (signal) => {
+let stopping = false
+process.on('SIGTERM', async (signal) => {
+  if (stopping) return
+  stopping = true
+  limit()
   await tell('stopped')
   client.destroy()
   client2.destroy()
+  process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 })`),
 
   'an AbortController, exitCode, and quit()': instance(
     `
 await once(stop.signal, 'abort')
+limit()
 process.exitCode = 0
 await tell('stopped')
 await client.quit()
@@ -83,6 +101,7 @@ process.on('SIGTERM', () => stop.abort())`,
 setInterval(() => {}, 1000).unref()
 let farewell
 process.on('SIGTERM', () => {
+  limit()
   farewell ??= client2
     .close()
     .then(() => tell('stopped'))
@@ -94,6 +113,7 @@ process.on('SIGTERM', () => {
   'nobody waits for publish(), but close() does': instance(`
 process.on('SIGTERM', () => {
   if (!client.isOpen) return
+  limit()
   void tell('stopped')
   void client.close()
   void client2.close()
@@ -123,12 +143,13 @@ export class Instance {
     try {
       news = JSON.parse(text)
     } catch {}
-    if (!news?.instance || !news.event) return log('warn', 'not an announcement', { text })
+    if (!news?.instance || !['started', 'stopped'].includes(news.event)) return log('warn', 'not an announcement', { text })
     log('info', news.instance + ' ' + news.event)
   }
   async stop() {
     if (this.#stopping) return
     this.#stopping = true
+    setTimeout(() => process.exit(), 900).unref()
     log('info', 'stopping', { instance: this.#name })
     const [out, listener] = this.#clients
     await out.publish('instances', this.#message('stopped'))
@@ -169,6 +190,7 @@ async function main() {
   let over
   process.prependListener('SIGTERM', () => {
     over ??= (async () => {
+      setTimeout(() => process.exit(0), 1200)
       await pub.publish('log', name + ' is leaving')
       await pub.multi().publish('instances', JSON.stringify({ event: 'stopped', instance: name })).exec()
       await sub.unsubscribe('instances')

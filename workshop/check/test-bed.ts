@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { lookup } from 'node:dns/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { UserError } from '../errors.ts'
+import { root } from '../paths.ts'
 import { ProbeClient, type RunningRedis } from '../redis/index.ts'
 import { type OutputLine, type Program, compile, startInstance } from '../process/index.ts'
 import {
@@ -40,6 +45,8 @@ export interface StartOptions {
   down?: boolean
   /** Holds back commands like this until it publishes, or for 200 ms. */
   holdCommands?: (command: CommandEvent) => boolean
+  /** Redis accepts connections, then never replies, or closes them at the first command. */
+  reply?: 'never' | 'disconnect'
   /** The file to start. */
   entry?: string
 }
@@ -94,15 +101,23 @@ export class TestBed extends WebTestBed {
       upstream: redis,
       ...(tls && { tls }),
     })
+<<<<<<< HEAD
     this.cleanups.push(() => proxy.close())
     if (options.down) await proxy.disable()
     if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
+=======
+    this.cleanups.push(() => tap.close())
+    if (options.down) await tap.disable()
+    if (options.holdCommands) this.holdCommands(tap, name, options.holdCommands)
+    if (options.reply) withholdReplies(tap, options.reply)
+>>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
     const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${proxy.port}`
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
     const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
+<<<<<<< HEAD
     const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
     const run = () => this.run(() => startInstance({ name, program, env, onLine }))
     const onLine = (line: OutputLine) => {
@@ -113,6 +128,24 @@ export class TestBed extends WebTestBed {
     const app = new AppUnderTest(await run(), { ...around, restart: run, signal: this.signal })
     this.apps.push(app)
     return app
+=======
+    if (host === 'localhost') await requireLocalhost()
+    const env = {
+      ...shadowEnvFile(this.folder),
+      ...given,
+      ...vars,
+      ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
+    }
+    const run = () => this.run(() => startInstance({ name, file, env }))
+    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
+    const program = new AppUnderTest(await run(), {
+      ...around,
+      restart: run,
+      signal: this.signal,
+    })
+    this.programs.push(program)
+    return program
+>>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
   }
 
   private async run(start: () => ReturnType<typeof startInstance>) {
@@ -217,7 +250,40 @@ export class TestBed extends WebTestBed {
   }
 }
 
+<<<<<<< HEAD
 /** A port of this machine on which nothing listens. */
+=======
+function withholdReplies(tap: RedisProxy, how: 'never' | 'disconnect'): void {
+  tap.holdCommand(
+    ({ connection }) => {
+      if (how === 'disconnect') setImmediate(() => tap.disconnect(connection))
+      return true
+    },
+    new Promise(() => {}),
+  )
+}
+
+// process.loadEnvFile() and dotenv do not replace a variable that is there, even an empty one: the
+// learner's .env for the laptop does not decide a check.
+function shadowEnvFile(folder: string): Record<string, string> {
+  const files = [join(root, '.env'), join(folder, '.env')]
+  if (!files.some((file) => existsSync(file))) return {}
+  return { REDIS_URL: '', REDISCLOUD_URL: '', REDISTOGO_URL: '' }
+}
+
+// Some minimal systems have no /etc/hosts. That is no mistake of the program.
+async function requireLocalhost(): Promise<void> {
+  try {
+    await lookup('localhost')
+  } catch {
+    throw new UserError(
+      'This machine does not know the name localhost, which this check needs. Add the line "127.0.0.1 localhost" to /etc/hosts',
+    )
+  }
+}
+
+/** A port of this machine on which nobody listens. */
+>>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
 export function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)

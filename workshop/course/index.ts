@@ -1,6 +1,6 @@
 // The course: its steps, lessons, starters, and how far the learner has come.
 // Here is what other parts of the workshop use; everything else is this folder's own.
-export { type Lesson, sectionsOf } from './lesson.ts'
+export { type Lesson, anchorOf, sectionsOf } from './lesson.ts'
 export {
   type Slide,
   blocksOf,

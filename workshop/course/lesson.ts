@@ -75,6 +75,14 @@ export function parseHints(text: string): Hint[] {
   }))
 }
 
+/** The anchor of a heading, as GitHub makes it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
 function sectionNamed(text: string, name: string): string[] | undefined {
   return sectionsOf(text).find((section) => section.name === name)?.lines
 }

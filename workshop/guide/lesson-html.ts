@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it'
-import { type Step, sectionsOf } from '../course/index.ts'
+import { type Step, anchorOf, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { parseRunArgs } from '../session/index.ts'
 import { terminalHtml, escapeHtml } from '../web/index.ts'
@@ -15,8 +15,15 @@ rules['fence'] = (tokens, at) => {
   return terminalHtml(content) + runButton(content.split('\n'))
 }
 rules['link_open'] = (tokens, at, options, _env, self) => {
-  tokens[at]?.attrSet('target', '_blank')
-  tokens[at]?.attrSet('rel', 'noopener noreferrer')
+  const token = tokens[at]
+  token?.attrSet('href', pageOf(String(token.attrGet('href'))))
+  token?.attrSet('target', '_blank')
+  token?.attrSet('rel', 'noopener noreferrer')
+  return self.renderToken(tokens, at, options)
+}
+rules['heading_open'] = (tokens, at, options, _env, self) => {
+  const text = tokens[at + 1]?.content ?? ''
+  tokens[at]?.attrSet('id', anchorOf(text))
   return self.renderToken(tokens, at, options)
 }
 // A picture of a lesson has an address here, too. On a small screen it stays as wide as it must be
@@ -32,6 +39,18 @@ rules['image'] = (tokens, at, options, env, self) => {
 }
 rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
+
+// Lessons link to files. Some of them are pages here.
+function pageOf(href: string): string {
+  return href
+    .replace(/^\.\.\/(\d\d-[\w-]+)\/README\.md/, '/step/$1')
+    .replace(/^\.\.\/\.\.\/GLOSSARY\.md/, '/glossary')
+}
+
+/** The glossary as HTML. @param source GLOSSARY.md */
+export function glossaryHtml(source: string): string {
+  return markdown.render(source)
+}
 
 // "npm run step 3 2" can be done on this page as well.
 function runButton(lines: string[]): string {

@@ -1,6 +1,6 @@
 import type { Step } from '../course/index.ts'
 import { escapeHtml, jsonInScript } from '../web/index.ts'
-import { lessonHtml } from './lesson-html.ts'
+import { glossaryHtml, lessonHtml } from './lesson-html.ts'
 import type { PageData } from './page-data.ts'
 import type { DrillInfo, StepInfo } from './protocol.ts'
 import { nextStep, stepLabel, tally } from './step-label.ts'
@@ -58,6 +58,17 @@ ${neighbours(steps, slug)}
 </article>
 <section id="bench" tabindex="-1" aria-label="Run and check"><p class="quiet">Running and checking need JavaScript.</p></section>
 </main>`,
+  })
+}
+
+/** The words that the lessons use. @param source GLOSSARY.md */
+export function glossaryPage(source: string, steps: StepInfo[]): string {
+  return frame({
+    title: 'Glossary',
+    steps,
+    slug: '',
+    data: undefined,
+    main: `<main class="overview" id="content">${glossaryHtml(source)}</main>`,
   })
 }
 

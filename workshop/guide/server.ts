@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
 import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
+import { join } from 'node:path'
+import { readText } from '../course/index.ts'
+import { root } from '../paths.ts'
 import {
   type AccessRules,
   type Assets,
@@ -15,7 +18,7 @@ import {
 import { handleAction } from './actions.ts'
 import { drillsFor } from './drills/index.ts'
 import { Broadcaster } from './broadcaster.ts'
-import { missingPage, overviewPage, stepPage } from './pages.ts'
+import { glossaryPage, missingPage, overviewPage, stepPage } from './pages.ts'
 
 const preferredPort = 4321
 // A person has one or two requests open. A broken script could stall the guide with hundreds.
@@ -86,6 +89,9 @@ function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): 
     const step = course.steps.find(({ slug }) => slug === req.params.slug)
     if (!step) return next()
     res.send(stepPage(step, course.infos, drillsFor(step)))
+  })
+  app.get('/glossary', async (_req, res) => {
+    res.send(glossaryPage((await readText(join(root, 'GLOSSARY.md'))) ?? '', course.infos))
   })
   sendAssets(app, files)
   endRoutes(app, () => missingPage(course.infos))

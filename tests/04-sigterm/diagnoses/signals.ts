@@ -1,4 +1,8 @@
-import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
+import {
+  type KnownMistake,
+  type AppEvidence,
+  replaceIn,
+} from '../../../workshop/check/suite.ts'
 import { moans, of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { catches, endsSilently } from './evidence-queries.ts'
@@ -80,6 +84,24 @@ process.on('SIGTERM', () => process.exit(0))`),
       none: program(''),
       'a typo in its name': program(`process.on('sigterm', async () => {\n${leave}\n})`),
       'on the client': program(`client.on('SIGTERM', async () => {\n${leave}\n})`),
+    },
+  },
+  {
+    id: 's4-once',
+    likely:
+      'The second SIGTERM ended the process during its shutdown. `process.once()` removes its listener at the first signal, and without a listener Node.js ends the process.',
+    lookAt: '`process.once()`: with `process.on()` the listener stays',
+    matches: of(
+      (me, { expected }) =>
+        /the shutdown to go on/.test(expected) && me.exit?.signal === 'SIGTERM',
+    ),
+    programs: {
+      'once()': program(`process.once('SIGTERM', async () => {\n${leave}\n})`),
+      'once(), and a time limit': replaceIn(
+        'shutdown.ts',
+        "process.on('SIGTERM'",
+        "process.once('SIGTERM'",
+      ),
     },
   },
   {

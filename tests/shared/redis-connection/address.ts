@@ -34,6 +34,32 @@ export const fallbackFirst: Diagnosis = {
   ),
 }
 
+/** The URL has no port. */
+export const noDefaultPort: Diagnosis = {
+  id: 's1-no-default-port',
+  likely:
+    'The URL has no port, and you do not connect to port 6379. `new URL()` returns an empty string for a port that is missing.',
+  lookAt: 'what becomes of an empty `port`',
+  matches: about((program) => {
+    const url = urlOf(program)
+    return url?.port === '' && !program.dialled.some(({ port }) => Number(port) === 6379)
+  }),
+}
+
+/** An empty variable is taken. */
+export const emptyCountsAsSet: Diagnosis = {
+  id: 's1-empty-counts-as-set',
+  likely:
+    'REDIS_URL is empty, and you took it all the same. An empty variable counts as not set: `??` and `!== undefined` accept an empty string.',
+  lookAt: 'how the program finds out whether a variable is set',
+  matches: about(
+    (program) =>
+      program.env['REDIS_URL'] === '' &&
+      given(program).length > 0 &&
+      lookedAt(program).join() === 'REDIS_URL',
+  ),
+}
+
 /** Only some of the three variables are known. */
 export const onlyRedisUrl: Diagnosis = {
   id: 's1-only-redis-url',

@@ -11,6 +11,7 @@ export function courseOf(part: Partial<CourseFiles>): CourseFiles {
   const found = { slugs, steps: slugs, solutions: slugs, gates: slugs, decks: undefined }
   const texts = {
     lessons: {},
+    glossary: '',
     hints: {},
     deckTexts: {},
     starterFiles: files,

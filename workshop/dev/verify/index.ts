@@ -15,7 +15,7 @@ import { timestampForFileName } from '../../course/text.ts'
 import { readCourse } from './read-course.ts'
 import { checkDecks } from './decks.ts'
 import { checkImports } from './imports.ts'
-import { checkLessons } from './lessons.ts'
+import { checkLessons, checkPages } from './lessons.ts'
 import { checkPictures } from './pictures.ts'
 import { checkPrograms } from './programs.ts'
 import { checkCommands, checkMistakes, checkReadme, checkRegistration } from './registration.ts'
@@ -34,6 +34,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
   const checks = [
     checkRegistration,
     checkLessons,
+    checkPages,
     checkPictures,
     checkPrograms,
     checkDecks,

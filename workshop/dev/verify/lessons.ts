@@ -1,8 +1,9 @@
-import { parseHints, parseLesson, sectionsOf } from '../../course/lesson.ts'
+import { anchorOf, parseHints, parseLesson, sectionsOf } from '../../course/lesson.ts'
 import { numberOf } from '../../course/starters.ts'
 import { countLines } from '../../course/text.ts'
 import type { CourseFiles } from './read-course.ts'
 import { parseCheck } from './parse-check.ts'
+import { checkWords } from './words.ts'
 
 const currentSections = [
   'See it fail',
@@ -27,7 +28,7 @@ const earlierSections = [
   'Read',
 ]
 const hints = ['Nudge', 'Concept', 'Nearly code']
-const size = { least: 40, most: 110 }
+const size = { least: 40, most: 130 }
 
 /** Every lesson must have its parts, and its goals must be the names of the gate's tests. */
 export function checkLessons(course: CourseFiles): string[] {
@@ -39,6 +40,7 @@ export function checkLessons(course: CourseFiles): string[] {
       ...checkSections(text),
       ...checkHints(course.hints[slug] ?? text),
       ...checkTodos(text, course.starterFiles[slug] ?? {}),
+      ...(isEarlier(text) ? [] : checkNewForm(text, course, slug)),
       ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course.packageJson ?? ''),
     ]
     const gate = course.sources[`tests/${slug}.test.ts`]
@@ -47,6 +49,58 @@ export function checkLessons(course: CourseFiles): string[] {
       ...(gate === undefined ? [] : checkGoals(slug, text, gate)),
     ]
   })
+}
+
+/** README.md, the glossary and the decks use the words of the field. */
+export function checkPages(course: CourseFiles): string[] {
+  const { readme = '', glossary = '', deckTexts, lessons } = course
+  const decks = Object.entries(deckTexts)
+    .filter(([slug]) => !isEarlier(lessons[slug] ?? ''))
+    .map(([slug, text]) => [`slides/${slug}.md`, text])
+  const pages = [['README.md', readme], ['GLOSSARY.md', glossary], ...decks]
+  return pages.flatMap(([path = '', text = '']) =>
+    checkWords(text).map((problem) => `${path}: ${problem}`),
+  )
+}
+
+// A lesson that has not been rewritten yet.
+function isEarlier(text: string): boolean {
+  return text.includes('\n## Goal\n')
+}
+
+function checkNewForm(text: string, course: CourseFiles, slug: string): string[] {
+  const problems = [
+    ...checkFileTable(text, course.starterFiles[slug] ?? {}),
+    ...checkLinks(text, course),
+    ...checkWords(`${text}\n${course.hints[slug] ?? ''}`),
+  ]
+  if (!/\*\*Before you start:?\*\*.*\*\*Time:?\*\*/.test(text))
+    problems.push('should say "**Before you start**: …" and "**Time**: …" in one line')
+  return problems
+}
+
+// "Do" names every file of the step: to edit, to read, or given.
+function checkFileTable(text: string, files: Record<string, string>): string[] {
+  const lines = sectionsOf(text).find(({ name }) => name === 'Do')?.lines ?? []
+  const rows = lines.filter((line) => line.startsWith('|')).join('\n')
+  const missing = Object.keys(files).filter((name) => !rows.includes(`\`${name}\``))
+  return missing.map((name) => `the table of files in "Do" lacks ${name}`)
+}
+
+// To the glossary and to other lessons.
+function checkLinks(text: string, { glossary = '', slugs }: CourseFiles): string[] {
+  const headings = [...glossary.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+  const known = new Set([
+    'hints.md',
+    ...slugs.map((slug) => `../${slug}/README.md`),
+    ...headings.map((heading) => `../../GLOSSARY.md#${anchorOf(heading)}`),
+  ])
+  const links = [...text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)]
+  const files = /^\.\.\/\.\.\/(slides\/pictures\/|[A-Z]+\.md$)/
+  return links
+    .map(([, to = '']) => to)
+    .filter((to) => !known.has(to) && !files.test(to))
+    .map((to) => `links to ${to}, which is not there`)
 }
 
 function checkHeading(text: string, slug: string): string[] {
@@ -60,7 +114,7 @@ function checkHeading(text: string, slug: string): string[] {
 
 function checkSections(text: string): string[] {
   const found = sectionsOf(text).map(({ name }) => name)
-  const sections = found.includes('Goal') ? earlierSections : currentSections
+  const sections = isEarlier(text) ? earlierSections : currentSections
   const missing = sections.filter((name) => !found.includes(name))
   const odd = found.filter((name, at) => !sections.includes(name) || found.indexOf(name) !== at)
   const problems = [

@@ -30,6 +30,7 @@ export interface CourseFiles {
   sources: FileMap
   starters: Starters
   readme: string | undefined
+  glossary: string | undefined
   packageJson: string | undefined
 }
 
@@ -59,6 +60,7 @@ export async function readCourse(root: string): Promise<CourseFiles> {
     sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
     starters,
     readme: await readText(join(root, 'README.md')),
+    glossary: await readText(join(root, 'GLOSSARY.md')),
     packageJson: await readText(join(root, 'package.json')),
   }
   for (const slug of unique) await readStepInto(root, slug, course)
