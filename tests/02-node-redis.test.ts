@@ -17,7 +17,6 @@ defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
   goal(
     'sends `PING`, and prints `connected to HOST:PORT` only after Redis has answered',
     async (stage) => {
-      const isPing = ({ name }: { name: string }) => name === 'PING'
       await connects(await stage.start('web.1', { holdCommands: isPing }))
     },
   )
@@ -95,6 +94,10 @@ defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
     },
   )
 })
+
+function isPing({ name }: { name: string }): boolean {
+  return name === 'PING'
+}
 
 async function connects(program: AppUnderTest): Promise<void> {
   const { name, redis } = program

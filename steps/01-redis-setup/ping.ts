@@ -6,17 +6,18 @@ import type { RedisAddress } from './redis-url.ts'
 
 /** Resolves when Redis has answered PONG; throws one sentence that names the cause. */
 export async function ping(address: RedisAddress): Promise<void> {
-  const redis = `Redis at ${address.host}:${address.port}`
   try {
     await sendPing(address)
   } catch (error) {
-    throw new Error(`${redis} ${describeError(error)}`, { cause: error })
+    throw new Error(`Redis at ${address.host}:${address.port} ${describeError(error)}`, {
+      cause: error,
+    })
   }
-  throw new Error(`${redis} was never asked`)
 }
 
 async function sendPing(address: RedisAddress): Promise<void> {
   // TODO(3) Open a socket. Write AUTH (only if there is a username or a password), then PING.
   // TODO(4) Read the replies until "+PONG" arrives, then return. Throw at an error reply, and when
   // the replies end without "+PONG": Redis has closed the connection.
+  throw new Error(`nothing was sent to ${address.host}`)
 }

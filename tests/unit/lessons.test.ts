@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { copyWorkspace } from '../../workshop/dev/workspace-copy.ts'
@@ -8,7 +8,8 @@ import { readStarters, readText } from '../../workshop/course/index.ts'
 import { dataPath, root } from '../../workshop/paths.ts'
 
 // What a lesson shows of a terminal is really printed: its console blocks are run, on the
-// untouched starter and on the solution. What a learner has in steps/ is not looked at. A deck
+// untouched starter, after "See it work" on a solved step, and on the solution. What a learner has
+// in steps/ does not matter. A deck
 // shows the same, or less of it; what only it shows is run as well.
 
 /** A ```console block. */
@@ -17,14 +18,17 @@ interface Block {
   command: string
   /** What is printed then. */
   lines: string[]
+  /** The learner has solved the step by then. */
+  solved: boolean
 }
 
 function blocksIn(lesson: string): Block[] {
-  return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(([, text = '']) => {
+  const work = lesson.indexOf('\n## See it work\n')
+  return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(({ 1: text = '', index }) => {
     // What is typed next, in another terminal, is about what the first command has started.
     const [first = ''] = text.trimEnd().split('\n$ ')
     const [command = '', ...lines] = first.split('\n')
-    return { command: command.replace(/^\$ /, ''), lines }
+    return { command: command.replace(/^\$ /, ''), lines, solved: work >= 0 && index > work }
   })
 }
 
@@ -36,7 +40,7 @@ function shows(block: Block, other: Block): boolean {
 }
 
 /** A copy of the course as it comes, in which this can be done without anybody noticing. */
-async function freshCourse(): Promise<string> {
+async function freshCourse(solved: boolean): Promise<string> {
   const folder = dataPath('tmp', `Ada's léssons ${randomUUID()}`)
   await copyWorkspace(folder, ['package.json', 'workshop', 'solutions'])
   for (const [slug, files] of Object.entries(starters)) {
@@ -46,12 +50,13 @@ async function freshCourse(): Promise<string> {
       await writeFile(file, text)
     }
   }
+  if (solved) await cp(join(folder, 'solutions'), join(folder, 'steps'), { recursive: true })
   return folder
 }
 
 /** Runs a command until it has printed all lines, in whatever order. */
-async function run({ command, lines }: Block): Promise<void> {
-  const folder = await freshCourse()
+async function run({ command, lines, solved }: Block): Promise<void> {
+  const folder = await freshCourse(solved)
   const terminal = CliProcess.run(folder, command.replace(/^npm run /, ''))
   try {
     for (const line of lines) await terminal.waitFor(patternOf(line), 0, 60_000)

@@ -101,24 +101,23 @@ export class TestBed extends WebTestBed {
       upstream: redis,
       ...(tls && { tls }),
     })
-<<<<<<< HEAD
     this.cleanups.push(() => proxy.close())
     if (options.down) await proxy.disable()
     if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
-=======
-    this.cleanups.push(() => tap.close())
-    if (options.down) await tap.disable()
-    if (options.holdCommands) this.holdCommands(tap, name, options.holdCommands)
-    if (options.reply) withholdReplies(tap, options.reply)
->>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
+    if (options.reply) withholdReplies(proxy, options.reply)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
     const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${proxy.port}`
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
     const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
-<<<<<<< HEAD
-    const env = { ...given, ...vars, ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }) }
+    if (host === 'localhost') await requireLocalhost()
+    const env = {
+      ...shadowEnvFile(this.folder),
+      ...given,
+      ...vars,
+      ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
+    }
     const run = () => this.run(() => startInstance({ name, program, env, onLine }))
     const onLine = (line: OutputLine) => {
       this.lineSeqs.set(line, this.recording.stamp().seq)
@@ -128,24 +127,6 @@ export class TestBed extends WebTestBed {
     const app = new AppUnderTest(await run(), { ...around, restart: run, signal: this.signal })
     this.apps.push(app)
     return app
-=======
-    if (host === 'localhost') await requireLocalhost()
-    const env = {
-      ...shadowEnvFile(this.folder),
-      ...given,
-      ...vars,
-      ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
-    }
-    const run = () => this.run(() => startInstance({ name, file, env }))
-    const around = { tap, recording: this.recording, env, redis: { host, port: tap.port } }
-    const program = new AppUnderTest(await run(), {
-      ...around,
-      restart: run,
-      signal: this.signal,
-    })
-    this.programs.push(program)
-    return program
->>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
   }
 
   private async run(start: () => ReturnType<typeof startInstance>) {
@@ -250,13 +231,10 @@ export class TestBed extends WebTestBed {
   }
 }
 
-<<<<<<< HEAD
-/** A port of this machine on which nothing listens. */
-=======
-function withholdReplies(tap: RedisProxy, how: 'never' | 'disconnect'): void {
-  tap.holdCommand(
+function withholdReplies(proxy: RedisProxy, how: 'never' | 'disconnect'): void {
+  proxy.holdCommand(
     ({ connection }) => {
-      if (how === 'disconnect') setImmediate(() => tap.disconnect(connection))
+      if (how === 'disconnect') setImmediate(() => proxy.disconnect(connection))
       return true
     },
     new Promise(() => {}),
@@ -282,8 +260,7 @@ async function requireLocalhost(): Promise<void> {
   }
 }
 
-/** A port of this machine on which nobody listens. */
->>>>>>> a3e5bec (feat(steps): lessons, hints and contracts of steps 1 to 4)
+/** A port of this machine on which nothing listens. */
 export function unusedPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)

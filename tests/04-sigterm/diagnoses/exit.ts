@@ -14,7 +14,7 @@ export const ending: KnownMistake[] = [
     likely:
       'Your shutdown waits for Redis, and Redis is down. `publish()` and `close()` wait until the connection is back; a platform kills a process that waits too long.',
     lookAt: 'the listener for SIGTERM: what ends the process when a promise never settles?',
-    matches: of((me, { expected }) => /when Redis is down$/.test(expected) && !me.exit),
+    matches: of((me, { expected }) => expected.endsWith('when Redis is down') && !me.exit),
     programs: {
       'no limit': replaceIn('shutdown.ts', 'setTimeout(() => process.exit(0), LIMIT_MS)', ''),
       'ten seconds': replaceIn('shutdown.ts', 'LIMIT_MS = 1000', 'LIMIT_MS = 10_000'),

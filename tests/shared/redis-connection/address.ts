@@ -40,9 +40,11 @@ export const noDefaultPort: Diagnosis = {
   likely:
     'The URL has no port, and you do not connect to port 6379. `new URL()` returns an empty string for a port that is missing.',
   lookAt: 'what becomes of an empty `port`',
-  matches: about((program) => {
+  requires: aboutApp((program) => {
     const url = urlOf(program)
-    return url?.port === '' && !program.dialled.some(({ port }) => Number(port) === 6379)
+    return (
+      url?.port === '' && !program.connectAttempts.some(({ port }) => Number(port) === 6379)
+    )
   }),
 }
 
@@ -52,7 +54,7 @@ export const emptyCountsAsSet: Diagnosis = {
   likely:
     'REDIS_URL is empty, and you took it all the same. An empty variable counts as not set: `??` and `!== undefined` accept an empty string.',
   lookAt: 'how the program finds out whether a variable is set',
-  matches: about(
+  requires: aboutApp(
     (program) =>
       program.env['REDIS_URL'] === '' &&
       given(program).length > 0 &&

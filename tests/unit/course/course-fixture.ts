@@ -74,11 +74,11 @@ export function gateText(slug: string, goal: string): string {
 export function lesson(number: number, title: string, goal: string): string {
   const shown = `\`\`\`console\n$ npm run step ${number} 2\n## no heading\n\`\`\``
   return [
-    `# Step ${number} · ${title}\n\nWhy.\n`,
+    `# Step ${number} · ${title}\n\nWhy.\n\n**Before you start**: nothing. **Time**: 1 minute.\n`,
     `## See it fail\n\n${shown}\n`,
     '## The idea\n\nOne.\n',
     `## Goals\n\n- ${goal}\n`,
-    '## Do\n\n1. TODO(1): print it.\n',
+    '## Do\n\n| file | |\n|---|---|\n| `index.ts`, `lib/words.ts` | edit |\n\n1. TODO(1): print it.\n',
     `## See it work\n\n\`\`\`console\n$ npm run step ${number} 2\nit\n\`\`\`\n`,
     '## What you learned\n\nMuch.\n',
     '## In production\n\nMore.\n',
