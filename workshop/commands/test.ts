@@ -56,7 +56,8 @@ const others: Record<string, TestSuite> = {
     command: 'npm run test:deploy',
     folder: 'tests/e2e/deploy',
     kind: 'deployment test',
-    about: 'This runs what the deployment files say, without containers, behind a real nginx.',
+    about:
+      'This runs the programs of the deployment files, without containers, behind a real nginx.',
     strict: true,
     async prepare() {
       const { findNginx } = await import('../../tests/e2e/support/find-nginx.ts')

@@ -27,7 +27,7 @@ export async function run(words: string[]): Promise<number> {
     const server = await findRedisServer({ say: (line) => console.error(line) })
     let step: Step | undefined = await requireRunnableStep(word ?? (await currentStep()).slug)
     console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
-    // Whoever asked for one step stays there; everybody else goes on with the course.
+    // With a number it stays at that step; without one it goes on with the course.
     while (step) step = await watchStep(step, saves, word === undefined)
     return 0
   } finally {

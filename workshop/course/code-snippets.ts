@@ -29,7 +29,7 @@ function rangeOf(text: string): { from: number; to: number } {
 
 /**
  * The lines of a region, without their common indentation. It begins at the one line that starts
- * so, and ends where that statement does. Our files are formatted, so the indentation tells:
+ * so, and ends where that statement does. Our files are formatted, so the indentation shows it:
  * what is deeper belongs to it, and so does what closes it. A comment belongs to what follows it.
  *
  * @throws Error when no line starts so, or more than one

@@ -7,9 +7,9 @@ export const bookendDecks = { opening: '00-opening', closing: '99-closing' }
 export interface Slide {
   /** What is shown, as Markdown. */
   body: string
-  /** What is said, as Markdown. */
+  /** The notes of the speaker, as Markdown. */
   notes: string
-  /** How long that takes; undefined when the notes do not say it. */
+  /** How long that takes; undefined when the notes do not state it. */
   minutes: number | undefined
 }
 
@@ -26,7 +26,7 @@ export interface Directive {
   words: string
 }
 
-/** Reads a deck: slides between lines `---`, and behind a line `Note:` what is said. */
+/** Reads a deck: slides between lines `---`, and after a line `Note:` the notes. */
 export function parseDeck(source: string): Slide[] {
   return normalizeNewlines(source).trim().split(/^---$/m).map(parseSlide)
 }

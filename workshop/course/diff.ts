@@ -52,7 +52,7 @@ async function compare(step: Step, name: string): Promise<FileDiff[]> {
   return [{ name, missing: mine === undefined, hunks: hunksOf(mine ?? '', answer ?? '') }]
 }
 
-// Two texts without a common line could take minutes; nobody reads such a diff.
+// Two texts without a common line could take minutes; such a diff helps no reader.
 function hunksOf(mine: string, answer: string): Hunk[] | undefined {
   const patch = structuredPatch('', '', mine, answer, '', '', { context: 3, timeout: 2_000 })
   return patch?.hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => {

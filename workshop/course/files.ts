@@ -50,7 +50,7 @@ export function emptyIfMissing(error: unknown): [] {
   throw error
 }
 
-/** Whether a system error says that there is no such file. */
+/** Whether a system error means that there is no such file. */
 export function isNotFound(error: unknown): boolean {
   const code = errorCode(error)
   return code === 'ENOENT' || code === 'ENOTDIR'

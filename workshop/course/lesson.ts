@@ -1,6 +1,6 @@
 import { normalizeNewlines } from './text.ts'
 
-/** What a step's README.md says, as far as the workshop itself needs it. */
+/** A step's README.md and hints.md, as far as the workshop itself needs them. */
 export interface Lesson {
   /** What follows ` · ` in the first heading. */
   title: string

@@ -122,7 +122,7 @@ function hashOf(texts: Record<string, string>): string {
   return sha256(JSON.stringify(code))
 }
 
-// Its file says that a step has passed, even an empty one; then the file's own time is the time.
+// The file means that a step has passed, even an empty one; then the file's own time is the time.
 async function parsePass(text: string, file: string): Promise<Pass> {
   const [, at, code] = /^(\d{4}-\S+Z) ([0-9a-f]{64})\n/.exec(text) ?? []
   if (at !== undefined && code !== undefined) return { at, code }

@@ -68,7 +68,7 @@ export async function planChanges(plan: ReplacePlan): Promise<FileChange[]> {
  * up what it is about to replace, and replaces nothing else.
  *
  * @returns what changed, and the backup if there was anything to keep
- * @throws UserError saying what happened and where the files are
+ * @throws UserError with what happened and where the files are
  */
 export async function applyPlan(
   plan: ReplacePlan,

@@ -43,7 +43,7 @@ export async function steps(root = workshopRoot): Promise<Step[]> {
   ])
   const known = new Set([...solved, ...Object.keys(starters)].filter(isSlug))
   const numbers = new Set([...known].map(numberOf))
-  // A folder nobody knows is a step in the making, unless it is a copy of a known one.
+  // An unknown folder is a new step, unless it is a copy of a known one.
   for (const slug of mine.filter(isSlug)) {
     const lesson = join(root, 'steps', slug, 'README.md')
     if (!numbers.has(numberOf(slug)) && (await readText(lesson))) known.add(slug)
@@ -143,7 +143,7 @@ async function mustBeFolder(step: Step, root: string): Promise<void> {
   const others = await foldersIn(join(root, 'steps'))
   const renamed = others.find((name) => Number.parseInt(name, 10) === step.number)
   const advice = renamed ? ` There is steps/${renamed}: did you rename it?` : ''
-  throw new UserError(`The folder steps/${step.slug} is gone.${advice} ${back}`)
+  throw new UserError(`The folder steps/${step.slug} is missing.${advice} ${back}`)
 }
 
 async function mustBeReadable(step: Step, entry: string): Promise<void> {

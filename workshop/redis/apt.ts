@@ -37,7 +37,7 @@ Acquire::Languages "none";
  * Downloads Redis's packages and unpacks them, without root and without installing anything.
  *
  * @param folder a new folder, for all that apt writes
- * @param say shows a line of progress
+ * @param say prints a line of progress
  * @returns the folder that looks like `/`
  * @throws Error with apt's own reason
  */
@@ -64,7 +64,7 @@ async function downloadWithNewLists(apt: Apt, folder: string, say: (line: string
   const update = await aptGet(apt, [...own, 'update'])
   say('Downloading redis-server …')
   const got = await download(apt, own)
-  // The update says why (no network, no space); the download then only misses the package.
+  // The update reports why (no network, no space); the download then only misses the package.
   if (await isDownloaded(folder)) return
   throw new Error(aptError(update) || aptError(got) || 'apt-get gave no redis-server')
 }

@@ -17,7 +17,7 @@ export interface ExecOptions {
   timeoutMs: number
   /**
    * For a program we do not know: a process group of its own, so that what it started is
-   * killed with it. Left out for apt, which should hear the Ctrl+C of the terminal.
+   * killed with it. Left out for apt, which should receive the Ctrl+C of the terminal.
    */
   ownGroup?: boolean
 }

@@ -1,14 +1,13 @@
 import { UserError } from '../errors.ts'
-import { dataPath } from '../paths.ts'
+import { dataPath, findOnPath } from '../paths.ts'
 import { installCommand } from './install-command.ts'
 import { fromCache, removeStaleTempDirs } from './from-cache.ts'
 import { fromDocker } from './from-docker.ts'
 import { fromApt } from './from-apt.ts'
-import { fromPath } from './from-path.ts'
-import type { SearchContext } from './search.ts'
-import type { RedisServer } from './server.ts'
+import { detectVersion, nativeServer, runDirectory } from './server.ts'
+import type { RedisServer, SearchContext } from './server.ts'
 
-/** Where to look for a Redis, and whom to tell. */
+/** Where to look for a Redis, and where progress is printed. */
 export interface FindOptions {
   /** Shows one line of progress; silent by default. */
   say?: (line: string) => void
@@ -42,6 +41,27 @@ export async function findRedisServer(options: FindOptions = {}): Promise<RedisS
   throw new UserError(
     `No Redis found${formatProblems(search.problems)}. Get one with: ${installCommand()} (or set REDIS_URL)`,
   )
+}
+
+/** The first `redis-server` or `valkey-server` on the PATH that really is one. */
+async function fromPath(search: SearchContext): Promise<RedisServer | undefined> {
+  const { env, folder } = search
+  const files = [...findOnPath('redis-server', env), ...findOnPath('valkey-server', env)]
+  for (const file of new Set(files)) {
+    const identity = await detectVersion(file, env)
+    if ('version' in identity) {
+      return nativeServer({
+        from: 'path',
+        file,
+        env,
+        workFolder: runDirectory(folder),
+        ...identity,
+      })
+    }
+    search.say(`Skipped ${file}: ${identity.problem}`)
+    search.problems.push(`${file}: ${identity.problem}`)
+  }
+  return undefined
 }
 
 function formatProblems(problems: string[]): string {

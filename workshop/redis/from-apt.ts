@@ -12,8 +12,7 @@ import {
   serverIn,
 } from './from-cache.ts'
 import type { Manifest } from './from-cache.ts'
-import type { SearchContext } from './search.ts'
-import type { RedisServer } from './server.ts'
+import type { RedisServer, SearchContext } from './server.ts'
 import { startRedis } from './start.ts'
 
 /**

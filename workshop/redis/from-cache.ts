@@ -2,9 +2,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { errorCode } from '../errors.ts'
-import type { SearchContext } from './search.ts'
 import { detectVersion, nativeServer, runDirectory } from './server.ts'
-import type { VersionResult, RedisServer } from './server.ts'
+import type { VersionResult, RedisServer, SearchContext } from './server.ts'
 
 // A fetched Redis is one flat folder: redis-server, its libraries, and a manifest with
 // their sizes, written last. It is filled as a draft and renamed into place whole.
@@ -51,7 +50,7 @@ export function serverIn(
   return nativeServer({ from, file, env: withLibraries(home, env), workFolder, ...identity })
 }
 
-// For Redis alone: these libraries are nobody else's business.
+// For Redis alone: no other program should load these libraries.
 function withLibraries(home: string, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const theirs = env['LD_LIBRARY_PATH']
   return { ...env, LD_LIBRARY_PATH: theirs ? home + delimiter + theirs : home }
@@ -64,7 +63,7 @@ async function findDamage(home: string): Promise<string | undefined> {
   if (!manifest) return 'its list of files cannot be read'
   for (const [name, size] of Object.entries(manifest)) {
     const found = statSync(join(home, name), { throwIfNoEntry: false })
-    if (!found) return `${name} is gone`
+    if (!found) return `${name} is missing`
     if (found.size !== size) return `${name} has ${found.size} bytes instead of ${size}`
   }
   return undefined
@@ -117,7 +116,7 @@ function ignoreAbsent(error: unknown) {
   if (errorCode(error) !== 'ENOENT') throw error
 }
 
-/** A new folder to fetch into; its name tells whose it is. */
+/** A new folder to fetch into; its name has the id of this process. */
 export function createTempDir(folder: string): Promise<string> {
   return mkdtemp(join(folder, `draft-${process.pid}-`))
 }

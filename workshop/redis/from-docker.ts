@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findOnPath, root } from '../paths.ts'
 import { lastLine, execProgram } from './exec.ts'
-import type { SearchContext } from './search.ts'
 import { noPersistence } from './server.ts'
-import type { RedisServer } from './server.ts'
+import type { RedisServer, SearchContext } from './server.ts'
 
 /** A container per Redis, where a Docker engine answers. */
 export async function fromDocker(search: SearchContext): Promise<RedisServer | undefined> {

@@ -4,6 +4,17 @@ import { basename, dirname, join } from 'node:path'
 import { UserError, errorCode } from '../errors.ts'
 import { lastLine, execProgram } from './exec.ts'
 
+/** What every source of a Redis is given. */
+export interface SearchContext {
+  env: NodeJS.ProcessEnv
+  /** The workshop's folder for a Redis of its own. */
+  folder: string
+  /** Shows one line of progress. */
+  say: (line: string) => void
+  /** Why a place had none, for the last sentence if no place has one. */
+  problems: string[]
+}
+
 /** How to start one Redis. */
 export interface LaunchCommand {
   file: string
@@ -32,7 +43,7 @@ export interface RedisServer {
   command(port: number, config: string[]): LaunchCommand
 }
 
-/** What a program said about itself. */
+/** The version of a program, or why it cannot be used. */
 export type VersionResult =
   { product: RedisServer['product']; version: string } | { problem: string }
 

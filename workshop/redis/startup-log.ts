@@ -1,16 +1,16 @@
 import type { ChildProcess } from 'node:child_process'
 
-/** What a starting Redis says, until it is ready or gone. */
+/** The log of a starting Redis, until it is ready or has ended. */
 export interface StartupLog {
-  /** Resolves when it says it accepts connections; rejects when it ends before. */
+  /** Resolves when it logs that it accepts connections; rejects when it ends before. */
   ready: Promise<void>
   /** Whether the process has ended. */
   exited(): boolean
-  /** Why it did not start, in one line; empty when it said nothing. */
+  /** Why it did not start, in one line; empty when it logged nothing. */
   reason(): string
-  /** Whether somebody else had the port. */
+  /** Whether another program had the port. */
   portTaken(): boolean
-  /** From now on reads and forgets: a full pipe would block Redis. */
+  /** From now on reads and drops: a full pipe would block Redis. */
   drain(): void
 }
 

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 
-/** What a REDIS_URL says. */
+/** The parts of a REDIS_URL. */
 export interface RedisAddress {
   host: string
   /** 6379 when the URL has none. */
@@ -15,7 +15,7 @@ export interface RedisAddress {
  * Takes a REDIS_URL apart. A message never quotes the URL: there may be a password in it.
  *
  * @param text `redis://ada:secret@127.0.0.1:6379`
- * @throws UserError (exit 2) saying what is wrong with it
+ * @throws UserError (exit 2) with what is wrong with it
  */
 export function parseRedisUrl(text: string): RedisAddress {
   // An unencoded / ? or # ends the host early: then a part of the password looks like the host.

@@ -46,5 +46,5 @@ test.each([
   const ending = await CliProcess.run(root, `test deploy${words}`, env).ended
   expect(ending.stderr).toMatch(line)
   expect(ending).toMatchObject({ code: 2 })
-  expect(ending.stdout).toMatch(/^This runs what the deployment files say/)
+  expect(ending.stdout).toMatch(/^This runs the programs of the deployment files/)
 })

@@ -45,7 +45,7 @@ test('a deleted step is still one, and says how to get it back', async () => {
   await rm(course.path('steps/01-hello'), { recursive: true })
   expect(await findStep('1', course.root)).toMatchObject({ title: 'Hello: one word' })
   await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
-    'The folder steps/01-hello is gone. To get the starter back: npm run reset 1',
+    'The folder steps/01-hello is missing. To get the starter back: npm run reset 1',
   )
 })
 

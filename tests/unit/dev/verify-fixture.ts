@@ -11,13 +11,13 @@ export function courseOf(part: Partial<CourseFiles>): CourseFiles {
   const found = { slugs, steps: slugs, solutions: slugs, gates: slugs, decks: undefined }
   const texts = {
     lessons: {},
-    glossary: '',
     hints: {},
     deckTexts: {},
     starterFiles: files,
     solutionFiles: solved,
     pictures: {},
     sources: {},
+    pages: {},
   }
   return { ...found, ...texts, starters: {}, readme: '', packageJson: '{}', ...part }
 }

@@ -38,7 +38,7 @@ test('lessons and README show pictures that are there, and say in words what the
   expect(shown(right, '![two](slides/pictures/a.svg)')).toEqual([])
   expect(shown('![](../../slides/pictures/a.svg)', right)).toEqual([
     'README.md: shows ../../slides/pictures/a.svg, which is no picture in slides/pictures',
-    'steps/01-a/README.md: does not say in words what ../../slides/pictures/a.svg shows',
+    'steps/01-a/README.md: does not describe in words what ../../slides/pictures/a.svg shows',
   ])
   expect(shown('![b](../../slides/pictures/b.svg)', '')).toEqual([
     'steps/01-a/README.md: shows ../../slides/pictures/b.svg, which is no picture in slides/pictures',

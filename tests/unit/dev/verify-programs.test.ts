@@ -51,7 +51,7 @@ test.each<[string, FileMap, FileMap, string]>([
     'a difference without a to-do',
     { 'index.ts': start, 'more.ts': '// A\n' },
     { 'index.ts': end, 'more.ts': '// B\n' },
-    'steps/02-b/more.ts: differs from the solution, but no TODO(n) says how',
+    'steps/02-b/more.ts: differs from the solution, but no TODO(n) describes how',
   ],
   [
     'a long file',

@@ -89,7 +89,7 @@ describe.skipIf(whyNot)('the package, fetched', () => {
   })
 
   test.each([
-    ['its program deleted', 'redis-server', undefined, 'redis-server is gone'],
+    ['its program deleted', 'redis-server', undefined, 'redis-server is missing'],
     ['its manifest lost', 'manifest.json', undefined, 'its list of files cannot be read'],
     ['its manifest cut short', 'manifest.json', '{"redis', 'its list of files cannot be read'],
   ])('%s, it is not taken', async (_case, name, text, reason) => {

@@ -1,4 +1,4 @@
-/** What the doctor says of one thing. */
+/** The result of one check of the doctor. */
 export interface DoctorResult {
   /** `note`: worth knowing, nothing to repair now. */
   state: 'ok' | 'note' | 'problem'

@@ -15,7 +15,7 @@ import { checkImages, prefixProblems } from './pictures.ts'
 
 const size = { least: 5, most: 8, quoted: 2 }
 
-/** Every deck must be whole, quote what is there, and say what its lesson says. */
+/** Every deck must be whole, quote what exists, and agree with its lesson. */
 export function checkDecks(course: CourseFiles): string[] {
   const { deckTexts, decks, slugs } = course
   if (!decks) return []
@@ -50,7 +50,7 @@ function checkSlide(course: CourseFiles, { body, notes, minutes }: Slide): strin
   const problems: string[] = []
   if (!/^#{1,2} \S/.test(body)) problems.push('should begin with a heading')
   if (minutes === undefined || notes === '')
-    problems.push('needs a line "Note:", a line such as "3 min", and what is to be said')
+    problems.push('needs a line "Note:", a line such as "3 min", and the notes of the speaker')
   return [
     ...problems,
     ...blocksOf(body).flatMap((block) => checkBlock(course, block)),

@@ -14,8 +14,9 @@ import {
 import { timestampForFileName } from '../../course/text.ts'
 import { readCourse } from './read-course.ts'
 import { checkDecks } from './decks.ts'
+import { checkGlossary } from './glossary.ts'
 import { checkImports } from './imports.ts'
-import { checkLessons, checkPages } from './lessons.ts'
+import { checkLessons } from './lessons.ts'
 import { checkPictures } from './pictures.ts'
 import { checkPrograms } from './programs.ts'
 import { checkCommands, checkMistakes, checkReadme, checkRegistration } from './registration.ts'
@@ -34,7 +35,6 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
   const checks = [
     checkRegistration,
     checkLessons,
-    checkPages,
     checkPictures,
     checkPrograms,
     checkDecks,
@@ -42,6 +42,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
     checkReadme,
     checkCommands,
     checkMistakes,
+    checkGlossary,
   ]
   const problems = checks.flatMap((check) => check(course))
   const kept = await readStarters(root).catch((error: unknown) => {
@@ -85,7 +86,7 @@ function differences(kept: Starters, now: Starters): string[] {
   const [old, young] = [hashes(kept), hashes(now)]
   return [...new Set([...old.keys(), ...young.keys()])].toSorted().flatMap((path) => {
     if (old.get(path) === young.get(path)) return []
-    if (!young.has(path)) return [`${path} is gone`]
+    if (!young.has(path)) return [`${path} is missing`]
     return [`${path} is ${old.has(path) ? 'changed' : 'new'}`]
   })
 }

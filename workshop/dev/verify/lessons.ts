@@ -3,7 +3,6 @@ import { numberOf } from '../../course/starters.ts'
 import { countLines } from '../../course/text.ts'
 import type { CourseFiles } from './read-course.ts'
 import { parseCheck } from './parse-check.ts'
-import { checkWords } from './words.ts'
 
 const currentSections = [
   'See it fail',
@@ -30,7 +29,7 @@ const earlierSections = [
 const hints = ['Nudge', 'Concept', 'Nearly code']
 const size = { least: 40, most: 130 }
 
-/** Every lesson must have its parts, and its goals must be the names of the gate's tests. */
+/** Every lesson must have its parts, and its goals must be the names of the check's tests. */
 export function checkLessons(course: CourseFiles): string[] {
   return course.slugs.flatMap((slug) => {
     const text = course.lessons[slug]
@@ -51,18 +50,6 @@ export function checkLessons(course: CourseFiles): string[] {
   })
 }
 
-/** README.md, the glossary and the decks use the words of the field. */
-export function checkPages(course: CourseFiles): string[] {
-  const { readme = '', glossary = '', deckTexts, lessons } = course
-  const decks = Object.entries(deckTexts)
-    .filter(([slug]) => !isEarlier(lessons[slug] ?? ''))
-    .map(([slug, text]) => [`slides/${slug}.md`, text])
-  const pages = [['README.md', readme], ['GLOSSARY.md', glossary], ...decks]
-  return pages.flatMap(([path = '', text = '']) =>
-    checkWords(text).map((problem) => `${path}: ${problem}`),
-  )
-}
-
 // A lesson that has not been rewritten yet.
 function isEarlier(text: string): boolean {
   return text.includes('\n## Goal\n')
@@ -72,24 +59,26 @@ function checkNewForm(text: string, course: CourseFiles, slug: string): string[]
   const problems = [
     ...checkFileTable(text, course.starterFiles[slug] ?? {}),
     ...checkLinks(text, course),
-    ...checkWords(`${text}\n${course.hints[slug] ?? ''}`),
   ]
   if (!/\*\*Before you start:?\*\*.*\*\*Time:?\*\*/.test(text))
-    problems.push('should say "**Before you start**: …" and "**Time**: …" in one line')
+    problems.push('needs "**Before you start**: …" and "**Time**: …" in one line')
   return problems
 }
 
-// "Do" names every file of the step: to edit, to read, or given.
+// "Do" names every file of the step: to edit, to read, or given; "all others" are given.
 function checkFileTable(text: string, files: Record<string, string>): string[] {
   const lines = sectionsOf(text).find(({ name }) => name === 'Do')?.lines ?? []
   const rows = lines.filter((line) => line.startsWith('|')).join('\n')
+  if (/^\| all others \|/m.test(rows)) return []
   const missing = Object.keys(files).filter((name) => !rows.includes(`\`${name}\``))
   return missing.map((name) => `the table of files in "Do" lacks ${name}`)
 }
 
 // To the glossary and to other lessons.
-function checkLinks(text: string, { glossary = '', slugs }: CourseFiles): string[] {
-  const headings = [...glossary.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading)
+function checkLinks(text: string, { pages, slugs }: CourseFiles): string[] {
+  const headings = [...(pages['GLOSSARY.md'] ?? '').matchAll(/^#+ (.*)$/gm)].map(
+    ([, heading = '']) => heading,
+  )
   const known = new Set([
     'hints.md',
     ...slugs.map((slug) => `../${slug}/README.md`),

@@ -1,4 +1,4 @@
-/** What a gate's source says of itself. */
+/** The names in a check's source. */
 export interface CheckSource {
   /** The slug in `defineCheck('04-sigterm', …)`. */
   slug: string | undefined
@@ -8,7 +8,7 @@ export interface CheckSource {
 
 const string = /'(?:\\[^]|[^'\\\n])*'|"(?:\\[^]|[^"\\\n])*"|`(?:\\[^]|[^`\\])*`/.source
 
-/** Reads the names out of a gate's source, without running it. */
+/** Reads the names out of a check's source, without running it. */
 export function parseCheck(source: string): CheckSource {
   const code = withoutComments(source)
   return { slug: firstArguments(code, 'defineCheck')[0], goals: firstArguments(code, 'goal') }

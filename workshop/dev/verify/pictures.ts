@@ -12,7 +12,7 @@ const foreign = [
   /\burl\(\s*["']?(?!#)/i,
 ]
 
-/** Pictures are whole by themselves, in one style, say in words what they show, and are there. */
+/** Pictures are whole by themselves, in one style, described in words, and exist. */
 export function checkPictures(course: CourseFiles): string[] {
   const [[model = '', first = ''] = []] = Object.entries(course.pictures)
   const style = common.exec(first)?.[0]
@@ -61,7 +61,7 @@ export function prefixProblems(path: string, problems: string[]): string[] {
 }
 
 /**
- * What a text shows, `![what it shows](from/name.svg)`, is there, and said in words.
+ * What a text shows, `![what it shows](from/name.svg)`, exists, and is described in words.
  *
  * @param from the folder of the pictures, as seen from the text
  */
@@ -72,6 +72,6 @@ export function checkImages(text: string, from: string, { pictures }: CourseFile
   const mute = shown.filter(([, alt = '']) => alt.trim() === '')
   return [
     ...strange.map(([, , to]) => `shows ${to}, which is no picture in ${folder}`),
-    ...mute.map(([, , to]) => `does not say in words what ${to} shows`),
+    ...mute.map(([, , to]) => `does not describe in words what ${to} shows`),
   ]
 }

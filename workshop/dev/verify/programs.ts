@@ -3,12 +3,12 @@ import type { CourseFiles, FileMap } from './read-course.ts'
 
 const most = { lines: 250, linesOfFile: 120, comment: 5, todos: 5 }
 
-/** Starters must be solutions minus the lesson; solutions must be small and say why. */
+/** Starters must be solutions minus the lesson; solutions must be small and have a comment. */
 export function checkPrograms(course: CourseFiles): string[] {
   return course.slugs.flatMap((slug) => {
     const starter = course.starterFiles[slug] ?? {}
     const solution = course.solutionFiles[slug] ?? {}
-    // What is missing altogether is said by checkRegistration, once.
+    // What is missing altogether is reported by checkRegistration, once.
     if (!course.steps.includes(slug) || !course.solutions.includes(slug)) return []
     return [
       ...checkNames(slug, starter, solution),
@@ -44,7 +44,9 @@ function checkTodos(slug: string, starter: FileMap, solution: FileMap): string[]
     const given = starter[name]
     const untold = given !== undefined && given !== text && todosIn(given).length === 0
     if (untold)
-      problems.push(`steps/${slug}/${name}: differs from the solution, but no TODO(n) says how`)
+      problems.push(
+        `steps/${slug}/${name}: differs from the solution, but no TODO(n) describes how`,
+      )
   }
   return problems
 }
@@ -104,7 +106,7 @@ function openingComment(text: string): number {
 
 // A file is carried forward when the starter has it finished already: the learner is to
 // leave it alone, so it must be the one of the last step that had a file of that name.
-// A file the learner works on is another matter: it differs, and its TODO(n) say how. So is the
+// A file the learner works on is another matter: it differs, and its TODO(n) describe how. So is the
 // program itself, which puts the files of its step together.
 function checkUnchangedFiles(course: CourseFiles, slug: string): string[] {
   const solution = course.solutionFiles[slug] ?? {}

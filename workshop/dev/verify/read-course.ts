@@ -30,7 +30,8 @@ export interface CourseFiles {
   sources: FileMap
   starters: Starters
   readme: string | undefined
-  glossary: string | undefined
+  /** The other pages of the project's folder, by name: `GLOSSARY.md`. */
+  pages: FileMap
   packageJson: string | undefined
 }
 
@@ -60,7 +61,7 @@ export async function readCourse(root: string): Promise<CourseFiles> {
     sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
     starters,
     readme: await readText(join(root, 'README.md')),
-    glossary: await readText(join(root, 'GLOSSARY.md')),
+    pages: await pagesIn(root),
     packageJson: await readText(join(root, 'package.json')),
   }
   for (const slug of unique) await readStepInto(root, slug, course)
@@ -79,6 +80,15 @@ async function readStepInto(root: string, slug: string, course: CourseFiles): Pr
   if (hints !== undefined) course.hints[slug] = hints
   course.starterFiles[slug] = code
   course.solutionFiles[slug] = await textsOf(join(root, 'solutions', slug))
+}
+
+async function pagesIn(root: string): Promise<FileMap> {
+  const pages: FileMap = {}
+  for (const name of ['GLOSSARY.md', 'CONTRIBUTING.md', 'DEPLOY.md', 'CHANGELOG.md']) {
+    const text = await readText(join(root, name))
+    if (text !== undefined) pages[name] = text
+  }
+  return pages
 }
 
 async function deckTextsIn(folder: string): Promise<FileMap> {

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { checkGlossary, findAvoided, proseOf } from '../../../workshop/dev/verify/glossary.ts'
+import { courseOf } from './verify-fixture.ts'
+
+test.each([
+  ['It says farewell.', ['says', 'farewell']],
+  ['Nobody hears the message.', ['Nobody', 'hears']],
+  ['The address stands in the code.', ['stands in the code']],
+  ['It waits for ever, as long as Redis is away.', ['for ever', 'as long as', 'away']],
+  ['Whoever dials it', ['Whoever', 'dials']],
+  ['the gate of a step', ['gate']],
+])('%s', (text, words) => {
+  const found = findAvoided(text).map((problem) => /"(.*?)"/.exec(problem)?.[1])
+  expect(found.toSorted()).toEqual(words.toSorted())
+})
+
+test.each([
+  'It logs `stopped`, receives a message, and runs forever.',
+  'Answer right away; a stapler, an essay, a gateway, foretell, aggregate.',
+])('%s is right', (text) => {
+  expect(findAvoided(text)).toEqual([])
+})
+
+test('of a source only comments and sentences are read', () => {
+  const source = [
+    'const said = tell(heard) // it says so',
+    "const url = 'redis://gone' + 'away'",
+    "throw new Error('Nobody listens')",
+    '/** @param say prints it */',
+    'const text = `\n  it is gone`',
+  ].join('\n')
+  expect(findAvoided(proseOf(source)).map((problem) => problem.replace(/;.*/, ''))).toEqual([
+    '1: "says"',
+    '3: "Nobody"',
+    '6: "gone"',
+  ])
+})
+
+test('the place is named, of a file that keeps to the glossary; code is left out', () => {
+  const readme =
+    '# Title\n\n```console\nit says\n```\nRun `it says`. It says [more](gone.md).\n'
+  expect(checkGlossary(courseOf({ readme, lessons: { '01-a': 'It says.' } }))).toEqual([
+    'README.md:6: "says"; use: log, print, report, state',
+  ])
+})
