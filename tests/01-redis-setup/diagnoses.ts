@@ -22,7 +22,7 @@ const usual: KnownMistake[] = [
   }),
   withWrongPrograms(commonDiagnosis('missing-package'), {
     'a package that is not there': replaceIn(
-      'socket.ts',
+      'ping.ts',
       "import net from 'node:net'",
       "import net from 'nett'",
     ),

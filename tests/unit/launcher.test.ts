@@ -1,5 +1,6 @@
 import {
   copyFile,
+  cp,
   mkdir,
   mkdtemp,
   readFile,
@@ -44,8 +45,9 @@ async function installInPart(): Promise<void> {
     const file = join('workshop', name)
     if (name.endsWith('.ts')) await copyFile(join(root, file), join(folder, file))
   }
-  const prune = 'workshop/process/prune-build-cache.ts'
-  await write(prune, await readFile(join(root, prune), 'utf8'))
+  await cp(join(root, 'workshop/process'), join(folder, 'workshop/process'), {
+    recursive: true,
+  })
   const text = await readFile(join(root, 'workshop/cli.ts'), 'utf8')
   for (const [, name] of text.matchAll(/commands\/([\w-]+)\.ts/g))
     await write(`workshop/commands/${name}.ts`, `import 'not-there'\n${command}`)

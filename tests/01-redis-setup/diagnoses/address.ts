@@ -16,22 +16,6 @@ const variable =
 
 /** Wrong programs that prove what can go wrong with the address. */
 export const where: KnownMistake[] = [
-  withWrongPrograms(address.emptyCountsAsSet, {
-    'asks for undefined': replaceIn(
-      'redis-url.ts',
-      find,
-      'VARIABLES.find((name) => process.env[name] !== undefined)',
-    ),
-    '?? for ||': byHand({
-      read: `
-    const text = process.env.REDIS_URL ?? process.env.REDISCLOUD_URL ?? process.env.REDISTOGO_URL
-    if (!text) {
-      console.error('Please set REDIS_URL')
-      process.exit(1)
-    }
-    const url = new URL(text)`,
-    }),
-  }),
   withWrongPrograms(address.laterWins, {
     'the last one': replaceIn(
       'redis-url.ts',
@@ -45,20 +29,20 @@ export const where: KnownMistake[] = [
     'the first one misspelt': replaceIn('redis-url.ts', "['REDIS_URL'", "['REDIS_URI'"),
   }),
   withWrongPrograms(address.hostInTheCode, {
-    'no host': replaceIn('socket.ts', connect, 'net.connect({ port })'),
+    'no host': replaceIn('ping.ts', connect, 'net.connect({ port })'),
   }),
   withWrongPrograms(address.takenForPath, {
     'the whole URL': replaceIn(
-      'socket.ts',
+      'ping.ts',
       connect,
       'net.connect(String(process.env.REDIS_URL))',
     ),
     'host and port in one text': replaceIn(
-      'socket.ts',
+      'ping.ts',
       connect,
       'net.connect(`${host}:${port}`)',
     ),
-    'host before port': replaceIn('socket.ts', connect, 'net.connect(host, String(port))'),
+    'host before port': replaceIn('ping.ts', connect, 'net.connect(host, String(port))'),
   }),
   withWrongPrograms(address.hostIncludesPort, {
     'host for hostname': replaceIn('redis-url.ts', hostname, 'url.host'),
@@ -92,15 +76,6 @@ export const where: KnownMistake[] = [
   }),
   withWrongPrograms(address.portDropped, {
     'always the usual port': replaceIn('redis-url.ts', 'Number(url.port || 6379)', '6379'),
-  }),
-  withWrongPrograms(address.noDefaultPort, {
-    '?? for ||': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port ?? 6379'),
-    'no default': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port'),
-    'refused as malformed': replaceIn(
-      'redis-url.ts',
-      'const url = new URL(text)',
-      'const url = new URL(text)\n    if (!url.port) return undefined',
-    ),
   }),
   withWrongPrograms(address.fallbackFirst, {
     'assigned afterwards': replaceIn(

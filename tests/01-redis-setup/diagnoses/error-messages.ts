@@ -109,21 +109,6 @@ export const reasons: KnownMistake[] = [
     },
   },
   {
-    id: 's1-variable-not-named',
-    likely:
-      'Your line about the malformed URL does not name the variable that holds it. There are three of them.',
-    lookAt: 'the text of that error',
-    matches: about((_, { expected }) => expected.includes('to name the variable')),
-    programs: {
-      'the URL': replaceIn('redis-url.ts', '${variable} is malformed', 'The URL is malformed'),
-      'always REDIS_URL': replaceIn(
-        'redis-url.ts',
-        '${variable} is malformed',
-        'REDIS_URL is malformed',
-      ),
-    },
-  },
-  {
     id: 's1-one-line-for-all',
     likely:
       'two different causes are reported in the same words. Whoever reads them at night cannot tell what to repair.',

@@ -1,11 +1,10 @@
-import { type KnownMistake, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
+import { type KnownMistake, writeFile } from '../../../workshop/check/suite.ts'
 import {
   about,
   given,
   gotError,
   lookedAt,
   said,
-  stillConnected,
   uncaught,
   urlOf,
 } from '../../shared/redis-connection/evidence-queries.ts'
@@ -104,28 +103,6 @@ export const failures: KnownMistake[] = [
     },
   },
   {
-    id: 's1-no-time-limit',
-    likely:
-      'You wait forever for a reply that never arrives. A health check needs a time limit: a server that is overloaded may accept connections and never reply.',
-    lookAt: 'how long the program waits for a reply, and what ends the wait',
-    matches: about(
-      (program, { expected }) =>
-        /does not answer/.test(expected) && !program.exit && stillConnected(program),
-    ),
-    programs: {
-      'no limit': replaceIn(
-        'socket.ts',
-        'return addAbortSignal(AbortSignal.timeout(LIMIT_MS), socket)',
-        'return socket',
-      ),
-      'a limit for connecting only': replaceIn(
-        'socket.ts',
-        'return addAbortSignal(AbortSignal.timeout(LIMIT_MS), socket)',
-        "const limit = setTimeout(() => socket.destroy(), LIMIT_MS)\n  return socket.on('connect', () => clearTimeout(limit))",
-      ),
-    },
-  },
-  {
     id: 's1-no-error-listener',
     likely:
       'the socket said "error", and nobody listened. Node then ends the program with a stack trace.',
@@ -161,5 +138,5 @@ export const failures: KnownMistake[] = [
 
 /** Whether what was expected is about one of the four causes, or what is said of it. */
 export function whenItFails(expected: string): boolean {
-  return / when (no variable|REDISCLOUD_URL is|Redis |the password)/.test(expected)
+  return / when (no variable|REDIS_URL is|Redis refuses|the password)/.test(expected)
 }

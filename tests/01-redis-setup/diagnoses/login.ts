@@ -25,11 +25,7 @@ export const letIn: KnownMistake[] = [
     'always TLS': replaceIn('redis-url.ts', isTls, 'tls: true'),
   }),
   withWrongPrograms(login.certificateRefused, {
-    'the name of another host': replaceIn(
-      'socket.ts',
-      servername,
-      "servername: 'redis.example'",
-    ),
+    'the name of another host': replaceIn('ping.ts', servername, "servername: 'redis.example'"),
   }),
   withWrongPrograms(login.noLogin, {
     'PING alone': replaceIn('ping.ts', 'auth(address) + ', ''),

@@ -232,7 +232,7 @@ describe('commands', () => {
       encodeCommand('DEL', ...Array<string>(100_000).fill('k')),
     )
     expect(sent).toMatchObject({ argCount: 100_000 })
-    expect(sent?.args).toHaveLength(9_999)
+    expect(sent?.args).toHaveLength(10_000)
   })
 })
 
