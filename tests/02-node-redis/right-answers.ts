@@ -83,6 +83,7 @@ const text = ${variables}
 const { hostname, port } = new URL(text!)
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 async function keep(first: (client: any) => Promise<void>, again: () => void, lost: () => void) {
+  let reported = false
   for (let times = 0; ; times++) {
     const client = createClient({ url: text!, socket: { reconnectStrategy: false } })
     const gone = new Promise<void>((resolve) => client.once('terminated', () => resolve()))
@@ -90,7 +91,8 @@ async function keep(first: (client: any) => Promise<void>, again: () => void, lo
     try {
       await client.connect()
     } catch (error) {
-      if (times === 0) console.error('still no Redis there')
+      if (times === 0 && !reported) console.error('still no Redis there')
+      reported = true
       times -= 1
       await wait(40)
       continue

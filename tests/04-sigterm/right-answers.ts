@@ -152,7 +152,7 @@ export class Instance {
     setTimeout(() => process.exit(), 900).unref()
     log('info', 'stopping', { instance: this.#name })
     const [out, listener] = this.#clients
-    await out.publish('instances', this.#message('stopped'))
+    await out.publish('instances', this.#message('stopped')).catch(() => {}) // Redis is down
     await Promise.allSettled([out.close(), listener.close()])
     log('info', 'bye')
   }
@@ -191,8 +191,8 @@ async function main() {
   process.prependListener('SIGTERM', () => {
     over ??= (async () => {
       setTimeout(() => process.exit(0), 1200)
-      await pub.publish('log', name + ' is leaving')
-      await pub.multi().publish('instances', JSON.stringify({ event: 'stopped', instance: name })).exec()
+      await pub.publish('log', name + ' is leaving').catch(() => {}) // Redis is down
+      await pub.multi().publish('instances', JSON.stringify({ event: 'stopped', instance: name })).exec().catch(() => {})
       await sub.unsubscribe('instances')
       sub.destroy()
       await pub.close()

@@ -73,7 +73,7 @@ export interface ProcessIdentity {
 
 /**
  * The living processes that an instance has started: those of its group, and on Linux its
- * descendants, those that carry its tag, and those with its score whose parent has another one.
+ * descendants, those that carry its tag, and orphans with its score.
  */
 export function descendantsOf(instance: ProcessIdentity): number[] {
   const { pid: root, tag, score, start } = instance
@@ -92,9 +92,10 @@ export function descendantsOf(instance: ProcessIdentity): number[] {
   return [...found]
 }
 
-// The parent of an orphan is init or another process that adopts; it has another score.
-function isOrphan({ pid, parent = 0 }: ProcessInfo, score: number): boolean {
-  return scoreOf(pid) === score && scoreOf(parent) !== score
+// Other runners give the same scores to their instances, but these are no orphans: their parent is
+// the runner. Init adopts an orphan.
+function isOrphan({ pid, parent }: ProcessInfo, score: number): boolean {
+  return parent === 1 && process.pid !== 1 && scoreOf(pid) === score
 }
 
 function scoreOf(pid: number): number | undefined {

@@ -10,17 +10,6 @@ import { farewells, stillOpen } from './evidence-queries.ts'
 /** It says farewell; then it should end, soon and well. */
 export const ending: KnownMistake[] = [
   {
-    id: 's4-no-time-limit',
-    likely:
-      'Your shutdown waits for Redis, and Redis is down. `publish()` and `close()` wait until the connection is back; a platform kills a process that waits too long.',
-    lookAt: 'the listener for SIGTERM: what ends the process when a promise never settles?',
-    matches: of((me, { expected }) => expected.endsWith('when Redis is down') && !me.exit),
-    programs: {
-      'no limit': replaceIn('shutdown.ts', 'setTimeout(() => process.exit(0), LIMIT_MS)', ''),
-      'ten seconds': replaceIn('shutdown.ts', 'LIMIT_MS = 1000', 'LIMIT_MS = 10_000'),
-    },
-  },
-  {
     id: 's4-too-slow',
     likely:
       'it ends, but too late: something is waited for that nobody needs. A platform kills whoever takes too long.',

@@ -1,4 +1,8 @@
-import type { KnownMistake, AppEvidence } from '../../../workshop/check/suite.ts'
+import {
+  type KnownMistake,
+  type AppEvidence,
+  replaceIn,
+} from '../../../workshop/check/suite.ts'
 import { moans, of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { afterwards, catches, farewells } from './evidence-queries.ts'
@@ -8,6 +12,17 @@ const close = `  await client.close()
 
 /** It notices SIGTERM; what it says and does then is not what was agreed on. */
 export const farewell: KnownMistake[] = [
+  {
+    id: 's4-no-time-limit',
+    likely:
+      'Your shutdown waits for Redis, and Redis is down. `publish()` and `close()` wait until the connection is back; a platform kills a process that waits too long.',
+    lookAt: 'the listener for SIGTERM: what ends the process when a promise never settles?',
+    matches: of((me, { expected }) => expected.endsWith('when Redis is down') && !me.exit),
+    programs: {
+      'no limit': replaceIn('shutdown.ts', 'setTimeout(() => process.exit(0), LIMIT_MS)', ''),
+      'ten seconds': replaceIn('shutdown.ts', 'LIMIT_MS = 1000', 'LIMIT_MS = 10_000'),
+    },
+  },
   {
     id: 's4-farewell-late',
     likely:

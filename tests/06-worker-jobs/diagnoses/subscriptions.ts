@@ -5,6 +5,7 @@ import {
   writeFile,
 } from '../../../workshop/check/suite.ts'
 import {
+  fell,
   inGoal,
   inVain,
   printsMessage,
@@ -125,6 +126,7 @@ export const listening: KnownMistake[] = [
       'The worker subscribes to a pattern that does not match the channel of the job, so PUBLISH returned 0.',
     lookAt: 'the pattern of the worker and the channel of the job, character by character',
     matches: (evidence) =>
+      !fell('worker', evidence) &&
       inVain(evidence) &&
       published('web', 'JOB:', evidence).some(({ reply }) => reply === 0) &&
       subscribed('worker', 'PSUBSCRIBE', evidence).length > 0,

@@ -113,7 +113,7 @@ export const users: KnownMistake[] = [
           `io.on('connection', (socket) => {
       const pattern = 'DONE:' + encodeURIComponent(socket.request.session.user) + ':*'
       void client2.pSubscribe(pattern, (message, channel) => {
-        const { result } = parse(message) ?? {}
+        const { result } = fieldsOfJson(message)
         if (result) socket.emit('done', { name: channel.split(':').pop(), result })
       })
     })
@@ -122,7 +122,7 @@ export const users: KnownMistake[] = [
         replaceIn(
           'web.ts',
           'import { newClient }',
-          "import { parse } from './fields.ts'\nimport { newClient }",
+          "import { fieldsOfJson } from './jobs.ts'\nimport { newClient }",
         ),
       ),
     },
