@@ -1,8 +1,4 @@
-import {
-  type KnownMistake,
-  type AppEvidence,
-  replaceIn,
-} from '../../../workshop/check/suite.ts'
+import { type KnownMistake, type AppEvidence } from '../../../workshop/check/suite.ts'
 import { of } from './earlier-queries.ts'
 import { onSigterm, program } from './edits.ts'
 import { farewells, stillOpen } from './evidence-queries.ts'
