@@ -172,7 +172,8 @@ export class AppUnderTest {
     const missing: Fact = { kind: 'exit-missing', app: this.name, withinMs }
     if (typeof expected !== 'string') throw new ExpectationFailed(factOf(expected ?? missing))
     const received = `it is still running after ${withinMs / 1000} seconds`
-    throw new ExpectationFailed(expected, received, this.name)
+    const fact = { kind: 'condition', expectation: 'exit', app: this.name } as const
+    throw new ExpectationFailed({ ...fact, expected, received })
   }
 
   /**
