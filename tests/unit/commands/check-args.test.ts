@@ -24,7 +24,7 @@ describe('on the way through the course', () => {
   test('`check` takes the first step that has not passed; passing names the next', () => {
     expect(endings[0]).toMatchObject({ code: 0, stderr: '' })
     expect(endings[0]?.stdout).toMatch(/^Checking steps\/01-one with \S+/)
-    expect(endings[0]?.stdout).toContain(`passed   ${goal}`)
+    expect(endings[0]?.stdout).toContain(`passed      ${goal}`)
     expect(endings[0]?.stdout).toMatch(/Step 1 passed\. Next: step 2, two/)
     expect(endings[0]?.stdout).toContain('steps/02-two/README.md')
   })
@@ -37,7 +37,7 @@ describe('on the way through the course', () => {
   test('a step that has not passed says what to do, and why', () => {
     expect(endings[2]?.code).toBe(1)
     expect(endings[2]?.stdout).toMatch(/^Checking steps\/02-two/)
-    expect(endings[2]?.stdout).toContain(`not yet  ${goal}`)
+    expect(endings[2]?.stdout).toContain(`not yet     ${goal}`)
     for (const field of ['Expected', 'Received', 'Likely', 'Look at']) {
       expect(endings[2]?.stdout).toMatch(new RegExp(`^${field} `, 'm'))
     }
