@@ -67,3 +67,10 @@ export function announced(app: AppEvidence): boolean {
 export function wrongAnnouncement(app: AppEvidence): string | undefined {
   return announced(app) ? undefined : published(app, 'instances')[0]?.args[1]
 }
+
+/** Its first message followed one that it received: it published nothing by itself. */
+export function publishesOnlyAsAnswer(app: AppEvidence): boolean {
+  const [message] = receivedMessages(app)
+  const [publish] = published(app)
+  return message !== undefined && publish !== undefined && message.seq < publish.seq
+}

@@ -9,7 +9,11 @@ import {
   stderrMatches,
   stdoutMatches,
 } from '../../../workshop/check/suite.ts'
-import { printsTooOften, timesPrinted } from '../../shared/announcement-queries.ts'
+import {
+  printsTooOften,
+  publishesOnlyAsAnswer,
+  timesPrinted,
+} from '../../shared/announcement-queries.ts'
 
 /** What can go wrong with a message that has arrived. */
 export const handlers: Diagnosis[] = [
@@ -37,7 +41,13 @@ export const handlers: Diagnosis[] = [
       'Your program announces itself more than once. The other instances take each announcement for another start.',
     lookAt: 'how often `announce()` is called, and from where',
     requires: ({ apps }) =>
-      apps.some((app) => announcements(app) > 1 && countReceived(app) > 1 && !firstCut(app)),
+      apps.some(
+        (app) =>
+          announcements(app) > 1 &&
+          countReceived(app) > 1 &&
+          !publishesOnlyAsAnswer(app) &&
+          !firstCut(app),
+      ),
   },
   {
     id: 's3-late-joiner-expects-history',

@@ -6,10 +6,10 @@ import {
   forApp,
   hasFields,
   published,
-  receivedMessages,
   subscribedTo,
   subscriptions,
 } from '../../../workshop/check/suite.ts'
+import { publishesOnlyAsAnswer } from '../../shared/announcement-queries.ts'
 
 /** Publishing before the subscription is confirmed, and not doing one of the two. */
 export const subscribeOrder: Diagnosis[] = [
@@ -94,10 +94,4 @@ function connectsLate(app: AppEvidence, late: AppEvidence | undefined): boolean 
   const greeted = commands({ ...late, wire: there })[0]?.replySeq ?? Infinity
   if (opened < publishSeq(late)) return publishSeq(late) < greeted
   return subscribeSeq(late) < (announcement(late)?.replySeq ?? Infinity)
-}
-
-function publishesOnlyAsAnswer(app: AppEvidence): boolean {
-  const [message] = receivedMessages(app)
-  const [publish] = published(app)
-  return message !== undefined && publish !== undefined && message.seq < publish.seq
 }
