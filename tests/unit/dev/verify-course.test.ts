@@ -109,7 +109,7 @@ test.each<[string, (text: string) => string, string]>([
   [
     'time',
     (t) => t.replace('**Time**:', 'Time:'),
-    'should say "**Before you start**: …" and "**Time**: …" in one line',
+    'needs "**Before you start**: …" and "**Time**: …" in one line',
   ],
   [
     'table of files',
