@@ -135,6 +135,13 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `${app(fact)} to let ${client(fact)} connect`,
     received: `it was refused: "${fact.message}"`,
   }),
+  'socket-unanswered': (fact) => ({
+    expected:
+      fact.expected === 'connected'
+        ? `${app(fact)} to let ${client(fact)} connect`
+        : `${app(fact)} to refuse ${client(fact)}`,
+    received: 'it was neither accepted nor refused',
+  }),
   'socket-accepted': (fact) => ({
     expected: `${app(fact)} to refuse ${client(fact)}`,
     received: 'it was let in',

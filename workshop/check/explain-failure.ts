@@ -5,6 +5,7 @@ import { describeState } from './dead-end.ts'
 import type { CheckDefinition, LegacyCheckDefinition } from './define-check.ts'
 import { describeFact } from './describe-fact.ts'
 import type { Diagnosis, KnownMistake, Text } from './diagnosis.ts'
+import { isAwaitedReply } from './facts.ts'
 import type { Evidence, LegacyEvidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
@@ -88,7 +89,11 @@ export function legacySuspect(mistake: KnownMistake): Suspect {
 /** The sentences of a failed expectation; what only the app's state can say is added. */
 function describeEvidence({ fact, app }: Evidence): { expected: string; received: string } {
   const { expected, received } = describeFact(fact)
-  return { expected, received: received ?? (app ? describeState(app) : 'nothing of the kind') }
+  const state = app && describeState(app)
+  if (received === undefined) return { expected, received: state ?? 'nothing of the kind' }
+  // Then it is no wonder that it did not answer.
+  const ended = app?.exit && !app.signalled && isAwaitedReply(fact)
+  return { expected, received: ended ? `${received}; ${app.name}: ${state}` : received }
 }
 
 function toLegacy(evidence: Evidence): LegacyEvidence {

@@ -149,6 +149,8 @@ export type AckWrong = Kind<
 >
 /** A socket was not let in. */
 export type SocketRefused = Kind<'socket-refused', { message: string }>
+/** The server has neither accepted nor refused a socket. */
+export type SocketUnanswered = Kind<'socket-unanswered', { expected: 'connected' | 'refused' }>
 /** A socket was let in, and should not have been. */
 export type SocketAccepted = Kind<'socket-accepted', object>
 /** A socket has lost its connection, or kept it against what was expected. */
@@ -195,12 +197,29 @@ export type Fact =
   | AckMissing
   | AckWrong
   | SocketRefused
+  | SocketUnanswered
   | SocketAccepted
   | SocketState
   | RedisKey
   | Survivors
   | CompileFailed
   | Condition
+
+/** Whether it is about a reply of an app to a client, which does not come when the app has ended. */
+export function isAwaitedReply(fact: Fact): boolean {
+  switch (fact.kind) {
+    case 'http-missing':
+    case 'ack-missing':
+    case 'socket-refused':
+    case 'socket-unanswered':
+    case 'socket-state':
+      return true
+    case 'event-missing':
+      return !fact.connected
+    default:
+      return false
+  }
+}
 
 /** A command of the trace, as a fact holds it. */
 export function commandRef({ name, args, connection, seq }: CommandEvent): CommandRef {

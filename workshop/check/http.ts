@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { errorCode } from '../errors.ts'
 import { localhostCertificate } from '../proxy/index.ts'
 import { ExpectationFailed } from './expectation.ts'
+import type { HttpMissing } from './facts.ts'
 import { parseJsonObject } from './json.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -18,8 +19,6 @@ export interface Endpoint {
   readonly name: string
   /** Without a path. */
   readonly url: string
-  /** What became of it, in one sentence. */
-  describe?(): string
 }
 
 /** What to ask. */
@@ -48,7 +47,7 @@ const withinMs = 5_000
  * Asks, and waits for the whole answer.
  *
  * @param signal ends the wait
- * @throws NotYet when there is no answer within five seconds
+ * @throws ExpectationFailed when there is no answer within five seconds
  */
 export async function sendRequest(
   place: Endpoint,
@@ -72,7 +71,8 @@ export async function sendRequest(
   try {
     const outcome = await waitFor({ poll: () => came, onChange, withinMs, signal })
     if (outcome && 'answer' in outcome) return outcome.answer
-    throw noAnswer(place, question, outcome ? reason(outcome.error) : 'nothing for 5 seconds')
+    const reason = outcome ? reasonOf(outcome.error) : 'timeout'
+    throw new ExpectationFailed(missing(place, question, reason))
   } finally {
     asked.destroy()
   }
@@ -103,18 +103,14 @@ async function readResponse(asked: ClientRequest): Promise<HttpResponse> {
   return { status: statusCode, headers, text: body, json: parseJsonObject(body), servedBy }
 }
 
-function noAnswer(
-  place: Endpoint,
+function missing(
+  { name }: Endpoint,
   { method, path }: HttpRequest,
-  why: string,
-): ExpectationFailed {
-  const became = place.describe ? `; ${place.describe()}` : ''
-  const expected = `${place.name} to answer ${method} ${path}`
-  return new ExpectationFailed(expected, why + became, place.name)
+  reason: HttpMissing['reason'],
+): HttpMissing {
+  return { kind: 'http-missing', app: name, request: { method, path }, reason, withinMs }
 }
 
-function reason(error: unknown): string {
-  return errorCode(error) === 'ECONNREFUSED'
-    ? 'nobody listens there'
-    : 'it hung up without an answer'
+function reasonOf(error: unknown): HttpMissing['reason'] {
+  return errorCode(error) === 'ECONNREFUSED' ? 'refused' : 'hung-up'
 }

@@ -10,9 +10,13 @@ export function hasFields(text: string, fields: Record<string, unknown>): boolea
 /** The fields of a JSON object; none when the text is something else. */
 export function parseJsonObject(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : {}
+    return fieldsOf(JSON.parse(text))
   } catch {
     return {}
   }
+}
+
+/** The fields of an object; none when the value is no object. */
+export function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

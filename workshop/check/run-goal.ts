@@ -3,9 +3,11 @@ import type { Failure } from './check-result.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
 import type { Evidence } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
-import type { Fact } from './facts.ts'
+import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
 import { TestBed } from './test-bed.ts'
+
+const settleMs = 300
 
 /** One goal of a step: a sentence of the lesson, and what proves it. */
 export interface Goal {
@@ -40,6 +42,7 @@ export async function runGoal(
   } catch (error) {
     const fact = factOf(error)
     if (!fact) throw error
+    await untilSettled(testBed, fact)
     const todos = await openTodos(folder)
     const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
     const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
@@ -57,6 +60,12 @@ function expectNoSurvivors(testBed: TestBed): void {
     const count = exit && exit.signal !== 'SIGKILL' ? exit.survivors.length : 0
     failUnless(count === 0, { kind: 'survivors', app: name, count })
   }
+}
+
+// An app that crashes closes its connections a moment before it ends.
+async function untilSettled({ apps }: TestBed, fact: Fact): Promise<void> {
+  const app = apps.find(({ name }) => name === fact.app)
+  if (isAwaitedReply(fact)) await app?.poll(settleMs, () => app.instance.exit)
 }
 
 function factOf(error: unknown): Fact | undefined {

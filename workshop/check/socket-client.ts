@@ -1,12 +1,8 @@
 import type { Socket } from 'socket.io-client'
 import type { Endpoint } from './http.ts'
-import { ExpectationFailed } from './expectation.ts'
-import {
-  type EventMatcher,
-  type ReceivedEvent,
-  describeEvent,
-  matchesEvent,
-} from './socket-events.ts'
+import { ExpectationFailed, failUnless } from './expectation.ts'
+import type { EventMissing, Fact } from './facts.ts'
+import { type EventMatcher, type ReceivedEvent, matchesEvent } from './socket-events.ts'
 import { waitFor } from './wait-for.ts'
 import { type SocketOptions, createSocket } from './create-socket.ts'
 
@@ -15,22 +11,22 @@ const withinMs = 5_000
 /** A device of a user: a socket.io client. Every wait ends within five seconds. */
 export class SocketClient {
   readonly name: string
-  /** Everything it has heard so far, in order. */
+  /** Everything it has received so far, in order. */
   readonly received: ReceivedEvent[] = []
   private socket: Socket | undefined
   // How the latest attempt to connect went.
   private accepted = false
   private rejection: string | undefined
-  // It has lost its connection, and will not look for another one.
+  // It has lost its connection, and does not reconnect.
   private lost = false
   private readonly listeners = new Set<() => void>()
 
   /**
-   * @param place whom it connects to: a program, or the router
+   * @param endpoint where it connects to: a program, or the router
    * @param signal ends every wait
    */
   constructor(
-    private readonly place: Endpoint,
+    readonly endpoint: Endpoint,
     private readonly options: SocketOptions,
     private readonly signal: AbortSignal,
   ) {
@@ -46,23 +42,25 @@ export class SocketClient {
    * Connects.
    *
    * @param greet called in the very moment in which it is connected
-   * @throws NotYet when the server does not let it in
+   * @throws ExpectationFailed when the server refuses it
    */
   async connect(greet?: () => void): Promise<this> {
-    const wanted = `${this.place.name} to let ${this.name} connect`
     this.socket ??= await this.openSocket()
     if (greet) this.socket.once('connect', greet)
-    const outcome = await this.attempt(wanted)
-    if (outcome === 'connected') return this
-    throw new ExpectationFailed(wanted, `it was refused: "${outcome.refused}"`, this.place.name)
+    const outcome = await this.attempt('connected')
+    failUnless(outcome === 'connected', {
+      kind: 'socket-refused',
+      ...this.subject,
+      message: outcome === 'connected' ? '' : outcome.refused,
+    })
+    return this
   }
 
-  /** Tries to connect, and must be turned away. @returns the words of the server */
+  /** Tries to connect, and must be refused. @returns the message of the server */
   async expectRejected(): Promise<string> {
-    const wanted = `${this.place.name} to turn ${this.name} away`
-    const outcome = await this.attempt(wanted)
+    const outcome = await this.attempt('refused')
     if (outcome !== 'connected') return outcome.refused
-    throw new ExpectationFailed(wanted, 'it was let in', this.place.name)
+    throw new ExpectationFailed({ kind: 'socket-accepted', ...this.subject })
   }
 
   /** Sends an event. */
@@ -77,55 +75,75 @@ export class SocketClient {
       answer = result
       this.notify()
     })
-    return this.waitUntil(`${this.name}'s "${event}" to be acknowledged`, () => answer)
+    return this.waitUntil({ kind: 'ack-missing', ...this.subject, event }, () => answer)
   }
 
-  /** Waits for an event, or finds it among those it has heard. @param expected for people */
+  /**
+   * Waits for an event, or finds it among those it has received.
+   *
+   * @param more what else the fact of the failure says
+   */
   waitForEvent(
     event: string,
     fits: EventMatcher = {},
-    expected = `${this.name} to hear "${event}"`,
+    more: Partial<EventMissing> = {},
   ): Promise<ReceivedEvent> {
-    return this.waitUntil(expected, () => this.receivedEvents(event, fits)[0])
+    return this.waitUntil(
+      () => ({ ...this.missingEvent(event), ...more }),
+      () => this.receivedEvents(event, fits)[0],
+    )
   }
 
-  /** All events like this that it has heard so far. */
+  /** The fact that an event has not reached it. */
+  missingEvent(event: string): EventMissing {
+    const { connected, subject } = this
+    return { kind: 'event-missing', ...subject, event, connected, last: this.received.at(-1) }
+  }
+
+  /** All events like this that it has received so far. */
   receivedEvents(event: string, fits: EventMatcher = {}): ReceivedEvent[] {
     return this.received.filter((one) => one.event === event && matchesEvent(one, fits))
   }
 
   /** Waits until it has lost its connection. */
   async waitForDisconnect(): Promise<void> {
-    await this.waitUntil(
-      `${this.name} to lose its connection`,
-      () => !this.connected || undefined,
-    )
+    const fact = { kind: 'socket-state', ...this.subject, expected: 'disconnected' } as const
+    await this.waitUntil(fact, () => !this.connected || undefined)
   }
 
   /** Waits until it is connected again. */
   async waitForReconnect(): Promise<void> {
-    await this.waitUntil(`${this.name} to connect again`, () => this.connected || undefined)
+    const fact = { kind: 'socket-state', ...this.subject, expected: 'connected' } as const
+    await this.waitUntil(fact, () => this.connected || undefined)
   }
 
-  /** Leaves for good. */
+  /** Closes its connection. */
   close(): void {
     this.socket?.close()
   }
 
-  private async attempt(wanted: string): Promise<'connected' | { refused: string }> {
+  // What a fact about it says first.
+  private get subject(): { app: string; client: string } {
+    return { app: this.endpoint.name, client: this.name }
+  }
+
+  private async attempt(
+    expected: 'connected' | 'refused',
+  ): Promise<'connected' | { refused: string }> {
     this.accepted = false
     this.rejection = undefined
     this.lost = false
     this.socket ??= await this.openSocket()
     this.socket.connect()
-    return this.waitUntil(wanted, () => {
+    const fact = { kind: 'socket-unanswered', ...this.subject, expected } as const
+    return this.waitUntil(fact, () => {
       if (this.accepted) return 'connected'
       return this.rejection === undefined ? undefined : { refused: this.rejection }
     })
   }
 
   private async openSocket(): Promise<Socket> {
-    const socket = await createSocket(this.place.url, this.options)
+    const socket = await createSocket(this.endpoint.url, this.options)
     socket.onAny((event: string, ...args: unknown[]) => {
       this.received.push({ event, args, at: performance.now() })
       this.notify()
@@ -150,7 +168,7 @@ export class SocketClient {
     throw new Error(`${this.name} has not been connected`)
   }
 
-  private async waitUntil<T>(expected: string, poll: () => T | undefined): Promise<T> {
+  private async waitUntil<T>(fact: Fact | (() => Fact), poll: () => T | undefined): Promise<T> {
     const onChange = (changed: () => void) => {
       this.listeners.add(changed)
       return () => this.listeners.delete(changed)
@@ -158,13 +176,7 @@ export class SocketClient {
     const shortenWhen = () => this.lost
     const found = await waitFor({ poll, onChange, withinMs, shortenWhen, signal: this.signal })
     if (found !== undefined) return found
-    throw new ExpectationFailed(expected, this.describe(), this.place.name)
-  }
-
-  private describe(): string {
-    const last = this.received.at(-1)
-    if (!this.connected) return 'it is not connected'
-    return last ? `the last it heard is ${describeEvent(last)}` : 'it has heard nothing'
+    throw new ExpectationFailed(typeof fact === 'function' ? fact() : fact)
   }
 
   private notify(): void {

@@ -1,6 +1,6 @@
 import type { Instance } from '../process/index.ts'
 import type { Endpoint } from './http.ts'
-import { ExpectationFailed } from './expectation.ts'
+import { failUnless } from './expectation.ts'
 import { pollHttp } from './poll-http.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -10,14 +10,13 @@ const withinMs = 5_000
 interface WebProgram extends Endpoint {
   readonly port: number
   readonly instance: Instance
-  describe(): string
 }
 
 /**
  * Waits until a program answers requests on its PORT, whatever it answers.
  *
  * @param signal ends the wait
- * @throws NotYet when it ends before, or five seconds have passed
+ * @throws ExpectationFailed when it ends before, or five seconds have passed
  */
 export async function waitForHttp(program: WebProgram, signal: AbortSignal): Promise<void> {
   const { name, url, instance } = program
@@ -36,13 +35,15 @@ export async function waitForHttp(program: WebProgram, signal: AbortSignal): Pro
     shortenWhen: () => otherPort(program) !== undefined,
     signal,
   })
-  if (found?.answered) return
-  const received = otherPort(program) ?? program.describe()
-  throw new ExpectationFailed(`${name} to answer requests on its PORT`, received, name)
+  failUnless(found?.answered === true, {
+    kind: 'port-missing',
+    app: name,
+    port: program.port,
+    listening: otherPort(program),
+  })
 }
 
-function otherPort({ port, instance }: WebProgram): string | undefined {
+function otherPort({ port, instance }: WebProgram): number | undefined {
   const { listening, exit } = instance
-  if (listening.length === 0 || exit || listening.includes(port)) return undefined
-  return `it listens on port ${listening[0]}, and its PORT is ${port}`
+  return exit || listening.includes(port) ? undefined : listening[0]
 }

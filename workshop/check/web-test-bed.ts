@@ -3,7 +3,23 @@ import type { Endpoint } from './http.ts'
 import { HttpSession } from './http-session.ts'
 import { SocketClient } from './socket-client.ts'
 import type { SocketOptions } from './create-socket.ts'
+import { defaultTimeoutMs } from './app-context.ts'
+import { waitFor } from './wait-for.ts'
 import type { AppUnderTest } from './app-under-test.ts'
+
+const pollMs = 10
+
+function everyFewMs(changed: () => void): () => void {
+  const timer = setInterval(changed, pollMs)
+  return () => clearInterval(timer)
+}
+
+/** How `WebTestBed.poll` waits. */
+export interface PollOptions {
+  withinMs?: number
+  /** From the moment this is true on it waits a second, not more. */
+  shortenWhen?: () => boolean
+}
 
 /** What a check of a web step has around its apps: a router, HTTP sessions and socket clients. */
 export abstract class WebTestBed {
@@ -26,6 +42,16 @@ export abstract class WebTestBed {
     const router = await openRouter({ backends, ...options })
     this.cleanups.push(() => router.close())
     return { name: 'the router', url: router.url }
+  }
+
+  /**
+   * Waits for anything that can be seen of the apps and socket clients.
+   *
+   * @returns what was seen, or nothing when the time was up
+   */
+  poll<T>(look: () => T | undefined, options: PollOptions = {}): Promise<T | undefined> {
+    const wait = { withinMs: defaultTimeoutMs, ...options }
+    return waitFor({ ...wait, poll: look, onChange: everyFewMs, signal: this.signal })
   }
 
   /** An HTTP session without cookies. */

@@ -128,7 +128,8 @@ export const moving: KnownMistake[] = [
     lookAt: "`reconnectStrategy`, if there is one, and what the 'error' listeners do",
     matches: of(
       ({ goal, received }) =>
-        /offline for a moment/.test(goal) && /answered 5|nothing for 5 seconds/.test(received),
+        /offline for a moment/.test(goal) &&
+        /answered 5|no response for 5 seconds/.test(received),
     ),
     programs: {
       'reconnectStrategy: false': replaceIn(

@@ -5,10 +5,13 @@ import type { SocketClient } from '../../../workshop/check/socket-client.ts'
 import { isCommand } from '../../../workshop/check/evidence.ts'
 import { ExpectationFailed } from '../../../workshop/check/expectation.ts'
 import { type ReceivedEvent, describeEvent } from '../../../workshop/check/socket-events.ts'
+import { fieldsOf } from '../../../workshop/check/json.ts'
 import { waitFor } from '../../../workshop/check/wait-for.ts'
 import type { SocketOptions } from '../../../workshop/check/create-socket.ts'
 import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
 import type { TestBed } from '../../../workshop/check/test-bed.ts'
+
+export { fieldsOf }
 
 // What a gate says about jobs. Each job has another result, so that one can tell, wherever a
 // result turns up, whose it is: how many primes there are up to 100, 200, …
@@ -183,11 +186,6 @@ export function pollEvery(ms: number): (changed: () => void) => () => void {
     const timer = setInterval(changed, ms)
     return () => clearInterval(timer)
   }
-}
-
-/** The fields of an object; none when it is none. */
-export function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function instead(

@@ -40,7 +40,8 @@ export const door: KnownMistake[] = [
       'next() is not called on this path, so the device waits. A middleware must call next() or next(new Error(…)).',
     lookAt: 'every path through `onAuth`',
     matches: (evidence) =>
-      (knocks(evidence) || turned(evidence)) && evidence.received === 'it is not connected',
+      (knocks(evidence) || turned(evidence)) &&
+      evidence.received === 'it was neither accepted nor refused',
     programs: {
       'for nobody': replaceIn(
         'auth.ts',

@@ -2,7 +2,7 @@ import { type KnownMistake, replaceIn } from '../../../workshop/check/suite.ts'
 import { adding, known, outgoing, sending, toEach } from './edits.ts'
 import { both, came, messageIn, wanted } from './evidence-queries.ts'
 
-const repeated = came(/^it heard it \d+ times/)
+const repeated = came(/^it received it \d+ times/)
 
 const noneOf = (which: 'from' | 'to'): KnownMistake['matches'] => {
   return (evidence) =>
@@ -38,7 +38,7 @@ export const delivery: KnownMistake[] = [
     likely:
       'A message to yourself arrives twice: once for the sender and once for the receiver, who are the same user.',
     lookAt: 'what happens when `from` and `to` are equal',
-    matches: both(wanted(/"buy milk" once/), repeated),
+    matches: both(wanted(/"buy milk".* once/), repeated),
     programs: {
       'once for each of the two': replaceIn('handlers.ts', 'new Set([from, to])', '[from, to]'),
     },

@@ -122,12 +122,13 @@ export async function startPrimary() {
 
 function heardNothing({ expected, received }: LegacyEvidence): boolean {
   return (
-    expected.includes('to hear "message"') && /heard nothing|the last it heard/.test(received)
+    expected.includes('to receive "message"') &&
+    /has received nothing|the last event it received/.test(received)
   )
 }
 
 function twice({ received }: LegacyEvidence): boolean {
-  return /^it heard it \d+ times/.test(received)
+  return /^it received it \d+ times/.test(received)
 }
 
 function subscriptions(evidence: LegacyEvidence): number {

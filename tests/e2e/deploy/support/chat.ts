@@ -40,7 +40,7 @@ export function write(
 
 /** Waits until a device has heard a text. */
 export function hears(who: SocketClient, text: string): Promise<ReceivedEvent> {
-  return who.waitForEvent('message', isText(text), `${who.name} to hear "${text}"`)
+  return who.waitForEvent('message', isText(text))
 }
 
 /** How often a device has heard a text. */
