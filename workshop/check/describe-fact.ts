@@ -104,9 +104,19 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `${app(fact)} to answer ${fact.request.method} ${fact.request.path}`,
     received: noResponse(fact.reason, fact.withinMs),
   }),
-  'http-wrong': ({ request: { method, path }, response: { status, text }, ...fact }) => ({
-    expected: `${app(fact)} to answer ${method} ${path} with ${fact.should}`,
-    received: `${method} ${path} answered ${status} ${text.slice(0, 200)}`.trimEnd(),
+  'http-wrong': ({ request: { method, path, cookies }, response, should, ...fact }) => ({
+    expected: `${app(fact)} to answer ${method} ${path} with ${should}`,
+    received: [
+      `${method} ${path} answered ${response.status} ${response.text.slice(0, 200)}`.trimEnd(),
+      cookies?.length === 0 ? '; the request had no cookie' : '',
+    ].join(''),
+  }),
+  'cookie-wrong': ({ cookie, attribute, should, holds }) => ({
+    expected: `a session cookie with ${should}`,
+    received:
+      cookie === undefined
+        ? 'no cookie was set'
+        : `the cookie ${cookie} ${holds ? `has ${holds}` : `has no ${attribute}`}`,
   }),
   'event-missing': (fact) => ({
     expected: `${client(fact)} to receive ${event(fact)}`,

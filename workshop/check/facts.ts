@@ -13,10 +13,12 @@ export interface CommandRef {
   seq: number
 }
 
-/** A request of a check, without its headers and body. */
+/** A request of a check, without its body and the values of its headers. */
 export interface RequestRef {
   method: string
   path: string
+  /** The names of the cookies that it carried, where they matter. */
+  cookies?: readonly string[]
 }
 
 /** What every fact holds. */
@@ -121,6 +123,11 @@ export type HttpWrong = Kind<
     response: { status: number; text: string }
   }
 >
+/** A cookie that was set is not as it should be, or none was set: then it has no name. */
+export type CookieWrong = Kind<
+  'cookie-wrong',
+  { cookie: string | undefined; attribute: string; should: string; holds: string | undefined }
+>
 
 /** A socket event did not arrive; `last` is the last one that did. */
 export type EventMissing = Kind<
@@ -191,6 +198,7 @@ export type Fact =
   | PortMissing
   | HttpMissing
   | HttpWrong
+  | CookieWrong
   | EventMissing
   | EventRepeated
   | EventUnexpected
