@@ -7,7 +7,8 @@ import { findRedisServer, startRedis } from '../../workshop/redis/index.ts'
 import { reservePort } from '../../workshop/check/ports.ts'
 import { ask } from './redis/redis-support.ts'
 import { WorkspaceFixture } from './support/workspace-fixture.ts'
-import { type CliProcess, waitUntil } from './support/cli-process.ts'
+import type { CliProcess } from '../../workshop/dev/cli-process.ts'
+import { signalProcess, waitUntil } from './support/processes.ts'
 
 // Step 9's solution as its lesson starts it, without the workshop around it: by hand, and by nodemon.
 
@@ -47,7 +48,7 @@ describe.runIf(linux)('the cluster of step 9, by hand', () => {
     expect(since.split(' started').length - 1, 'started when all had stopped').toBe(4)
     expect(await connections(), 'connections of the new four').toBe(usual)
     // Ctrl+C: the terminal tells every process of its group.
-    process.kill(-nodemon.pid, 'SIGINT')
+    signalProcess(-nodemon.pid, 'SIGINT')
     await nodemon.ended
     await clone.expectNothingRuns()
     expect(nodemon.count(' stopped'), 'farewells in all').toBe(8)

@@ -92,9 +92,9 @@ test.each(['18.20.4', '20.18.9', '6.17.1'])('Node %s is too old', async (version
     'older.cjs',
     `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`,
   )
-  const door = join(folder, 'workshop/launcher.cjs')
+  const launcher = join(folder, 'workshop/launcher.cjs')
   const older = join(folder, 'older.cjs')
-  const ending = await CliProcess.spawn(folder, [process.execPath, '-r', older, door]).ended
+  const ending = await CliProcess.spawn(folder, [process.execPath, '-r', older, launcher]).ended
   expectOneLine(ending, new RegExp(`^Node ${version} is too old: .* 20\\.19 or newer.*nodejs`))
 })
 
@@ -107,9 +107,9 @@ test('a file is in the place of .workshop', async () => {
 
 test('from another folder, by two at once, for the first time', async () => {
   await installInPart()
-  const door = join(folder, 'workshop/launcher.cjs')
+  const launcher = join(folder, 'workshop/launcher.cjs')
   const both = [1, 2].map((n) =>
-    CliProcess.spawn(tmpdir(), [process.execPath, door, 'progress', `é ${n}`]),
+    CliProcess.spawn(tmpdir(), [process.execPath, launcher, 'progress', `é ${n}`]),
   )
   const endings = await Promise.all(both.map(({ ended }) => ended))
   expect(endings).toMatchObject([

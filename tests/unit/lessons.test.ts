@@ -59,7 +59,7 @@ async function run({ command, lines, solved }: Block): Promise<void> {
   const folder = await freshCourse(solved)
   const terminal = CliProcess.run(folder, command.replace(/^npm run /, ''))
   try {
-    for (const line of lines) await terminal.waitFor(patternOf(line), 0, 60_000)
+    for (const line of lines) await terminal.waitFor(patternOf(line))
   } finally {
     terminal.interrupt()
     await terminal.ended

@@ -9,10 +9,15 @@ export interface ExitResult {
   stderr: string
 }
 
+// Long enough for a machine with other things to do: it only passes when a wait fails.
+const longMs = 120_000
+
 /** A command that runs as if typed in a folder; for tests and benchmarks. */
 export class CliProcess {
   /** Resolves when the command has ended and its last line has been read. */
   readonly ended: Promise<ExitResult>
+  /** Resolves when the command has ended; what it started may still print. */
+  readonly exited: Promise<void>
   readonly pid: number
   /** Everything it has printed so far, on both streams. */
   output = ''
@@ -25,9 +30,11 @@ export class CliProcess {
 
   private constructor(
     private readonly what: string,
-    private readonly child: ChildProcess,
+    readonly child: ChildProcess,
   ) {
     this.pid = child.pid ?? 0
+    child.stdin?.on('error', () => {}) // It has ended.
+    this.exited = new Promise((resolve) => child.once('exit', () => resolve()))
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
       this.append(text)
@@ -41,8 +48,8 @@ export class CliProcess {
 
   /** Types `npm run <words>`, without npm: what its script would start is started directly. */
   static run(folder: string, words: string, env: NodeJS.ProcessEnv = {}): CliProcess {
-    const door = join(folder, 'workshop', 'launcher.cjs')
-    return CliProcess.spawn(folder, [process.execPath, door, ...words.split(' ')], env)
+    const launcher = join(folder, 'workshop', 'launcher.cjs')
+    return CliProcess.spawn(folder, [process.execPath, launcher, ...words.split(' ')], env)
   }
 
   /** Types `npm <words>`. */
@@ -53,14 +60,19 @@ export class CliProcess {
   }
 
   /** Starts a program in a group of its own, as a terminal does. */
-  static spawn(folder: string, command: string[], env: NodeJS.ProcessEnv = {}): CliProcess {
+  static spawn(
+    folder: string,
+    command: string[],
+    env: NodeJS.ProcessEnv = {},
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): CliProcess {
     if (CliProcess.closed) throw new Error('the terminals are closed')
     const [file = '', ...args] = command
     const child = spawn(file, args, {
       cwd: folder,
       detached: true,
       env: { ...plainEnvironment(), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     })
     return new CliProcess(command.join(' '), child)
   }
@@ -76,7 +88,7 @@ export class CliProcess {
    * @returns the text after the mark
    * @throws when the time is up or the command ends before, with what it printed
    */
-  waitFor(pattern: RegExp, mark = 0, withinMs = 15_000): Promise<string> {
+  waitFor(pattern: RegExp, mark = 0): Promise<string> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         clearTimeout(timer)
@@ -90,10 +102,25 @@ export class CliProcess {
         if (pattern.test(text)) finish(() => resolve(text))
         else if (this.over) finish(fail('before it ended'))
       }
-      const timer = setTimeout(() => finish(fail(`within ${withinMs} ms`)), withinMs)
+      const timer = setTimeout(() => finish(fail(`within ${longMs} ms`)), longMs)
       this.listeners.add(look)
       look()
     })
+  }
+
+  /** Waits until something is printed. @returns what the pattern's group matched */
+  async waitForOutput(pattern: RegExp): Promise<string> {
+    return pattern.exec(await this.waitFor(pattern))?.[1] ?? ''
+  }
+
+  /** How often something was printed. */
+  count(text: string): number {
+    return this.output.split(text).length - 1
+  }
+
+  /** Presses keys. */
+  pressKeys(keys: string): void {
+    this.child.stdin?.write(keys)
   }
 
   /** Presses Ctrl+C: everything in the terminal's foreground gets the signal. */
@@ -102,7 +129,7 @@ export class CliProcess {
   }
 
   /** Sends a signal to the command alone. */
-  kill(signal: NodeJS.Signals): void {
+  signal(signal: NodeJS.Signals): void {
     this.child.kill(signal)
   }
 

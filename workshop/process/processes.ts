@@ -8,6 +8,8 @@ import { readProc } from './proc-file.ts'
  * @returns false when nobody is there to receive it
  */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  // kill(2): 0 is the caller's own group, and -1 every process there is.
+  if (!(Math.abs(pid) > 1)) return false
   try {
     if (process.platform === 'win32') return sendOnWindows(Math.abs(pid))
     return process.kill(pid, signal)

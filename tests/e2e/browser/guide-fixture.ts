@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -8,7 +7,8 @@ import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
 import { readStarters } from '../../../workshop/course/index.ts'
 import { dataPath, root } from '../../../workshop/paths.ts'
 import { trackGroup, untrackGroup } from '../../../workshop/process/index.ts'
-import { CliProcess, processesWith, waitUntil } from '../../unit/support/cli-process.ts'
+import { CliProcess } from '../../../workshop/dev/cli-process.ts'
+import { processesWith, waitUntil } from '../../unit/support/processes.ts'
 import { PageDriver, connectBrowser, expectPageFits } from './support/index.ts'
 
 const large = { width: 1440, height: 900 }
@@ -48,21 +48,8 @@ export class GuideFixture {
 
   /** Types `npm start`, and waits for the address. @param more environment variables */
   async start(more: Record<string, string> = {}): Promise<void> {
-    const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV|LAUNCH_EDITOR)/.test(name),
-    )
-    const child = spawn(process.execPath, ['workshop/launcher.cjs', 'start', 'guide'], {
-      cwd: this.folder,
-      env: {
-        ...Object.fromEntries(inherited),
-        CLONE_MARK: this.mark,
-        NO_COLOR: '1',
-        LAUNCH_EDITOR: await this.editor(),
-        ...more,
-      },
-      detached: true,
-    })
-    this.terminal = new CliProcess(child)
+    const env = { CLONE_MARK: this.mark, LAUNCH_EDITOR: await this.editor(), ...more }
+    this.terminal = CliProcess.run(this.folder, 'start guide', env)
     // Should these tests be ended in the middle, somebody will look after it.
     await trackGroup(this.terminal.pid)
     this.printedUrl = await this.terminal.waitForOutput(/The guide is at (\S+)/)

@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (const part of ['slides', 'solutions', 'steps'])
     await cp(join(root, part), join(clone.folder, part), { recursive: true })
   const address = /The slides are at (http:\/\/127\.0\.0\.1:\d+)\//
-  url = await clone.door('slides').waitForOutput(address)
+  url = await clone.launch('slides').waitForOutput(address)
 })
 afterAll(async () => {
   await browser?.close()
@@ -159,7 +159,7 @@ test('a slide is live while its step runs, in whatever terminal', async () => {
   const device = (name: string) =>
     page.locator(`section.present .device[data-device="${name}"]`).frameLocator('iframe')
   await picture.waitFor()
-  const step = clone.door('solution', '8', '2')
+  const step = clone.launch('solution', '8', '2')
   const bothAreThere = async () => {
     for (const name of ['ada/computer', 'ada/phone'])
       await device(name)

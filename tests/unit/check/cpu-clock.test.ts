@@ -11,7 +11,7 @@ import {
 import { UserError } from '../../../workshop/errors.ts'
 import { CpuMeter } from '../../../workshop/process/cpu-time.ts'
 import { waitFor } from '../../../workshop/check/wait-for.ts'
-import { waitUntil } from '../support/cli-process.ts'
+import { waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
 if (!linux) console.warn('SKIPPED: what a process got of the processor. Only Linux tells.')

@@ -37,7 +37,7 @@ describe.skipIf(process.platform !== 'linux')('a check that is ended in the midd
 
   test('SIGKILL leaves nothing behind, not even a program that ignores SIGTERM', async () => {
     const check = await checkIsInTheMiddle('03-deaf')
-    check.kill('SIGKILL')
+    check.signal('SIGKILL')
     await check.ended
     await expectNobody()
   })

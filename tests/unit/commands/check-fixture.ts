@@ -72,7 +72,7 @@ export class CheckFixture {
 
   /** Ends what still runs, and removes the copy. */
   async remove(): Promise<void> {
-    for (const terminal of this.terminals) terminal.kill('SIGKILL')
+    for (const terminal of this.terminals) terminal.signal('SIGKILL')
     await Promise.all(this.terminals.map(({ ended }) => ended))
     await rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }

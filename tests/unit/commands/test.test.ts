@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { root } from '../../../workshop/paths.ts'
 import { later } from '../support/on-finished.ts'
-import { processesWith, waitUntil } from '../support/cli-process.ts'
+import { processesWith, signalProcess, waitUntil } from '../support/processes.ts'
 
 test.skipIf(process.platform !== 'linux')(
   'npm test that is asked to end takes its Vitest along',
@@ -11,13 +11,13 @@ test.skipIf(process.platform !== 'linux')(
     const mark = randomUUID()
     const terminal = CliProcess.run(root, `test 04-sigterm ${mark}`)
     const marked = () => processesWith('cmdline', mark)
-    later(() => marked().forEach(({ pid }) => process.kill(pid, 'SIGKILL')))
+    later(() => marked().forEach(({ pid }) => signalProcess(pid, 'SIGKILL')))
     await waitUntil(
       () => terminal.output.includes(' RUN '),
       () => terminal.output,
     )
     expect(marked().map(({ command }) => /vitest\.mjs run/.test(command))).toContain(true)
-    process.kill(terminal.pid, 'SIGTERM')
+    signalProcess(terminal.pid, 'SIGTERM')
     expect(await terminal.ended).toMatchObject({ code: 130 })
     expect(marked()).toEqual([])
   },

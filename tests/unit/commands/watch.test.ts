@@ -83,7 +83,7 @@ test('`watch` goes on with the next step, and stays at the last', async () => {
     await watch.waitFor(/Step 2 passed\. That was the whole course/)
     await course.write('steps/02-two/index.ts', says('broken again'))
     await watch.waitFor(/web\.1 \| broken again/, mark)
-    watch.kill('SIGTERM')
+    watch.signal('SIGTERM')
     expect((await watch.ended).code).toBe(0)
   } finally {
     await course.remove()

@@ -94,7 +94,7 @@ export function hints(number: number): string {
   return [`# Hints for step ${number}\n`, ...sections].join('\n')
 }
 
-/** Runs a command as the door does: what it printed, and its exit code. */
+/** Runs a command as the launcher does: what it printed, and its exit code. */
 export async function runCommand(
   command: (words: string[], root: string) => Promise<number>,
   words: string,

@@ -35,7 +35,7 @@ describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
     const loads = () => copy.processes().filter((line) => line.includes('/soak-load-')).length
     await expect.poll(loads, { timeout: 60_000 }).toBe(2)
     if (signal === 'SIGINT') bench.interrupt()
-    else bench.kill(signal)
+    else bench.signal(signal)
     await bench.ended
     await expect.poll(() => copy.processes(), { timeout: 10_000 }).toEqual([])
   })

@@ -17,7 +17,7 @@ async function statusOf(path: string, printed: string): Promise<number> {
 
 test('without a terminal npm start shows the progress, and how to start the guide', async () => {
   const clone = await make()
-  const terminal = clone.door('start')
+  const terminal = clone.launch('start')
   expect(await terminal.ended).toEqual({ code: 0, signal: null })
   expect(terminal.output).toContain('Next: step 1\n')
   expect(terminal.output).not.toContain('guide is at')
@@ -26,7 +26,7 @@ test('without a terminal npm start shows the progress, and how to start the guid
 
 test('a word that is not understood is refused in one line', async () => {
   const clone = await make()
-  const terminal = clone.door('start', 'guides')
+  const terminal = clone.launch('start', 'guides')
   expect(await terminal.ended).toEqual({ code: 2, signal: null })
   expect(terminal.output).toBe('It is: npm start, or npm start guide\n')
 })
@@ -35,7 +35,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'the guide runs until %s, and leaves nothing',
   async (signal) => {
     const clone = await make()
-    const terminal = clone.door('start', 'guide')
+    const terminal = clone.launch('start', 'guide')
     const url = await terminal.waitForOutput(address)
     expect(await statusOf('/step/91-once', url)).toBe(200)
     expect(await statusOf('/step/92-never', url)).toBe(404)
@@ -48,7 +48,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 test('a second guide gets another address, and each comes back where it was', async () => {
   const clone = await make()
   const other = await make()
-  const [first, second] = [clone.door('start', 'guide'), other.door('start', 'guide')]
+  const [first, second] = [clone.launch('start', 'guide'), other.launch('start', 'guide')]
   const [url, otherUrl] = [
     await first.waitForOutput(address),
     await second.waitForOutput(address),
@@ -56,5 +56,5 @@ test('a second guide gets another address, and each comes back where it was', as
   expect(otherUrl).not.toBe(url)
   second.signal('SIGINT')
   await second.ended
-  expect(await other.door('start', 'guide').waitForOutput(address)).toBe(otherUrl)
+  expect(await other.launch('start', 'guide').waitForOutput(address)).toBe(otherUrl)
 })

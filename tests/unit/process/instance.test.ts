@@ -9,7 +9,7 @@ import { parentOf, startTimeOf } from '../../../workshop/process/processes.ts'
 import { endWarm, setPoolSize } from '../../../workshop/process/index.ts'
 import { parent, stubborn } from '../session/programs.ts'
 import { PassThrough } from 'node:stream'
-import { processesWith, waitUntil } from '../support/cli-process.ts'
+import { processesWith, signalProcess, waitUntil } from '../support/processes.ts'
 
 type OnFinished = TestContext['onTestFinished']
 
@@ -216,7 +216,7 @@ test.runIf(process.platform === 'linux')(
       () => pooled() !== undefined,
       () => 'the pool is empty',
     )
-    process.kill(pooled()?.pid ?? 0, 'SIGKILL')
+    signalProcess(pooled()?.pid, 'SIGKILL')
     const { instance, printed } = await start(onTestFinished, `console.log('second')`)
     expect((await instance.ended).code).toBe(0)
     expect(printed()).toBe('second')

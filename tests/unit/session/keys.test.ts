@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 import { stays, stubborn } from './programs.ts'
-import { type CliProcess, waitUntil } from '../support/cli-process.ts'
+import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
+import { signalProcess, waitUntil } from '../support/processes.ts'
 
 // Gives a program a terminal of its own, and us both ends of it.
 const pty = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'
@@ -37,9 +38,11 @@ function type(clone: WorkspaceFixture, step: string): CliProcess {
   return clone.start('python3', ['-c', pty, 'sh', '-c', line])
 }
 
-function runnerOf(clone: WorkspaceFixture): number {
-  const found = clone.leftovers().find(({ command }) => /^\S*node workshop.door/.test(command))
-  return found?.pid ?? 0
+function runnerOf(clone: WorkspaceFixture): number | undefined {
+  const found = clone
+    .leftovers()
+    .find(({ command }) => /^\S*node workshop.launcher/.test(command))
+  return found?.pid
 }
 
 describe.runIf(possible).concurrent('on a terminal', () => {
@@ -58,7 +61,7 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     terminal.pressKeys('5w')
     await terminal.waitForOutput(/There is no instance 5[^]*The wire is shown/)
     terminal.pressKeys('rr')
-    await terminal.waitForOutput(/Redis is gone[^]*Redis is back/)
+    await terminal.waitForOutput(/Redis is down[^]*Redis is back/)
     terminal.pressKeys('q')
     await terminal.waitForOutput(/web\.1 says farewell[^]*left: 0[^]*restored/)
     expect(terminal.count('web.1 says farewell')).toBe(1)
@@ -93,7 +96,7 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, '91')
     await terminal.waitForOutput(/web\.1 is here/)
-    process.kill(runnerOf(clone), 'SIGKILL')
+    signalProcess(runnerOf(clone), 'SIGKILL')
     await terminal.waitForOutput(/left: 137[^]*restored/)
     await clone.expectNothingRuns()
   })

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { root } from '../../../workshop/paths.ts'
-import { waitUntil } from '../support/cli-process.ts'
+import { waitUntil } from '../support/processes.ts'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 
 const instances = 2
@@ -19,7 +19,7 @@ const programs = { '91-web': web }
 describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md', () => {
   test('is what `npm run step` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
-    const terminal = clone.door('step', '91', String(instances))
+    const terminal = clone.launch('step', '91', String(instances))
     await terminal.waitForOutput(/router +\| .*leads to every instance/)
     await expectTable(clone, 'step')
     terminal.signal('SIGINT')
@@ -28,7 +28,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
 
   test('is what `npm start` opens before a step runs', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
-    const terminal = clone.door('start', 'guide')
+    const terminal = clone.launch('start', 'guide')
     await terminal.waitForOutput(/The guide is at/)
     expect(listening(clone)).toEqual(['workshop 127.0.0.1'])
     terminal.signal('SIGINT')
@@ -37,7 +37,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
 
   test('is what `npm run slides` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
-    const terminal = clone.door('slides')
+    const terminal = clone.launch('slides')
     await terminal.waitForOutput(/The slides are at/)
     await expectTable(clone, 'slides')
     terminal.signal('SIGINT')

@@ -16,7 +16,7 @@ describe.runIf(linux).concurrent('a save', () => {
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished, stays)
-    const terminal = clone.door('step', '91')
+    const terminal = clone.launch('step', '91')
     await terminal.waitForOutput(/web\.1 is here/)
     await clone.save('91-edited', `const a = 1\nconst b = (2\n`)
     await terminal.waitForOutput(/The instances from before go on/)
@@ -30,7 +30,7 @@ describe.runIf(linux).concurrent('a save', () => {
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished, stays)
-    const terminal = clone.door('step', '91', '2')
+    const terminal = clone.launch('step', '91', '2')
     await terminal.waitForOutput(/web\.2 is here/)
     await clone.save('91-edited', stays.replace('is here', 'is second'))
     await terminal.waitForOutput(/index\.ts was saved: starting again/)
@@ -46,7 +46,7 @@ describe.runIf(linux).concurrent('a save', () => {
 
   test('is not needed to find a mistake at the start', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished, 'const = 1')
-    const terminal = clone.door('step', '91')
+    const terminal = clone.launch('step', '91')
     expect((await terminal.ended).code).toBe(1)
     expect(terminal.output).toMatch(/index\.ts:1:7: Expected[^\n]*\n {4}const = 1\n/)
     await clone.expectNothingRuns()
@@ -54,7 +54,7 @@ describe.runIf(linux).concurrent('a save', () => {
 
   test('of the solution reloads the solution', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished, once)
-    const terminal = clone.door('solution', '91')
+    const terminal = clone.launch('solution', '91')
     expect((await terminal.ended).code).toBe(0)
     expect(terminal.output).toContain('web.1 | done')
   })

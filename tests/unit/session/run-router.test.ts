@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 import { stays } from './programs.ts'
-import { waitUntil } from '../support/cli-process.ts'
+import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
 if (!linux) console.warn('SKIPPED: the router of a run. Only /proc can tell what is left.')
@@ -23,7 +23,7 @@ async function text(url: string): Promise<string> {
 describe.runIf(linux).concurrent('a run of web instances', () => {
   test('has one address in front, and tells who answers', async ({ onTestFinished }) => {
     const clone = await WorkspaceFixture.create({ '91-web': web }, onTestFinished)
-    const terminal = clone.door('step', '91', '2')
+    const terminal = clone.launch('step', '91', '2')
     const url = await terminal.waitForOutput(
       /router \| (http:\/\/127\.0\.0\.1:\d+) leads to every/,
     )
@@ -42,12 +42,12 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
 
   test('goes on when one dies, and finds it when it is back', async ({ onTestFinished }) => {
     const clone = await WorkspaceFixture.create({ '91-web': web }, onTestFinished)
-    const terminal = clone.door('step', '91', '2')
+    const terminal = clone.launch('step', '91', '2')
     const url = await terminal.waitForOutput(/router \| (http:\/\/127\.0\.0\.1:\d+) leads/)
     const pids = [...terminal.output.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
     await terminal.waitForOutput(/(web\.1) listens/)
     await terminal.waitForOutput(/(web\.2) listens/)
-    process.kill(pids[0] ?? 0, 'SIGKILL')
+    signalProcess(pids[0], 'SIGKILL')
     await terminal.waitForOutput(/(web\.1) .*ended by SIGKILL/)
     expect([await text(url), await text(url)]).toEqual(['web.2', 'web.2'])
     await clone.save('91-web', `${web}\n// saved`)
@@ -64,7 +64,7 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
 
   test('a program that does not listen gets no router', async ({ onTestFinished }) => {
     const clone = await WorkspaceFixture.create({ '91-stays': stays }, onTestFinished)
-    const terminal = clone.door('step', '91')
+    const terminal = clone.launch('step', '91')
     await terminal.waitForOutput(/(web\.1) is here/)
     terminal.signal('SIGTERM')
     await terminal.ended
@@ -79,10 +79,10 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
       await writeFile(join(folder, 'web.ts'), web)
       await writeFile(join(folder, 'worker.ts'), stays)
     }
-    const refused = clone.door('step', '92', '2', '2')
+    const refused = clone.launch('step', '92', '2', '2')
     expect(await refused.ended).toMatchObject({ code: 2 })
     expect(refused.output).toContain('It is: npm run step 92 [instances] [wire]')
-    const terminal = clone.door('step', '91', '2', '2')
+    const terminal = clone.launch('step', '91', '2', '2')
     const url = await terminal.waitForOutput(/(http:\/\/127\.0\.0\.1:\d+) leads/)
     await terminal.waitForOutput(/(worker\.1) is here/)
     await terminal.waitForOutput(/(worker\.2) is here/)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 import { once, parent, stays, stubborn } from './programs.ts'
-import { type CliProcess, waitUntil } from '../support/cli-process.ts'
+import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
+import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
 if (!linux) console.warn('SKIPPED: ways out of npm run step. Only /proc can tell what is left.')
@@ -25,7 +26,7 @@ async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
 
 async function startTwoInstances(
   clone: WorkspaceFixture,
-  how: 'npm' | 'door' = 'door',
+  how: 'npm' | 'launch' = 'launch',
 ): Promise<CliProcess> {
   const terminal = clone[how]('step', '92', '2')
   await terminal.waitForOutput(/web\.1 is here/)
@@ -69,7 +70,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
 
   test('after a program that failed', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = clone.door('step', '95')
+    const terminal = clone.launch('step', '95')
     expect((await terminal.ended).code).toBe(1)
     expect(terminal.output).toContain('web.1 | (ended with exit code 3)')
     await clone.expectNothingRuns()
@@ -78,9 +79,9 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
   test('after Ctrl+C that arrives three times at once', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = await startTwoInstances(clone, 'npm')
-    process.kill(-terminal.pid, 'SIGINT')
-    process.kill(-terminal.pid, 'SIGINT')
-    process.kill(-terminal.pid, 'SIGINT')
+    signalProcess(-terminal.pid, 'SIGINT')
+    signalProcess(-terminal.pid, 'SIGINT')
+    signalProcess(-terminal.pid, 'SIGINT')
     await terminal.ended
     expectGracefulShutdown(terminal)
     expect(terminal.output).not.toContain('npm error')
@@ -89,7 +90,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
 
   test('after a second Ctrl+C, which does not wait', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = clone.door('step', '93')
+    const terminal = clone.launch('step', '93')
     await terminal.waitForOutput(/is here/)
     terminal.signal('SIGINT')
     await terminal.waitForOutput(/web\.1 \| no/)
@@ -103,7 +104,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
 
   test('of a program that ignores SIGTERM', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = clone.door('step', '93')
+    const terminal = clone.launch('step', '93')
     await terminal.waitForOutput(/is here/)
     terminal.signal('SIGTERM')
     expect((await terminal.ended).code).toBe(0)
@@ -134,10 +135,10 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.npm('step', '92')
     const runner = await findRunner(clone)
-    process.kill(runner, 'SIGSTOP')
+    signalProcess(runner, 'SIGSTOP')
     terminal.signal('SIGKILL')
     await terminal.exited
-    process.kill(runner, 'SIGCONT')
+    signalProcess(runner, 'SIGCONT')
     await clone.expectNothingRuns()
   })
 
@@ -157,7 +158,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = clone.door('step', '93')
+    const terminal = clone.launch('step', '93')
     await terminal.waitForOutput(/is here/)
     terminal.signal('SIGKILL')
     await clone.expectNothingRuns()
@@ -167,7 +168,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     'of grandchildren, also those that left the group, after %s to the runner',
     async (signal, { onTestFinished }) => {
       const clone = await newClone(onTestFinished)
-      const terminal = clone.door('step', '94')
+      const terminal = clone.launch('step', '94')
       await terminal.waitForOutput(/near child is up/)
       await terminal.waitForOutput(/far child is up/)
       terminal.signal(signal)

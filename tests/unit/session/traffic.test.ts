@@ -20,7 +20,7 @@ test('the wire shows what a program says, and not how libraries introduce themse
   onTestFinished,
 }) => {
   const clone = await WorkspaceFixture.create({ '91-greets': greets }, onTestFinished)
-  const terminal = clone.door('step', '91', 'wire')
+  const terminal = clone.launch('step', '91', 'wire')
   await terminal.waitForOutput(/wire {2}\| .* PING +-> PONG/)
   expect(terminal.output).toMatch(/conn \d {2}PSUBSCRIBE here +-> ok/)
   expect(terminal.output).toMatch(/conn \d {2}PUBLISH here "somebody" +-> 1 receiver/)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 import { stays } from './programs.ts'
-import { waitUntil } from '../support/cli-process.ts'
+import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
 if (!linux) console.warn('SKIPPED: several terminals. Only /proc can tell what is left.')
@@ -25,12 +25,12 @@ async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
   return WorkspaceFixture.create({ '91-hears': hears, '92-stays': stays }, onFinished)
 }
 
-function daemonPid(clone: WorkspaceFixture): number {
-  return clone.leftovers().find(({ command }) => command.includes('session-daemon-'))?.pid ?? 0
+function daemonPid(clone: WorkspaceFixture): number | undefined {
+  return clone.leftovers().find(({ command }) => command.includes('session-daemon-'))?.pid
 }
 
 async function run(clone: WorkspaceFixture, ...words: string[]) {
-  const terminal = clone.door('step', ...words)
+  const terminal = clone.launch('step', ...words)
   const port = await terminal.waitForOutput(/127\.0\.0\.1:(\d+)/)
   const name = await terminal.waitForOutput(/(web\.\d) \| web\.\d is here/)
   return { terminal, port, name }
@@ -63,11 +63,11 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
   }) => {
     const clone = await newClone(onTestFinished)
     const first = await run(clone, '92')
-    const second = clone.door('step', '91')
+    const second = clone.launch('step', '91')
     await second.waitForOutput(/web\.2 \| hears web\.2/)
     first.terminal.signal('SIGINT')
     await first.terminal.ended
-    const third = clone.door('step', '91')
+    const third = clone.launch('step', '91')
     // The lowest number that is free, as on a PaaS.
     await second.waitForOutput(/web\.2 \| hears web\.1/)
     expect(clone.redisServers()).toHaveLength(1)
@@ -81,13 +81,13 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
   }) => {
     const clone = await newClone(onTestFinished)
     const first = await run(clone, '92')
-    const second = clone.door('step', '91')
+    const second = clone.launch('step', '91')
     await second.waitForOutput(/web\.2 \| hears web\.2/)
-    for (const { pid } of clone.redisServers()) process.kill(pid, 'SIGKILL')
+    for (const { pid } of clone.redisServers()) signalProcess(pid, 'SIGKILL')
     const restarted = /Redis at 127\.0\.0\.1:(\d+) has ended \(SIGKILL\) and was started again/
     expect(await first.terminal.waitForOutput(restarted)).toBe(first.port)
     expect(await second.waitForOutput(restarted)).toBe(first.port)
-    const third = clone.door('step', '91')
+    const third = clone.launch('step', '91')
     await third.waitForOutput(/web\.3 \| hears web\.3/)
     expect(first.terminal.count('was started again')).toBe(1)
     expect(clone.redisServers()).toHaveLength(1)
@@ -100,7 +100,7 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
   }) => {
     const clone = await newClone(onTestFinished)
     const { terminal } = await run(clone, '92')
-    process.kill(daemonPid(clone), 'SIGKILL')
+    signalProcess(daemonPid(clone), 'SIGKILL')
     expect((await terminal.ended).code).toBe(2)
     expect(terminal.output).toContain('Redis has ended')
     expect(terminal.output).toContain('web.1 says farewell')
@@ -138,7 +138,7 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
       expect(terminal.output).toContain('says farewell')
     }
     await clone.expectNothingRuns()
-    const nothing = clone.door('stop')
+    const nothing = clone.launch('stop')
     await nothing.ended
     expect(nothing.output).toBe('Nothing is running\n')
   })

@@ -80,7 +80,7 @@ test.each([
   ['4 5', 'It is: npm run slides, or npm run slides 4'],
 ])('"%s" is refused in one line', async (words, line) => {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
-  const terminal = clone.door('slides', ...words.split(' '))
+  const terminal = clone.launch('slides', ...words.split(' '))
   expect(await terminal.ended).toEqual({ code: 2, signal: null })
   expect(terminal.output).toMatch(/^[^\n]+\n$/)
   expect(terminal.output).toContain(line)
@@ -88,7 +88,7 @@ test.each([
 
 test('the slides are served to this machine until Ctrl+C, and nothing is left', async () => {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
-  const terminal = clone.door('slides')
+  const terminal = clone.launch('slides')
   const url = await terminal.waitForOutput(/The slides are at (http:\/\/127\.0\.0\.1:\d+)\//)
   const status = async (path: string, headers = {}) =>
     (await fetch(url + path, { headers })).status

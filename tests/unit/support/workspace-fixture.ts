@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
 import { dataPath } from '../../../workshop/paths.ts'
-import { CliProcess, processesWith, waitUntil } from './cli-process.ts'
+import { CliProcess } from '../../../workshop/dev/cli-process.ts'
+import { processesWith, waitUntil } from './processes.ts'
 
 /** A tiny copy of the workshop, in a folder with a name that breaks careless scripts. */
 export class WorkspaceFixture {
@@ -43,7 +43,7 @@ export class WorkspaceFixture {
   }
 
   /** The same without npm, which is what most tests need: it takes half the time. */
-  door(...words: string[]): CliProcess {
+  launch(...words: string[]): CliProcess {
     return this.start(process.execPath, ['workshop/launcher.cjs', ...words])
   }
 
@@ -54,18 +54,8 @@ export class WorkspaceFixture {
     more: Record<string, string> = {},
     cwd = this.folder,
   ): CliProcess {
-    const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|REDIS|VITEST|NODE_ENV)/.test(name),
-    )
-    const env = {
-      ...Object.fromEntries(inherited),
-      CLONE_MARK: this.tag,
-      NO_COLOR: '1',
-      ...more,
-    }
-    // A session of its own, as a terminal has: signals reach whom the test means.
-    const options = { cwd, env, detached: true } as const
-    const terminal = new CliProcess(spawn(file, args, options))
+    const env = { CLONE_MARK: this.tag, ...more }
+    const terminal = CliProcess.spawn(cwd, [file, ...args], env, 'pipe')
     this.terminals.push(terminal)
     return terminal
   }
