@@ -27,12 +27,12 @@ describe.runIf(linux)('the cluster of step 9, by hand', () => {
     await squatter.waitForOutput(/sits/)
     const cluster = clone.start(process.execPath, ['--import', 'tsx', 'index.ts'], vars, folder)
     await says(cluster, 'started', 4)
-    expect(await squatter.ended).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(await squatter.ended).toMatchObject({ code: null, signal: 'SIGKILL' })
     expect(await (await fetch(`http://127.0.0.1:${port}/state`)).json()).toHaveProperty(
       'instance',
     )
     cluster.signal('SIGTERM')
-    expect(await cluster.ended).toEqual({ code: 0, signal: null })
+    expect(await cluster.ended).toMatchObject({ code: 0, signal: null })
     expect(cluster.output).not.toMatch(/EADDRINUSE|ended by/)
   })
 

@@ -38,7 +38,7 @@ function seconds(ms: number): string {
 
 // So much of their time must have been taken from them before one speaks of a busy machine.
 const leastWaitedMs = 300
-const leastSlowness = 4
+const leastSlowness = 8
 
 /** Whether other programs took so much of the processor that silence proves nothing. */
 export function isStarved({ ranMs, waitedMs }: CpuReading): boolean {

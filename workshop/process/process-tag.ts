@@ -110,18 +110,22 @@ function scoreOf(pid: number): number | undefined {
 export async function survivorsAfter(instance: ProcessIdentity, ms: number): Promise<number[]> {
   const began = performance.now()
   let running = descendantsOf(instance)
-  const waitedBefore = waitedMsOf(running)
-  while (running.length > 0) {
-    const lostMs = Math.min(waitedMsOf(running) - waitedBefore, ms * mostLost)
-    if (performance.now() - began > ms + Math.max(0, lostMs)) break
-    await setTimeout(25)
+  let [countedMs, last, waitedBefore] = [0, began, waitedMsOf(running)]
+  while (running.length > 0 && countedMs < ms && last - began < ms * mostSlowness) {
+    await setTimeout(pollMs)
     running = descendantsOf(instance)
+    const [now, waited] = [performance.now(), waitedMsOf(running)]
+    // A poll that is late did not run either.
+    const elapsedMs = Math.min(now - last, 2 * pollMs)
+    countedMs += Math.max(0, elapsedMs - Math.max(0, waited - waitedBefore))
+    ;[last, waitedBefore] = [now, waited]
   }
   return running
 }
 
+const pollMs = 25
 // On a busy machine. Beyond that they are survivors.
-const mostLost = 40
+const mostSlowness = 40
 
 // A zombie has no environment any more, so the dead are not counted.
 function hasTag(name: string, wanted: Buffer): boolean {

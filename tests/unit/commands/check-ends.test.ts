@@ -18,12 +18,12 @@ describe.skipIf(process.platform !== 'linux')('a check that is ended in the midd
   async function checkIsInTheMiddle(slug: string) {
     const check = course.start(`check ${slug}`)
     const isRunning = () => course.processes().some((line) => line.includes(`/build/${slug}-`))
-    await expect.poll(isRunning, { timeout: 10_000 }).toBe(true)
+    await expect.poll(isRunning, { timeout: 120_000 }).toBe(true)
     return check
   }
 
   async function expectNobody() {
-    await expect.poll(() => course.processes(), { timeout: 8000 }).toEqual([])
+    await expect.poll(() => course.processes(), { timeout: 120_000 }).toEqual([])
   }
 
   test('Ctrl+C leaves nothing behind', async () => {

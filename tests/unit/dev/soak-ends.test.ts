@@ -33,10 +33,10 @@ describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
     const bench = copy.start('bench soak')
     // Two load processes: redis and the chat are there, too.
     const loads = () => copy.processes().filter((line) => line.includes('/soak-load-')).length
-    await expect.poll(loads, { timeout: 60_000 }).toBe(2)
+    await expect.poll(loads, { timeout: 120_000 }).toBe(2)
     if (signal === 'SIGINT') bench.interrupt()
     else bench.signal(signal)
     await bench.ended
-    await expect.poll(() => copy.processes(), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => copy.processes(), { timeout: 120_000 }).toEqual([])
   })
 })

@@ -18,7 +18,7 @@ async function statusOf(path: string, printed: string): Promise<number> {
 test('without a terminal npm start shows the progress, and how to start the guide', async () => {
   const clone = await make()
   const terminal = clone.launch('start')
-  expect(await terminal.ended).toEqual({ code: 0, signal: null })
+  expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
   expect(terminal.output).toContain('Next: step 1\n')
   expect(terminal.output).not.toContain('guide is at')
   expect(terminal.output).toContain('To start the guide here, type: npm start guide\n')
@@ -27,7 +27,7 @@ test('without a terminal npm start shows the progress, and how to start the guid
 test('a word that is not understood is refused in one line', async () => {
   const clone = await make()
   const terminal = clone.launch('start', 'guides')
-  expect(await terminal.ended).toEqual({ code: 2, signal: null })
+  expect(await terminal.ended).toMatchObject({ code: 2, signal: null })
   expect(terminal.output).toBe('It is: npm start, or npm start guide\n')
 })
 
@@ -40,7 +40,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(await statusOf('/step/91-once', url)).toBe(200)
     expect(await statusOf('/step/92-never', url)).toBe(404)
     terminal.signal(signal)
-    expect(await terminal.ended).toEqual({ code: 0, signal: null })
+    expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
     await clone.expectNothingRuns()
   },
 )

@@ -62,7 +62,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
   test('after the programs have ended by themselves', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.npm('step', '91', '2')
-    expect(await terminal.ended).toEqual({ code: 0, signal: null })
+    expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
     expect(terminal.output).toMatch(/web\.1 \| done\n[^]*web\.1 \| \(ended with exit code 0\)/)
     expect(terminal.count('| done')).toBe(2)
     await clone.expectNothingRuns()

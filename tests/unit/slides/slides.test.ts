@@ -81,7 +81,7 @@ test.each([
 ])('"%s" is refused in one line', async (words, line) => {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
   const terminal = clone.launch('slides', ...words.split(' '))
-  expect(await terminal.ended).toEqual({ code: 2, signal: null })
+  expect(await terminal.ended).toMatchObject({ code: 2, signal: null })
   expect(terminal.output).toMatch(/^[^\n]+\n$/)
   expect(terminal.output).toContain(line)
 })
@@ -99,6 +99,6 @@ test('the slides are served to this machine until Ctrl+C, and nothing is left', 
   expect(await status('/running/08-dispatch')).toBe(200)
   expect(await status('/', { 'sec-fetch-site': 'cross-site' })).toBe(403)
   terminal.signal('SIGINT')
-  expect(await terminal.ended).toEqual({ code: 0, signal: null })
+  expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
   await clone.expectNothingRuns()
 })
