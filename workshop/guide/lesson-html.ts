@@ -39,6 +39,9 @@ rules['image'] = (tokens, at, options, env, self) => {
 }
 rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'
 rules['table_close'] = () => '</table></div>\n'
+// A column without a name has no header cell that a screen reader would announce as empty.
+rules['th_open'] = (tokens, at) => (tokens[at + 1]?.content ? '<th>' : '<td>')
+rules['th_close'] = (tokens, at) => (tokens[at - 1]?.content ? '</th>\n' : '</td>\n')
 
 // Lessons link to files. Some of them are pages here.
 function pageOf(href: string): string {

@@ -28,9 +28,9 @@ guide((test) => {
     await ada.press('Start one')
     const picture = page.locator('.picture')
     await picture.getByText('0 receivers').waitFor({ state: 'attached' })
-    await picture.getByRole('img', { name: /channel instances, heard by nobody/ }).waitFor()
+    await picture.getByRole('img', { name: /channel instances, no subscribers/ }).waitFor()
     await house.solve('03-publish-subscribe')
-    await picture.getByRole('img', { name: /channel instances, heard by web\.1 \d/ }).waitFor()
+    await picture.getByRole('img', { name: /channel instances, subscribers: web\.1 \d/ }).waitFor()
     await expect
       .poll(() => page.evaluate(places))
       .toEqual(expect.arrayContaining([expect.toSatisfy((number: number) => number > 2)]))

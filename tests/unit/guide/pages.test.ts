@@ -69,6 +69,13 @@ test('a lesson shows its pictures, and no others', async () => {
   expect(strange).toContain('<p>a &quot;b&quot; c</p>')
 })
 
+test('a column without a name has no empty header', async () => {
+  const step = await findStep('4')
+  const text = '# x\n\n| file | |\n|---|---|\n| a | b |\n'
+  const html = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
+  expect(html).toMatch(/<th>file<\/th>\s*<td><\/td>/)
+})
+
 test('HTML in a lesson stays text, and no link runs a script', async () => {
   const step = await findStep('4')
   const text = `# Step 4 · x\n\n<img src=x onerror=hurt()> [a](javascript:hurt())\n\n## Read\n\n<b>bold</b>\n\n\`\`\`console\n$ npm run step 4 <b>\n\`\`\`\n`
