@@ -105,7 +105,7 @@ guide((test) => {
     const ada = await house.open('ada', step)
     ada.log.expect(/^error: WebSocket connection to .* failed/)
     await ada.press('Start one')
-    await ada.button('Stop all').waitFor()
+    await ada.button('SIGTERM to web.1').waitFor()
     const { url } = house
     await house.stop()
     await ada.waitForText(/^The workshop has stopped\. Type npm start/)
@@ -126,7 +126,7 @@ guide((test) => {
     await page.getByRole('button', { name: 'Start two instances' }).waitFor()
     await keyboard.press('Tab')
     await ada.page.getByRole('link', { name: 'Skip to the content' }).press('Enter')
-    await ada.tabTo(page.getByRole('button', { name: 'Run it here step 3' }))
+    await ada.tabTo(page.getByRole('button', { name: 'Run it here step 3' }).first())
     await keyboard.press('Enter')
     await ada.waitForText(
       /0 subscribers received "started"$/,
