@@ -30,7 +30,9 @@ guide((test) => {
     await picture.getByText('0 receivers').waitFor({ state: 'attached' })
     await picture.getByRole('img', { name: /channel instances, no subscribers/ }).waitFor()
     await house.solve('03-publish-subscribe')
-    await picture.getByRole('img', { name: /channel instances, subscribers: web\.1 \d/ }).waitFor()
+    await picture
+      .getByRole('img', { name: /channel instances, subscribers: web\.1 \d/ })
+      .waitFor()
     await expect
       .poll(() => page.evaluate(places))
       .toEqual(expect.arrayContaining([expect.toSatisfy((number: number) => number > 2)]))
