@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Deferred } from './deferred.ts'
 
-const burstMs = 100
+const burstMs = 300
 
 /**
  * The request to end a command: Ctrl+C, SIGTERM (which also stands for the end of npm and of the
@@ -28,7 +28,7 @@ export class ShutdownSignal {
     this.requested.resolve()
   }
 
-  /** Ctrl+C. It arrives up to three times within 10 ms: from the terminal, and again from npm. */
+  /** Ctrl+C. It arrives up to three times at once: from the terminal, and again from npm, which can be late. */
   interrupt(): void {
     const earlier = this.#requestedAt
     this.request()

@@ -96,9 +96,8 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     await terminal.waitForOutput(/web\.1 \| no/)
     await terminal.waitForOutput(/Waiting for web\.1/)
     terminal.signal('SIGINT')
-    const pressed = performance.now()
     expect((await terminal.ended).code).toBe(0)
-    expect(performance.now() - pressed).toBeLessThan(2500)
+    expect(terminal.output).toContain('killed')
     await clone.expectNothingRuns()
   })
 
