@@ -77,6 +77,15 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `${app(fact)} to open connection ${fact.connection} again, which was cut`,
     received: undefined,
   }),
+  'connect-missing': ({ address, again, instead, ...fact }) => ({
+    expected: `${app(fact)} to connect to ${hostPort(address)}${again ? ' again' : ''}`,
+    received: instead && `it tried to connect to ${hostPort(instead)}`,
+  }),
+  'connect-unexpected': (fact) => ({
+    expected: `${app(fact)} to connect to nothing`,
+    received: `it tried to connect to ${hostPort(fact.address)}`,
+  }),
+  'cause-line': (fact) => causeLine(fact),
   growth: (fact) => ({
     expected: `${app(fact)} to need no more ${fact.what} from round to round`,
     received: `${fact.what}, round after round: ${fact.counts.join(', ')}`,
@@ -181,6 +190,32 @@ function app({ app: name }: { app?: string }): string {
 
 function client({ client: name }: { client?: string }): string {
   return name ?? 'the client'
+}
+
+function hostPort({ host, port }: { host: string; port: number }): string {
+  return `${host}:${Number.isInteger(port) ? port : '(no port)'}`
+}
+
+function causeLine(fact: Of<'cause-line'>): FactText {
+  const line = `${app(fact)} to print one line with the cause`
+  switch (fact.problem) {
+    case 'missing':
+      return {
+        expected: fact.stream ? `${line} on ${fact.stream}` : line,
+        received: fact.stream ? `nothing was printed on ${fact.stream}` : 'it printed nothing',
+      }
+    case 'stack':
+      return { expected: line, received: `the stack of an error: ${fact.line}` }
+    case 'internal':
+      return { expected: line, received: `an error of the program itself: ${fact.line}` }
+    case 'unnamed':
+      return { expected: `${line} that names ${fact.should}`, received: `"${fact.line}"` }
+    case 'same':
+      return {
+        expected: `${line}, and ${fact.other} to print another one`,
+        received: `both printed "${fact.line}"`,
+      }
+  }
 }
 
 function on(channel: string | undefined): string {

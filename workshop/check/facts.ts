@@ -1,3 +1,4 @@
+import type { HostPort } from '../process/index.ts'
 import type { CommandEvent } from '../proxy/index.ts'
 
 // What a check expected and did not see, as data. Suites make facts, diagnoses read them, and
@@ -91,6 +92,27 @@ export type ConnectionShared = Kind<
 export type ConnectionMissing = Kind<'connection-missing', { expected: number; open: number }>
 /** A connection that was cut was not opened again. */
 export type ConnectionLost = Kind<'connection-lost', { connection: number }>
+
+/** It did not try to connect to an address; `instead` is one that it tried. `again`: it did before. */
+export type ConnectMissing = Kind<
+  'connect-missing',
+  { address: HostPort; again?: boolean; instead?: HostPort | undefined }
+>
+/** It tried to connect, and should not have. */
+export type ConnectUnexpected = Kind<'connect-unexpected', { address: HostPort }>
+
+/**
+ * The line that names the cause of a failure is not as it should be: there is none, the stack of
+ * an error or the error of a bug (`internal`) came instead, it does not name `should`, or the app
+ * `other` printed the same for another cause. `stream`: where it belongs, when that matters.
+ */
+export type CauseLine = Kind<
+  'cause-line',
+  | { problem: 'missing'; stream?: 'stderr' }
+  | { problem: 'stack' | 'internal'; line: string }
+  | { problem: 'unnamed'; line: string; should: string }
+  | { problem: 'same'; line: string; other: string }
+>
 
 /** Something grows with every round: connections, memory, listeners. */
 export type Growth = Kind<'growth', { what: string; counts: readonly number[] }>
@@ -191,6 +213,9 @@ export type Fact =
   | ConnectionShared
   | ConnectionMissing
   | ConnectionLost
+  | ConnectMissing
+  | ConnectUnexpected
+  | CauseLine
   | Growth
   | ExitMissing
   | ExitUnexpected
