@@ -1,197 +1,301 @@
-import { mistakes, starter } from './01-redis-setup/diagnoses.ts'
-import { rightAnswers } from './01-redis-setup/right-answers.ts'
+import { diagnoses } from './01-redis-setup/diagnoses.ts'
 import {
-  ExpectationFailed,
   type AppUnderTest,
-  unusedPort,
-  expectTrue,
+  ExpectationFailed,
+  commandRef,
+  commands,
   defineCheck,
-  describeExit,
+  failUnless,
   redisUserArgs,
+  unusedPort,
 } from '../workshop/check/suite.ts'
-import { asUrl, logins } from './shared/logins.ts'
+import { asUrl, isLogin } from './shared/logins.ts'
 
-defineCheck('01-redis-setup', { mistakes, starter, rightAnswers }, (goal) => {
-  goal('prints `Redis at HOST:PORT answered PONG` and exits with code 0', async (stage) => {
-    await succeeds(await stage.start('web.1', { holdCommands: is('PING') }))
-  })
-
-  goal('takes host and port from `REDIS_URL`, not from the code', async (stage) => {
-    await succeeds(await stage.start('web.1', { host: 'localhost' }))
+defineCheck('01-redis-setup', { diagnoses }, (goal) => {
+  goal('prints `Redis at HOST:PORT answered PONG` and exits with code 0', async (testBed) => {
+    await expectSuccess(await testBed.start('web.1', { holdCommands: is('PING') }))
   })
 
   goal(
-    'without `REDIS_URL` takes `REDISCLOUD_URL`, then `REDISTOGO_URL`: the first that is set wins',
-    async (stage) => {
+    'takes host and port from the URL, and port 6379 when the URL has none',
+    async (testBed) => {
+      const [web1, web2] = await Promise.all([
+        testBed.start('web.1', { host: 'localhost' }),
+        testBed.start('web.2', { vars: withoutPort }),
+      ])
+      await expectSuccess(web1)
+      await expectDefaultPort(web2)
+    },
+  )
+
+  goal(
+    'uses the first of `REDIS_URL`, `REDISCLOUD_URL` and `REDISTOGO_URL` that is not empty',
+    async (testBed) => {
       const other = `redis://127.0.0.1:${await unusedPort()}`
       const settings = [
         (url: string) => ({ REDISTOGO_URL: url }),
-        (url: string) => ({ REDISCLOUD_URL: url, REDISTOGO_URL: other }),
+        (url: string) => ({ REDIS_URL: '', REDISCLOUD_URL: url, REDISTOGO_URL: other }),
         (url: string) => ({ REDIS_URL: url, REDISCLOUD_URL: other, REDISTOGO_URL: other }),
       ]
-      await Promise.all(
-        settings.map(async (vars, i) => succeeds(await stage.start(`web.${i + 1}`, { vars }))),
+      const apps = await Promise.all(
+        settings.map((vars, i) => testBed.start(`web.${i + 1}`, { vars })),
       )
+      for (const app of apps) await expectSuccess(app)
     },
   )
 
   goal(
-    'sends the username and password of the URL, percent-decoded, before `PING`, and no `AUTH` when there are none',
-    async (stage) => {
-      stage.redisConfig(
-        '--requirepass',
-        'swordfish',
-        ...redisUserArgs('ada@paas', 'p@ss:w/örd'),
-      )
-      const ada = `${asUrl('ada@paas', 'p@ss:w/örd')}@`
+    'sends the username and password, percent-decoded, with `AUTH` before `PING`, and no `AUTH` when the URL has neither',
+    async (testBed) => {
+      const special = ['ada@paas', 'p@ss:w/örd'] as const
+      testBed.redisConfig('--requirepass', 'swordfish', ...redisUserArgs(...special))
       const [plain, encoded, open] = await Promise.all([
-        // The answers to AUTH and PING arrive in one piece, if both were sent at once …
-        stage.start('web.1', { credentials: ':swordfish@', holdCommands: is('AUTH') }),
+        // The replies to AUTH and PING arrive in one piece, if both were sent at once …
+        testBed.start('web.1', { credentials: ':swordfish@', holdCommands: is('AUTH') }),
         // … and here one after the other.
-        stage.start('web.2', { credentials: ada, holdCommands: is('PING') }),
-        stage.start('web.3'),
+        testBed.start('web.2', {
+          credentials: `${asUrl(...special)}@`,
+          holdCommands: is('PING'),
+        }),
+        testBed.start('web.3'),
       ])
-      await succeeds(plain)
-      await succeeds(encoded)
-      await open.waitForExit()
-      expectTrue(
-        logins(open.evidence()).length === 0,
-        'no AUTH, as the URL of web.3 has no username and no password',
-        'web.3 sent AUTH all the same',
-        open.name,
-      )
+      await expectSuccess(plain)
+      await expectSuccess(encoded)
+      await expectNoLogin(open)
     },
   )
 
-  goal('speaks TLS when the URL begins with `rediss:`', async (stage) => {
-    await succeeds(await stage.start('web.1', { tls: true }))
+  goal('uses TLS when the URL starts with `rediss:`', async (testBed) => {
+    await expectSuccess(await testBed.start('web.1', { tls: true }))
   })
 
   goal(
-    'says on stderr in one line what is wrong, and exits with code 1: no variable, a malformed URL, a refused connection, a wrong password',
-    async (stage) => {
-      stage.redisConfig('--requirepass', 'swordfish')
-      const reasons = await Promise.all([
-        fails('no variable is set', stage.start('web.1', { vars: () => ({}) })),
-        fails('REDIS_URL is malformed', stage.start('web.2', { vars: malformed })),
-        fails('Redis refuses the connection', stage.start('web.3', { down: true })),
-        fails('the password is wrong', stage.start('web.4', { credentials: ':mistaken@' })),
+    'connects to nothing, prints one line with the cause on stderr, and exits with code 1 when no variable is set or the URL is malformed; a line about a malformed URL names its variable',
+    async (testBed) => {
+      const [web1, web2] = await Promise.all([
+        testBed.start('web.1', { vars: () => ({}) }),
+        testBed.start('web.2', { vars: () => ({ REDISCLOUD_URL: 'not a Redis URL' }) }),
       ])
-      const [same, other] = twins(reasons)
-      expectTrue(
-        !other,
-        `one line when ${same?.cause}, and another one when ${other?.cause}`,
-        `the same both times: ${same?.line}`,
-      )
+      await expectFailure(web1, 'unset')
+      await expectFailure(web2, 'malformed')
+      expectDifferentLines(web1, web2)
+      const line = errorText(web2)
+      failUnless(line.includes('REDISCLOUD_URL'), {
+        kind: 'cause-line',
+        problem: 'unnamed',
+        app: 'web.2',
+        line,
+        should: 'REDISCLOUD_URL',
+        when: causes.malformed,
+      })
     },
   )
 
-  goal('never prints the password', async (stage) => {
-    stage.redisConfig('--requirepass', 'p@ss')
-    const password = ':p%40ss@'
-    const programs = await Promise.all([
-      stage.start('web.1', { credentials: password }),
-      stage.start('web.2', { credentials: ':p%40ss-mistaken@' }),
-      stage.start('web.3', { credentials: password, down: true }),
-      stage.start('web.4', { credentials: password, vars: withoutColon }),
+  goal(
+    'prints one line with the cause on stderr and exits with code 1 when Redis refuses the connection, rejects the password, closes the connection, or does not answer within 5 seconds',
+    async (testBed) => {
+      testBed.redisConfig('--requirepass', 'swordfish')
+      const credentials = ':swordfish@'
+      const [web1, web2, web3, web4] = await Promise.all([
+        testBed.start('web.1', { down: true }),
+        testBed.start('web.2', { credentials: ':mistaken@' }),
+        testBed.start('web.3', { credentials, reply: 'disconnect' }),
+        testBed.start('web.4', { credentials, reply: 'never' }),
+      ])
+      await expectFailure(web1, 'refused')
+      await expectFailure(web2, 'rejected')
+      await expectFailure(web3, 'disconnected')
+      await expectFailure(web4, 'unanswered')
+      expectDifferentLines(web1, web2)
+      expectDifferentLines(web2, web4)
+    },
+  )
+
+  goal('never prints the password', async (testBed) => {
+    testBed.redisConfig('--requirepass', 'p@ss')
+    const credentials = ':p%40ss@'
+    const apps = await Promise.all([
+      testBed.start('web.1', { credentials }),
+      testBed.start('web.2', { credentials: ':p%40ss-mistaken@' }),
+      testBed.start('web.3', { credentials, down: true }),
+      testBed.start('web.4', { credentials, vars: withoutColon }),
     ])
-    for (const program of programs) await keepsSecret(program, /p(@|%40)ss/)
+    for (const app of apps) await expectNoPassword(app, /p(@|%40)ss/)
   })
 })
 
-async function succeeds(program: AppUnderTest): Promise<void> {
-  const { name, redis } = program
+async function expectSuccess(app: AppUnderTest): Promise<void> {
+  const { name, redis } = app
   const line = `Redis at ${redis.host}:${redis.port} answered PONG`
-  const pong = () => program.sentCommands('PING').find(({ reply }) => reply === 'PONG')
-  const first = await program.waitUntil(
-    `${name} to send PING and get PONG`,
-    () => pong() ?? claim(program),
+  const pong = () => app.sentCommands('PING').find(({ reply }) => reply === 'PONG')
+  await app.waitUntil(
+    { kind: 'command-missing', app: name, command: 'PING', when: 'and get PONG' },
+    () => pong() ?? claim(app),
   )
-  expectTrue(
-    first !== claim(program),
-    `${name} to print "${line}" when Redis has answered`,
-    'it printed that before Redis had answered PONG',
-    name,
-  )
-  await program.waitForOutput(line)
-  callsTheHostOfItsUrl(program)
-  const exit = await program.waitForExit(`${name} to end by itself, its work is done`)
-  expectTrue(
-    exit.code === 0,
-    `${name} to end with exit code 0`,
-    `it ended with ${describeExit(exit)}`,
-    name,
-  )
-}
-
-// A name can be looked up, and the address connectAttempts instead. An address is nothing but itself.
-function callsTheHostOfItsUrl({ name, redis, instance }: AppUnderTest): void {
-  const other = instance.connectAttempts.find(({ host }) => host === 'localhost')
-  expectTrue(
-    redis.host === 'localhost' || !other,
-    `${name} to connect to ${redis.host}, the host of its URL`,
-    `it connected to ${other?.host}`,
-    name,
-  )
-}
-
-interface Reason {
-  cause: string
-  line: string
-}
-
-async function fails(cause: string, starting: Promise<AppUnderTest>): Promise<Reason> {
-  const program = await starting
-  const { name, instance } = program
-  const needs = (fact: boolean, expected: string, received: string) =>
-    expectTrue(fact, `${name} ${expected} when ${cause}`, received, name)
-  const exit = await program.waitForExit(`${name} to end with exit code 1 when ${cause}`)
-  needs(!claim(program), 'not to print "answered PONG"', 'it printed that')
-  const [connectAttempts] = instance.connectAttempts
-  if (!/connection|password/.test(cause)) {
-    needs(
-      !connectAttempts,
-      'to call nobody',
-      `it called at ${connectAttempts?.host}:${connectAttempts?.port}`,
-    )
+  const early = claim(app)
+  if (early && !pong()) {
+    throw new ExpectationFailed({
+      kind: 'output-unexpected',
+      app: name,
+      text: 'answered PONG',
+      line: early.text,
+      when: 'before Redis has replied PONG',
+    })
   }
-  needs(exit.code === 1, 'to end with exit code 1', `it ended with ${describeExit(exit)}`)
-  const said = instance.lines.filter(({ stream, text }) => stream === 'stderr' && text.trim())
-  const [line] = said
-  if (!line)
-    throw new ExpectationFailed(`one line on stderr when ${cause}`, 'stderr is empty', name)
-  const frames = said.filter(({ text }) => /^\s+at /.test(text)).length
-  needs(frames === 0, 'to say it in one line on stderr', `a stack trace: ${line.text}`)
-  return { cause, line: said.map(({ text }) => text).join(' ') }
+  await app.waitForOutput(line)
+  expectHostOfUrl(app)
+  const exit = await app.waitForExit()
+  failUnless(exit.code === 0, { kind: 'exit-wrong', app: name, expected: 0, ...exitOf(exit) })
 }
 
-function claim(program: AppUnderTest) {
-  return program.outputLines('answered PONG')[0]
+// A name can be looked up first, and its address called. An address is nothing but itself.
+function expectHostOfUrl({ name, redis, instance }: AppUnderTest): void {
+  const instead = instance.connectAttempts.find(({ host }) => host === 'localhost')
+  failUnless(redis.host === 'localhost' || !instead, {
+    kind: 'connect-missing',
+    app: name,
+    address: redis,
+    instead,
+  })
+}
+
+async function expectDefaultPort(app: AppUnderTest): Promise<void> {
+  const first = () => app.instance.connectAttempts[0]
+  const missing = () =>
+    ({
+      kind: 'connect-missing',
+      app: app.name,
+      address: { host: '127.0.0.1', port: 6379 },
+      instead: first(),
+      when: 'when its URL has no port',
+    }) as const
+  const { port } = await app.waitUntil(missing, first)
+  failUnless(Number(port) === 6379, missing())
+}
+
+async function expectNoLogin(app: AppUnderTest): Promise<void> {
+  await app.waitForExit()
+  const login = commands(app.evidence()).find(isLogin)
+  if (!login) return
+  throw new ExpectationFailed({
+    kind: 'command-unexpected',
+    app: app.name,
+    command: commandRef(login),
+    when: 'as its URL has no username and no password',
+  })
+}
+
+const causes = {
+  unset: 'when no variable is set',
+  malformed: 'when REDISCLOUD_URL is malformed',
+  refused: 'when Redis refuses the connection',
+  rejected: 'when the password is wrong',
+  disconnected: 'when Redis closes the connection',
+  unanswered: 'when Redis does not answer',
+}
+
+/** Proves that it ends with exit code 1, and with a line on stderr that is no stack. */
+async function expectFailure(
+  app: AppUnderTest,
+  expectation: keyof typeof causes,
+): Promise<void> {
+  const { name, instance } = app
+  const about = { app: name, expectation, when: causes[expectation] }
+  // 5 seconds for the reply, and some to start and to end.
+  const withinMs = expectation === 'unanswered' ? 8_000 : 5_000
+  const exit = await app.waitForExit({ kind: 'exit-missing', withinMs, ...about }, withinMs)
+  const { text: line } = claim(app) ?? {}
+  const [address] = instance.connectAttempts
+  if (line !== undefined) {
+    throw new ExpectationFailed({
+      kind: 'output-unexpected',
+      text: 'answered PONG',
+      line,
+      ...about,
+    })
+  }
+  if (address && /^(unset|malformed)$/.test(expectation)) {
+    throw new ExpectationFailed({ kind: 'connect-unexpected', address, ...about })
+  }
+  failUnless(exit.code === 1, { kind: 'exit-wrong', expected: 1, ...exitOf(exit), ...about })
+  const errors = errorLines(app)
+  failUnless(errors.length > 0, {
+    kind: 'cause-line',
+    problem: 'missing',
+    stream: 'stderr',
+    ...about,
+  })
+  failUnless(!errors.some((text) => /^\s+at /.test(text)), {
+    kind: 'cause-line',
+    problem: 'stack',
+    line: errors[0] ?? '',
+    ...about,
+  })
+  const internal = errors.find((text) => bug.test(text))
+  failUnless(!internal, {
+    kind: 'cause-line',
+    problem: 'internal',
+    line: internal ?? '',
+    ...about,
+  })
+}
+
+// What V8 writes about a bug in a program.
+const bug =
+  /Cannot (read|set) propert|Cannot destructure|is not (a function|iterable|defined|a constructor)/
+
+// Ports and times do not count.
+function expectDifferentLines(one: AppUnderTest, other: AppUnderTest): void {
+  const [words, otherWords] = [one, other].map((app) => errorText(app).replaceAll(/\d+/g, ''))
+  failUnless(words !== otherWords, {
+    kind: 'cause-line',
+    problem: 'same',
+    app: one.name,
+    other: other.name,
+    line: errorText(one),
+    when: 'as the causes differ',
+  })
+}
+
+async function expectNoPassword(app: AppUnderTest, password: RegExp): Promise<void> {
+  await app.waitForExit()
+  const leak = app.instance.lines.find(({ text }) => password.test(text))
+  failUnless(!leak, {
+    kind: 'output-unexpected',
+    expectation: 'password',
+    app: app.name,
+    text: 'p@ss',
+    line: leak?.text ?? '',
+    when: 'as it is the password',
+  })
+}
+
+function errorLines({ instance }: AppUnderTest): string[] {
+  return instance.lines
+    .filter(({ stream, text }) => stream === 'stderr' && text.trim())
+    .map(({ text }) => text)
+}
+
+function errorText(app: AppUnderTest): string {
+  return errorLines(app).join(' ')
+}
+
+function claim(app: AppUnderTest) {
+  return app.outputLines('answered PONG')[0]
+}
+
+function exitOf({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }) {
+  return { code, signal }
 }
 
 function is(command: string) {
   return ({ name }: { name: string }) => name === command
 }
 
-function malformed(): Record<string, string> {
-  return { REDIS_URL: 'not a Redis URL' }
+function withoutPort(): Record<string, string> {
+  return { REDIS_URL: 'redis://127.0.0.1' }
 }
 
 function withoutColon(url: string): Record<string, string> {
   return { REDIS_URL: url.replace('://', '//') }
-}
-
-// Two causes that are reported in the same words; ports and times do not count.
-function twins(reasons: Reason[]): Reason[] {
-  const words = reasons.map(({ line }) => line.replaceAll(/\d+/g, ''))
-  return reasons.filter(
-    (_, i) => words.indexOf(words[i] ?? '') !== words.lastIndexOf(words[i] ?? ''),
-  )
-}
-
-async function keepsSecret(program: AppUnderTest, secret: RegExp): Promise<void> {
-  await program.waitForExit()
-  const leak = program.instance.lines.find(({ text }) => secret.test(text))
-  const expected = 'no password in what is printed: logs are read by many'
-  expectTrue(!leak, expected, `"${leak?.text}"`, program.name)
 }

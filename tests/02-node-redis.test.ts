@@ -1,96 +1,99 @@
-import { mistakes, starter } from './02-node-redis/diagnoses.ts'
-import { rightAnswers } from './02-node-redis/right-answers.ts'
+import { diagnoses } from './02-node-redis/diagnoses.ts'
 import {
   type AppUnderTest,
-  unusedPort,
-  expectTrue,
+  ExpectationFailed,
   defineCheck,
+  failUnless,
   isCommand,
   redisUserArgs,
+  unusedPort,
 } from '../workshop/check/suite.ts'
 import { asUrl } from './shared/logins.ts'
 
 // How long a client may pause between two attempts.
 const reconnectMs = 10_000
 
-defineCheck('02-node-redis', { mistakes, starter, rightAnswers }, (goal) => {
+defineCheck('02-node-redis', { diagnoses }, (goal) => {
   goal(
     'sends `PING`, and prints `connected to HOST:PORT` only after Redis has answered',
-    async (stage) => {
-      await connects(await stage.start('web.1', { holdCommands: isPing }))
+    async (testBed) => {
+      await expectConnected(await testBed.start('web.1', { holdCommands: isPing }))
     },
   )
 
   goal(
     'takes host, port, username, password and TLS from the first variable that is not empty',
-    async (stage) => {
-      stage.redisConfig(
-        '--requirepass',
-        'swordfish',
-        ...redisUserArgs('ada@paas', 'p@ss:w/örd'),
-      )
+    async (testBed) => {
+      const special = ['ada@paas', 'p@ss:w/örd'] as const
+      testBed.redisConfig('--requirepass', 'swordfish', ...redisUserArgs(...special))
       const other = `redis://127.0.0.1:${await unusedPort()}`
-      const vars = (url: string) => ({
+      const second = (url: string) => ({
         REDIS_URL: '',
         REDISCLOUD_URL: url,
         REDISTOGO_URL: other,
       })
-      const credentials = `${asUrl('ada@paas', 'p@ss:w/örd')}@`
-      const programs = await Promise.all([
-        stage.start('web.1', { host: 'localhost', credentials: ':swordfish@' }),
-        stage.start('web.2', { credentials, tls: true }),
-        stage.start('web.3', { credentials, vars }),
+      const credentials = `${asUrl(...special)}@`
+      const apps = await Promise.all([
+        testBed.start('web.1', {
+          host: 'localhost',
+          credentials: ':swordfish@',
+          vars: lastVariable,
+        }),
+        testBed.start('web.2', { credentials, tls: true }),
+        testBed.start('web.3', { credentials, vars: second }),
       ])
-      for (const program of programs) await connects(program)
+      for (const app of apps) await expectConnected(app)
     },
   )
 
   goal(
     'prints `connection lost` when Redis goes down and `reconnected` within 10 seconds after it is back, every time',
-    async (stage) => {
-      const web1 = await stage.start('web.1')
-      await connects(web1)
-      const connections = opened(web1)
-      await loses(web1, 'the first time', 'blink')
-      await loses(web1, 'the second time', 'outage')
+    async (testBed) => {
+      const web1 = await testBed.start('web.1')
+      await expectConnected(web1)
+      const connections = countOpened(web1)
+      await expectLossAndReturn(web1, 'the first time', 'blink')
+      await expectLossAndReturn(web1, 'the second time', 'outage')
       // What it printed at its first connection has arrived long ago.
-      const lines = web1.outputLines('reconnected')
-      expectTrue(
-        lines.length <= opened(web1) - connections,
-        'web.1 to print "reconnected" when it is connected again',
-        `it printed "${lines[0]?.text}" although the connection had never been lost`,
-        web1.name,
-      )
+      const seen = web1.outputLines('reconnected').length
+      const expected = countOpened(web1) - connections
+      failUnless(seen <= expected, {
+        kind: 'output-repeated',
+        expectation: 'return',
+        app: 'web.1',
+        text: 'reconnected',
+        expected,
+        seen,
+        when: 'as that is how often it reconnected',
+      })
     },
   )
 
   goal(
     'reports a Redis that is down at startup once, not at every attempt, and connects within 10 seconds after it is up',
-    async (stage) => {
-      const web1 = await stage.start('web.1', { down: true })
+    async (testBed) => {
+      const web1 = await testBed.start('web.1', { down: true })
+      const { instance, redis } = web1
+      const about = { app: 'web.1', when: 'when Redis refuses' } as const
       await web1.waitUntil(
-        'web.1 to try again when Redis refuses',
-        () => web1.instance.connectAttempts[1],
+        { kind: 'connect-missing', address: redis, again: true, ...about },
+        () => instance.connectAttempts[1],
         { withinMs: reconnectMs },
       )
       await web1.waitUntil(
-        'web.1 to say in a line that Redis refuses',
-        () => web1.instance.lines.find(({ text }) => text.trim()),
+        { kind: 'cause-line', problem: 'missing', ...about },
+        () => instance.lines.find(({ text }) => text.trim()),
         { withinMs: 1_000 },
       )
-      await web1.poll(1_000, () => web1.instance.connectAttempts[4])
-      await web1.poll(50, () => web1.instance.exit) // That attempt has failed by then.
+      await web1.poll(1_000, () => instance.connectAttempts[4])
+      await web1.poll(50, () => instance.exit) // That attempt has failed by then.
       expectReportedOnce(web1)
       await web1.proxy.enable()
-      const came = performance.now()
-      await connects(web1)
-      const early = claims(web1).find(({ at }) => at < came)
-      expectTrue(
-        !early,
-        'web.1 to say that it is connected when it is',
-        `it printed "${early?.text}" while Redis refused`,
-        web1.name,
-      )
+      const up = performance.now()
+      await expectConnected(web1)
+      const early = claims(web1).find(({ at }) => at < up)
+      if (early)
+        throw new ExpectationFailed(claimedEarly(web1, early.text, 'while Redis refused'))
     },
   )
 })
@@ -99,88 +102,106 @@ function isPing({ name }: { name: string }): boolean {
   return name === 'PING'
 }
 
-async function connects(program: AppUnderTest): Promise<void> {
-  const { name, redis } = program
-  const unanswered = () => program.sentCommands('PING').every(({ reply }) => !reply)
-  let early: string | undefined
-  await program.waitForCommand(
-    'PING',
-    `${name} to send PING and get PONG`,
-    ({ reply, args }) => {
-      if (unanswered()) early ??= claims(program)[0]?.text
-      return reply !== undefined && reply === (args[0] ?? 'PONG')
-    },
-    { withinMs: reconnectMs, shortenWhen: () => claims(program).length > 0 },
-  )
-  expectTrue(
-    early === undefined,
-    `${name} to print that it is connected after Redis has answered PING`,
-    `it printed "${early}" before`,
-    name,
-  )
-  const line = `connected to ${redis.host}:${redis.port}`
-  await program.waitUntil(`${name} to print "${line}"`, () => program.outputLines(line)[0], {
-    shortenWhen: () => true,
-  })
+function lastVariable(url: string): Record<string, string> {
+  return { REDISTOGO_URL: url }
 }
 
-async function loses(
-  program: AppUnderTest,
+async function expectConnected(app: AppUnderTest): Promise<void> {
+  const { name, redis } = app
+  const text = `connected to ${redis.host}:${redis.port}`
+  const { replySeq = 0 } = await app.waitForCommand(
+    'PING',
+    { kind: 'command-missing', app: name, command: 'PING', when: 'and get PONG' },
+    ({ reply, args }) => reply === (args[0] ?? 'PONG'),
+    { withinMs: reconnectMs, shortenWhen: () => claims(app).length > 0 },
+  )
+  const early = claims(app).find(({ seq, text: line }) => seq < replySeq && line.includes(text))
+  if (early) {
+    throw new ExpectationFailed(claimedEarly(app, early.text, 'before Redis has answered PING'))
+  }
+  await app.waitUntil(
+    { kind: 'output-missing', expectation: 'connected', app: name, text, seen: 0 },
+    () => app.outputLines(text)[0],
+    { shortenWhen: () => true },
+  )
+}
+
+function claimedEarly({ name }: AppUnderTest, line: string, when: string) {
+  const fact = { kind: 'output-unexpected', expectation: 'early', text: 'connected' } as const
+  return { ...fact, app: name, line, when }
+}
+
+async function expectLossAndReturn(
+  app: AppUnderTest,
   time: string,
   how: 'blink' | 'outage',
 ): Promise<void> {
-  const [lost, back] = ['connection lost', 'reconnected'].map((text) =>
-    program.outputLines(text),
-  )
-  const connections = opened(program)
-  const dials = program.instance.connectAttempts.length
-  const says = async (text: string, before = 0, shortenWhen: () => boolean) =>
-    program.waitUntil(
-      `${program.name} to print "${text}" when Redis goes and comes back ${time}`,
-      () => program.outputLines(text)[before],
-      { shortenWhen, withinMs: reconnectMs },
-    )
-  if (how === 'blink')
-    for (const open of program.proxy.openConnections()) program.proxy.disconnect(open)
-  else await program.proxy.disable()
-  await says(
-    'connection lost',
-    lost?.length,
-    () => program.instance.connectAttempts.length > dials,
-  )
-  await program.proxy.enable()
-  await says('reconnected', back?.length, () => opened(program) > connections)
-  // Somebody says so a little too early. Only a connection that is there can be lost again.
-  await program.poll(1_000, () =>
-    program.wire.find(
+  const losses = app.outputLines('connection lost').length
+  const returns = app.outputLines('reconnected').length
+  const connections = countOpened(app)
+  const attempts = app.instance.connectAttempts.length
+  const when = `when Redis goes down and comes back ${time}`
+  if (how === 'blink') {
+    for (const open of app.proxy.openConnections()) app.proxy.disconnect(open)
+  } else {
+    await app.proxy.disable()
+  }
+  const loss = { expectation: 'loss', text: 'connection lost', when } as const
+  const isBack = () => app.instance.connectAttempts.length > attempts
+  await expectOneMore(app, loss, losses, isBack)
+  await app.proxy.enable()
+  const comeback = { expectation: 'return', text: 'reconnected', when } as const
+  await expectOneMore(app, comeback, returns, () => countOpened(app) > connections)
+  // The line may be printed a little too early. Only a connection that is there can be lost again.
+  await app.poll(1_000, () =>
+    app.wire.find(
       (event) =>
         isCommand(event) && event.connection > connections && event.reply !== undefined,
     ),
   )
 }
 
-// Lines are the same when only their numbers differ: times, attempts, pauses.
-function expectReportedOnce({ name, instance }: AppUnderTest): void {
-  const attempts = instance.connectAttempts.length
-  const texts = instance.lines.map(({ text }) => text.replaceAll(/\d+/g, '')).filter(Boolean)
-  const repeated = texts.find((text) => texts.filter((other) => other === text).length > 2)
-  expectTrue(
-    repeated === undefined,
-    `${name} to report once that Redis is down, not at every attempt`,
-    `it printed "${repeated}" again and again in ${attempts} attempts`,
-    name,
+function expectOneMore(
+  app: AppUnderTest,
+  line: { expectation: string; text: string; when: string },
+  before: number,
+  shortenWhen: () => boolean,
+): Promise<unknown> {
+  const seen = () => app.outputLines(line.text).length
+  return app.waitUntil(
+    () => ({ kind: 'output-missing', app: app.name, times: before + 1, seen: seen(), ...line }),
+    () => (seen() > before ? true : undefined),
+    { shortenWhen, withinMs: reconnectMs },
   )
 }
 
-function opened({ wire }: AppUnderTest): number {
+// Lines are the same when only their numbers differ: times, attempts, pauses.
+function expectReportedOnce({ name, instance }: AppUnderTest): void {
+  const texts = instance.lines.map(({ text }) => text.replaceAll(/\d+/g, '')).filter(Boolean)
+  const count = (text: string) => texts.filter((other) => other === text).length
+  const index = texts.findIndex((text) => count(text) > 2)
+  failUnless(index < 0, {
+    kind: 'output-repeated',
+    expectation: 'refused',
+    app: name,
+    text: instance.lines.filter(({ text }) => text)[index]?.text ?? '',
+    expected: 1,
+    seen: count(texts[index] ?? ''),
+    when: 'while Redis refuses',
+  })
+}
+
+function countOpened({ wire }: AppUnderTest): number {
   return wire.filter(({ kind }) => kind === 'open').length
 }
 
 // "not yet connected to …" claims nothing.
-function claims({ instance, redis }: AppUnderTest) {
+function claims(app: AppUnderTest) {
+  const { redis } = app
   const claim = new RegExp(
     `(?<!\\b(?:not|never|yet|be|get)\\s+)(?<![a-z])connected to ${redis.host}:${redis.port}`,
     'i',
   )
-  return instance.lines.filter(({ text }) => claim.test(text) || /\breconnected\b/i.test(text))
+  const { lines } = app.evidence()
+  return lines.filter(({ text }) => claim.test(text) || /\breconnected\b/i.test(text))
 }

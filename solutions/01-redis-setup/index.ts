@@ -1,5 +1,5 @@
-// Is there a Redis, and does it let us in? Asked once, answered in one line, then the program
-// ends: exit code 0 or 1 tells a script what the line tells a person.
+// A health check: is Redis reachable, and does it accept our credentials? It prints one line for
+// people and ends with exit code 0 or 1 for scripts.
 
 import { exitWithError } from './fail.ts'
 import { ping } from './ping.ts'

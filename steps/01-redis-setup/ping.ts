@@ -1,15 +1,23 @@
-// A conversation with Redis by hand, once in a life: afterwards no library is magic any more.
-// You will want node:net, node:tls, reason() from fail.ts, and command() and answers() from
-// resp.ts, which are there already.
+// Two commands and their replies, written by hand: it is what every Redis library does.
+// You need openSocket() from socket.ts, and command() and replies() from resp.ts.
 
+import { describeError } from './fail.ts'
 import type { RedisAddress } from './redis-url.ts'
 
 /** Resolves when Redis has answered PONG; throws one sentence that names the cause. */
 export async function ping(address: RedisAddress): Promise<void> {
-  // TODO(3) Open a socket to host and port: net.connect(), or tls.connect() when tls is true.
+  try {
+    await sendPing(address)
+  } catch (error) {
+    throw new Error(`Redis at ${address.host}:${address.port} ${describeError(error)}`, {
+      cause: error,
+    })
+  }
+}
 
-  // TODO(4) Write AUTH (only if there is a username or a password), then PING, and read the
-  // answers until "+PONG" comes. Everything else, silence too, becomes one sentence:
-  // `Redis at HOST:PORT ${describeError(error)}`
-  throw new Error(`Redis at ${address.host}:${address.port} was never asked`)
+async function sendPing(address: RedisAddress): Promise<void> {
+  // TODO(3) Open a socket. Write AUTH (only if there is a username or a password), then PING.
+  // TODO(4) Read the replies until "+PONG" arrives, then return. Throw at an error reply, and when
+  // the replies end without "+PONG": Redis has closed the connection.
+  throw new Error(`nothing was sent to ${address.host}`)
 }

@@ -1,4 +1,5 @@
 import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { otherStyles } from './right-answers/other-styles.ts'
 
 // Each of these mixes several habits: what counts is what the program does.
 
@@ -13,9 +14,10 @@ export const rightAnswers: RightAnswers = {
 import * as tls from 'tls'
 ${variables}
 const give = (reason: string) => { process.stderr.write('redis-setup: ' + reason + '\\n'); process.exit(1) }
+const name = ['REDIS_URL', 'REDISCLOUD_URL'].find((key) => process.env[key]) ?? 'REDISTOGO_URL'
 if (!text) give('neither REDIS_URL nor REDISCLOUD_URL nor REDISTOGO_URL is set')
 let url = new URL('redis://nobody')
-try { url = new URL(text!) } catch { give('the URL is malformed') }
+try { url = new URL(text!) } catch { give(name + ' is malformed') }
 const port = url.port === '' ? 6379 : parseInt(url.port, 10)
 const secure = url.protocol === 'rediss:'
 const socket: net.Socket = secure
@@ -45,6 +47,8 @@ function heard(line: string) {
   process.exit(0)
 }
 socket.on('error', (error: NodeJS.ErrnoException) => give('no connection, ' + error.code))
+socket.on('end', () => give('the connection was closed'))
+socket.setTimeout(3000, () => give('no reply'))
 `,
   ),
 
@@ -55,7 +59,7 @@ ${variables}
 async function main() {
   if (text === undefined) throw new Error('set REDIS_URL')
   const { hostname, port } = new URL(text)
-  const client = createClient({ url: text, RESP: 2, socket: { reconnectStrategy: false } })
+  const client = createClient({ url: text, RESP: 2, socket: { reconnectStrategy: false, socketTimeout: 3000 } })
   client.on('error', () => {})
   await client.connect()
   await client.sendCommand(['CLIENT', 'SETNAME', 'setup'])
@@ -64,7 +68,7 @@ async function main() {
   await client.close()
 }
 main().catch((error) => {
-  console.error(error.code === 'ERR_INVALID_URL' ? 'REDIS_URL is no URL' : error.code ?? error.message)
+  console.error(error.code === 'ERR_INVALID_URL' ? Object.keys(process.env).find((key) => process.env[key] === text) + ' is no URL' : error.code ?? error.message)
   process.exit(1)
 })
 `,
@@ -100,10 +104,11 @@ class Setup {
       socket.on('end', () => {
         const lines = all.split('\\r\\n')
         const error = lines.find((line) => line.startsWith('-'))
-        if (error) reject(new Error(error))
-        else resolve(lines.includes('+PONG') ? 'PONG' : lines.join())
+        if (lines.includes('+PONG')) resolve('PONG')
+        else reject(new Error(error ?? 'closed'))
       })
       socket.on('error', reject)
+      socket.setTimeout(4000, () => socket.destroy(new Error('no reply')))
     })
   }
 }
@@ -124,7 +129,7 @@ Promise.resolve()
     replaceIn(
       'redis-url.ts',
       'const url = new URL(text)',
-      `const found = /^(rediss?:)\\/\\/(?:([^:@]*):([^@]*)@)?([^:\\/]+):(\\d+)\\/?$/.exec(text)
+      `const found = /^(rediss?:)\\/\\/(?:([^:@]*):([^@]*)@)?([^:\\/]+)(?::(\\d+))?\\/?$/.exec(text)
     if (!found) return undefined
     const [, protocol = '', username = '', password = '', hostname = '', port = ''] = found
     const url = { href: text, pathname: '/', protocol, username, password, hostname, port }`,
@@ -140,4 +145,6 @@ try {`,
     ),
     replaceIn('index.ts', '} catch (error)', "  console.log('bye')\n} catch (error)"),
   ),
+
+  ...otherStyles,
 }

@@ -1,44 +1,36 @@
-import {
-  type KnownMistake,
-  replaceIn,
-  withWrongPrograms,
-  writeFile,
-} from '../../workshop/check/suite.ts'
-import { connecting } from './diagnoses/connecting.ts'
-import { setup } from './diagnoses/setup.ts'
-import { starting } from './diagnoses/startup.ts'
-import { staying } from './diagnoses/reconnect.ts'
-import { telling } from './diagnoses/log-lines.ts'
-import { commonDiagnosis } from '../../workshop/check/common-diagnoses.ts'
+import type { Diagnosis } from '../../workshop/check/suite.ts'
+import * as address from '../shared/redis-connection/address.ts'
+import * as login from '../shared/redis-connection/login.ts'
+import { connecting, stringArgument } from './diagnoses/connecting.ts'
+import { logLines } from './diagnoses/log-lines.ts'
+import { reconnect } from './diagnoses/reconnect.ts'
+import { startup } from './diagnoses/startup.ts'
 
-/** What the untouched starter gets wrong. */
-export const starter = 's2-never-connect'
-
-const usual: KnownMistake[] = [
-  withWrongPrograms(commonDiagnosis('does-not-compile'), {
-    'a bracket too few': replaceIn('client.ts', 'newClient() {', 'newClient( {'),
-  }),
-  withWrongPrograms(commonDiagnosis('throws'), {
-    'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {'),
-  }),
-  withWrongPrograms(commonDiagnosis('does-nothing'), {
-    'an empty file': writeFile('index.ts', ''),
-  }),
-  withWrongPrograms(commonDiagnosis('never-speaks'), {
-    'waits for something else first': replaceIn(
-      'index.ts',
-      'await client.connect()',
-      'await new Promise(() => setInterval(() => {}, 1000))',
-    ),
-  }),
-]
-
-/** Known wrong answers of this step, the most telling first. */
-export const mistakes: KnownMistake[] = [
-  ...setup,
+/** The wrong answers that the check of this step recognizes, the most telling first. */
+export const diagnoses: Diagnosis[] = [
+  login.tlsContradicts,
+  address.neverRead,
+  stringArgument,
+  address.laterWins,
+  address.onlyRedisUrl,
+  address.emptyCountsAsSet,
+  address.hostIncludesPort,
+  address.badPort,
+  address.portDropped,
+  address.fallbackFirst,
+  address.builtUnencoded,
+  address.urlRefused,
+  login.downgraded,
+  login.alwaysTls,
+  login.certificateRefused,
+  login.noLogin,
+  login.usernameDropped,
+  login.swapped,
+  login.inventedUsername,
+  login.usernameNotDecoded,
+  login.passwordNotDecoded,
   ...connecting,
-  ...starting,
-  ...staying,
-  ...telling,
-  ...usual,
+  ...startup,
+  ...reconnect,
+  ...logLines,
 ]

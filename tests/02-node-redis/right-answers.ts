@@ -134,4 +134,157 @@ console.log('starting ...')`,
     replaceIn('index.ts', '} catch', "  console.log('waiting for work')\n} catch"),
     replaceIn('client.ts', '{ url }', '{ url, pingInterval: 100, disableOfflineQueue: false }'),
   ),
+
+  'the loss printed at "reconnecting", everything on stderr but the lines of the goals':
+    writeFile(
+      'index.ts',
+      `import { createClient } from 'redis'
+const url = ${variables}
+if (!url) throw new Error('no address')
+const { hostname, port } = new URL(url)
+const client = createClient({ url })
+let ready = 0
+let down = false
+let complained = ''
+client.on('error', (error) => {
+  const text = 'redis: ' + (error.code ?? error.message)
+  if (text !== complained) console.error(text)
+  complained = text
+})
+client.on('reconnecting', () => {
+  if (ready > 0 && !down) console.log('connection lost')
+  down ||= ready > 0
+})
+client.on('ready', () => {
+  ready += 1
+  if (down) console.log('reconnected')
+  down = false
+  complained = ''
+})
+await client.connect()
+if ((await client.ping()) === 'PONG') console.log('connected to %s:%s', hostname, port)
+`,
+    ),
+
+  'a state machine as a table, then() chains, a named function per event': writeFile(
+    'index.ts',
+    `import * as redis from 'redis'
+const text = [process.env.REDIS_URL, process.env.REDISCLOUD_URL, process.env.REDISTOGO_URL].find((value) => value)!
+const place = new URL(text)
+const table = {
+  new: { ready: ['up', ''], error: ['waiting', 'Redis is not available yet'] },
+  waiting: { ready: ['up', ''], error: ['waiting', ''] },
+  up: { ready: ['up', ''], error: ['down', 'connection lost'] },
+  down: { ready: ['up', 'reconnected'], error: ['down', ''] },
+} as const
+let state: keyof typeof table = 'new'
+function move(event: 'ready' | 'error') {
+  const [next, line] = table[state][event]
+  state = next
+  if (line) console.log(line)
+}
+const client = redis.createClient({
+  username: place.username ? decodeURIComponent(place.username) : undefined,
+  password: place.password ? decodeURIComponent(place.password) : undefined,
+  socket: place.protocol === 'rediss:'
+    ? { host: place.hostname, port: Number(place.port || 6379), tls: true }
+    : { host: place.hostname, port: Number(place.port || 6379) },
+})
+client.on('error', onError).on('ready', onReady)
+function onError() { move('error') }
+function onReady() { move('ready') }
+client.connect()
+  .then((connected) => connected.ping())
+  .then((pong) => process.stdout.write('connected to ' + place.host + ' (' + pong + ')\\n'))
+`,
+  ),
+
+  'given files kept, state in a module, reconnect every 300 ms, pings in between': combine(
+    writeFile(
+      'state.ts',
+      `type State = { seen: boolean; open: boolean; last?: string }
+export const state: State = { seen: false, open: false }
+export const report = (line: string) => {
+  if (state.last !== line) console.log(line)
+  state.last = line
+}`,
+    ),
+    writeFile(
+      'client.ts',
+      `import { createClient } from 'redis'
+import { describeError } from './fail.ts'
+import { redisAddress } from './redis-url.ts'
+import { report, state } from './state.ts'
+export function newClient() {
+  const { url, host, port } = redisAddress()
+  const client = createClient({ url, socket: { reconnectStrategy: 300, connectTimeout: 2000 }, pingInterval: 500 })
+  client.addListener('error', (error: unknown) => {
+    if (state.open) report('connection lost')
+    else if (!state.seen) report(\`waiting for Redis at \${host}:\${port}, which \${describeError(error)}\`)
+    state.open = false
+  })
+  client.addListener('ready', () => {
+    if (state.seen) report('reconnected')
+    state.seen = state.open = true
+  })
+  return client
+}`,
+    ),
+  ),
+
+  'a queue of three clients of which one reports, Promise.all': writeFile(
+    'index.ts',
+    `import { createClient } from 'redis'
+const url = ${variables}
+const [first, ...others] = Array.from({ length: 3 }, () => createClient({ url: url! }))
+for (const other of others) other.on('error', () => {})
+const history: string[] = []
+const note = (line: string) => {
+  if (history.at(-1) !== line) console.log(line)
+  history.push(line)
+}
+first!.on('error', () => note(history.includes('ready') ? 'connection lost' : 'no Redis so far'))
+first!.on('ready', () => {
+  const back = history.includes('ready')
+  if (back) note('reconnected')
+  history.push('ready')
+})
+await Promise.all([first!, ...others].map((client) => client.connect()))
+const replies = await Promise.all([first!, ...others].map((client) => client.ping()))
+if (replies.every((reply) => reply === 'PONG')) {
+  const { hostname, port } = new URL(url!)
+  console.log(\`connected to \${hostname}:\${port}\`)
+}
+`,
+  ),
+
+  'events as an async iterator, an abort signal that is never used': writeFile(
+    'index.ts',
+    `import { on } from 'node:events'
+import { createClient } from 'redis'
+const never = new AbortController()
+const address = new URL(${variables}!)
+const client = createClient({ url: address.toString(), socket: { keepAlive: true } })
+client.on('error', () => client.emit('trouble'))
+async function follow() {
+  let connected = false
+  let told = false
+  for await (const [what] of merge()) {
+    if (what === 'up' && told && connected) console.log('reconnected')
+    if (what === 'up') [connected, told] = [true, false]
+    if (what === 'down' && !told) console.log(connected ? 'connection lost' : 'no connection so far')
+    if (what === 'down') told = true
+  }
+}
+function merge() {
+  client.on('ready', () => client.emit('change', 'up'))
+  client.on('trouble', () => client.emit('change', 'down'))
+  return on(client as never, 'change', { signal: never.signal })
+}
+void follow()
+await client.connect()
+await client.ping()
+console.log('connected to ' + address.host)
+`,
+  ),
 }

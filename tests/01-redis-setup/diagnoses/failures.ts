@@ -1,142 +1,104 @@
-import { type KnownMistake, writeFile } from '../../../workshop/check/suite.ts'
 import {
-  about,
-  given,
+  type Diagnosis,
+  type Evidence,
+  forApp,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
+import {
   gotError,
-  lookedAt,
-  said,
-  uncaught,
-  urlOf,
+  stillConnected,
+  threw,
 } from '../../shared/redis-connection/evidence-queries.ts'
-import { byHand, saysPong } from './raw-socket.ts'
 
-// When it does not work: who is called, how long, and how the program ends.
-
-/** What can go wrong when there is no Redis to be had. */
-export const failures: KnownMistake[] = [
+/** What can go wrong when Redis cannot be reached: with connecting, waiting, and errors. */
+export const failures: Diagnosis[] = [
   {
     id: 's1-default-when-none-set',
     likely:
-      'no variable is set, and it called at a default address. In production that hides a missing setting for a long time.',
-    lookAt: 'what happens when none of the three variables is set',
-    matches: about(
-      (program) =>
-        given(program).length === 0 &&
-        program.connectAttempts.length > 0 &&
-        lookedAt(program).length > 0,
+      'No variable is set, and you connect to a default address. In production that hides a missing setting.',
+    lookAt: 'TODO(1): what happens when none of the three variables is set',
+    requires: forApp(
+      (_, { fact }) => fact.kind === 'connect-unexpected' && fact.expectation === 'unset',
     ),
-    programs: {
-      localhost: byHand({
-        read: `
-    const set = process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL
-    const text = set || 'redis://localhost:6379'
-    if (!URL.canParse(text)) {
-      console.error('REDIS_URL is malformed')
-      process.exit(1)
-    }
-    const url = new URL(text)`,
-      }),
-    },
   },
   {
     id: 's1-malformed-url-connectAttempts',
     likely:
-      'the variable holds no URL, and it called somebody all the same: what could not be read was filled up with defaults.',
-    lookAt: 'what happens when a part of the URL is missing',
-    matches: about(
-      (program) =>
-        given(program).length > 0 && !urlOf(program) && program.connectAttempts.length > 0,
+      'The variable holds no URL, and you connect all the same: defaults replace what could not be parsed.',
+    lookAt: 'TODO(2): what happens when a part of the URL is missing',
+    requires: forApp(
+      (_, { fact }) => fact.kind === 'connect-unexpected' && fact.expectation === 'malformed',
     ),
-    programs: {
-      'a pattern with defaults': byHand({
-        read: `
-    const text = process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL
-    if (!text) {
-      console.error('Please set REDIS_URL')
-      process.exit(1)
-    }
-    const host = /([\\w.]+):\\d+$/.exec(text)?.[1] ?? 'localhost'
-    const port = /:(\\d+)$/.exec(text)?.[1] ?? '6379'
-    const url = URL.canParse(text) ? new URL(text) : new URL('redis://' + host + ':' + port)`,
-      }),
-    },
   },
   {
     id: 's1-tries-for-ever',
-    likely: 'it tries again and again. In this step once is enough: say why, and end.',
-    lookAt: 'who opens a connection after one has failed',
-    matches: about((program) => !program.exit && program.connectAttempts.length > 1),
-    programs: {
-      'a timer': byHand({
-        open: `
-          const to = { host: url.hostname, port: Number(url.port || 6379) }
-          const dial = () => {
-            const socket = url.protocol === 'rediss:' ? tls.connect(to) : net.connect(to)
-            return socket.on('error', () => setTimeout(dial, 300))
-          }
-          const socket = dial()`,
-        worry: "socket.on('error', () => console.error('Redis is not there yet'))",
-      }),
-    },
+    likely:
+      'You connect again and again. A health check tries once, reports the cause, and ends.',
+    lookAt: 'what opens a connection after one has failed',
+    requires: forApp(({ exit, connectAttempts }) => !exit && connectAttempts.length > 1),
   },
   {
     id: 's1-error-answers-ignored',
     likely:
-      'Redis has answered with an error, and the program goes on waiting for PONG. An answer that begins with a minus is an error.',
-    lookAt: 'what the program does with other answers than PONG',
-    matches: about(
-      (program) =>
-        !program.exit && (gotError(program, 'WRONGPASS') || gotError(program, 'NOAUTH')),
+      'Redis replied with an error, and you still wait for PONG. A reply that starts with a minus is an error.',
+    lookAt: 'TODO(4): what happens at other replies than +PONG',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'exit-missing' && (gotError(app, 'WRONGPASS') || gotError(app, 'NOAUTH')),
     ),
-    programs: {
-      'waits for PONG only': byHand({
-        talk: `
-          let rest = ''
-          socket.on('connect', () => socket.write(login + 'PING\\r\\n'))
-          socket.on('data', (data) => {
-            rest += data
-            if (!rest.includes('+PONG')) return
-            ${saysPong}
-            socket.end()
-          })`,
-      }),
-    },
+  },
+  {
+    id: 's1-no-time-limit',
+    likely:
+      'You wait forever for a reply that never arrives. A health check needs a time limit: a server that is overloaded may accept connections and never reply.',
+    lookAt: 'how long the program waits for a reply, and what ends the wait',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'exit-missing' &&
+        fact.expectation === 'unanswered' &&
+        app.connectAttempts.length === 1 &&
+        stillConnected(app),
+    ),
+  },
+  {
+    id: 's1-closed-unnoticed',
+    likely:
+      'Redis closed the connection before it had replied, and your program ended without an error. A closed connection is an event of its own, and no error.',
+    lookAt: "what happens when the replies end without +PONG: after the loop, or at 'close'",
+    requires: forApp(
+      ({ exit }, { fact }) =>
+        fact.kind === 'exit-wrong' && fact.expectation === 'disconnected' && exit?.code === 0,
+    ),
   },
   {
     id: 's1-no-error-listener',
     likely:
-      'the socket said "error", and nobody listened. Node then ends the program with a stack trace.',
-    lookAt: 'the events of the socket that the program listens to',
-    matches: about((program) => said(program, /Unhandled 'error' event/)),
-    programs: {
-      'no listener': byHand({ worry: '' }),
-    },
+      "The socket emitted 'error', and it has no listener for it. Node.js then ends the program with the stack of the error.",
+    lookAt: "`socket.on('error', …)`",
+    requires: forApp((app) => stderrMatches(app, /Unhandled 'error' event/)),
   },
   {
     id: 's1-error-not-caught',
     likely:
-      'an error that nobody caught ended the program. Its stack trace hides the one sentence that matters.',
-    lookAt: 'who catches what is thrown, and every promise that can be rejected',
-    matches: about((program, { expected }) => whenItFails(expected) && uncaught(program)),
-    programs: {
-      'a promise nobody waits for': writeFile(
-        'index.ts',
-        `import { ping } from './ping.ts'
-         import { redisAddress } from './redis-url.ts'
-         import { exitWithError } from './fail.ts'
-         try {
-           const address = redisAddress()
-           const line = \`Redis at \${address.host}:\${address.port} answered PONG\`
-           void ping(address).then(() => console.log(line))
-         } catch (error) {
-           exitWithError(error)
-         }`,
-      ),
-    },
+      'An error that no code caught ended the program. Its stack hides the one sentence that matters.',
+    lookAt: 'every promise without `await`, and what is outside of `try`',
+    requires: forApp(
+      (app, evidence) =>
+        isFailureGoal(evidence) && threw(app) && !stderrMatches(app, /Unhandled 'error' event/),
+    ),
   },
 ]
 
-/** Whether what was expected is about one of the four causes, or what is said of it. */
-export function whenItFails(expected: string): boolean {
-  return / when (no variable|REDIS_URL is|Redis refuses|the password)/.test(expected)
+/** Whether the failure is about a program that cannot reach Redis. */
+export function isFailureGoal({ fact: { expectation = '' } }: Evidence): boolean {
+  return failureCauses.has(expectation)
 }
+
+const failureCauses = new Set([
+  'unset',
+  'malformed',
+  'refused',
+  'rejected',
+  'disconnected',
+  'unanswered',
+])

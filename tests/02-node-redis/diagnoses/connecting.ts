@@ -1,127 +1,121 @@
-import { type KnownMistake, replaceIn, commands } from '../../../workshop/check/suite.ts'
 import {
-  about,
+  type AppEvidence,
+  type Diagnosis,
+  type TraceLine,
+  closedConnections,
+  commands,
+  forApp,
+  printedStack,
+} from '../../../workshop/check/suite.ts'
+import {
   connected,
+  firstLine,
   gotPong,
-  lookedAt,
-  said,
-  trace,
+  printed,
+  protocolError,
+  urlOf,
+  variablesRead,
 } from '../../shared/redis-connection/evidence-queries.ts'
-import { aClient } from './custom-client.ts'
 
-// The first connection, and what is said of it.
+/** The options do not reach the client. */
+export const stringArgument: Diagnosis = {
+  id: 's1-string-argument',
+  likely:
+    'You read the variable, and `createClient()` does not get the address: the client connects to its default, localhost:6379, and ignores options that it does not know.',
+  lookAt: 'the argument of `createClient()`: an object with `url`',
+  requires: forApp(
+    (app) =>
+      urlOf(app) !== undefined &&
+      variablesRead(app).length > 0 &&
+      app.connectAttempts.length > 0 &&
+      app.connectAttempts.every(({ host, port }) => host === 'localhost' && port === 6379),
+  ),
+}
 
-const claim = /connected to/i
+const closed = /ClientClosedError|client is closed/i
 
-/** What can go wrong until the program is connected for the first time. */
-export const connecting: KnownMistake[] = [
+/** Wrong ways to connect for the first time, and to report it. */
+export const connecting: Diagnosis[] = [
   {
     id: 's2-never-connect',
-    likely:
-      'createClient() prepares a client, and nobody told it to connect: it never called Redis.',
-    lookAt: 'what is done with the client after it was made',
-    matches: about(
-      (program) =>
-        program.connectAttempts.length === 0 &&
-        lookedAt(program).length > 0 &&
-        (said(program, claim) || said(program, /ClientClosedError|client is closed/i)),
+    likely: 'You use a client that is not connected: `createClient()` opens no connection.',
+    lookAt: 'TODO(1): `client.connect()`, before anything else is done with the client',
+    requires: forApp(
+      (app) =>
+        app.connectAttempts.length === 0 &&
+        variablesRead(app).length > 0 &&
+        (printed(app, /connected to/i) || printed(app, closed)),
     ),
-    programs: {
-      'PING without connect': replaceIn('index.ts', '  await client.connect()\n', ''),
-      'only the line': aClient({ start: 'console.log(`connected to ${host}:${port}`)' }),
-    },
   },
   {
     id: 's2-close-while-connecting',
     likely:
-      'the client was closed while it was still connecting: nobody had waited for connect(), and close() does not wait for it either.',
-    lookAt: 'the order of connect() and close(), and what is awaited',
-    matches: about(
-      (program) =>
-        program.connectAttempts.length > 0 &&
-        said(program, /ClientClosedError|client is closed/i),
+      'You close the client while it is still connecting. `close()` does not wait for `connect()`.',
+    lookAt: 'the order of `connect()` and `close()`, and the `await` in front of each',
+    requires: forApp((app) => gotPong(app) && printed(app, closed)),
+  },
+  {
+    id: 's2-another-client',
+    likely:
+      'You connect one client and use another one, which is not connected. Each call of `createClient()` makes a new client.',
+    lookAt: 'every `newClient()` and `createClient()`: one client is enough in this step',
+    requires: forApp(
+      (app) => !gotPong(app) && printed(app, closed) && isOpenAt(app, firstLine(app, closed)),
     ),
-    programs: {
-      'closes at once': aClient({
-        start: `
-          client.connect()
-          await client.ping()
-          await client.close()
-          console.log(\`connected to \${host}:\${port}\`)`,
-      }),
-    },
   },
   {
     id: 's2-connect-twice',
     likely:
-      'connect() was called on a client that was connecting or connected already. Once is enough: reconnecting is its own business.',
-    lookAt: 'every place that calls connect()',
-    matches: about((program) => said(program, /Socket already opened/)),
-    programs: {
-      'twice at the start': aClient({
-        start: `
-          client.connect()
-          await client.connect()
-          await client.ping()
-          console.log(\`connected to \${host}:\${port}\`)`,
-      }),
-      'in the error listener': aClient({
-        listen: `
-          let lost = false
-          client.on('ready', () => lost && console.log('reconnected'))
-          client.on('error', () => {
-            lost = true
-            console.log('connection lost')
-            client.connect()
-          })`,
-      }),
-    },
+      'You call `connect()` on a client that is already connected or connecting. Once is enough: the client reconnects by itself.',
+    lookAt: 'every `connect()`, and how often its line runs',
+    requires: forApp((app) => printed(app, /Socket already opened/)),
   },
   {
     id: 's2-no-ping',
     likely:
-      'it connected and said so, but never sent PING: nobody knows whether Redis answers.',
-    lookAt: 'what happens between connect() and the line',
-    matches: about(
-      (program) =>
-        connected(program) && said(program, claim) && commands(program, 'PING').length === 0,
+      'You connect and report it, and never send PING. An open connection does not prove that Redis replies.',
+    lookAt: 'TODO(1): what happens between `connect()` and the line',
+    requires: forApp(
+      (app) =>
+        connected(app) &&
+        !protocolError(app) &&
+        printed(app, /connected/i) &&
+        !printed(app, closed) &&
+        commands(app, 'PING').length === 0,
     ),
-    programs: {
-      'connects only': replaceIn('index.ts', '  await client.ping()\n', ''),
-    },
   },
   {
     id: 's2-line-differs',
     likely:
-      'Redis answered PONG, and the program did not say so in the words of the goal, with host and port of the URL.',
-    lookAt: 'the line that is printed after PING',
-    matches: about(
-      (program, { expected }) =>
-        gotPong(program) && expected.includes('to print "connected to') && !trace(program),
+      'Redis replied PONG, and you print another line than the goal, or another host and port than the URL.',
+    lookAt: 'the line that is printed after PING; the goal has it word for word',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'output-missing' &&
+        fact.expectation === 'connected' &&
+        gotPong(app) &&
+        !app.exit &&
+        !printedStack(app),
     ),
-    programs: {
-      'less words': replaceIn('index.ts', 'connected to ${host}:${port}', 'connected'),
-    },
   },
   {
     id: 's2-ends-after-ping',
     likely:
-      'the program ended after PING. An instance stays: it holds its connection as long as it runs.',
-    lookAt: 'what closes the connection, or ends the program',
-    matches: about(
-      ({ exit, wire }, { expected }) =>
-        exit?.code === 0 &&
-        expected.includes('goes and comes back the first') &&
-        wire.some((event) => event.kind === 'close' && event.by === 'client'),
+      'You close the client after PING, and the program ends. An instance keeps its connection while it runs.',
+    lookAt: '`close()`, `quit()` and `destroy()`: when do they run?',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'output-missing' &&
+        app.exit?.code === 0 &&
+        gotPong(app) &&
+        closedConnections(app).length > 0,
     ),
-    programs: {
-      'closes its client': aClient({
-        start: `
-          await client.connect()
-          await client.ping()
-          await client.close()
-          console.log(\`connected to \${host}:\${port}\`)`,
-      }),
-    },
   },
 ]
+
+// Whether a connection was open when it printed a line.
+function isOpenAt({ wire }: AppEvidence, line: TraceLine | undefined): boolean {
+  const before = wire.filter(({ seq }) => line !== undefined && seq < line.seq)
+  const count = (wanted: string) => before.filter(({ kind }) => kind === wanted).length
+  return count('open') > count('close')
+}

@@ -1,66 +1,60 @@
-import type { KnownMistake } from '../../../workshop/check/suite.ts'
-import { about } from '../../shared/redis-connection/evidence-queries.ts'
-import { aClient } from './custom-client.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  type Fact,
+  firstCut,
+  forApp,
+  reconnected,
+} from '../../../workshop/check/suite.ts'
+import { firstLine, stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
 
-// Redis goes and comes back: who says so.
-
-/** What can go wrong with the two lines that tell it. */
-export const telling: KnownMistake[] = [
+/** The connection breaks and comes back, and the log does not show it. */
+export const logLines: Diagnosis[] = [
   {
     id: 's2-reconnected-too-early',
     likely:
-      '"reconnected" is printed at the first connection already. Only what was lost can come back.',
-    lookAt: 'what the program remembers of the time before "ready"',
-    matches: about((_, { received }) => received.endsWith('had never been lost')),
-    programs: {
-      'at every ready': aClient({
-        listen: `
-          client.on('error', () => console.log('connection lost'))
-          client.on('ready', () => console.log('reconnected'))`,
-      }),
-    },
+      'You print "reconnected" at the first connection already. Only what was lost can be reconnected.',
+    lookAt: "TODO(3): what the 'ready' listener remembers of the time before",
+    requires: forApp((app) => {
+      const line = firstLine(app, /\breconnected\b/i)
+      return line !== undefined && line.seq < (firstCut(app)?.seq ?? 0)
+    }),
   },
   {
     id: 's2-says-it-once',
     likely:
-      'the first loss was reported, the second one not: the program does not notice that it is connected again.',
-    lookAt: 'what is remembered after "connection lost", and what sets it back',
-    matches: about((_, { expected }) => expected.endsWith('comes back the second time')),
-    programs: {
-      'lost once': aClient({
-        listen: `
-          let lost = false
-          client.on('error', () => {
-            if (!lost) console.log('connection lost')
-            lost = true
-          })
-          client.on('ready', () => lost && console.log('reconnected'))`,
-      }),
-    },
+      'You report the first loss and not the second: your code still believes that the connection is lost.',
+    lookAt: 'what is remembered after "connection lost", and what resets it',
+    requires: forApp(
+      (app, { fact }) => isMissing(fact, 'loss') && fact.seen > 0 && isConnectedAgain(app),
+    ),
   },
   {
     id: 's2-loss-not-said',
-    likely:
-      'the connection was lost and came back, and the program did not say "connection lost".',
-    lookAt: 'which event of the client tells that a connection broke, and what is printed then',
-    matches: about((_, { expected }) => expected.includes('print "connection lost"')),
-    programs: {
-      'waits for "end"': aClient({
-        listen: `
-          client.on('error', () => {})
-          client.on('end', () => console.log('connection lost'))`,
-      }),
-    },
+    likely: 'The connection broke, and you did not print "connection lost".',
+    lookAt: "TODO(2): the event at which it is printed; 'error' comes when a connection breaks",
+    requires: forApp(
+      (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
+    ),
   },
   {
     id: 's2-return-not-said',
-    likely: 'the connection came back, and the program did not say "reconnected".',
-    lookAt: 'which event of the client comes each time it is usable, and what is printed then',
-    matches: about((_, { expected }) => expected.includes('print "reconnected"')),
-    programs: {
-      'says nothing': aClient({
-        listen: "client.on('error', () => console.log('connection lost'))",
-      }),
-    },
+    likely: 'The connection came back, and you did not print "reconnected".',
+    lookAt: "TODO(3): the event at which it is printed; 'ready' comes after every connect",
+    requires: forApp(
+      (app, { fact }) =>
+        isMissing(fact, 'return') && isConnectedAgain(app) && stillConnected(app),
+    ),
   },
 ]
+
+function isMissing(
+  fact: Fact,
+  expectation: 'loss' | 'return',
+): fact is Extract<Fact, { kind: 'output-missing' }> {
+  return fact.kind === 'output-missing' && fact.expectation === expectation
+}
+
+function isConnectedAgain(app: AppEvidence): boolean {
+  return reconnected(app) && !app.exit
+}

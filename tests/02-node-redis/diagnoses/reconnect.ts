@@ -1,117 +1,86 @@
 import {
-  type KnownMistake,
   type AppEvidence,
-  replaceIn,
+  type Diagnosis,
+  firstCut,
+  forApp,
+  printedStack,
+  stderrMatches,
 } from '../../../workshop/check/suite.ts'
-import { about, said, trace, uncaught } from '../../shared/redis-connection/evidence-queries.ts'
-import { aClient } from './custom-client.ts'
+import { protocolError, threw } from '../../shared/redis-connection/evidence-queries.ts'
 
-// Redis goes and comes back: who lives through it.
-
-const unheard = /Unhandled 'error' event|Emitted 'error' event/
-
-/** What can go wrong when the connection is lost. */
-export const staying: KnownMistake[] = [
+/** What a broken connection brings to light. */
+export const reconnect: Diagnosis[] = [
   {
     id: 's2-duplicate-without-error-listener',
     likely:
-      'there are two clients, and one of them has no error listener. A duplicate() takes over the options, not the listeners.',
-    lookAt: 'every client that is made, and who listens to its "error"',
-    matches: about((program) => said(program, unheard) && mostOpen(program) > 1),
-    programs: {
-      'a second client': replaceIn(
-        'index.ts',
-        'await client.ping()',
-        'await client.ping()\n  await client.duplicate().connect()',
-      ),
-    },
+      "You have several clients, and one of them has no 'error' listener. `duplicate()` copies options and no listeners.",
+    lookAt: "every client that is created, and its `on('error', …)`",
+    requires: forApp((app) => isUnhandled(app) && mostOpen(app) > 1),
   },
   {
     id: 's2-listener-once',
     likely:
-      'the first "error" was heard, the next one no more: a listener made with once() is gone after its first event.',
-    lookAt: 'how the program listens to "error"',
-    matches: about(
-      (program) => said(program, unheard) && program.connectAttempts.length > mostOpen(program),
+      "Your 'error' listener handled the first error and not the next one: `once()` removes a listener after its first event.",
+    lookAt: "how the listener for 'error' is added: `on()` keeps it",
+    requires: forApp(
+      (app) =>
+        isUnhandled(app) &&
+        mostOpen(app) === 1 &&
+        app.connectAttempts.length > 1 &&
+        wasCut(app),
     ),
-    programs: {
-      'once()': aClient({
-        listen: `
-          client.once('error', () => console.log('connection lost'))
-          let connects = 0
-          client.on('ready', () => (connects++ ? console.log('reconnected') : undefined))`,
-      }),
-    },
   },
   {
     id: 's2-no-error-listener',
     likely:
-      'nobody listens to "error" of the client. When that event has no listener, Node ends the program.',
-    lookAt: 'the events of the client that the program listens to',
-    matches: about((program) => said(program, unheard)),
-    programs: {
-      'only to "end"': aClient({
-        listen: "client.on('end', () => console.log('connection lost'))",
-      }),
-    },
+      "Your client has no 'error' listener, so Node.js ends the program when the connection breaks.",
+    lookAt: "TODO(2): `client.on('error', …)`",
+    requires: forApp(
+      (app) => isUnhandled(app) && mostOpen(app) === 1 && app.connectAttempts.length === 1,
+    ),
   },
   {
     id: 's2-error-handler-throws',
     likely:
-      'the error listener itself throws. That is as deadly as having none: nobody catches what a listener throws.',
-    lookAt: 'what the error listener does with the error',
-    matches: about(
-      (program) => uncaught(program) && wasCut(program) && said(program, /\bthrow\b/),
+      "Your 'error' listener throws, and nothing can catch that: the program ends as if there were no listener.",
+    lookAt: "what the listener for 'error' does; logging is enough",
+    requires: forApp(
+      (app) =>
+        threw(app) &&
+        wasCut(app) &&
+        !isUnhandled(app) &&
+        stderrMatches(app, /\bthrow\b(?! er;)/) &&
+        !stderrMatches(app, /Socket already opened/),
     ),
-    programs: {
-      rethrows: aClient({ listen: "client.on('error', (error) => { throw error })" }),
-    },
   },
   {
     id: 's2-exit-on-error',
     likely:
-      'it ended itself when the connection was lost. One restart of Redis would then end all instances at once.',
-    lookAt: 'what the error listener does, and who ends the program',
-    matches: about(
-      (program) => wasCut(program) && (program.exit?.code ?? 0) !== 0 && !trace(program),
-    ),
-    programs: {
-      'process.exit in the listener': aClient({
-        listen: `
-          client.on('error', (error) => {
-            console.log('connection lost')
-            console.error(error.message)
-            process.exit(1)
-          })`,
-      }),
-    },
+      'Your program ends itself when the connection breaks. One restart of Redis would end all instances at once.',
+    lookAt: "`process.exit()` in the listeners for 'error' and 'end'",
+    requires: forApp((app) => wasCut(app) && (app.exit?.code ?? 0) !== 0 && !printedStack(app)),
   },
   {
     id: 's2-reconnect-disabled',
     likely:
-      'when the connection was lost, nobody called Redis again. The package does that by itself, unless it is told not to.',
-    lookAt: 'reconnectStrategy, and what the error listener does to the client',
-    matches: about(
-      (program) => wasCut(program) && program.connectAttempts.length <= mostOpen(program),
+      'Your client did not try to connect again after the connection broke. It does so by itself within a second, unless your code changes that.',
+    lookAt: "`reconnectStrategy`, and what the 'error' listener does to the client",
+    requires: forApp(
+      (app) =>
+        wasCut(app) &&
+        app.connectAttempts.length <= mostOpen(app) &&
+        (app.exit === undefined || app.exit.code === 0),
     ),
-    programs: {
-      'a strategy that says no': replaceIn(
-        'client.ts',
-        'createClient({ url })',
-        'createClient({ url, socket: { reconnectStrategy: false } })',
-      ),
-      'and something that keeps it alive': aClient({
-        create: `
-          setInterval(() => {}, 1000)
-          const client = createClient({ url: url.href, socket: { reconnectStrategy: () => new Error('no') } })`,
-      }),
-    },
   },
 ]
 
-// The check has cut a connection of it.
-function wasCut({ wire }: AppEvidence): boolean {
-  return wire.some((event) => event.kind === 'close' && event.by === 'proxy')
+function isUnhandled(app: AppEvidence): boolean {
+  return stderrMatches(app, /Unhandled 'error' event|Emitted 'error' event/)
+}
+
+// The check cut it, and not the proxy because of what was sent.
+function wasCut(app: AppEvidence): boolean {
+  return firstCut(app) !== undefined && !protocolError(app)
 }
 
 // How many connections were open at the same time.

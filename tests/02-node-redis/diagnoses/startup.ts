@@ -1,100 +1,80 @@
-import { type KnownMistake, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
-import { about, opens, stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
-import { aClient } from './custom-client.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  forApp,
+  openedConnections,
+} from '../../../workshop/check/suite.ts'
+import { stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
 
-// Redis is not there when the program starts, and comes later.
-
-/** What can go wrong when Redis is late. */
-export const starting: KnownMistake[] = [
+/** Redis is down when the program starts, or later for longer. */
+export const startup: Diagnosis[] = [
   {
     id: 's2-connected-logged-too-early',
-    likely:
-      'it says that it is connected before it is. A log must only claim what has happened.',
-    lookAt: 'which event, or which await, brings the line about',
-    matches: about((_, { received }) => received.endsWith('while Redis refused')),
-    programs: {
-      'does not wait for connect()': aClient({
-        start: `
-          client.connect()
-          console.log(\`connected to \${host}:\${port}\`)
-          await client.ping()`,
-      }),
-      'takes reconnecting for reconnected': aClient({
-        listen: `
-          client.on('reconnecting', () => console.log('reconnected'))
-          client.on('error', () => console.log('connection lost'))`,
-      }),
-    },
+    likely: ({ fact }) =>
+      fact.kind === 'output-unexpected'
+        ? 'You print that you are connected before Redis has replied. A log line must claim only what has happened.'
+        : 'You print "reconnected" while Redis is down. A log line must claim only what has happened.',
+    lookAt: 'the event or the `await` after which the line is printed',
+    requires: forApp(
+      (app, { fact }) =>
+        app.connectAttempts.length > 0 &&
+        ((fact.kind === 'output-unexpected' && fact.expectation === 'early') ||
+          claimsReconnectedWhileDown(app)),
+    ),
   },
   {
     id: 's2-refusal-not-said',
     likely:
-      'Redis refuses, and the program tries again without a word. Whoever looks at it cannot tell whether it works.',
-    lookAt: 'what the error listener does while Redis has not been there yet',
-    matches: about((_, { expected }) => expected.includes('in a line that Redis refuses')),
-    programs: {
-      'an empty listener': aClient({
-        listen: `
-          let state = 'new'
-          client.on('error', () => {
-            if (state === 'ready') console.log('connection lost')
-            if (state === 'ready') state = 'lost'
-          })
-          client.on('ready', () => {
-            if (state === 'lost') console.log('reconnected')
-            state = 'ready'
-          })`,
-      }),
-    },
+      'Redis refuses, and you try again without a line about it. The log does not show why the app does not work.',
+    lookAt: "TODO(2): what the 'error' listener does before the first connection",
+    requires: forApp(
+      (app, { fact }) => fact.kind === 'cause-line' && app.connectAttempts.length > 1,
+    ),
+  },
+  {
+    id: 's2-reported-at-every-attempt',
+    sameCauseAs: ['s2-connected-logged-too-early'],
+    likely:
+      'You report at every attempt that Redis is down. Ten thousand equal lines hide all others.',
+    lookAt: "TODO(2): what the 'error' listener remembers of the last line",
+    requires: forApp(
+      (app, { fact }) => fact.kind === 'output-repeated' && fact.expectation === 'refused',
+    ),
   },
   {
     id: 's2-gives-up-at-the-start',
     likely:
-      'Redis refused once, and connect() gave up. It tries again when somebody listens to "error" by then, and reconnectStrategy allows it.',
-    lookAt: 'what is set up before connect() is called',
-    matches: about(
-      (program, { expected }) =>
-        expected.includes('try again when Redis refuses') &&
-        program.connectAttempts.length === 1,
+      "Redis refused once, and `connect()` gave up. The client tries again if 'error' has a listener by then and `reconnectStrategy` allows it.",
+    lookAt: 'what is set up before `connect()` is called',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'connect-missing' &&
+        fact.again === true &&
+        app.connectAttempts.length === 1,
     ),
-    programs: {
-      'listens too late': writeFile(
-        'index.ts',
-        `import { createClient } from 'redis'
-         const url = new URL(process.env.REDIS_URL ?? process.env.REDISCLOUD_URL ?? '')
-         const client = createClient({ url: url.href })
-         await client.connect()
-         let lost = false
-         client.on('error', () => {
-           if (!lost) console.log('connection lost')
-           lost = true
-         })
-         client.on('ready', () => {
-           if (lost) console.log('reconnected')
-           lost = false
-         })
-         await client.ping()
-         console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
-      ),
-    },
   },
   {
     id: 's2-gives-up-soon',
-    likely: 'it tried to connect a few times, and then no more. Redis came back later.',
-    lookAt: 'who counts the attempts, and what happens after the last one',
-    matches: about(
-      (program, { expected }) =>
-        !expected.includes('connection lost') &&
-        program.connectAttempts.length > 1 &&
-        program.connectAttempts.length > opens(program) &&
-        !stillConnected(program),
+    likely: 'You try a few times to connect, and then no more. Redis came back later.',
+    lookAt: '`reconnectStrategy`, and what counts the attempts',
+    requires: forApp(
+      (app, { fact }) =>
+        !(fact.kind === 'output-missing' && fact.expectation === 'loss') &&
+        app.connectAttempts.length > 1 &&
+        app.connectAttempts.length > openedConnections(app).length &&
+        openedConnections(app).length > 0 &&
+        (app.exit === undefined || app.exit.code === 0) &&
+        !stillConnected(app),
     ),
-    programs: {
-      'two attempts': replaceIn(
-        'client.ts',
-        'createClient({ url })',
-        "createClient({ url, socket: { reconnectStrategy: (n) => (n > 0 ? new Error('no Redis') : 50) } })",
-      ),
-    },
   },
 ]
+
+// It printed "reconnected" when no connection was open.
+function claimsReconnectedWhileDown({ lines, wire }: AppEvidence): boolean {
+  return lines.some(({ seq, text }) => {
+    const before = wire.filter((event) => event.seq < seq)
+    const opened = before.filter(({ kind }) => kind === 'open').length
+    const closed = before.filter(({ kind }) => kind === 'close').length
+    return /\breconnected\b/i.test(text) && closed === opened
+  })
+}

@@ -1,24 +1,28 @@
 import {
-  type Diagnosis,
-  type LegacyDiagnosis,
   type AppEvidence,
+  type Diagnosis,
   commands,
-  wrongAddress,
+  forApp,
 } from '../../../workshop/check/suite.ts'
-import { aboutApp, given, lookedAt, said, urlOf } from './evidence-queries.ts'
+import {
+  printed,
+  protocolError,
+  urlOf,
+  variablesRead,
+  variablesSet,
+} from './evidence-queries.ts'
 
-// Where is Redis? What can go wrong between the config var and the first packet, in every
-// step that has to find out.
+// Wrong ways from the environment variable to the first connection, in every step that reads one.
 
 /** The variable is not read at all. */
 export const neverRead: Diagnosis = {
   id: 's1-env-never-read',
   likely:
-    'the address stands in the code: the program never looked at the variable. Every place it runs in has its Redis somewhere else.',
-  lookAt: 'where host and port come from',
-  requires: aboutApp((program) => {
-    if (given(program).length === 0 || lookedAt(program).length > 0) return false
-    return strayed(program) || (endsWithoutStack(program) && program.lines.length > 0)
+    'Your program never reads the environment variable: its address is hard-coded. On every other machine Redis has another address.',
+  lookAt: 'where host and port come from; the address is in `process.env`',
+  requires: forApp((app) => {
+    if (variablesSet(app).length === 0 || variablesRead(app).length > 0) return false
+    return connectsElsewhere(app) || (endsWithoutStack(app) && app.lines.length > 0)
   }),
 }
 
@@ -26,12 +30,15 @@ export const neverRead: Diagnosis = {
 export const fallbackFirst: Diagnosis = {
   id: 's1-fallback-first',
   likely:
-    'the variable is read, and another address is used all the same: a default wins over it.',
-  lookAt: 'which of the two stands first, and what is assigned afterwards',
-  requires: aboutApp(
-    (program) =>
-      strayed(program) && lookedAt(program).length > 0 && !dialsItsHost(program, '6379'),
+    'Your program reads the variable, and then connects to another address: a default replaces it.',
+  lookAt: 'which of the two comes first in `||` or `??`, and what is assigned afterwards',
+  requires: forApp(
+    (app) =>
+      connectsElsewhere(app) &&
+      variablesRead(app).length > 0 &&
+      !app.connectAttempts.some(({ host }) => host === urlOf(app)?.hostname),
   ),
+  sameCauseAs: ['s1-string-argument'],
 }
 
 /** The URL has no port. */
@@ -39,66 +46,51 @@ export const noDefaultPort: Diagnosis = {
   id: 's1-no-default-port',
   likely:
     'The URL has no port, and you do not connect to port 6379. `new URL()` returns an empty string for a port that is missing.',
-  lookAt: 'what becomes of an empty `port`',
-  requires: aboutApp((program) => {
-    const url = urlOf(program)
-    return (
-      url?.port === '' && !program.connectAttempts.some(({ port }) => Number(port) === 6379)
-    )
-  }),
+  lookAt: 'what becomes of an empty `url.port`',
+  requires: forApp(
+    (app, { fact }) =>
+      fact.kind === 'connect-missing' &&
+      urlOf(app)?.port === '' &&
+      !app.connectAttempts.some(({ port }) => Number(port) === 6379),
+  ),
 }
 
 /** An empty variable is taken. */
 export const emptyCountsAsSet: Diagnosis = {
   id: 's1-empty-counts-as-set',
   likely:
-    'REDIS_URL is empty, and you took it all the same. An empty variable counts as not set: `??` and `!== undefined` accept an empty string.',
-  lookAt: 'how the program finds out whether a variable is set',
-  requires: aboutApp(
-    (program) =>
-      program.env['REDIS_URL'] === '' &&
-      given(program).length > 0 &&
-      lookedAt(program).join() === 'REDIS_URL',
-  ),
+    'REDIS_URL is empty, and you use it all the same. An empty variable counts as not set: `??` and `!== undefined` accept an empty string.',
+  lookAt: 'the test that decides whether a variable is set',
+  requires: forApp(usesEmpty),
 }
 
 /** Only some of the three variables are known. */
 export const onlyRedisUrl: Diagnosis = {
   id: 's1-only-redis-url',
   likely:
-    'one of the three variables is never looked at, or under another name. Each add-on sets its own.',
-  lookAt: 'the names of the variables, letter by letter',
-  requires: aboutApp((program) => {
-    const [first = ''] = given(program)
-    const others = first === 'REDIS_URL' ? lookedAt(program).length > 0 : first !== ''
-    return others && !lookedAt(program).includes(first)
+    'Your program does not read one of the three variables, or reads it under another name. Each add-on sets its own.',
+  lookAt: 'the names in `process.env`, letter by letter',
+  requires: forApp((app) => {
+    const [first = ''] = variablesSet(app)
+    const others = first === 'REDIS_URL' ? variablesRead(app).length > 0 : first !== ''
+    return others && !variablesRead(app).includes(first) && !usesEmpty(app) && !usesLater(app)
   }),
 }
 
 /** A later variable wins. */
 export const laterWins: Diagnosis = {
   id: 's1-later-variable-wins',
-  likely: 'several variables are set, and it took a later one. The first one should win.',
+  likely: 'Several variables are set, and you use a later one instead of the first.',
   lookAt: 'the order in which the variables are tried, and when the search ends',
-  requires: aboutApp((program) => {
-    const [first = '', ...others] = given(program)
-    const ports = others.map((name) => Number(new URL(program.env[name] ?? '').port))
-    // A misspelt name is passed over on the way from an earlier one to a later one.
-    const missed = lookedAt(program).includes('REDIS_URL') && !lookedAt(program).includes(first)
-    return (
-      !missed &&
-      ports.some((later) => program.connectAttempts.some(({ port }) => port === later))
-    )
-  }),
+  requires: forApp(usesLater),
 }
 
 /** `host` instead of `hostname`. */
 export const hostIncludesPort: Diagnosis = {
   id: 's1-host-includes-port',
-  likely:
-    'the port is part of what was connectAttempts as the host. A URL object knows the host in two forms, and one has the port on it.',
-  lookAt: 'which property of the URL becomes the host',
-  requires: aboutApp(({ connectAttempts }) =>
+  likely: 'The host you connect to has the port in it: `url.host` is `HOST:PORT`.',
+  lookAt: 'which property of the URL becomes the host; `url.hostname` has no port',
+  requires: forApp(({ connectAttempts }) =>
     connectAttempts.some(({ host }) => /^[\w.-]+:\d+$/.test(host)),
   ),
 }
@@ -107,20 +99,27 @@ export const hostIncludesPort: Diagnosis = {
 export const portDropped: Diagnosis = {
   id: 's1-port-dropped',
   likely:
-    'the host is that of the URL, the port is not: 6379 is only what Redis takes when nobody says otherwise.',
-  lookAt: 'what becomes of the port of the URL on its way to the connection',
-  requires: aboutApp((program) => strayed(program) && dialsItsHost(program, '6379')),
+    'You connect to the host of the URL on port 6379, and the URL has another port. 6379 is only the default.',
+  lookAt: 'what becomes of `url.port` before you connect',
+  requires: forApp(
+    (app) =>
+      connectsElsewhere(app) &&
+      variablesRead(app).length > 0 &&
+      app.connectAttempts.some(
+        ({ host, port }) => host === app.redis.host && Number(port) === 6379,
+      ),
+  ),
 }
 
 /** The port is something else than a port. */
 export const badPort: Diagnosis = {
   id: 's1-port-is-no-number',
-  likely: 'what is handed over as the port is no number between 0 and 65535.',
+  likely: 'What you use as the port is not a number from 0 to 65535.',
   lookAt: 'which part of the URL becomes the port',
-  requires: aboutApp(
-    (program) =>
-      said(program, /ERR_SOCKET_BAD_PORT|[Pp]ort should be|ERR_INVALID_ARG.*port/) ||
-      program.connectAttempts.some(({ port }) => !Number.isInteger(port)),
+  requires: forApp(
+    (app) =>
+      printed(app, /ERR_SOCKET_BAD_PORT|[Pp]ort should be|ERR_INVALID_ARG.*port/) ||
+      app.connectAttempts.some(({ port }) => !Number.isInteger(port)),
   ),
 }
 
@@ -128,44 +127,48 @@ export const badPort: Diagnosis = {
 export const cutByHand: Diagnosis = {
   id: 's1-url-cut-by-hand',
   likely:
-    'the URL was cut in the wrong place: what was connectAttempts as the host holds another piece of it.',
-  lookAt: 'how the host is cut out of the text; Node knows how to take a URL apart',
-  requires: aboutApp(({ connectAttempts }) =>
-    connectAttempts.some(({ host }) => /[/@\s]|^rediss?:?$/.test(host)),
+    'You cut the URL in the wrong place: the host you connect to holds another part of it.',
+  lookAt: 'how the host is cut out of the URL; `new URL()` does it for you',
+  requires: forApp(({ connectAttempts }) =>
+    connectAttempts.some(({ host }) => /[/@\s]|^rediss?:$/.test(host)),
   ),
 }
 
 /** The host of the URL is not even needed to find a Redis here. */
-export const hostInTheCode: LegacyDiagnosis = {
+export const hostInTheCode: Diagnosis = {
   id: 's1-host-in-the-code',
   likely:
-    'it called at localhost, and the URL names another host. Here that is the same machine, elsewhere it is not.',
-  lookAt: 'which host the socket is given; without one it takes localhost',
-  matches: ({ expected }) => expected.includes('the host of its URL'),
+    'You connect to localhost, and the URL names another host. On this machine both are the same server, elsewhere they are not.',
+  lookAt: 'the `host` that you connect to; without one it is localhost',
+  requires: forApp(
+    ({ redis, connectAttempts }, { fact }) =>
+      fact.kind === 'connect-missing' &&
+      redis.host !== 'localhost' &&
+      connectAttempts.some(({ host, port }) => host === 'localhost' && port === redis.port),
+  ),
 }
 
 /** net.connect() with a text. */
 export const takenForPath: Diagnosis = {
   id: 's1-taken-for-a-path',
   likely:
-    'net.connect() was given one text. It takes that for the path of a socket on this machine, not for an address.',
-  lookAt: 'what net.connect() is given',
-  requires: aboutApp(
-    (program) => program.connectAttempts.length === 0 && said(program, /\bENOENT\b/),
-  ),
+    'You pass one string to `net.connect()`. Node.js takes it for the path of a socket on this machine, not for an address.',
+  lookAt: 'the arguments of `net.connect()`',
+  requires: forApp((app) => app.connectAttempts.length === 0 && printed(app, /\bENOENT\b/)),
 }
 
-/** The password stands decoded in a URL that is put together again. */
+/** The password is decoded in a URL that is put together again. */
 export const builtUnencoded: Diagnosis = {
   id: 's1-url-built-unencoded',
   likely:
-    'a URL was put together from pieces, with the password as it is. Its "@" and "/" then cut the URL in the wrong places.',
-  lookAt: 'where a URL is built, or taken apart a second time',
-  requires: aboutApp(
-    (program) =>
-      hasSpecialCharacters(program) &&
-      program.connectAttempts.every(({ host }) => host !== program.redis.host) &&
-      (said(program, /Invalid (URL|pathname)|ERR_INVALID_URL/) || strayed(program)),
+    'You build a URL with a decoded password in it, or decode a whole URL. The "@" and "/" of the password then end its parts too early.',
+  lookAt: 'where a URL is built, or decoded before it is parsed',
+  requires: forApp(
+    (app) =>
+      hasEncodedPassword(app) &&
+      readsItsVariable(app) &&
+      app.connectAttempts.every(({ host }) => host !== app.redis.host) &&
+      (printed(app, invalidUrl) || connectsElsewhere(app)),
   ),
 }
 
@@ -173,34 +176,60 @@ export const builtUnencoded: Diagnosis = {
 export const urlRefused: Diagnosis = {
   id: 's1-right-url-refused',
   likely:
-    'the URL is right, and the program took it for a wrong one: it expects fewer parts, or plainer ones, than a URL may have.',
-  lookAt: 'how the URL is taken apart: rediss:, a username, a password with % in it',
-  requires: aboutApp((program) => {
-    const url = urlOf(program)
-    const more = url && (url.protocol === 'rediss:' || url.password !== '')
-    const silent = program.connectAttempts.length === 0 && commands(program).length === 0
-    return Boolean(more) && silent && lookedAt(program).length > 0 && program.exit !== undefined
+    'You reject a URL that is valid: your code expects fewer parts, or plainer ones, than a URL may have.',
+  lookAt: 'what you test of the URL: `rediss:`, a username, a password with % in it',
+  requires: forApp((app) => {
+    const url = urlOf(app)
+    const more = url !== undefined && (url.protocol === 'rediss:' || url.password !== '')
+    const unused =
+      app.connectAttempts.length === 0 && commands(app).length === 0 && !protocolError(app)
+    const otherError = printed(app, invalidUrl) || printed(app, /tls socket option is set/)
+    const ended = app.exit !== undefined && !otherError
+    return more && unused && ended && readsItsVariable(app)
   }),
 }
 
-function strayed(program: AppEvidence): boolean {
-  return urlOf(program) !== undefined && wrongAddress(program) !== undefined
+// What new URL() and the redis package print about a URL that they cannot parse.
+const invalidUrl = /TypeError.*Invalid URL|ERR_INVALID_URL|Invalid pathname/
+
+// It connected to the address of a later variable. One whose name is misspelt is passed over on
+// the way from an earlier one to a later one.
+function usesLater(app: AppEvidence): boolean {
+  const [first = '', ...others] = variablesSet(app)
+  const missed = variablesRead(app).includes('REDIS_URL') && !variablesRead(app).includes(first)
+  const later = new Set(others.map((name) => new URL(app.env[name] ?? '').port))
+  return !missed && app.connectAttempts.some(({ port }) => later.has(String(port)))
 }
 
-function dialsItsHost({ connectAttempts, redis }: AppEvidence, port: string): boolean {
-  return connectAttempts.some(({ host, port: p }) => host === redis.host && String(p) === port)
-}
-
-function endsWithoutStack(program: AppEvidence): boolean {
-  const idle = program.connectAttempts.length === 0
+// An empty variable was the only one it read, and the next one is set.
+function usesEmpty(app: AppEvidence): boolean {
   return (
-    idle &&
-    program.exit?.code !== 0 &&
-    program.exit !== undefined &&
-    !said(program, /^\s+at \S/)
+    app.env['REDIS_URL'] === '' &&
+    variablesSet(app).length > 0 &&
+    variablesRead(app).join() === 'REDIS_URL'
   )
 }
 
-function hasSpecialCharacters(program: AppEvidence): boolean {
-  return urlOf(program)?.password.includes('%') ?? false
+// It tried to connect, to well-formed addresses only, and never to that of its URL.
+function connectsElsewhere(app: AppEvidence): boolean {
+  const url = urlOf(app)
+  const right = url?.port === '' ? 6379 : app.redis.port
+  const isOther = ({ host, port }: { host: string; port: number }) =>
+    /^[\w.-]*[a-z.][\w.-]*$/i.test(host) && Number.isInteger(port) && port !== right
+  return (
+    url !== undefined && app.connectAttempts.length > 0 && app.connectAttempts.every(isOther)
+  )
+}
+
+function readsItsVariable(app: AppEvidence): boolean {
+  return variablesRead(app).includes(variablesSet(app)[0] ?? '')
+}
+
+function endsWithoutStack(app: AppEvidence): boolean {
+  const idle = app.connectAttempts.length === 0
+  return idle && app.exit !== undefined && app.exit.code !== 0 && !printed(app, /^\s+at \S/)
+}
+
+function hasEncodedPassword(app: AppEvidence): boolean {
+  return urlOf(app)?.password.includes('%') ?? false
 }

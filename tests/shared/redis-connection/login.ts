@@ -1,164 +1,174 @@
 import {
-  type LegacyDiagnosis,
   type AppEvidence,
+  type Diagnosis,
+  type Evidence,
   commands,
+  forApp,
 } from '../../../workshop/check/suite.ts'
 import { type Login, logins } from '../logins.ts'
-import { about, gotError, odd, said, urlOf } from './evidence-queries.ts'
+import { gotError, printed, protocolError, urlOf } from './evidence-queries.ts'
 
-// Is it us? What can go wrong between the URL and the moment Redis lets a program in: username,
-// password, TLS. Passwords are hidden on the wire, but usernames and Redis's answers are not.
+// Wrong ways from the URL to a login that Redis accepts: username, password, TLS. Passwords are
+// hidden on the wire, but usernames and the replies of Redis are not.
 
-/** TLS was asked for, plain text was spoken. */
-export const downgraded: LegacyDiagnosis = {
+/** TLS was asked for, plain text was sent. */
+export const downgraded: Diagnosis = {
   id: 's1-rediss-downgraded',
   likely:
-    'the URL begins with rediss:, and the program spoke plain text. Everybody on the way could have read the password.',
-  lookAt: 'what becomes of the protocol of the URL',
-  matches: about((program) => {
-    const plain = program.wire.some((event) => event.kind === 'open' && !event.tls)
-    return wantsTls(program) && (odd(program, 'plaintext-on-tls') || plain)
+    'The URL starts with rediss:, and you do not use TLS. The password crosses the network as plain text.',
+  lookAt: 'what becomes of `url.protocol`',
+  requires: forApp((app) => {
+    const plain = app.wire.some((event) => event.kind === 'open' && !event.tls)
+    return wantsTls(app) && (protocolError(app, 'plaintext-on-tls') || plain)
   }),
 }
 
-/** TLS was not asked for, and spoken. */
-export const alwaysTls: LegacyDiagnosis = {
+/** TLS was not asked for, and used. */
+export const alwaysTls: Diagnosis = {
   id: 's1-tls-always',
-  likely: 'the URL begins with redis:, and the program spoke TLS, which this Redis does not.',
-  lookAt: 'what decides whether the connection is encrypted',
-  matches: about((program) => odd(program, 'tls-on-plaintext')),
+  likely: 'The URL starts with redis:, and you use TLS, which this Redis does not.',
+  lookAt: 'the condition that turns TLS on',
+  requires: forApp((app) => protocolError(app, 'tls-on-plaintext')),
 }
 
-/** TLS is spoken, but the certificate is not accepted. */
-export const certificateRefused: LegacyDiagnosis = {
+/** TLS is used, but the certificate is not accepted. */
+export const certificateRefused: Diagnosis = {
   id: 's1-certificate-refused',
   likely:
-    'TLS was spoken, and the program refused a certificate this machine trusts: it expects another name in it, or trusts a list of its own.',
-  lookAt: 'the options of the TLS connection',
-  matches: about(
-    (program) => wantsTls(program) && said(program, /CERT|ALTNAME|certificate|altnames/i),
+    'You use TLS, and reject a certificate that this machine trusts: your options name another server, or trust other authorities.',
+  lookAt: '`servername`, `ca` and `checkServerIdentity` of the TLS connection',
+  requires: forApp(
+    (app) => wantsTls(app) && printed(app, /CERT|ALTNAME|certificate|altnames/i),
   ),
 }
 
 /** tls: false beside rediss: */
-export const tlsContradicts: LegacyDiagnosis = {
+export const tlsContradicts: Diagnosis = {
   id: 's1-tls-option-misplaced',
-  likely: 'the options say one thing about TLS, and the URL says another.',
-  lookAt: '`tls` among the options of the socket; the URL alone says enough',
-  matches: about((program) => said(program, /tls socket option is set to/)),
+  likely: 'Your `tls` option contradicts the URL.',
+  lookAt: '`tls` in the `socket` options; the URL alone is enough',
+  requires: forApp((app) => printed(app, /tls socket option is set to/)),
 }
 
-/** Nobody logs in. */
-export const noLogin: LegacyDiagnosis = {
+/** No login at all. */
+export const noLogin: Diagnosis = {
   id: 's1-no-auth',
-  likely: 'the URL has a password, and Redis was never told: it answers NOAUTH to everything.',
-  lookAt: 'what becomes of username and password of the URL',
-  matches: about(
-    (program) =>
-      hasPassword(program) && logins(program).length === 0 && gotError(program, 'NOAUTH'),
+  likely: 'The URL has a password, and you never send it: Redis replies NOAUTH.',
+  lookAt: 'what becomes of `url.username` and `url.password`',
+  requires: forApp(
+    (app) => hasPassword(app) && logins(app).length === 0 && gotError(app, 'NOAUTH'),
   ),
 }
 
 /** AUTH comes too late. */
-export const loginTooLate: LegacyDiagnosis = {
+export const loginTooLate: Diagnosis = {
   id: 's1-auth-after-ping',
   likely:
-    'PING was sent before AUTH. Redis takes commands in their order, and before AUTH it refuses all others.',
-  lookAt: 'the order in which the commands are sent',
-  matches: about((program) => {
-    const [login] = logins(program)
-    const [ping] = commands(program, 'PING')
+    'You send PING before AUTH. Redis executes commands in their order and rejects all others before AUTH.',
+  lookAt: 'the order in which the commands are written',
+  requires: forApp((app) => {
+    const [login] = logins(app)
+    const [ping] = commands(app, 'PING')
     return login !== undefined && ping !== undefined && ping.seq < login.seq
   }),
 }
 
 /** AUTH without any credentials. */
-export const loginWithNothing: LegacyDiagnosis = {
+export const loginWithNothing: Diagnosis = {
   id: 's1-auth-without-credentials',
-  likely: 'AUTH is sent although the URL has neither a username nor a password.',
-  lookAt: 'what decides whether AUTH is sent',
-  matches: about((program) => {
-    const url = urlOf(program)
-    return url?.username === '' && url.password === '' && logins(program).length > 0
+  likely: 'You send AUTH although the URL has neither a username nor a password.',
+  lookAt: 'the condition for sending AUTH',
+  requires: forApp((app) => {
+    const url = urlOf(app)
+    return url?.username === '' && url.password === '' && logins(app).length > 0
   }),
 }
 
 /** Password only. */
-export const usernameDropped: LegacyDiagnosis = {
+export const usernameDropped: Diagnosis = {
   id: 's1-username-dropped',
   likely:
-    'the username of the URL was left out: Redis tried the password on its user "default".',
-  lookAt: 'what becomes of the username of the URL',
-  matches: refusedLogin(({ username }, url) => isDefault(username) && url.username !== ''),
+    'You do not send the username of the URL: Redis checks the password of its user "default" instead.',
+  lookAt: 'what becomes of `url.username`',
+  requires: refusedLogin(({ username }, url) => isDefault(username) && url.username !== ''),
 }
 
 /** Both, in the wrong places. */
-export const swapped: LegacyDiagnosis = {
+export const swapped: Diagnosis = {
   id: 's1-username-and-password-swapped',
-  likely: 'username and password have changed places: AUTH takes the username first.',
+  likely: 'You swapped username and password: AUTH takes the username first.',
   lookAt: 'the order of the two in AUTH',
-  matches: refusedLogin(
-    ({ username }, url) =>
-      url.username !== '' &&
-      [url.password, decodeURIComponent(url.password)].includes(username ?? ''),
-  ),
+  requires: refusedLogin(({ username }, url) => isPasswordOf(url, username)),
 }
 
 /** A username that is not there. */
-export const inventedUsername: LegacyDiagnosis = {
+export const inventedUsername: Diagnosis = {
   id: 's1-username-invented',
   likely:
-    'the URL has no username, and one was sent all the same: Redis looked for a user of that name, even an empty one.',
-  lookAt: 'what is sent when the username is empty',
-  matches: refusedLogin(({ username }, url) => !isDefault(username) && url.username === ''),
+    'The URL has no username, and you send one all the same: Redis looks for a user of that name, even an empty one.',
+  lookAt: 'what is sent when `url.username` is empty',
+  requires: refusedLogin(({ username }, url) => !isDefault(username) && url.username === ''),
 }
 
 /** ada%40paas */
-export const usernameNotDecoded: LegacyDiagnosis = {
+export const usernameNotDecoded: Diagnosis = {
   id: 's1-username-not-decoded',
-  likely:
-    'the username reached Redis as it stands in the URL. There some characters are percent-encoded: %40 is an @.',
-  lookAt: 'what is done to the username before it is sent',
-  matches: refusedLogin(
+  likely: 'You send the username as it is in the URL, percent-encoded: %40 is an @.',
+  lookAt: 'what is done to `url.username`; `decodeURIComponent()` decodes it',
+  requires: refusedLogin(
     ({ username }, url) =>
       username === url.username && decodeURIComponent(url.username) !== url.username,
   ),
 }
 
 /** The username is another one. */
-export const usernameCut: LegacyDiagnosis = {
+export const usernameCut: Diagnosis = {
   id: 's1-username-cut',
-  likely: 'the username that reached Redis is not the whole username of the URL.',
+  likely: 'The username that you send is not the whole username of the URL.',
   lookAt: 'where the username is cut out of the URL',
-  matches: refusedLogin(
-    ({ username }, url) => url.username !== '' && username !== decodeURIComponent(url.username),
+  requires: refusedLogin(
+    ({ username }, url) =>
+      url.username !== '' &&
+      !isDefault(username) &&
+      !isPasswordOf(url, username) &&
+      username !== url.username &&
+      !isUsernameOf(url, username),
   ),
 }
 
 /** p%40ss */
-export const passwordNotDecoded: LegacyDiagnosis = {
+export const passwordNotDecoded: Diagnosis = {
   id: 's1-password-not-decoded',
   likely:
-    'the username was right, the password not. In a URL some characters are percent-encoded, %40 is an @: Redis wants the password itself.',
-  lookAt: 'what is done to the password before it is sent',
-  matches: refusedLogin((_, url) => url.password.includes('%')),
+    'Your username is right and your password is not, while a plain password worked: you send it percent-encoded, or decode it in part or twice. In a URL %40 is an @.',
+  lookAt: 'what is done to `url.password`; `decodeURIComponent()` decodes it once',
+  requires: refusedLogin(
+    ({ username }, url, { apps }) =>
+      isUsernameOf(url, username) && url.password.includes('%') && apps.some(usesPlainPassword),
+  ),
 }
 
 /** The password is another one. */
-export const passwordCut: LegacyDiagnosis = {
+export const passwordCut: Diagnosis = {
   id: 's1-password-cut',
-  likely: 'what reached Redis as the password is not exactly the password of the URL.',
+  likely: 'What you send as the password is not exactly the password of the URL.',
   lookAt: 'where the password is cut out of the URL',
-  matches: refusedLogin(() => true),
+  requires: refusedLogin(
+    ({ username }, url) =>
+      (isUsernameOf(url, username) || (isDefault(username) && url.username === '')) &&
+      !url.password.includes('%'),
+  ),
 }
 
-// A login with the right URL that Redis refused.
-function refusedLogin(fits: (login: Login, url: URL) => boolean): LegacyDiagnosis['matches'] {
-  return about((program, { expected }) => {
-    const url = urlOf(program)
-    if (!url || !hasPassword(program) || /when the password is wrong/.test(expected))
-      return false
-    return logins(program).some((login) => login.refused && fits(login, url))
+// Redis refused the login of an app whose URL is right, so that its PING got no PONG.
+function refusedLogin(
+  fits: (login: Login, url: URL, evidence: Evidence) => boolean,
+): Diagnosis['requires'] {
+  return forApp((app, evidence) => {
+    const { fact } = evidence
+    const url = urlOf(app)
+    if (!url || !hasPassword(app) || fact.kind !== 'command-missing') return false
+    return logins(app).some((login) => login.refused && fits(login, url, evidence))
   })
 }
 
@@ -166,10 +176,26 @@ function isDefault(username: string | undefined): boolean {
   return username === undefined || username === 'default'
 }
 
-function hasPassword(program: AppEvidence): boolean {
-  return (urlOf(program)?.password ?? '') !== ''
+function isUsernameOf(url: URL, username: string | undefined): boolean {
+  return url.username !== '' && username === decodeURIComponent(url.username)
 }
 
-function wantsTls(program: AppEvidence): boolean {
-  return urlOf(program)?.protocol === 'rediss:'
+function isPasswordOf(
+  { password, username: name }: URL,
+  username: string | undefined,
+): boolean {
+  return name !== '' && [password, decodeURIComponent(password)].includes(username ?? '')
+}
+
+function usesPlainPassword(app: AppEvidence): boolean {
+  const plain = hasPassword(app) && !urlOf(app)?.password.includes('%')
+  return plain && logins(app).some(({ accepted }) => accepted)
+}
+
+function hasPassword(app: AppEvidence): boolean {
+  return (urlOf(app)?.password ?? '') !== ''
+}
+
+function wantsTls(app: AppEvidence): boolean {
+  return urlOf(app)?.protocol === 'rediss:'
 }

@@ -1,6 +1,8 @@
-import { type Edit, writeFile } from '../../../workshop/check/suite.ts'
+import { type Edit, writeFile } from '../../workshop/check/suite.ts'
 
-/** The pieces of a program as one writes it who meets the redis package for the first time. */
+// Wrong programs of step 2 that are not the solution with one line written differently.
+
+/** The pieces of a program in one file, by an author who is new to the redis package. */
 interface Pieces {
   /** Makes `url`. */
   read?: string
@@ -8,7 +10,7 @@ interface Pieces {
   create?: string
   /** What the program listens to. */
   listen?: string
-  /** Connects, and says so. */
+  /** Connects, and prints it. */
   start?: string
 }
 

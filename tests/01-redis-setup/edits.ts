@@ -1,13 +1,12 @@
-import { type Edit, writeFile } from '../../../workshop/check/suite.ts'
+import { type Edit, writeFile } from '../../workshop/check/suite.ts'
 
-/** The line that says it, whatever stands around it. */
-export const claim = /answered PONG/i
+// Wrong programs of step 1 that are not the solution with one line written differently.
 
-/** Prints that line, in a program made by `byHand`. */
-export const saysPong =
+/** Prints the line of the goal, in a program made by `byHand`. */
+export const printsPong =
   'console.log(`Redis at ${url.hostname}:${url.port || 6379} answered PONG`)'
 
-/** The pieces of a program as one writes it who meets sockets for the first time. */
+/** The pieces of a program in one file, by an author who is new to sockets. */
 interface Pieces {
   /** Makes `url`. */
   read?: string
@@ -17,19 +16,20 @@ interface Pieces {
   login?: string
   /** What happens on the socket. */
   talk?: string
-  /** What happens when something goes wrong. */
-  worry?: string
+  /** What happens when the connection fails. */
+  fail?: string
 }
 
 const usual = {
   read: `
-    const text = process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL
+    const variable = ['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL'].find((name) => process.env[name])
+    const text = process.env[variable ?? '']
     if (!text) {
       console.error('Please set REDIS_URL')
       process.exit(1)
     }
     if (!URL.canParse(text)) {
-      console.error('REDIS_URL is malformed')
+      console.error(variable + ' is malformed')
       process.exit(1)
     }
     const url = new URL(text)`,
@@ -47,23 +47,26 @@ const usual = {
     socket.on('data', (data) => {
       rest += data
       if (rest.startsWith('-')) {
-        console.error('Redis does not let us in: ' + rest.split(' ')[0])
+        console.error('Redis rejects us: ' + rest.split(' ')[0])
         process.exit(1)
       }
       if (!rest.includes('+PONG\\r\\n')) return
-      ${saysPong}
-      socket.end()
+      ${printsPong}
+      process.exit(0)
     })`,
-  worry: `
-    socket.on('error', (error) => {
-      console.error('Redis cannot be reached: ' + (error as NodeJS.ErrnoException).code)
+  fail: `
+    const fail = (cause?: string) => {
+      console.error('Redis cannot be reached: ' + cause)
       process.exit(1)
-    })`,
+    }
+    socket.on('error', (error) => fail((error as NodeJS.ErrnoException).code))
+    socket.on('close', () => fail('it closed the connection'))
+    socket.setTimeout(2000, () => fail('no reply'))`,
 }
 
 /** A whole program in one file, right but for the pieces that are given. */
 export function byHand(pieces: Pieces = {}): Edit {
-  const { read, open, login, talk, worry } = { ...usual, ...pieces }
+  const { read, open, login, talk, fail } = { ...usual, ...pieces }
   const imports = "import net from 'node:net'\nimport tls from 'node:tls'\n"
-  return writeFile('index.ts', [imports, read, open, login, talk, worry].join('\n'))
+  return writeFile('index.ts', [imports, read, open, login, talk, fail].join('\n'))
 }

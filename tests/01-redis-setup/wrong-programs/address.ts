@@ -1,12 +1,5 @@
-import {
-  type KnownMistake,
-  replaceIn,
-  withWrongPrograms,
-} from '../../../workshop/check/suite.ts'
-import * as address from '../../shared/redis-connection/address.ts'
-import { byHand } from './raw-socket.ts'
-
-// From the variable to the address that is connectAttempts.
+import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { byHand } from '../edits.ts'
 
 const find = 'VARIABLES.find((name) => process.env[name])'
 const hostname = "url.hostname.replace(/^\\[(.*)\\]$/, '$1')"
@@ -14,40 +7,56 @@ const connect = 'net.connect({ host, port })'
 const variable =
   'process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL!'
 
-/** Wrong programs that prove what can go wrong with the address. */
-export const where: KnownMistake[] = [
-  withWrongPrograms(address.laterWins, {
+/** Wrong ways from the variable to the address. */
+export const address: WrongPrograms = {
+  's1-empty-counts-as-set': {
+    'asks for undefined': replaceIn(
+      'redis-url.ts',
+      find,
+      'VARIABLES.find((name) => process.env[name] !== undefined)',
+    ),
+    '?? for ||': byHand({
+      read: `
+    const text = process.env.REDIS_URL ?? process.env.REDISCLOUD_URL ?? process.env.REDISTOGO_URL
+    if (!text) {
+      console.error('Please set REDIS_URL')
+      process.exit(1)
+    }
+    const url = new URL(text)`,
+    }),
+  },
+  's1-later-variable-wins': {
     'the last one': replaceIn(
       'redis-url.ts',
       find,
       'VARIABLES.findLast((name) => process.env[name])',
     ),
-  }),
-  withWrongPrograms(address.onlyRedisUrl, {
+  },
+  's1-only-redis-url': {
     'one variable': replaceIn('redis-url.ts', find, "process.env.REDIS_URL && 'REDIS_URL'"),
     'another spelling': replaceIn('redis-url.ts', "'REDISCLOUD_URL'", "'REDIS_CLOUD_URL'"),
     'the first one misspelt': replaceIn('redis-url.ts', "['REDIS_URL'", "['REDIS_URI'"),
-  }),
-  withWrongPrograms(address.hostInTheCode, {
-    'no host': replaceIn('ping.ts', connect, 'net.connect({ port })'),
-  }),
-  withWrongPrograms(address.takenForPath, {
+  },
+  's1-host-in-the-code': {
+    'no host': replaceIn('socket.ts', connect, 'net.connect({ port })'),
+  },
+  's1-taken-for-a-path': {
     'the whole URL': replaceIn(
-      'ping.ts',
+      'socket.ts',
       connect,
       'net.connect(String(process.env.REDIS_URL))',
     ),
     'host and port in one text': replaceIn(
-      'ping.ts',
+      'socket.ts',
       connect,
       'net.connect(`${host}:${port}`)',
     ),
-    'host before port': replaceIn('ping.ts', connect, 'net.connect(host, String(port))'),
-  }),
-  withWrongPrograms(address.hostIncludesPort, {
+    'host before port': replaceIn('socket.ts', connect, 'net.connect(host, String(port))'),
+  },
+  's1-host-includes-port': {
     'host for hostname': replaceIn('redis-url.ts', hostname, 'url.host'),
-  }),
-  withWrongPrograms(address.cutByHand, {
+  },
+  's1-url-cut-by-hand': {
     'split at the colons': byHand({
       read: `
         const [protocol, host, port] = process.env.REDIS_URL!.split(':')
@@ -58,38 +67,47 @@ export const where: KnownMistake[] = [
       hostname,
       "/:\\/\\/(.*):\\d+/.exec(text)?.[1] ?? ''",
     ),
-  }),
-  withWrongPrograms(address.badPort, {
+  },
+  's1-port-is-no-number': {
     'the host as the port': replaceIn('redis-url.ts', 'url.port || 6379', 'url.host'),
-  }),
-  withWrongPrograms(address.builtUnencoded, {
+  },
+  's1-url-built-unencoded': {
     'decoded as a whole': byHand({
       read: `const url = new URL(decodeURIComponent(${variable}))`,
     }),
-  }),
-  withWrongPrograms(address.neverRead, {
+  },
+  's1-env-never-read': {
     'an address in the code': replaceIn(
       'index.ts',
       'redisAddress()',
       "{ url: '', host: '127.0.0.1', port: 6379, username: '', password: '', tls: false }",
     ),
-  }),
-  withWrongPrograms(address.portDropped, {
+  },
+  's1-port-dropped': {
     'always the usual port': replaceIn('redis-url.ts', 'Number(url.port || 6379)', '6379'),
-  }),
-  withWrongPrograms(address.fallbackFirst, {
+  },
+  's1-no-default-port': {
+    '?? for ||': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port ?? 6379'),
+    'no default': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port'),
+    'refused as malformed': replaceIn(
+      'redis-url.ts',
+      'const url = new URL(text)',
+      'const url = new URL(text)\n    if (!url.port) return undefined',
+    ),
+  },
+  's1-fallback-first': {
     'assigned afterwards': replaceIn(
       'index.ts',
       'redisAddress()',
       "{ ...redisAddress(), host: 'localhost', port: 6379 }",
     ),
-  }),
-  withWrongPrograms(address.urlRefused, {
+  },
+  's1-right-url-refused': {
     'redis: only': replaceIn('redis-url.ts', '/^rediss?:$/', '/^redis:$/'),
     'a pattern for plain passwords': replaceIn(
       'redis-url.ts',
       'const url = new URL(text)',
-      'if (!/^rediss?:..(\\w*:\\w+@)?[\\w.]+:\\d+$/.test(text)) return undefined\n    const url = new URL(text)',
+      'if (!/^rediss?:..(\\w*:\\w+@)?[\\w.]+(:\\d+)?$/.test(text)) return undefined\n    const url = new URL(text)',
     ),
-  }),
-]
+  },
+}

@@ -1,0 +1,26 @@
+import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { connecting } from './wrong-programs/connecting.ts'
+import { options } from './wrong-programs/options.ts'
+import { outages } from './wrong-programs/outages.ts'
+
+/** The diagnosis of the untouched starter. */
+export const starter = 's2-never-connect'
+
+/** Wrong programs, edits of the solution, by the diagnosis that they prove. */
+export const wrongPrograms: WrongPrograms = {
+  ...options,
+  ...connecting,
+  ...outages,
+  'does-not-compile': {
+    'a bracket too few': replaceIn('client.ts', 'newClient() {', 'newClient( {'),
+  },
+  throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
+  'does-nothing': { 'an empty file': writeFile('index.ts', '') },
+  'never-speaks': {
+    'waits for something else first': replaceIn(
+      'index.ts',
+      'await client.connect()',
+      'await new Promise(() => setInterval(() => {}, 1000))',
+    ),
+  },
+}

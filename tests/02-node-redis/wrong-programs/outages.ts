@@ -1,0 +1,125 @@
+import { type WrongPrograms, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
+import { aClient } from '../edits.ts'
+
+/** What a program does wrong when Redis is down, at startup or later. */
+export const outages: WrongPrograms = {
+  's2-refusal-not-said': {
+    'an empty listener': aClient({
+      listen: `
+          let state = 'new'
+          client.on('error', () => {
+            if (state === 'ready') console.log('connection lost')
+            if (state === 'ready') state = 'lost'
+          })
+          client.on('ready', () => {
+            if (state === 'lost') console.log('reconnected')
+            state = 'ready'
+          })`,
+    }),
+  },
+  's2-reported-at-every-attempt': {
+    'no memory': replaceIn('client.ts', 'if (line !== lastLine) ', ''),
+  },
+  's2-gives-up-at-the-start': {
+    'listens too late': writeFile(
+      'index.ts',
+      `import { createClient } from 'redis'
+         const url = new URL(process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL || '')
+         const client = createClient({ url: url.href })
+         await client.connect()
+         let lost = false
+         client.on('error', () => {
+           if (!lost) console.log('connection lost')
+           lost = true
+         })
+         client.on('ready', () => {
+           if (lost) console.log('reconnected')
+           lost = false
+         })
+         await client.ping()
+         console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
+    ),
+  },
+  's2-gives-up-soon': {
+    'two attempts': replaceIn(
+      'client.ts',
+      'createClient({ url })',
+      "createClient({ url, socket: { reconnectStrategy: (n) => (n > 0 ? new Error('no Redis') : 50) } })",
+    ),
+  },
+  's2-duplicate-without-error-listener': {
+    'a second client': replaceIn(
+      'index.ts',
+      'await client.ping()',
+      'await client.ping()\n  await client.duplicate().connect()',
+    ),
+  },
+  's2-listener-once': {
+    'once()': aClient({
+      listen: `
+          client.once('error', () => console.log('connection lost'))
+          let connects = 0
+          client.on('ready', () => (connects++ ? console.log('reconnected') : undefined))`,
+    }),
+  },
+  's2-no-error-listener': {
+    'only to "end"': aClient({
+      listen: "client.on('end', () => console.log('connection lost'))",
+    }),
+  },
+  's2-error-handler-throws': {
+    rethrows: aClient({ listen: "client.on('error', (error) => { throw error })" }),
+  },
+  's2-exit-on-error': {
+    'process.exit in the listener': aClient({
+      listen: `
+          client.on('error', (error) => {
+            console.log('connection lost')
+            console.error(error.message)
+            process.exit(1)
+          })`,
+    }),
+  },
+  's2-reconnect-disabled': {
+    'a strategy that says no': replaceIn(
+      'client.ts',
+      'createClient({ url })',
+      'createClient({ url, socket: { reconnectStrategy: false } })',
+    ),
+    'and something that keeps it alive': aClient({
+      create: `
+          setInterval(() => {}, 1000)
+          const client = createClient({ url: url.href, socket: { reconnectStrategy: () => new Error('no') } })`,
+    }),
+  },
+  's2-reconnected-too-early': {
+    'at every ready': aClient({
+      listen: `
+          client.on('error', () => console.log('connection lost'))
+          client.on('ready', () => console.log('reconnected'))`,
+    }),
+  },
+  's2-says-it-once': {
+    'lost once': aClient({
+      listen: `
+          let lost = false
+          client.on('error', () => {
+            if (!lost) console.log('connection lost')
+            lost = true
+          })
+          client.on('ready', () => lost && console.log('reconnected'))`,
+    }),
+  },
+  's2-loss-not-said': {
+    'waits for "end"': aClient({
+      listen: `
+          client.on('error', () => {})
+          client.on('end', () => console.log('connection lost'))`,
+    }),
+  },
+  's2-return-not-said': {
+    'prints nothing': aClient({
+      listen: "client.on('error', () => console.log('connection lost'))",
+    }),
+  },
+}
