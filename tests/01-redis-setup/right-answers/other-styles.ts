@@ -194,7 +194,7 @@ export function options(report: (reason: string) => void) {
       return
     }
     return {
-      secure: url.protocol.endsWith('s:'),
+      secure: url.protocol.endsWith('ss:'),
       where: { host: url.hostname, port: url.port ? parseInt(url.port) : 6379 },
       login: [url.username, url.password].filter((part) => part).map((part) => decodeURIComponent(part)),
     }
