@@ -89,6 +89,11 @@ export const address: WrongPrograms = {
   's1-no-default-port': {
     '?? for ||': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port ?? 6379'),
     'no default': replaceIn('redis-url.ts', 'url.port || 6379', 'url.port'),
+    'host and port cut out of url.host': replaceIn(
+      'redis-url.ts',
+      'Number(url.port || 6379)',
+      "Number(url.host.split(':')[1])",
+    ),
     'refused as malformed': replaceIn(
       'redis-url.ts',
       'const url = new URL(text)',

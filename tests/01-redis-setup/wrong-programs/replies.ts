@@ -29,6 +29,11 @@ export const replies: WrongPrograms = {
       "  throw new Error('it closed the connection without a reply')\n",
       '',
     ),
+    'logs the error and goes on': replaceIn(
+      'ping.ts',
+      'throw new Error(`Redis at ${address.host}:${address.port} ${describeError(error)}`, {\n      cause: error,\n    })',
+      'console.error(`Redis at ${address.host}:${address.port} ${describeError(error)}`)',
+    ),
     'does not read': replaceIn('ping.ts', "command('PING'))", "command('PING'))\n  return"),
   },
   's1-prints-other-address': {

@@ -22,9 +22,9 @@ export const logLines: Diagnosis[] = [
   },
   {
     id: 's2-says-it-once',
-    likely:
-      'You report the first loss and not the second: your code still believes that the connection is lost.',
-    lookAt: 'what is remembered after "connection lost", and what resets it',
+    likely: 'You report the first loss of the connection and not the second one.',
+    lookAt:
+      "what is remembered after the first loss and what resets it; the client in use needs this 'error' listener",
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen > 0 && isConnectedAgain(app),
     ),

@@ -64,7 +64,8 @@ export const reconnect: Diagnosis[] = [
     id: 's2-reconnect-disabled',
     likely:
       'Your client did not try to connect again after the connection broke. It does so by itself within a second, unless your code changes that.',
-    lookAt: "`reconnectStrategy`, and what the 'error' listener does to the client",
+    lookAt:
+      "`reconnectStrategy`, and the 'error' listener of the client: is there one, and what does it do?",
     requires: forApp(
       (app) =>
         wasCut(app) &&

@@ -12,7 +12,7 @@ export const startup: Diagnosis[] = [
     id: 's2-connected-logged-too-early',
     likely: ({ fact }) =>
       fact.kind === 'output-unexpected'
-        ? 'You print that you are connected before Redis has replied. A log line must claim only what has happened.'
+        ? 'You print that you are connected before Redis has replied to PING. A log line must claim only what has happened.'
         : 'You print "reconnected" while Redis is down. A log line must claim only what has happened.',
     lookAt: 'the event or the `await` after which the line is printed',
     requires: forApp(
@@ -51,6 +51,20 @@ export const startup: Diagnosis[] = [
         fact.kind === 'connect-missing' &&
         fact.again === true &&
         app.connectAttempts.length === 1,
+    ),
+  },
+  {
+    id: 's2-pause-too-long',
+    likely:
+      'Redis is up, and your client did not try to connect within 10 seconds: it gave up, or pauses too long between two attempts.',
+    lookAt: '`reconnectStrategy`: the pause that it returns, in milliseconds',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'command-missing' &&
+        app.connectAttempts.length > 1 &&
+        app.connectAttempts.every(({ port }) => Number(port) === app.redis.port) &&
+        openedConnections(app).length === 0 &&
+        !app.exit,
     ),
   },
   {

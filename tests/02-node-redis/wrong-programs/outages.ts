@@ -40,6 +40,13 @@ export const outages: WrongPrograms = {
          console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
     ),
   },
+  's2-pause-too-long': {
+    'twenty seconds': replaceIn(
+      'client.ts',
+      '{ url }',
+      '{ url, socket: { reconnectStrategy: () => 20_000 } }',
+    ),
+  },
   's2-gives-up-soon': {
     'two attempts': replaceIn(
       'client.ts',
@@ -100,6 +107,18 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-says-it-once': {
+    'a new client in place of the first': aClient({
+      create: `
+          let client = createClient({ url: url.href, socket: { reconnectStrategy: false } })`,
+      listen: `
+          client.on('error', async () => {
+            console.log('connection lost')
+            client = createClient({ url: url.href })
+            client.on('error', () => {})
+            await client.connect()
+            console.log('reconnected')
+          })`,
+    }),
     'lost once': aClient({
       listen: `
           let lost = false
@@ -111,6 +130,16 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-loss-not-said': {
+    'the event of another package': aClient({
+      listen: `
+          let lost = false
+          client.on('error', (error) => console.error(error.message))
+          client.on('disconnect', () => {
+            lost = true
+            console.log('connection lost')
+          })
+          client.on('ready', () => lost && console.log('reconnected'))`,
+    }),
     'waits for "end"': aClient({
       listen: `
           client.on('error', () => {})

@@ -119,8 +119,9 @@ export const badPort: Diagnosis = {
   requires: forApp(
     (app) =>
       printed(app, /ERR_SOCKET_BAD_PORT|[Pp]ort should be|ERR_INVALID_ARG.*port/) ||
-      app.connectAttempts.some(({ port }) => !Number.isInteger(port)),
+      app.connectAttempts.some(({ port }) => !Number.isInteger(Number(port))),
   ),
+  sameCauseAs: ['s1-no-default-port'],
 }
 
 /** The URL is cut in the wrong place. */

@@ -88,8 +88,8 @@ export const loginWithNothing: Diagnosis = {
 export const usernameDropped: Diagnosis = {
   id: 's1-username-dropped',
   likely:
-    'You do not send the username of the URL: Redis checks the password of its user "default" instead.',
-  lookAt: 'what becomes of `url.username`',
+    'You log in as the user "default" of Redis, and the URL has another username. AUTH takes the username first, then the password.',
+  lookAt: 'what becomes of `url.username`, and the arguments of AUTH',
   requires: refusedLogin(({ username }, url) => isDefault(username) && url.username !== ''),
 }
 
