@@ -8,7 +8,7 @@ export interface Command {
   run(words: string[]): Promise<number>
 }
 
-// A command's file is loaded when it is asked for: `npm run hint` need not wait for the gates.
+// A command's file is loaded when it is asked for: `npm run hint` does not wait for the suites.
 const commands: Record<string, () => Promise<Command>> = {
   start: () => import('./commands/start.ts'),
   step: () => import('./commands/step.ts'),
@@ -67,7 +67,7 @@ try {
 
 // The bundle holds every file of our own, so what cannot be found is a package.
 function toUserError(error: unknown): unknown {
-  if (errorCode(error) !== 'ERR_MODULE_NOT_FOUND') return error
-  const [reason] = errorMessage(error).split(' imported from')
+  if (!/^(ERR_)?MODULE_NOT_FOUND$/.test(errorCode(error) ?? '')) return error
+  const [reason] = errorMessage(error).split(/ imported from|\n/)
   return new UserError(`${reason}: the packages are not all installed. Run: npm install`)
 }

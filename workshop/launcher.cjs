@@ -1,4 +1,4 @@
-// Starts the workshop. Plain, old JavaScript: it must be able to tell an old Node that it is old,
+// Starts the workshop. Plain, old JavaScript: it must be able to run on an old Node and name the problem,
 // and it runs before anything is installed. It bundles workshop/cli.ts with esbuild, unless
 // nothing has changed since the last time, and runs it.
 'use strict'
@@ -10,7 +10,7 @@ var crypto = require('crypto')
 
 var root = path.dirname(__dirname)
 
-// Before anything else: npm, which started us, can be gone a moment later. `watchParent` in
+// Before anything else: npm, which started us, can end a moment later. `watchParent` in
 // process/parent-watch.ts ends this process then.
 process.env.WORKSHOP_STARTED_BY = startedBy().join()
 
@@ -21,7 +21,7 @@ function startedBy() {
   var shell = readStat(parent)
   if (!shell) return [parent]
   // npm, its shell and this process are one process group. A parent of another group has
-  // inherited this process from a shell that is gone.
+  // inherited this process from a shell that has ended.
   if (shell.group !== readStat(process.pid).group) process.exit(143)
   if (!/^(ba|da|z|k|a|fi)?sh$/.test(shell.name)) return [parent]
   var npm = readStat(shell.parent)
@@ -217,7 +217,7 @@ function moveIntoPlace(draft, folder) {
 var advice = {
   ENOSPC: 'Make room on the disk',
   EDQUOT: 'Make room: your share of the disk is used up',
-  ENOTDIR: 'Move away the file .workshop, which is in the way,',
+  ENOTDIR: 'Move the file .workshop elsewhere, which is in the way,',
 }
 
 function reportError(error) {

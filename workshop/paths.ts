@@ -54,7 +54,7 @@ export interface ExternalProgram {
  *
  * @param further folders where it may lie, too, as in a PATH
  * @returns its path
- * @throws UserError (exit 2) that says how to get one
+ * @throws UserError (exit 2) on how to get one
  */
 export function findExecutable(
   { what, names, variable, advice }: ExternalProgram,

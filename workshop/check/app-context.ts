@@ -11,7 +11,7 @@ export interface AppContext {
   /** Where in the trace each line was printed. */
   lineSeqs: WeakMap<OutputLine, number>
   env: Record<string, string>
-  /** Where its Redis is, as its config vars say. */
+  /** Where its Redis is, from its config vars. */
   redis: HostPort
   /** Starts the same again: name, config vars and proxy stay. */
   restart: () => Promise<Instance>

@@ -62,14 +62,14 @@ export class AppUnderTest {
   /**
    * Waits until it has printed a line that holds this text, so many times in all.
    *
-   * @param more what else the fact of the failure says
+   * @param more further fields of the fact of a failure
    */
   async waitForOutput(text: string, times = 1, more: FactDetails = {}): Promise<void> {
     const seen = () => this.outputLines(text).length
     await this.waitUntil(
       () => ({ kind: 'output-missing', app: this.name, text, times, seen: seen(), ...more }),
       () => (seen() >= times ? true : undefined),
-      // The message that says so has reached it.
+      // That message has reached it.
       { shortenWhen: () => this.receivedMessages(...text.split(' ')).length >= times },
     )
   }

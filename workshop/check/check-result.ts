@@ -1,7 +1,7 @@
 import type { Fact } from './facts.ts'
 import type { CompilerError } from './type-errors.ts'
 
-/** What a learner is told when a goal was not reached: one cause, in their words. */
+/** Why a goal was not reached, for the learner: one cause, in their words. */
 export interface Failure {
   /** The goal, word for word as the lesson has it. */
   goal: string
@@ -40,7 +40,7 @@ export type GoalState = 'passed' | 'not yet' | 'not tested'
 
 /** Why a goal was not tested; `goal` is the one that decides first. */
 export type NotTestedReason =
-  /** What stopped that goal stops this one too: its own proof was never reached. */
+  /** What stopped that goal stops this one too: what it tests itself was never reached. */
   | { kind: 'same-cause'; goal: string }
   /** The check ended when that goal had failed: one cause at a time. */
   | { kind: 'check-ended'; goal: string }

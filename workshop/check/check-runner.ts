@@ -21,7 +21,7 @@ export interface LoadedCheck {
    * still runs after it is ended: one cause at a time.
    *
    * @param signal ends the run; it rejects with the signal's reason
-   * @param onGoal is told each goal as soon as it is decided
+   * @param onGoal receives each goal as soon as it is decided
    * @returns all goals, in the lesson's order
    */
   runUntilFailure(
@@ -161,7 +161,7 @@ function isConclusive({ kind }: Fact): boolean {
 }
 
 /**
- * Tells the goals that have failed from those that could not be tested: what stopped the first
+ * Separates the goals that have failed from those that could not be tested: what stopped the first
  * one stopped them too, or the check ended before they did.
  */
 function withUntested(
@@ -181,7 +181,7 @@ function withUntested(
   })
 }
 
-// The same expectation of the same app: that goal's own proof was never reached. What only differs
+// The same expectation of the same app: what that goal tests itself was never reached. What only differs
 // is what came instead.
 function isSameCause(one: Failure, other: Failure): boolean {
   return one.diagnosis === other.diagnosis && keyOf(one.fact) === keyOf(other.fact)

@@ -29,7 +29,7 @@ export class CheckSession {
    *
    * @param folder absolute
    * @param signal ends the judging; it rejects with the signal's reason
-   * @param onGoal is told each goal as soon as it is decided
+   * @param onGoal receives each goal as soon as it is decided
    */
   async judge(
     folder: string,

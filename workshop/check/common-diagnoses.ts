@@ -44,7 +44,7 @@ const afterStep: Diagnosis[] = [
   {
     id: 'dials-elsewhere',
     likely:
-      'Your program connects to another address than the one in its config var. A PaaS tells each app where its Redis is.',
+      'Your program connects to another address than the one in its config var. A PaaS sets the address of its Redis there.',
     lookAt: 'where host and port come from',
     requires: (evidence) => relevantApps(evidence).some(connectsElsewhere),
   },
@@ -102,7 +102,7 @@ export function commonDiagnosis(id: string): Diagnosis {
   return found
 }
 
-/** Whether it tried to reach something other than the Redis it was told of. */
+/** Whether it tried to reach something other than the Redis of its config vars. */
 export function connectsElsewhere({ connectAttempts, redis }: AppEvidence): boolean {
   return connectAttempts.length > 0 && !connectAttempts.some(({ port }) => port === redis.port)
 }

@@ -4,11 +4,11 @@ export interface Cookie {
   /** As it was sent: nothing is decoded. */
   value: string
   path: string
-  /** Milliseconds since 1970; undefined when it lives as long as the browser. */
+  /** Milliseconds since 1970; undefined for a session cookie, which ends with the browser. */
   expires: number | undefined
   secure: boolean
   httpOnly: boolean
-  /** In lower case; undefined when the server did not say. */
+  /** In lower case; undefined when the server sent none. */
   sameSite: string | undefined
 }
 
@@ -37,7 +37,7 @@ export function readCookie(header: string, asked: URL): Cookie | undefined {
 
 /**
  * The cookies of a browser. Hosts and ports are all the same to it: behind a PaaS's router
- * all instances share one address, and a gate that asks them one by one must act likewise.
+ * all instances share one address, and a check that asks them one by one must act likewise.
  */
 export class CookieJar {
   private cookies: Cookie[] = []

@@ -50,7 +50,7 @@ export function isStarved({ ranMs, waitedMs }: CpuReading): boolean {
  * started and their Redis could run; while they wait for a processor, it stands still. So a
  * busy machine does not turn a right answer into a wrong one.
  *
- * Where the system does not tell how long a process waited (only Linux does), this process
+ * Where the system does not show how long a process waited (only Linux does), this process
  * stands for all: a tick that comes late counts as one tick.
  */
 export class CpuClock {
@@ -66,7 +66,7 @@ export class CpuClock {
   constructor(private readonly read: () => CpuUse | undefined) {}
 
   /**
-   * Calls back at every tick, about 40 times a second. The clock runs as long as there is a
+   * Calls back at every tick, about 40 times a second. The clock runs while there is a
    * listener.
    *
    * @returns how to stop that

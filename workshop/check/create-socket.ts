@@ -10,7 +10,7 @@ export interface SocketOptions {
   session?: HttpSession
   /** In the order in which they are tried. Usual: `['websocket']`. */
   transports?: ('websocket' | 'polling')[]
-  /** What it tells the server about itself: `{ token: … }`. */
+  /** What it sends to the server about itself: `{ token: … }`. */
   auth?: Record<string, unknown>
   /** Whether it connects again by itself. */
   reconnects?: boolean

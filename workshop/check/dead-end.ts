@@ -3,8 +3,8 @@ import { type AppEvidence, describeExit, isCommand } from './evidence.ts'
 
 /**
  * Why there is no sense in waiting any longer for a program that still runs: it prints without
- * end, it does not speak the language of its Redis, or it calls at the wrong address or is
- * turned away, and has begun to do the same again.
+ * end, it does not speak the protocol of its Redis, or it connects to the wrong address or is
+ * refused, and has begun to do the same again.
  *
  * @returns what it does instead, or nothing while there is hope
  */
@@ -18,12 +18,12 @@ export function deadEndReason(program: AppEvidence): string | undefined {
   return program.connectAttempts.length > 1 ? wrongAddress(program) : undefined
 }
 
-/** What a program did that never called at its Redis, but at another address. */
+/** What a program did that connected to another address and never to its Redis. */
 export function wrongAddress({ connectAttempts, redis }: AppEvidence): string | undefined {
   const [first] = connectAttempts
   if (!first || connectAttempts.some(({ port }) => port === redis.port)) return undefined
   const port = Number.isInteger(first.port) ? first.port : '(no port)'
-  return `it called at ${first.host}:${port}`
+  return `it connected to ${first.host}:${port}`
 }
 
 function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespError } {

@@ -3,7 +3,7 @@ import type { Goal } from './run-goal.ts'
 
 /** What belongs to a check beside its goals. */
 export interface CheckDefinition {
-  /** The wrong answers it recognizes, the most telling first. */
+  /** The wrong answers it recognizes, the most specific first. */
   diagnoses: readonly Diagnosis[]
 }
 

@@ -7,11 +7,11 @@ import type { CommandRef, Fact } from './facts.ts'
 export interface FactText {
   /** What should have happened: "web.1 to print …". */
   expected: string
-  /** What happened instead; nothing when only the state of the app can say. */
+  /** What happened instead; undefined when only the state of the app shows it. */
   received: string | undefined
 }
 
-/** Says a failed expectation in the words of a learner. */
+/** A failed expectation in sentences for a learner. */
 export function describeFact(fact: Fact): FactText {
   const { expected, received } = sentences(fact)
   return { expected: fact.when ? `${expected} ${fact.when}` : expected, received }

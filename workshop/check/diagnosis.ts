@@ -13,12 +13,12 @@ export type Text = string | ((evidence: Evidence) => string)
 export interface Diagnosis {
   /** Stable, unique: `s4-never-exits`. */
   id: string
-  /** One sentence that names the mistake in the program; if needed, one that says why it matters. */
+  /** One sentence that names the mistake in the program; if needed, one on why it matters. */
   likely: Text
   /** A file, a line, a TODO or a call that exists. */
   lookAt: Text
   /**
-   * It says how the program ended or where it stopped, and the mistake can be one of many: the
+   * It states how the program ended or where it stopped, and the mistake can be one of many: the
    * compiler is asked as well, and its first error is shown.
    */
   uncertain?: boolean
@@ -29,7 +29,7 @@ export interface Diagnosis {
   requires(evidence: Evidence): boolean
   /**
    * Other mistakes of which `likely` is true as well. They stand before this one in the list, with
-   * words that say more.
+   * words that are more exact.
    */
   sameCauseAs?: readonly string[]
 }
@@ -46,13 +46,13 @@ export interface KnownMistake {
   likely: Text
   lookAt: Text
   uncertain?: boolean
-  /** Whether the evidence speaks of this mistake. The first of a step's list that fits is told. */
+  /** Whether the evidence speaks of this mistake. The first of a step's list that fits is shown. */
   matches(evidence: LegacyEvidence): boolean
   /** Wrong programs that prove it, edits of the solution: name → edit. */
   programs: Readonly<Record<string, Edit>>
 }
 
-/** A mistake without its proof: one that can be made in several steps is proven in each. */
+/** A mistake without the programs that prove it: one that can be made in several steps is proven in each. */
 export type LegacyDiagnosis = Omit<KnownMistake, 'programs'>
 
 /** The mistake that a diagnosis names, with the wrong programs of one step that prove it. */

@@ -13,7 +13,7 @@ export interface AppEvidence {
   name: string
   /** The config vars it was given. */
   env: Readonly<Record<string, string>>
-  /** Where its Redis was, as its config vars said. */
+  /** Where its Redis was, from its config vars. */
   redis: HostPort
   /** The ports it listened on; its own is in `env.PORT`. */
   listening: readonly number[]

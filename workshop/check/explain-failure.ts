@@ -68,9 +68,9 @@ export async function explainFailure(
 const wireWidth = 78
 
 function wordsOf({ likely, lookAt }: Suspect, evidence: Evidence, folder: string) {
-  const say = (text: Text) =>
+  const render = (text: Text) =>
     (typeof text === 'string' ? text : text(evidence)).replaceAll(`${folder.slice(1)}/`, '')
-  return { likely: say(likely), lookAt: say(lookAt) }
+  return { likely: render(likely), lookAt: render(lookAt) }
 }
 
 /** A diagnosis as one of the suspects. */
@@ -86,7 +86,7 @@ export function legacySuspect(mistake: KnownMistake): Suspect {
   return { id, likely, lookAt, uncertain, fits }
 }
 
-/** The sentences of a failed expectation; what only the app's state can say is added. */
+/** The sentences of a failed expectation; what only the app's state shows is added. */
 function describeEvidence({ fact, app }: Evidence): { expected: string; received: string } {
   const { expected, received } = describeFact(fact)
   const state = app && describeState(app)
@@ -107,7 +107,7 @@ function toLegacy(evidence: Evidence): LegacyEvidence {
   }
 }
 
-/** What may be wrong with an app that a check has failed, the most telling first. */
+/** What may be wrong with an app that a check has failed, the most specific first. */
 export function suspectsOf(check: CheckDefinition | LegacyCheckDefinition): Suspect[] {
   return 'diagnoses' in check ? check.diagnoses.map(suspect) : check.mistakes.map(legacySuspect)
 }

@@ -25,7 +25,7 @@ export interface RequestRef {
 /** What every fact holds. */
 interface FactBase {
   /**
-   * Which expectation of the suite failed, where the kind does not tell: a stable word such as
+   * Which expectation of the suite failed, where the kind is not enough: a stable word such as
    * `login`, for diagnoses. Never a sentence, never shown.
    */
   expectation?: string
@@ -136,7 +136,7 @@ export type HttpMissing = Kind<
   'http-missing',
   { request: RequestRef; reason: 'refused' | 'hung-up' | 'timeout'; withinMs: number }
 >
-/** A response is not as it should be. `should` says how, in words: `{"user":"ada", …}`. */
+/** A response is not as it should be. `should` describes it: `{"user":"ada", …}`. */
 export type HttpWrong = Kind<
   'http-wrong',
   {

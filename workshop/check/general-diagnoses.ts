@@ -6,7 +6,7 @@ import { parseJsonObject } from './json.ts'
 // Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
 // claims only what is in the trace, and shows it.
 
-/** The general questions, the most telling first. */
+/** The general questions, the most specific first. */
 export const generalDiagnoses: Diagnosis[] = [
   {
     id: 'wrong-kind-of-value',
@@ -59,7 +59,7 @@ interface WrongKind {
 }
 
 // In a line on stdout or in a message, of the app that the fact is about. Errors and logs on
-// stderr may say "undefined" for good reason.
+// stderr may hold "undefined" for good reason.
 function wrongKind(evidence: Evidence): WrongKind | undefined {
   for (const app of suspectsOf(evidence)) {
     const texts = [

@@ -15,7 +15,7 @@ export interface SessionResponse extends HttpResponse {
   setCookie: readonly Cookie[]
 }
 
-/** A browser, as far as a gate needs one: it remembers cookies. Redirects are not followed. */
+/** A browser, as far as a check needs one: it remembers cookies. Redirects are not followed. */
 export class HttpSession {
   private readonly jar: CookieJar
 
@@ -64,7 +64,7 @@ export class HttpSession {
     return this.jar.header(new URL(url))
   }
 
-  /** Another browser with the same cookies, as they are now: somebody has copied them. */
+  /** Another browser with the same cookies, as they are now, as if copied. */
   copy(): HttpSession {
     return new HttpSession(this.signal, this.cookies)
   }

@@ -37,7 +37,7 @@ export interface HttpResponse {
   text: string
   /** The fields of a JSON object; none when the text is something else. */
   json: Record<string, unknown>
-  /** Who answered, as the router tells. */
+  /** The instance that answered, from the router's header. */
   servedBy: string | undefined
 }
 

@@ -3,7 +3,7 @@ import { type ClientRequest, request } from 'node:http'
 const pauseMs = 20
 
 /**
- * Asks an address until somebody answers there, whatever the answer is.
+ * Sends requests to an address until a server answers there, whatever the answer is.
  *
  * @param url `http://127.0.0.1:PORT`
  * @returns how to stop that

@@ -8,7 +8,7 @@ export interface ReservedPort {
   release(): Promise<void>
 }
 
-// Below what systems hand out by themselves: nobody gets one of these by chance.
+// Below what systems hand out by themselves: no process gets one of these by chance.
 const first = 20_000
 const count = 10_000
 const claimBelow = 10_000
@@ -16,9 +16,9 @@ const claimBelow = 10_000
 /**
  * Finds a TCP port for a program that is still to be started, and keeps it for it. Merely
  * to look which one is free would not do: hundreds of programs start in `npm test`, and until
- * this one listens the system may have given the port to somebody else.
+ * this one listens the system may have given the port to another process.
  *
- * What is held is a UDP port ten thousand below. Everybody who looks for a port here asks for
+ * What is held is a UDP port ten thousand below. Every process that looks for a port here asks for
  * that first, in whichever thread or process; should this one die, it is free again. Not the one of
  * the same number: for kill-port, which asks for a number alone, the port would be taken.
  */

@@ -3,7 +3,7 @@ import type { TestBed } from './test-bed.ts'
 
 /**
  * Runs an expectation, and when it fails does an experiment before the failure goes on its way:
- * for diagnoses, to tell causes apart. It never changes the verdict, and what is shown to the
+ * for diagnoses, to separate causes. It never changes the verdict, and what is shown to the
  * learner is what there was before it.
  */
 export async function withProbe<T>(

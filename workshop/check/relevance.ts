@@ -17,7 +17,7 @@ export function relevantEvents(evidence: Evidence): WireEvent[] {
     .toSorted((a, b) => a.seq - b.seq)
   const subject = subjectOf(evidence.fact)
   const named = events.filter((event) => isAbout(event, subject))
-  // Its own opening tells a connection from another; alone it says nothing.
+  // The opening of a connection matters beside another connection, not alone.
   return (named.length > 1 ? named : events).slice(-mostEvents)
 }
 

@@ -47,7 +47,7 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
 }
 
 /**
- * One cause: what was expected, what came, what it probably is, where to look, and the proof.
+ * One cause: what was expected, what came, what it probably is, where to look, and the evidence.
  * All of it fits on a screen.
  */
 export function failureLines(failure: Failure): string[] {

@@ -25,7 +25,7 @@ export interface FailedGoal {
 /**
  * Runs one goal against a folder.
  *
- * @param suspects what may be wrong, the most telling first
+ * @param suspects what may be wrong, the most specific first
  * @returns nothing when the goal was reached
  */
 export async function runGoal(

@@ -81,7 +81,7 @@ export class SocketClient {
   /**
    * Waits for an event, or finds it among those it has received.
    *
-   * @param more what else the fact of the failure says
+   * @param more further fields of the fact of a failure
    */
   waitForEvent(
     event: string,
@@ -122,7 +122,7 @@ export class SocketClient {
     this.socket?.close()
   }
 
-  // What a fact about it says first.
+  // The first fields of a fact about it.
   private get subject(): { app: string; client: string } {
     return { app: this.endpoint.name, client: this.name }
   }

@@ -26,7 +26,7 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
 }
 
 /**
- * A failure of which the loss of a Redis may be the cause is nobody's fault.
+ * A failure of which the loss of a Redis may be the cause is not the program's fault.
  *
  * @param since when the goal began, on the clock of `performance.now()`
  * @throws UserError when a Redis of the check was lost since

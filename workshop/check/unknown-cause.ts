@@ -3,7 +3,7 @@ import { type AppEvidence, type Evidence, describeExit, relevantApps } from './e
 import type { CompilerError } from './type-errors.ts'
 
 /**
- * What to say when no diagnosis fits: that the cause is unknown, and the last thing that did
+ * What is stated when no diagnosis fits: that the cause is unknown, and the last thing that did
  * happen on the way to what was expected. No mechanism is claimed.
  *
  * @param typeError the first one of the learner's files

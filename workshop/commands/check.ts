@@ -33,7 +33,7 @@ export async function run(words: string[]): Promise<number> {
   if (wanted.length === 0) return everythingPassed()
   const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
   await requireLocalhost()
-  const server = await findRedisServer({ say: (line) => console.error(line) })
+  const server = await findRedisServer({ log: (line) => console.error(line) })
   if (!wish.json) {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)

@@ -78,7 +78,7 @@ export async function checkRedis(env: NodeJS.ProcessEnv): Promise<DoctorResult> 
       const { host, port, version } = await probeRedis(url)
       return ok(`Redis: ${version} at ${host}:${port}, from REDIS_URL`)
     }
-    const server = await findRedisServer({ say: printProgress, env })
+    const server = await findRedisServer({ log: printProgress, env })
     const redis = await startRedis(server, { onSpawn: trackGroup })
     await redis.stop()
     await untrackGroup(redis.pid)

@@ -88,7 +88,7 @@ async function runSuite(suite: TestSuite, words: string[]): Promise<number> {
   let prepared: Prepared | undefined
   try {
     prepared = await suite.prepare()
-    await findRedisServer({ say: (line) => console.error(line) })
+    await findRedisServer({ log: (line) => console.error(line) })
     const all = filters.length < words.length ? '1' : ''
     const env = { ...process.env, ...prepared.env, WORKSHOP_TEST_ALL: all }
     return await runVitest(suite.folder, filters, env, shutdown)

@@ -24,7 +24,7 @@ export async function run(words: string[]): Promise<number> {
   void wayOut.requested.promise.then(() => saves.end())
   try {
     await requireLocalhost()
-    const server = await findRedisServer({ say: (line) => console.error(line) })
+    const server = await findRedisServer({ log: (line) => console.error(line) })
     let step: Step | undefined = await requireRunnableStep(word ?? (await currentStep()).slug)
     console.log(`Checking with ${server.name} at every save. Ctrl+C ends.`)
     // With a number it stays at that step; without one it goes on with the course.

@@ -1,4 +1,4 @@
-// `npm run build` makes of each program that serves somebody one JavaScript file, in
+// `npm run build` makes of each program that serves users one JavaScript file, in
 // .workshop/deploy: the chat of step 9, and web and worker of step 6. A PaaS runs it after
 // `npm ci`, the Dockerfile too. CODE=steps npm run build takes what you have written instead.
 // Left out: making them small. They are as readable as the sources, in stack traces as well.

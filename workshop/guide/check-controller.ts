@@ -99,7 +99,7 @@ export class CheckController {
   private async runCheck(step: Step, signal: AbortSignal): Promise<void> {
     const { slug, folder } = step
     try {
-      await findRedisServer({ say: (line) => this.update(slug, { problem: line }) })
+      await findRedisServer({ log: (line) => this.update(slug, { problem: line }) })
       const gate = await CheckSession.open(slug, this.onSave === slug ? undefined : 0)
       this.session = gate
       this.update(slug, { problem: '' })

@@ -21,7 +21,7 @@ export async function writeCached(
   return file
 }
 
-/** Whether this compiled file is there. What nobody has asked for in a day is cleared away. */
+/** Whether this compiled file is there. What was not used for a day is deleted. */
 export async function touchIfCached(file: string): Promise<boolean> {
   if (!existsSync(file)) return false
   const now = new Date()

@@ -9,7 +9,7 @@ import { programFolder } from './deps-bundle.ts'
 
 /** A program of a step, compiled into one JavaScript file. */
 export interface Program {
-  /** The file that Node is told to run: `process.argv[1]` of the program. Absolute. */
+  /** The file that Node runs: `process.argv[1]` of the program. Absolute. */
   source: string
   /** The JavaScript that Node runs in its place; see `run-compiled.ts`. */
   file: string

@@ -18,7 +18,7 @@ export interface CpuUse {
 export class CpuMeter {
   #threads: Map<string, CpuUse> | undefined
 
-  /** @returns what they got since the last call; undefined on systems that do not tell */
+  /** @returns what they got since the last call; undefined on systems that do not show it */
   read(): CpuUse | undefined {
     if (process.platform !== 'linux') return undefined
     const before = this.#threads

@@ -54,7 +54,7 @@ async function ensureBundles(): Promise<string> {
   return folder
 }
 
-// The broken one is moved away first: an instance that starts now finds all of it or nothing.
+// The broken one is renamed first: an instance that starts now finds all of it or nothing.
 async function replaceFolder(folder: string, draft: string): Promise<void> {
   const old = `${draft}-old`
   await rename(folder, old).catch(() => {}) // There was none.
@@ -117,7 +117,7 @@ async function writeBundles(folder: string): Promise<void> {
   }
   for (const [i, names] of groups.entries()) {
     const code = bundles[i]
-    // It is not installed, or not whole: Node loads what there is, or says what is wrong with it.
+    // It is not installed, or not whole: Node loads what there is, or reports what is wrong with it.
     if (!code || !names.every((name) => exportNames[name])) continue
     await write(`bundle-${i}.cjs`, code)
     for (const name of names) {

@@ -21,7 +21,7 @@ export interface Exit {
   outOfMemory: boolean
 }
 
-// How long a process may take to end that was told to, or has lost its parent; milliseconds.
+// How long a process may take to end after a signal or its parent's end; milliseconds.
 const orphanGraceMs = 250
 
 const noProcesses = { orphans: [], survivors: [] }

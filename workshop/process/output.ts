@@ -16,10 +16,10 @@ const maxLines = 5_000
 /** Collects what an instance prints, within bounds: a program in a loop must not fill the memory. */
 export class OutputReader {
   readonly lines: OutputLine[] = []
-  /** The program printed more than anybody would read; the rest is not kept. */
+  /** The program printed more than a person would read; the rest is not kept. */
   truncated = false
 
-  /** @param onLine is told every line, also those that are not kept */
+  /** @param onLine receives every line, also those that are not kept */
   constructor(private readonly onLine: (line: OutputLine) => void) {}
 
   /** Reads a stream to its end. @returns when it has ended */

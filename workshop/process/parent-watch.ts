@@ -3,10 +3,10 @@ import { parentOf } from './processes.ts'
 const pollMs = 200
 
 /**
- * Calls back once when npm, which started this process, is gone. SIGTERM ends npm and its shell
+ * Calls back once when npm, which started this process, has ended. SIGTERM ends npm and its shell
  * without a word to this process, and SIGKILL ends npm alone: the shell then has another parent.
  *
- * The launcher notes the pids of both before it does anything else, because npm can be gone a
+ * The launcher notes the pids of both before it does anything else, because npm can end a
  * moment later. Without npm nothing is watched: a shell may end before the programs it started.
  */
 export function watchParent(onGone: () => void): void {

@@ -20,7 +20,7 @@ function order(): Promise<{ source: string; file: string; env: Record<string, st
       pipe.destroy()
       resolve(JSON.parse(text))
     })
-    // The runner is gone, and with it the reason to wait.
+    // The runner has ended, and with it the reason to wait.
     pipe.on('end', () => process.exit(0))
   })
 }

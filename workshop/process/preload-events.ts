@@ -10,7 +10,7 @@ export interface HostPort {
 
 /** What the guard inside of an instance reports of the program. */
 export interface PreloadEvent {
-  /** It dials. */
+  /** It connects. */
   dialled?: HostPort
   /** It listens on this port. */
   listening?: number

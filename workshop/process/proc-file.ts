@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 let room = Buffer.allocUnsafe(64 * 1024)
 
 /**
- * Reads a file of /proc. They do not tell their size, and hundreds are read whenever an
+ * Reads a file of /proc. Their size is not known beforehand, and hundreds are read whenever an
  * instance ends, so all are read into the same buffer.
  *
  * @returns what it holds; good until the next call

@@ -61,7 +61,7 @@ export function findTagged(beginning: string): number[] {
     .map(Number)
 }
 
-/** What tells the processes of an instance from all others. */
+/** What identifies the processes of an instance. */
 export interface ProcessIdentity {
   pid: number
   tag: string

@@ -5,7 +5,7 @@ import { readProc } from './proc-file.ts'
 /**
  * Sends a signal to a process, or to a whole group when the number is negative.
  *
- * @returns false when nobody is there to receive it
+ * @returns false when there is no such process
  */
 export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   // kill(2): 0 is the caller's own group, and -1 every process there is.
@@ -43,7 +43,7 @@ export function isGroupLeaderAlive(pid: number): boolean {
   return row !== undefined && row.group === pid && row.state !== 'Z'
 }
 
-/** When a process was started, on a clock that only Linux tells; 0 elsewhere. */
+/** When a process was started, on a clock that only Linux has; 0 elsewhere. */
 export function startTimeOf(pid: number): number {
   return (process.platform === 'linux' && readProcStat(String(pid))?.start) || 0
 }
@@ -56,7 +56,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A process's parent as far as Linux tells; undefined elsewhere. */
+/** A process's parent on Linux; undefined elsewhere. */
 export function parentOf(pid: number): number | undefined {
   return process.platform === 'linux' ? readProcStat(String(pid))?.parent : undefined
 }
@@ -71,7 +71,7 @@ export interface ProcessInfo {
   start: number
 }
 
-/** All processes of this machine but zombies; nobody on Windows. */
+/** All processes of this machine but zombies; none on Windows. */
 export function listProcesses(): ProcessInfo[] {
   if (process.platform === 'win32') return []
   const rows = process.platform === 'linux' ? fromProc() : fromPs()

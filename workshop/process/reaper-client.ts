@@ -19,7 +19,7 @@ export async function startReaper(): Promise<void> {
   await pipe
 }
 
-/** What tells a group from a later one with the same number. */
+/** What distinguishes a group from a later one with the same number. */
 export interface GroupIdentity {
   /** See `startTimeOf`. */
   start: number

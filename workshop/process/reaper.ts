@@ -11,7 +11,7 @@ const graceMs = 4000
 const pollMs = 50
 const [runTag = 'none'] = process.argv.slice(2)
 
-/** A group on the list, and what tells its leader from a later process with the same number. */
+/** A group on the list, and what distinguishes its leader from a later process with the same number. */
 interface Group {
   start: number
   score: number | undefined

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import Module from 'node:module'
 
-/** The environment variable that tells an instance which file is compiled, and into which. */
+/** The environment variable with the files that are compiled, and into which. */
 export const programVariable = 'WORKSHOP_PROGRAM'
 
 /**

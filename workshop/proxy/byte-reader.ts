@@ -133,7 +133,7 @@ export class ByteReader {
  * The text of bytes. Bytes that are not UTF-8 are not lost: each from 0x80 on becomes the code
  * unit 0xdc00 + byte, which stands for no character (Python's "surrogateescape").
  *
- * @param length how long the whole was, if only its beginning was kept; the text then says so
+ * @param length how long the whole was, if only its beginning was kept; the text then shows it
  */
 export function decodeText(
   bytes: Buffer,

@@ -22,7 +22,7 @@ const MAX_KEPT_IN_ALL = 4 * MAX_KEPT_BYTES
 
 /**
  * Decodes what a client sends: arrays of bulk strings, or inline commands, in chunks cut
- * anywhere. Stricter than Redis: a string must end where its length says, and no command begins
+ * anywhere. Stricter than Redis: a string must end at its length, and no command begins
  * with `$`. Otherwise the rest of a badly counted password would be taken for a command.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/#sending-commands-to-a-redis-server
  */

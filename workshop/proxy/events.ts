@@ -42,7 +42,7 @@ interface EventBase {
 export interface OpenedEvent extends EventBase {
   kind: 'open'
   tls: boolean
-  /** The program's port. Tells which of several processes it was, if a process reports its own. */
+  /** The program's port. Shows which of several processes it was, if a process reports its own. */
   clientPort?: number | undefined
 }
 
@@ -51,7 +51,7 @@ export interface CommandEvent extends EventBase {
   kind: 'command'
   /** Upper case: `PUBLISH`. */
   name: string
-  /** As sent; secrets are `***`; what is longer than 64 kB is cut and says so. */
+  /** As sent; secrets are `***`; what is longer than 64 kB is cut and marked as cut. */
   args: string[]
   /**
    * `undefined` until it is complete. SUBSCRIBE and its family: the last confirmation.
@@ -63,7 +63,7 @@ export interface CommandEvent extends EventBase {
   replySeq: number | undefined
   /** The proxy holds it back; if the connection ends meanwhile, Redis never received it. */
   held?: boolean
-  /** Redis may have replied, but the proxy cannot tell what. */
+  /** Redis may have replied, but the proxy does not know what. */
   replyUnknown?: boolean
   /** A client library sent it by itself, before the first command of the program. */
   handshake?: boolean

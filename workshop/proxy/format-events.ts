@@ -8,7 +8,7 @@ export interface FormatOptions {
   width?: number
   /** The `at` that times are relative to; by default that of the first event. */
   since?: number | undefined
-  /** The highest `seq` that was printed before: a reply to an older command says so. */
+  /** The highest `seq` that was printed before: a reply to an older command is marked. */
   printedSeq?: number
 }
 

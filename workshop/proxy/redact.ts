@@ -107,7 +107,7 @@ export function redactMonitorLine(line: string, secrets: readonly string[]): str
   try {
     words = parseInlineCommand(quoted)
   } catch {
-    // Cut in the middle of a word: the words before it tell whether it can be secret.
+    // Cut in the middle of a word: the words before it show whether it can be secret.
     words = quoted.split(/"? "?/).map((word) => word.replace(/^"/, ''))
   }
   const [name = '', ...args] = words
@@ -149,7 +149,7 @@ function innerCommand(name: string, args: readonly string[]): number {
   return isKeys && args.length > 1 ? 1 : 0
 }
 
-/** Told the arguments: which of them, by index, are secret? */
+/** Which of these arguments, by index, are secret? */
 type Rule = (args: readonly string[]) => (index: number) => boolean
 
 const rules: Record<string, Rule> = {

@@ -37,32 +37,32 @@ Acquire::Languages "none";
  * Downloads Redis's packages and unpacks them, without root and without installing anything.
  *
  * @param folder a new folder, for all that apt writes
- * @param say prints a line of progress
+ * @param log prints a line of progress
  * @returns the folder that looks like `/`
  * @throws Error with apt's own reason
  */
 export async function unpackRedis(
   apt: Apt,
   folder: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<string> {
   // apt insists on both partial folders.
   mkdirSync(join(folder, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(folder, 'archives', 'partial'), { recursive: true })
   writeFileSync(join(folder, 'apt.conf'), quietConfig)
-  say('Downloading redis-server (about 2 MB) …')
+  log('Downloading redis-server (about 2 MB) …')
   // The system's own package lists spare us 20 MB, when they are there and still true.
   await download(apt, options(folder, 'system'))
-  if (!(await isDownloaded(folder))) await downloadWithNewLists(apt, folder, say)
-  say('Unpacking …')
+  if (!(await isDownloaded(folder))) await downloadWithNewLists(apt, folder, log)
+  log('Unpacking …')
   return unpack(apt, folder)
 }
 
-async function downloadWithNewLists(apt: Apt, folder: string, say: (line: string) => void) {
+async function downloadWithNewLists(apt: Apt, folder: string, log: (line: string) => void) {
   const own = options(folder, 'own')
-  say("Updating the package lists (the workshop's own copy) …")
+  log("Updating the package lists (the workshop's own copy) …")
   const update = await aptGet(apt, [...own, 'update'])
-  say('Downloading redis-server …')
+  log('Downloading redis-server …')
   const got = await download(apt, own)
   // The update reports why (no network, no space); the download then only misses the package.
   if (await isDownloaded(folder)) return

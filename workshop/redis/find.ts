@@ -10,7 +10,7 @@ import type { RedisServer, SearchContext } from './server.ts'
 /** Where to look for a Redis, and where progress is printed. */
 export interface FindOptions {
   /** Shows one line of progress; silent by default. */
-  say?: (line: string) => void
+  log?: (line: string) => void
   /** The environment whose PATH is searched. */
   env?: NodeJS.ProcessEnv
   /** Where a fetched Redis is kept. */
@@ -30,7 +30,7 @@ export async function findRedisServer(options: FindOptions = {}): Promise<RedisS
   const search: SearchContext = {
     env: options.env ?? process.env,
     folder: options.folder ?? dataPath('redis'),
-    say: options.say ?? (() => {}),
+    log: options.log ?? (() => {}),
     problems: [],
   }
   await removeStaleTempDirs(search.folder)
@@ -58,7 +58,7 @@ async function fromPath(search: SearchContext): Promise<RedisServer | undefined>
         ...identity,
       })
     }
-    search.say(`Skipped ${file}: ${identity.problem}`)
+    search.log(`Skipped ${file}: ${identity.problem}`)
     search.problems.push(`${file}: ${identity.problem}`)
   }
   return undefined

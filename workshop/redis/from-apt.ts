@@ -28,8 +28,8 @@ export async function fromApt(search: SearchContext): Promise<RedisServer | unde
     await assertFreeSpace(search.folder)
     const draft = await createTempDir(search.folder)
     try {
-      search.say(`No Redis on this machine: getting one for the workshop, once`)
-      const unpacked = await unpackRedis(apt, draft, search.say)
+      search.log(`No Redis on this machine: getting one for the workshop, once`)
+      const unpacked = await unpackRedis(apt, draft, search.log)
       await install(unpacked, draft, search)
     } finally {
       await rm(draft, { recursive: true, force: true })
@@ -37,7 +37,7 @@ export async function fromApt(search: SearchContext): Promise<RedisServer | unde
     const cached = await fromCache(search)
     return cached && { ...cached, from: 'package' }
   } catch (error) {
-    search.say(`That did not work: ${errorMessage(error)}`)
+    search.log(`That did not work: ${errorMessage(error)}`)
     search.problems.push(`apt: ${errorMessage(error)}`)
     return undefined
   }

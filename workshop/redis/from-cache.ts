@@ -26,10 +26,10 @@ export async function fromCache(search: SearchContext): Promise<RedisServer | un
   if (problem === undefined) {
     const identity = await detectVersionIn(home, search.env)
     if ('version' in identity) return serverIn(home, 'cache', identity, search)
-    search.say(`The Redis fetched earlier does not work: ${identity.problem}`)
+    search.log(`The Redis fetched earlier does not work: ${identity.problem}`)
     return undefined
   }
-  search.say(`The Redis fetched earlier is damaged: ${problem}`)
+  search.log(`The Redis fetched earlier is damaged: ${problem}`)
   return undefined
 }
 
@@ -107,7 +107,7 @@ export async function moveIntoCache(
       const inTheWay = errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST'
       if (!inTheWay || attempt === 5) throw error
     }
-    if (await fromCache({ ...search, say: () => {} })) return
+    if (await fromCache({ ...search, log: () => {} })) return
     await rename(target, join(draft, `damaged-${attempt}`)).catch(ignoreAbsent)
   }
 }

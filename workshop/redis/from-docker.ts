@@ -18,7 +18,7 @@ export async function fromDocker(search: SearchContext): Promise<RedisServer | u
 
 async function unusable(
   docker: string,
-  { env, say }: SearchContext,
+  { env, log }: SearchContext,
 ): Promise<string | undefined> {
   const ask = ['info', '--format', '{{.ServerVersion}}']
   const info = await execProgram(docker, ask, { env, timeoutMs: 4000, ownGroup: true })
@@ -29,7 +29,7 @@ async function unusable(
     timeoutMs: 10_000,
   })
   if (known.code === 0) return undefined
-  say(`Docker: pulling ${image} (once, about 15 MB) …`)
+  log(`Docker: pulling ${image} (once, about 15 MB) …`)
   const pull = await execProgram(docker, ['pull', '--quiet', image], {
     env,
     timeoutMs: 300_000,

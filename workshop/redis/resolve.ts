@@ -11,7 +11,7 @@ import type { RedisAddress } from './url.ts'
 export interface ResolvedRedis {
   /** Given by REDIS_URL, or private to this run. */
   kind: 'given' | 'private'
-  /** Where a tap connects to, and with what its client logs in. */
+  /** Where a proxy connects to, and with what its client logs in. */
   upstream: RedisAddress
   /** For a program; has the password in it, so it is not for people. */
   url: string
@@ -25,7 +25,7 @@ export interface ResolvedRedis {
 export interface ResolveOptions extends FindOptions {
   /** See `StartOptions`. */
   onSpawn?: (pid: number) => unknown
-  /** Starts a private one again, at the same address, when it ends without `stop`; `say` receives it. */
+  /** Starts a private one again, at the same address, when it ends without `stop`; `log` prints that. */
   keepRunning?: boolean
 }
 
@@ -58,7 +58,7 @@ async function startManaged(options: ResolveOptions): Promise<ResolvedRedis> {
   const first = await start()
   const { host, port, url } = first
   const stop = keepRunning
-    ? keepStarted(first, () => start(port), options.say)
+    ? keepStarted(first, () => start(port), options.log)
     : () => first.stop()
   return {
     kind: 'private',
@@ -76,7 +76,7 @@ const leastUptimeMs = 1_000
 function keepStarted(
   first: RunningRedis,
   restart: () => Promise<RunningRedis>,
-  say: (line: string) => void = () => {},
+  log: (line: string) => void = () => {},
 ): () => Promise<void> {
   let current = Promise.resolve(first)
   let stopped = false
@@ -85,15 +85,15 @@ function keepStarted(
     const reason = await redis.lost
     if (stopped) return
     const ended = `Redis at ${redis.host}:${redis.port} has ended (${reason})`
-    if (performance.now() - since < leastUptimeMs) return say(`${ended} again. Run this again`)
+    if (performance.now() - since < leastUptimeMs) return log(`${ended} again. Run this again`)
     current = restart()
     try {
       const next = await current
-      say(`${ended} and was started again. It is empty now; clients reconnect`)
+      log(`${ended} and was started again. It is empty now; clients reconnect`)
       void watch(next)
     } catch (error) {
       current = Promise.resolve(redis)
-      say(`${ended} and cannot be started again: ${errorMessage(error)}`)
+      log(`${ended} and cannot be started again: ${errorMessage(error)}`)
     }
   }
   void watch(first)

@@ -10,7 +10,7 @@ export interface SearchContext {
   /** The workshop's folder for a Redis of its own. */
   folder: string
   /** Shows one line of progress. */
-  say: (line: string) => void
+  log: (line: string) => void
   /** Why a place had none, for the last sentence if no place has one. */
   problems: string[]
 }

@@ -17,7 +17,7 @@ export interface RunningRedis {
   pid: number
   /** Resolves when the process ends without `stop`, with what ended it: `SIGKILL`, `exit code 1`. */
   lost: Promise<string>
-  /** Ends it. Resolves when the process is gone; may be called again. */
+  /** Ends it. Resolves when the process has ended; may be called again. */
   stop(): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface StartOptions {
   config?: string[]
   /** A fixed port instead of any free one. */
   port?: number
-  /** Called right after the spawn, so that a reaper can be told, and waited for. */
+  /** Called right after the spawn, so that a reaper can be informed and awaited. */
   onSpawn?: (pid: number) => unknown
 }
 
@@ -50,7 +50,7 @@ export async function startRedis(
     const port = options.port ?? (await findFreePort())
     const attempted = await startOn(server, port, options)
     if ('stop' in attempted) return attempted
-    // Redis cannot pick its port: between our look and its start somebody may have taken it.
+    // Redis cannot pick its port: between our look and its start another process may have taken it.
     const again = attempted.portTaken && options.port === undefined && attempt < attempts
     if (!again) throw new UserError(`${server.name} did not start: ${attempted.reason}`)
   }
@@ -78,7 +78,7 @@ async function startOn(
   try {
     const deadline = Date.now() + deadlineMs
     const told = pid === undefined ? undefined : options.onSpawn?.(pid)
-    // "Ready" in its own log first: what answers on the port could be somebody else's.
+    // "Ready" in its own log first: what answers on the port could be another server.
     await Promise.all([told, waitUntilReady(log)])
     await waitForPong(port, deadline, log)
   } catch (error) {
@@ -148,7 +148,7 @@ function signal(child: ChildProcess, name: NodeJS.Signals) {
     if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, name)
     else child.kill(name)
   } catch {
-    // Gone already.
+    // It has ended already.
   }
 }
 

@@ -45,10 +45,10 @@ export class DaemonClient {
   readonly #pending: ((reply: Message | undefined) => void)[] = []
   #closed = false
 
-  /** @param say receives what the daemon reports: a Redis that is fetched, or started again */
+  /** @param log receives what the daemon reports: a Redis that is fetched, or started again */
   constructor(
     private readonly socket: Socket,
-    private readonly say: (line: string) => void,
+    private readonly log: (line: string) => void,
   ) {
     this.disconnected = new Promise((resolve) => {
       socket.once('close', () => {
@@ -60,7 +60,7 @@ export class DaemonClient {
 
   /** Handles a message. Replies come in the order of the requests. */
   receive(message: Message): void {
-    if ('say' in message) this.say(stringField(message, 'say'))
+    if ('log' in message) this.log(stringField(message, 'log'))
     else this.#pending.shift()?.(message)
   }
 
@@ -130,22 +130,22 @@ export class DaemonClient {
  * Connects to the daemon of this clone, and starts it when none runs.
  *
  * @param commandLine what was typed, for `npm run stop` to name: `npm run step 4`
- * @param say receives what the daemon reports
+ * @param log receives what the daemon reports
  * @throws UserError when the daemon does not start
  */
 export async function connectToDaemon(
   commandLine: string,
-  say: (line: string) => void = () => {},
+  log: (line: string) => void = () => {},
 ): Promise<DaemonClient> {
   const deadline = Date.now() + connectMs
   while (Date.now() < deadline) {
     const { generation, address } = await readLatestAddress()
-    const daemon = address && (await authenticate(address, commandLine, say))
+    const daemon = address && (await authenticate(address, commandLine, log))
     if (daemon) return daemon
     await startDaemon(generation + 1)
   }
-  const log = '.workshop/run/daemon.log'
-  throw new UserError(`The process that runs Redis does not start. Read ${log}`)
+  const logFile = '.workshop/run/daemon.log'
+  throw new UserError(`The process that runs Redis does not start. Read ${logFile}`)
 }
 
 /** The daemon of this clone, if one runs; for commands that are not a session. */
@@ -172,7 +172,7 @@ export async function stopAllSessions(): Promise<Stopped | undefined> {
 function authenticate(
   address: DaemonAddress,
   commandLine: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<DaemonClient | undefined> {
   const socket = connect(address.port, '127.0.0.1')
   return new Promise((resolve) => {
@@ -182,7 +182,7 @@ function authenticate(
       resolve(undefined)
     }
     const timer = setTimeout(giveUp, replyMs)
-    const daemon = new DaemonClient(socket, say)
+    const daemon = new DaemonClient(socket, log)
     let authenticated = false
     socket.on('error', giveUp)
     socket.once('close', giveUp)
@@ -198,16 +198,16 @@ function authenticate(
 }
 
 async function startDaemon(generation: number): Promise<void> {
-  const log = await openLog()
+  const logFile = await openLog()
   const file = await compileOwnTool('session/session-daemon')
   const child = spawn(process.execPath, [file, String(generation), String(process.pid)], {
     detached: true,
     cwd: dataPath(),
-    stdio: ['ignore', 'pipe', log.fd],
+    stdio: ['ignore', 'pipe', logFile.fd],
     windowsHide: true,
   })
   await firstOutput(child)
-  await log.close()
+  await logFile.close()
   child.unref()
   child.stdout?.destroy()
 }

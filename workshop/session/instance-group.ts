@@ -49,7 +49,7 @@ export class InstanceGroup {
       if (this.mutableSlots.length >= maxInstances) {
         return this.options.reporter.message(`That is enough: ${maxInstances} instances here`)
       }
-      // Compiled again: files that nobody asked for in a day are cleared away.
+      // Compiled again: files that were not used for a day are deleted.
       await this.build()
       const post = await InstanceSlot.create(entry, this.options)
       this.mutableSlots.push(post)
@@ -87,7 +87,7 @@ export class InstanceGroup {
     })
   }
 
-  /** Takes this one away for good; it is stopped if it runs. */
+  /** Removes this one; it is stopped if it runs. */
   async remove(name: string): Promise<void> {
     await this.enqueue(async () => {
       const post = this.find(name)

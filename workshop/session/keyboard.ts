@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { clearTtyState, saveTtyState } from '../process/reaper-client.ts'
 
-/** Whether somebody sits there who can press a key and see what it does. */
+/** Whether a person can press a key there and see what it does. */
 export function isInteractiveTty(): boolean {
   return process.stdin.isTTY && process.stdout.isTTY && inForeground()
 }
@@ -31,7 +31,7 @@ export async function readKeypresses(onKey: (key: string) => void): Promise<() =
     try {
       stdin.setRawMode(false)
     } catch {
-      // The terminal is gone; there is nothing to restore.
+      // The terminal is closed; there is nothing to restore.
     }
     void clearTtyState()
   }

@@ -7,7 +7,7 @@ import type { InstanceGroup } from './instance-group.ts'
 const preferredPort = 3000
 
 // What a page loads along, and the many requests of which long-polling is made. HEAD is how a
-// page asks whether somebody is there at all.
+// page asks whether a server is there at all.
 const unlogged = /^\/socket\.io\/.*transport=polling|^[^?]*\.(css|m?js|map|png|svg|ico)(\?|$)/
 
 /** The router of a run. It opens as soon as an instance answers requests, and then it stays. */

@@ -86,21 +86,21 @@ export class RunSession {
 /**
  * The Redis of a run: the one of REDIS_URL, or the one that all sessions of this clone share.
  *
- * @param say receives a line that names it
+ * @param log receives a line that names it
  * @throws UserError when there is none to be had
  */
 export async function resolveRunRedis(
   daemon: DaemonClient,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<RunRedis> {
   const given = process.env['REDIS_URL'] ? await resolveRedis() : undefined
   if (given) {
-    say(given.describe)
+    log(given.describe)
     const { host, port, tls } = given.upstream
     return { host, port, tls, url: given.url }
   }
   const shared = await daemon.redis()
-  say(shared.describe)
+  log(shared.describe)
   return { ...shared, tls: false }
 }
 

@@ -125,14 +125,14 @@ async function startRedis(): Promise<ResolvedRedis> {
   fetching = true
   await startReaper()
   try {
-    return await resolveRedis({ env, say: broadcast, onSpawn: trackGroup, keepRunning: true })
+    return await resolveRedis({ env, log: broadcast, onSpawn: trackGroup, keepRunning: true })
   } finally {
     fetching = false
   }
 }
 
 function broadcast(line: string): void {
-  for (const socket of sockets) writeJsonLine(socket, { say: line })
+  for (const socket of sockets) writeJsonLine(socket, { log: line })
 }
 
 // For `npm run stop`. A session that does not stop in time is killed; its reaper does the rest.
@@ -185,7 +185,7 @@ async function open(): Promise<void> {
   waitForFirstSession()
 }
 
-// The session that started this process can end before it connects. Windows does not tell.
+// The session that started this process can end before it connects. Windows does not show it.
 function waitForFirstSession(): void {
   const began = performance.now()
   const timer = setInterval(() => {

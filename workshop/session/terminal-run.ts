@@ -100,7 +100,7 @@ async function runInTerminal(
   }
 }
 
-// The exit code is 0 also after Ctrl+C and signals: the learner did what the lesson says,
+// The exit code is 0 also after Ctrl+C and signals: the learner did what the lesson asks for,
 // and npm would print six lines of error for anything else.
 async function stopInstances(
   instances: InstanceGroup,

@@ -21,13 +21,13 @@ const pollMs = 300
  *
  * @param folder absolute
  * @param onSave receives the name of the file that was saved first
- * @param say receives a line when the files have to be read at intervals
+ * @param log receives a line when the files have to be read at intervals
  * @returns how to stop watching
  */
 export async function watchFolder(
   folder: string,
   onSave: (file: string) => void,
-  say: (line: string) => void = (line) => console.error(line),
+  log: (line: string) => void = (line) => console.error(line),
 ): Promise<() => Promise<void>> {
   let timer: NodeJS.Timeout | undefined
   let first = ''
@@ -43,7 +43,7 @@ export async function watchFolder(
   let watcher = open(folder, onEvent)
   const problem = await readyOrUsedUp(watcher)
   if (problem) {
-    say(
+    log(
       `This system has no file watcher left (${problem}), so the files are read every ` +
         `${pollMs / 1000} s. End other watchers, or raise fs.inotify.max_user_watches`,
     )

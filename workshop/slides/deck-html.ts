@@ -24,9 +24,9 @@ export function slidesHtml(sources: Sources): string {
     .map((slide, at) => {
       const { notes, minutes = 0 } = slide
       const body = withDirectives(at === 0 ? withoutHeading(slide.body) : slide.body, sources)
-      const said = `<p>${minutes} min</p>\n${markdown.render(notes)}`
+      const spoken = `<p>${minutes} min</p>\n${markdown.render(notes)}`
       const top = at === 0 ? heading(sources.deck) : eyebrow(sources.deck)
-      return `<section class="${kindOf(slide, body)}" data-timing="${minutes * 60}">\n${top}${markdown.render(body)}<aside class="notes">${said}</aside>\n</section>`
+      return `<section class="${kindOf(slide, body)}" data-timing="${minutes * 60}">\n${top}${markdown.render(body)}<aside class="notes">${spoken}</aside>\n</section>`
     })
     .join('\n')
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { root } from '../paths.ts'
 
 /**
- * What a policy says to let the speaker view's script run, and no other: reveal.js writes that
+ * What a policy needs to let the speaker view's script run, and no other: reveal.js writes that
  * page, with the script in it, into a window of its own.
  */
 export async function speakerScriptCsp(): Promise<string> {

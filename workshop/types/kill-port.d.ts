@@ -1,4 +1,4 @@
 declare module 'kill-port' {
-  /** Kills whoever listens on a port, with signal 9. @throws Error when lsof sees nobody there */
+  /** Kills the processes that listen on a port, with signal 9. @throws Error when lsof finds none */
   export default function killPort(port: number): Promise<unknown>
 }

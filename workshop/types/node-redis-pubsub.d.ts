@@ -1,4 +1,4 @@
-// What version 5 really has: its published types say other things.
+// What version 5 really has: its published types differ.
 declare module 'node-redis-pubsub' {
   /** A client of redis 3, as far as one needs it. */
   interface OldClient {
@@ -9,7 +9,7 @@ declare module 'node-redis-pubsub' {
 
   export default class NodeRedisPubSub {
     /**
-     * @param options are changed: `url` is gone afterwards. Those of redis 3 are welcome, too
+     * @param options are changed: `url` is deleted. Those of redis 3 are welcome, too
      *   (`retry_max_delay`: the longest pause between two attempts to connect, in milliseconds)
      */
     constructor(options: { url: string; scope?: string; retry_max_delay?: number })
@@ -27,7 +27,7 @@ declare module 'node-redis-pubsub' {
       subscribed?: (error: unknown) => void,
     ): () => void
 
-    /** Publishes as JSON. @returns whether the connection takes more; not whether anybody heard */
+    /** Publishes as JSON. @returns whether the connection takes more; not how many subscribers received it */
     emit(channel: string, message: unknown): boolean
 
     /** The connection that publishes. */

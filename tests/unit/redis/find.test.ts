@@ -20,10 +20,10 @@ beforeEach(() => {
 
 // Only the programs of `bin` are on this PATH.
 function find() {
-  return findRedisServer({ folder: join(folder, 'redis'), env: { PATH: bin }, say })
+  return findRedisServer({ folder: join(folder, 'redis'), env: { PATH: bin }, log })
 }
 
-function say(line: string) {
+function log(line: string) {
   said.push(line)
 }
 
@@ -44,7 +44,7 @@ describe('on the PATH', () => {
     const strict = '[ "$LC_ALL" = C ] || { echo "Failed to configure LOCALE" >&2; exit 1; }'
     script(bin, 'redis-server', strict, version('Redis server v=7.2.4'))
     const env = { PATH: bin, LC_ALL: 'xx_XX.UTF-8' }
-    const server = await findRedisServer({ folder: join(folder, 'redis'), env, say })
+    const server = await findRedisServer({ folder: join(folder, 'redis'), env, log })
     expect(server.command(0, []).env['LC_ALL']).toBe('C')
   })
 

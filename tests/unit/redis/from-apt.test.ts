@@ -26,13 +26,13 @@ afterAll(() => rmSync(home, { recursive: true, force: true }))
 async function fetchOnce(): Promise<string | undefined> {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return 'there is no apt'
   systemWithoutRedis(bin)
-  const first = findRedisServer({ env, folder: join(home, 'redis'), say: hear })
+  const first = findRedisServer({ env, folder: join(home, 'redis'), log: collect })
   const outcome = await first.catch(String)
   const offline = /resolv|connect|network|timed out/i
   return typeof outcome === 'string' && offline.test(outcome) ? outcome : undefined
 }
 
-function hear(line: string) {
+function collect(line: string) {
   heard.push(line)
 }
 
@@ -45,7 +45,7 @@ beforeEach(() => {
 })
 
 function find(more: NodeJS.ProcessEnv = {}): Promise<RedisServer> {
-  return findRedisServer({ env: { ...env, ...more }, folder, say: (line) => said.push(line) })
+  return findRedisServer({ env: { ...env, ...more }, folder, log: (line) => said.push(line) })
 }
 
 async function expectToWork(server: RedisServer) {
@@ -103,7 +103,7 @@ describe.skipIf(whyNot)('the package, fetched', () => {
 
 describe.skipIf(whyNot)('a fetch', () => {
   test('killed in the middle: the next one sweeps up and succeeds', async () => {
-    const options = `{ folder: ${JSON.stringify(folder)}, say: (line) => console.log(line) }`
+    const options = `{ folder: ${JSON.stringify(folder)}, log: (line) => console.log(line) }`
     const program = await inOwnNode(
       newFolder(),
       [`await redis.findRedisServer(${options})`],

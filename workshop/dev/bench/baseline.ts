@@ -10,7 +10,7 @@ const times = 9
 
 /** This machine's own limits: nothing that starts a Node or a Redis can be faster than these. */
 export async function machine(bench: Bench): Promise<void> {
-  const server = await findRedisServer({ say: (line) => console.error(line) })
+  const server = await findRedisServer({ log: (line) => console.error(line) })
   bench.section(`This machine: ${cpus().length} cores, Node ${process.version}, ${server.name}`)
   const bare = [process.execPath, '--eval', '0']
   const node = await measure(times, () => CliProcess.spawn(root, bare).ended)

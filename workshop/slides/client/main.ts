@@ -15,7 +15,7 @@ const reveal = new Reveal({
   backgroundTransition: 'none',
   // Answers stand on the slide they belong to.
   pdfSeparateFragments: false,
-  // Each slide says how long it takes; with this the speaker view shows how one keeps up.
+  // Each slide has its minutes; with this the speaker view shows how one keeps up.
   defaultTiming: 60,
   plugins: [Notes],
 })
