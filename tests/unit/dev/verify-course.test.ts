@@ -121,14 +121,14 @@ test.each<[string, (text: string) => string, string]>([
     (t) => t.replace('Books.', '[A](books.md)'),
     'links to books.md, which is not there',
   ],
-  ['word', (t) => t.replace('One.', 'Nobody.'), '"Nobody"; write: client, process, instance'],
+  ['word', (t) => t.replace('One.', 'Nobody.'), '"Nobody"; use: user, device, client, process'],
   ['odd section', (t) => t + '\n## More\n', '"## More" is not a section'],
   ['to-do', (t) => t.replace('TODO(1)', 'to do'), '"Do" does not name TODO(1) of the starter'],
   ['command', (t) => t.replace('Much.', 'npm run steps'), '"npm run steps" is no script'],
 ])('a lesson with a wrong %s', async (_, edit, line) => {
   const lines = await lessonBecomes(edit(lesson(1, 'Hello', 'prints hello')))
   expect(lines).toEqual([expect.stringContaining(line)])
-  expect(lines[0]).toMatch(/^steps\/01-hello\/README\.md: /)
+  expect(lines[0]).toMatch(/^steps\/01-hello\/README\.md:/)
 })
 
 test.each<[string, string, string]>([

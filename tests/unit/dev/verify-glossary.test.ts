@@ -41,5 +41,6 @@ test('the place is named, of a file that keeps to the glossary; code is left out
     '# Title\n\n```console\nit says\n```\nRun `it says`. It says [more](gone.md).\n'
   expect(checkGlossary(courseOf({ readme, lessons: { '01-a': 'It says.' } }))).toEqual([
     'README.md:6: "says"; use: log, print, report, state',
+    'steps/01-a/README.md:1: "says"; use: log, print, report, state',
   ])
 })
