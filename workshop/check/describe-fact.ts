@@ -1,5 +1,11 @@
 import { describeExit } from './evidence.ts'
-import type { CommandRef, Fact } from './facts.ts'
+import {
+  type CommandRef,
+  type EventMissing,
+  type Fact,
+  type Retry,
+  retryForms,
+} from './facts.ts'
 
 // The one place where a failed expectation becomes text.
 
@@ -41,7 +47,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'command-missing': (fact) => ({
     expected: `${app(fact)} to ${wanted(fact)}`,
-    received: fact.instead && describeCommand(fact.instead),
+    received: fact.instead ? describeCommand(fact.instead) : describeReply(fact),
   }),
   'command-wrong': (fact) => ({
     expected: `${app(fact)} to send ${fact.should}`,
@@ -128,8 +134,8 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
         : `the cookie ${cookie} ${holds ? `has ${holds}` : `has no ${attribute}`}`,
   }),
   'event-missing': (fact) => ({
-    expected: `${client(fact)} to receive ${event(fact)}`,
-    received: lastEvent(fact),
+    expected: `${recipients(fact)} to receive ${event(fact)}`,
+    received: insteadOfEvent(fact),
   }),
   'event-repeated': (fact) => ({
     expected: `${client(fact)} to receive ${event(fact)} ${count(fact.expected)}`,
@@ -139,7 +145,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
         : `it received it ${count(fact.seen)}${also(fact)}`,
   }),
   'event-unexpected': (fact) => ({
-    expected: `${client(fact)} to receive nothing of the kind`,
+    expected: `${client(fact)} to receive no such event`,
     received: `it received ${event(fact)}`,
   }),
   'ack-missing': (fact) => ({
@@ -152,7 +158,11 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'socket-refused': (fact) => ({
     expected: `${app(fact)} to let ${client(fact)} connect`,
-    received: `it was refused: "${fact.message}"`,
+    received: `it was refused: "${fact.message}"${acceptedWith(fact.retry)}`,
+  }),
+  'refusal-unexplained': (fact) => ({
+    expected: `${app(fact)} to refuse ${client(fact)} with a reason`,
+    received: 'a `connect_error` without a message',
   }),
   'socket-unanswered': (fact) => ({
     expected:
@@ -163,7 +173,13 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'socket-accepted': (fact) => ({
     expected: `${app(fact)} to refuse ${client(fact)}`,
-    received: 'it was let in',
+    received: [
+      'it was let in',
+      fact.refused && 'after it had been refused',
+      fact.disconnected && 'and disconnected again',
+    ]
+      .filter(Boolean)
+      .join(', '),
   }),
   'socket-state': (fact) => ({
     expected: `${client(fact)} to be ${fact.expected}`,
@@ -257,9 +273,60 @@ function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number)
   return reasons[reason]
 }
 
-function lastEvent({ last, connected }: Extract<Fact, { kind: 'event-missing' }>): string {
-  if (!connected) return 'it is not connected'
-  return last ? `the last event it received is ${event(last)}` : 'it has received nothing'
+function describeReply({
+  reply,
+  ...fact
+}: Extract<Fact, { kind: 'command-missing' }>): string | undefined {
+  if (!reply) return undefined
+  return reply.event === undefined
+    ? `nothing was published, and the acknowledgement was ${reply.args.map(json).join(', ')}`
+    : `nothing was published, and ${client(fact)} received ${event({ event: reply.event, args: reply.args })}`
+}
+
+// "ada's phone and grace's phone", or "all 5 devices of ada and grace".
+function recipients({ clients, ...fact }: EventMissing): string {
+  if (!clients) return client(fact)
+  if (clients.length < 4) return formatNames(clients)
+  const users = [...new Set(clients.map((name) => name.split("'")[0] ?? ''))]
+  return `all ${clients.length} devices of ${formatNames(users)}`
+}
+
+function insteadOfEvent({
+  reached = [],
+  clients,
+  instead,
+  retry,
+  sender,
+  ...fact
+}: EventMissing): string {
+  if (!fact.connected) return `${client(fact)} is not connected`
+  if (instead) return `${instead.client} received ${event(instead)}`
+  if (retry?.received) return `it did not arrive; sent ${retryForms[retry.form]} it arrives`
+  const missed = clients?.filter((name) => !reached.includes(name)) ?? []
+  if (reached.length > 0) {
+    const who = formatNames(reached) + (reached.join() === sender ? ', which sent it' : '')
+    return missed.length > 0 && missed.length < reached.length
+      ? `${formatNames(missed)} did not receive it, ${who} did`
+      : `only ${who} received it`
+  }
+  if (retry?.ack)
+    return `no device received it; it was acknowledged with ${listValues(retry.ack)}`
+  if (clients) return 'no device received it'
+  return fact.last
+    ? `the last event it received is ${event(fact.last)}`
+    : 'it has received nothing'
+}
+
+function acceptedWith(retry: Retry | undefined): string {
+  return retry?.received ? `; it is let in ${retryForms[retry.form]}` : ''
+}
+
+function listValues(args: readonly unknown[]): string {
+  return args.map(json).join(', ') || 'nothing'
+}
+
+function formatNames(names: readonly string[]): string {
+  return new Intl.ListFormat('en-US').format(names)
 }
 
 function event({ event: name, args }: { event: string; args?: unknown }): string {

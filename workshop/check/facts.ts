@@ -35,6 +35,8 @@ interface FactBase {
   client?: string
   /** The circumstance, for the sentence alone: `after SIGTERM`. Never read by a diagnosis. */
   when?: string
+  /** The channels that belong to it: their events are shown. */
+  channels?: readonly string[]
 }
 
 type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
@@ -52,7 +54,10 @@ export type OutputRepeated = Kind<
   { text: string; expected: number; seen: number }
 >
 
-/** A command is missing; `instead` is what may have been meant as this one. */
+/**
+ * A command is missing; `instead` is what may have been meant as this one, `reply` what a client
+ * received in place of it: an event, or the acknowledgement.
+ */
 export type CommandMissing = Kind<
   'command-missing',
   {
@@ -60,6 +65,7 @@ export type CommandMissing = Kind<
     channel?: string
     fields?: Record<string, unknown>
     instead?: CommandRef | undefined
+    reply?: { event?: string; args: readonly unknown[] } | undefined
   }
 >
 /** A command is there, but not as it should be. `should` names its right form: `PING`. */
@@ -154,8 +160,43 @@ export type CookieWrong = Kind<
 /** A socket event did not arrive; `last` is the last one that did. */
 export type EventMissing = Kind<
   'event-missing',
-  { event: string; args?: unknown; last?: EventRef | undefined; connected: boolean }
+  {
+    event: string
+    args?: unknown
+    last?: EventRef | undefined
+    connected: boolean
+    /** The client that caused it, with a message of its own. */
+    sender?: string
+    /** All clients that should have received it, when there are several. */
+    clients?: readonly string[]
+    /** The clients that received it, whether they should have or not. */
+    reached?: readonly string[]
+    /** What a client received that holds the same in another form. */
+    instead?: (EventRef & { client: string }) | undefined
+    /** What became of it when the check sent it once more. */
+    retry?: Retry | undefined
+  }
 >
+
+/** Another attempt at what had no effect: in the same form as before, or in another one. */
+export interface Retry {
+  form: keyof typeof retryForms
+  /** Whether the event arrived then. */
+  received: boolean
+  /** How it was acknowledged. */
+  ack?: readonly unknown[] | undefined
+}
+
+/** The forms in which a check sends something once more, in words. */
+export const retryForms = {
+  same: 'in the same way',
+  'own-event': 'as an event of its own',
+  'two-arguments': 'as two arguments',
+  'json-text': 'as a JSON text',
+  'list-of-args': 'with a list in args',
+  'without-token': 'without a token',
+  'token-in-address': 'with the token in the address',
+} as const
 /** A socket event arrived too often; `also` names clients that it reached as well. */
 export type EventRepeated = Kind<
   'event-repeated',
@@ -164,7 +205,8 @@ export type EventRepeated = Kind<
 /** A socket event should not have arrived. */
 export type EventUnexpected = Kind<'event-unexpected', EventRef>
 
-interface EventRef {
+/** An event as a client received it. */
+export interface EventRef {
   event: string
   args: readonly unknown[]
 }
@@ -177,11 +219,24 @@ export type AckWrong = Kind<
   { event: string; args: readonly unknown[]; should: string }
 >
 /** A socket was not let in. */
-export type SocketRefused = Kind<'socket-refused', { message: string }>
+export type SocketRefused = Kind<
+  'socket-refused',
+  { message: string; retry?: Retry | undefined }
+>
+/** A socket was refused as it should be, but without a reason that its user could read. */
+export type RefusalUnexplained = Kind<'refusal-unexplained', object>
 /** The server has neither accepted nor refused a socket. */
 export type SocketUnanswered = Kind<'socket-unanswered', { expected: 'connected' | 'refused' }>
 /** A socket was let in, and should not have been. */
-export type SocketAccepted = Kind<'socket-accepted', object>
+export type SocketAccepted = Kind<
+  'socket-accepted',
+  {
+    /** It was refused before that. */
+    refused?: boolean
+    /** It was disconnected after that. */
+    disconnected?: boolean
+  }
+>
 /** A socket has lost its connection, or kept it against what was expected. */
 export type SocketState = Kind<'socket-state', { expected: 'connected' | 'disconnected' }>
 
@@ -231,6 +286,7 @@ export type Fact =
   | AckWrong
   | SocketRefused
   | SocketUnanswered
+  | RefusalUnexplained
   | SocketAccepted
   | SocketState
   | RedisKey
@@ -248,7 +304,6 @@ export function isAwaitedReply(fact: Fact): boolean {
     case 'socket-state':
       return true
     case 'event-missing':
-      return !fact.connected
     default:
       return false
   }

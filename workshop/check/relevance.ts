@@ -1,5 +1,6 @@
 import { type WireEvent, isHandshake } from '../proxy/index.ts'
 import { type AppEvidence, type Evidence, relevantApps } from './evidence.ts'
+import { matchesGlob } from './channels.ts'
 import { ownFrame, uncaughtError } from './evidence-queries.ts'
 import type { Fact } from './facts.ts'
 
@@ -28,7 +29,8 @@ interface Subject {
 }
 
 function subjectOf(fact: Fact): Subject {
-  const channels = 'channel' in fact && fact.channel !== undefined ? [fact.channel] : []
+  const named = 'channel' in fact && fact.channel !== undefined ? [fact.channel] : []
+  const channels = [...named, ...(fact.channels ?? [])]
   switch (fact.kind) {
     case 'command-out-of-order':
       return {
@@ -52,7 +54,10 @@ function subjectOf(fact: Fact): Subject {
 function isAbout(event: WireEvent, { channels, connections, seqs }: Subject): boolean {
   if (seqs.includes(event.seq) || connections.includes(event.connection)) return true
   const names = event.kind === 'command' || event.kind === 'push' ? event.args : []
-  return names.some((name) => channels.includes(name))
+  const subscribes = event.kind === 'command' && /^P?SUBSCRIBE$/.test(event.name)
+  return names.some((name) =>
+    channels.some((one) => one === name || (subscribes && matchesGlob(name, one))),
+  )
 }
 
 /** The printed lines that a failure is about, each with the name of its app. */

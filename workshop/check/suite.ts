@@ -1,10 +1,11 @@
 // What a suite in tests/NN-slug may use.
-export type { AppUnderTest } from './app-under-test.ts'
+export type { AppUnderTest, FactDetails } from './app-under-test.ts'
 export type { Cookie } from './cookies.ts'
 export type { SocketOptions } from './create-socket.ts'
 export { commonDiagnosis } from './common-diagnoses.ts'
 export { matchesGlob } from './channels.ts'
 export { wrongAddress } from './dead-end.ts'
+export { cpuClock } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
 export { combine, replaceIn, withWrongPrograms, writeFile } from './diagnosis.ts'
 export type {
@@ -41,7 +42,7 @@ export {
 } from './evidence-queries.ts'
 export { ExpectationFailed, expectTrue, failUnless, formatList } from './expectation.ts'
 export { commandRef } from './facts.ts'
-export type { CommandRef, Fact } from './facts.ts'
+export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'
 export type { HttpSession, Payload, SessionResponse } from './http-session.ts'
 export { isAlmostPrinted } from './general-diagnoses.ts'

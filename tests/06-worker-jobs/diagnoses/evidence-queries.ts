@@ -1,73 +1,120 @@
+import type { CommandEvent } from '../../../workshop/proxy/index.ts'
 import {
-  type LegacyEvidence,
   type AppEvidence,
+  type Evidence,
   commands,
   crashed,
-  isCommand,
+  printedOnStderr,
+  published,
+  receivedMessages,
+  stderrMatches,
+  subscriptions,
 } from '../../../workshop/check/suite.ts'
 
+// What the diagnoses of step 6 ask, of all web instances or all workers.
+
+type Role = 'web' | 'worker'
+
 /** The web instances, or the workers. */
-export function those(kind: 'web' | 'worker', { programs }: LegacyEvidence): AppEvidence[] {
-  return programs.filter(({ name }) => name.startsWith(kind))
+export function appsOf(role: Role, { apps }: Evidence): AppEvidence[] {
+  return apps.filter(({ name }) => name.startsWith(role))
 }
 
 /** What they have published on channels that begin so. */
-export function published(kind: 'web' | 'worker', start: string, evidence: LegacyEvidence) {
-  return those(kind, evidence)
-    .flatMap((program) => commands(program, 'PUBLISH'))
+export function publishedBy(role: Role, start: string, evidence: Evidence): CommandEvent[] {
+  return appsOf(role, evidence)
+    .flatMap((app) => published(app))
     .filter(({ args }) => args[0]?.startsWith(start))
 }
 
-/** The messages on channels that begin so which have reached them: pattern, channel, message. */
-export function reached(
-  kind: 'web' | 'worker',
-  start: string,
-  evidence: LegacyEvidence,
-): string[][] {
-  return those(kind, evidence)
-    .flatMap(({ wire }) => wire)
-    .flatMap((event) => (event.kind === 'push' ? [event.args] : []))
-    .map((args) => args.slice(-2))
-    .filter(([channel]) => channel?.startsWith(start))
+/** A message, as it reached an app. */
+interface Message {
+  channel: string
+  message: string
+  seq: number
+}
+
+/** The messages on channels that begin so which have reached an app. */
+export function messagesOf(app: AppEvidence, start: string): Message[] {
+  return receivedMessages(app)
+    .map(({ args, seq }) => {
+      const [channel = '', message = ''] = args.slice(-2)
+      return { channel, message, seq }
+    })
+    .filter(({ channel }) => channel.startsWith(start))
+}
+
+/** The same for all apps of a role. */
+export function received(role: Role, start: string, evidence: Evidence): Message[] {
+  return appsOf(role, evidence).flatMap((app) => messagesOf(app, start))
 }
 
 /** The channels or patterns they have subscribed to with this command. */
-export function subscribed(
-  kind: 'web' | 'worker',
-  name: 'SUBSCRIBE' | 'PSUBSCRIBE',
-  evidence: LegacyEvidence,
+export function subscribedBy(
+  role: Role,
+  command: 'SUBSCRIBE' | 'PSUBSCRIBE',
+  evidence: Evidence,
 ): string[] {
-  return those(kind, evidence)
-    .flatMap(({ wire }) => wire.filter(isCommand))
-    .filter((command) => command.name === name)
+  return appsOf(role, evidence)
+    .flatMap((app) => subscriptions(app))
+    .filter(({ name }) => name === command)
     .flatMap(({ args }) => args)
 }
 
 /** Whether one of them ended with an error. */
-export function fell(kind: 'web' | 'worker', evidence: LegacyEvidence): boolean {
-  return those(kind, evidence).some(crashed)
+export function hasCrashed(role: Role, evidence: Evidence): boolean {
+  return appsOf(role, evidence).some(crashed)
 }
 
-/** Whether the goal is the one that holds these words. */
-export function inGoal(words: string): (evidence: LegacyEvidence) => boolean {
-  return ({ goal }) => goal.includes(words)
+/** Whether a device has not received the result of a job, and no other device of its user has. */
+export function isResultMissing({ fact }: Evidence): boolean {
+  return fact.kind === 'event-missing' && fact.event === 'done' && !fact.reached
 }
 
-/** Whether a device waited for a result in vain. */
-export function inVain({ expected }: LegacyEvidence): boolean {
-  return expected.includes('to hear "done" {')
+/** Whether it failed after input that no program should believe. */
+export function isAfterInvalidInput({ fact }: Evidence): boolean {
+  return (
+    fact.expectation === 'after-invalid-jobs' || fact.expectation === 'after-malformed-messages'
+  )
 }
 
-/** Whether one printed the message where others, when they moan, name the channel. */
-export function printsMessage(evidence: LegacyEvidence): boolean {
-  const messages = [
-    ...reached('worker', 'JOB:', evidence),
-    ...reached('web', 'DONE:', evidence),
-  ]
-  const begins = messages.map(([, message = '']) => message.replace(/\W/g, '').slice(0, 20))
-  return evidence.programs.some(({ lines }) =>
-    lines.some(({ text }) =>
-      begins.some((begin) => begin && text.replace(/\W/g, '').includes(begin)),
-    ),
+/** Whether a program printed the error of a JSON.parse() that failed. */
+export function hasParseError(evidence: Evidence): boolean {
+  return printedOnStderr(evidence, /not valid JSON|in JSON at|end of JSON/)
+}
+
+/**
+ * Whether one warned of a message and showed the text of the message where the channel belongs:
+ * nothing that it printed on stderr names the channel.
+ */
+export function warnsOfMessage(evidence: Evidence): boolean {
+  return (['worker', 'web'] as const).some((role) => {
+    const start = role === 'worker' ? 'JOB:' : 'DONE:'
+    return appsOf(role, evidence).some((app) =>
+      messagesOf(app, start).some(({ channel, message }) => {
+        return stderrHolds(app, message) && !stderrHolds(app, channel)
+      }),
+    )
+  })
+}
+
+function stderrHolds(app: AppEvidence, text: string): boolean {
+  const words = text.replaceAll(/\W/g, '').slice(0, 20)
+  const lines = app.lines.filter(({ stream }) => stream === 'stderr')
+  return words !== '' && lines.some((line) => line.text.replaceAll(/\W/g, '').includes(words))
+}
+
+/** Whether a worker sent any command after it had received its last job. */
+export function workedOn(evidence: Evidence): boolean {
+  return appsOf('worker', evidence).some((app) => {
+    const job = messagesOf(app, 'JOB:').at(-1)
+    return job !== undefined && commands(app).some(({ seq }) => seq > job.seq)
+  })
+}
+
+/** Whether a web instance calls an acknowledgement that a client did not ask for. */
+export function callsNoFunction(evidence: Evidence): boolean {
+  return appsOf('web', evidence).some(
+    (app) => crashed(app) && stderrMatches(app, /TypeError: \w+ is not a function/),
   )
 }

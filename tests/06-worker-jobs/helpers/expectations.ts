@@ -1,23 +1,19 @@
-import type { Endpoint } from '../../../workshop/check/http.ts'
-import type { HttpSession } from '../../../workshop/check/http-session.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
-import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
-import { describeEvent } from '../../../workshop/check/socket-events.ts'
 import {
-  type Ack,
-  type Job,
-  doneEvents,
+  type AppUnderTest,
+  type Endpoint,
+  type HttpSession,
+  type SocketClient,
+  type TestBed,
+  ExpectationFailed,
+  commandRef,
+  cpuClock,
+  failUnless,
   fieldsOf,
-  pollEvery,
-  requestJob,
-  waitForDone,
-} from './jobs.ts'
-import { cpuClock } from '../../../workshop/check/cpu-clock.ts'
-import { waitFor } from '../../../workshop/check/wait-for.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
+} from '../../../workshop/check/suite.ts'
+import type { CommandEvent } from '../../../workshop/proxy/index.ts'
+import { type Ack, type Circumstance, type Job, doneEvents, requestJob } from './jobs.ts'
 
-/** What a client can say about who it is, in the fields that servers believe. */
+/** The fields in which a client can claim to be this user. */
 export function identityClaims(user: string): Record<string, string> {
   return {
     user,
@@ -30,18 +26,18 @@ export function identityClaims(user: string): Record<string, string> {
   }
 }
 
-/** The same place, with these claims in the address. */
+/** The same endpoint, with these claims in the address. */
 export function withFalseIdentity({ name, url }: Endpoint, user: string): Endpoint {
   return { name, url: `${url}/?${new URLSearchParams(identityClaims(user))}` }
 }
 
-/** Somebody who is not logged in, if such people get in at all. */
+/** A client that is not logged in, if such clients are let in at all. */
 export async function anonymousClient(
-  stage: TestBed,
-  place: Endpoint,
+  testBed: TestBed,
+  endpoint: Endpoint,
   auth: Record<string, string>,
 ): Promise<SocketClient | undefined> {
-  const device = stage.socketClient(place, { name: 'a stranger', auth })
+  const device = testBed.socketClient(endpoint, { name: 'a client without a login', auth })
   try {
     return await device.connect()
   } catch (error) {
@@ -50,64 +46,78 @@ export async function anonymousClient(
   }
 }
 
-/** Two users' jobs go on channels of their own. */
-export function expectSeparateChannels(
-  one: string,
-  id: string,
-  other: string,
-  otherId: string,
+/** A job that was published for one user. */
+interface PublishedJob {
+  id: string
+  command: CommandEvent
+}
+
+/** The jobs of ada and grace are published on channels of their own. */
+export function expectSeparateChannels(ada: PublishedJob, grace: PublishedJob): void {
+  failUnless(ada.id !== grace.id && ada.id !== 'grace' && grace.id !== 'ada', {
+    kind: 'command-wrong',
+    expectation: 'own-channel',
+    app: 'web.1',
+    command: commandRef(grace.command),
+    should: 'PUBLISH JOB:grace:primes',
+    when: ', for a job of grace',
+  })
+}
+
+/** The job of a device of ada that claims to be grace is published like that of her first one. */
+export function expectSameUser(
+  first: PublishedJob,
+  posing: PublishedJob,
+  grace: PublishedJob,
 ): void {
-  expectTrue(
-    id !== otherId && id !== other && otherId !== one,
-    `the jobs of ${one} on "JOB:${one}:primes", those of ${other} on "JOB:${other}:primes"`,
-    id === otherId ? `both on "JOB:${id}:primes"` : `"JOB:${id}:primes" for ${one}`,
-    'web.1',
-  )
+  failUnless(posing.id === first.id, {
+    kind: 'command-wrong',
+    expectation: posing.id === grace.id ? 'claimed-user' : 'same-user',
+    app: 'web.1',
+    command: commandRef(posing.command),
+    should: `PUBLISH ${first.command.args[0]}`,
+    when:
+      posing.id === grace.id
+        ? ', for a device of ada that claims to be grace'
+        : ', for another device of ada',
+  })
 }
 
-/** All devices of a user hear the result of a job. */
-export async function waitForAll(
-  stage: TestBed,
-  devices: readonly SocketClient[],
+/** A device has received the result of a job once. */
+export function expectDoneOnce(
+  device: SocketClient,
   what: Job,
-): Promise<void> {
-  for (const device of devices) {
-    try {
-      await waitForDone(stage, device, what)
-    } catch (error) {
-      const other = devices.find((one) => doneEvents(one, what).length > 0)
-      if (!(error instanceof ExpectationFailed) || !other) throw error
-      throw new ExpectationFailed(error.expected, `only ${other.name} has heard it`)
-    }
-  }
-}
-
-/** A device has heard the result of a job once. */
-export function expectDoneOnce(device: SocketClient, what: Job): void {
-  const times = doneEvents(device, what).length
-  expectTrue(
-    times === 1,
-    `${device.name} to hear "done" of one job once`,
-    `it heard it ${times} times`,
-  )
+  circumstance: Circumstance = {},
+): void {
+  const seen = doneEvents(device, what).length
+  failUnless(seen === 1, {
+    ...doneRepeated(device, 1, seen),
+    args: { name: 'primes', result: what },
+    ...circumstance,
+  })
 }
 
 /** A device has received one `done` per job, whatever is in it: none for progress, for example. */
 export function expectDoneCount(device: SocketClient, jobs: number): void {
-  const times = device.receivedEvents('done').length
-  expectTrue(
-    times === jobs,
-    `${device.name} to receive "done" ${jobs} times, once per job`,
-    `it received it ${times} times`,
-  )
+  const seen = device.receivedEvents('done').length
+  failUnless(seen === jobs, {
+    ...doneRepeated(device, jobs, seen),
+    expectation: 'done-per-job',
+    when: ', once per job',
+  })
 }
 
-/** A device has heard nothing of somebody else's job. @param progress as its news tell it */
+function doneRepeated({ name, endpoint }: SocketClient, expected: number, seen: number) {
+  const kind = 'event-repeated' as const
+  return { kind, app: endpoint.name, client: name, event: 'done', expected, seen }
+}
+
+/** A device has received nothing about a job of another user. @param progress of that job */
 export function expectNotReceived(
   device: SocketClient,
   user: string,
   { count }: Job,
-  progress?: number,
+  { progress, ...circumstance }: Circumstance & { progress?: number } = {},
 ): void {
   const number = new RegExp(`(?<![\\d.])${count}(?!\\d)`)
   const leak = device.received.find(({ event, args }) => {
@@ -117,11 +127,16 @@ export function expectNotReceived(
       (progress !== undefined && text.includes(String(progress)))
     )
   })
-  expectTrue(
-    !leak,
-    `${device.name} to hear nothing of the job of "${user}"`,
-    leak ? `it heard ${describeEvent(leak)}` : '',
-  )
+  failUnless(leak === undefined, {
+    kind: 'event-unexpected',
+    expectation: leak?.event === 'done' ? 'result-of-another' : 'progress-of-another',
+    app: device.endpoint.name,
+    client: device.name,
+    event: leak?.event ?? '',
+    args: leak?.args ?? [],
+    when: `about the job of "${user}"`,
+    ...circumstance,
+  })
 }
 
 /**
@@ -131,7 +146,7 @@ export function expectNotReceived(
  * @param good the acknowledgements of two jobs that were done
  */
 export async function expectErrorReply(
-  stage: TestBed,
+  testBed: TestBed,
   web: AppUnderTest,
   device: SocketClient,
   what: Job,
@@ -140,70 +155,70 @@ export async function expectErrorReply(
   const before = device.received.length
   const usual = new Set(device.received.map(({ event }) => event))
   const answer = requestJob(device, what)
-  const found = await waitFor({
-    poll: () => {
-      const events = device.received
-        .slice(before)
-        .some(({ event, args }) => !usual.has(event) || args.some(isError))
-      // Another number of receivers is no error, and here some client did receive the job.
-      const received = web
-        .sentCommands('PUBLISH')
-        .findLast(({ args: [channel] }) => channel?.startsWith('JOB:'))
-      const another = answer.args && !(Number(received?.reply) > 0)
-      const replied =
-        answer.args?.some(isError) || (another && differs(answer.args ?? [], good))
-      return events || replied || undefined
-    },
-    onChange: pollEvery(20),
-    withinMs: 2_000,
-    shortenWhen: () => answer.args !== undefined || web.instance.exit !== undefined,
-    signal: stage.signal,
-  })
-  if (found) return
-  const last = device.received.at(-1)
-  const came = answer.args
-    ? `it was acknowledged with ${JSON.stringify(answer.args).slice(1, -1) || 'nothing'}`
-    : last && `it heard ${describeEvent(last)}`
+  const look = () => {
+    const events = device.received
+      .slice(before)
+      .some(({ event, args }) => !usual.has(event) || args.some(isError))
+    // Another number of receivers is no error, and here some client did receive the job.
+    const received = web
+      .sentCommands('PUBLISH')
+      .findLast(({ args: [channel] }) => channel?.startsWith('JOB:'))
+    const another = answer.args && !(Number(received?.reply) > 0)
+    const replied = answer.args?.some(isError) || (another && differs(answer.args ?? [], good))
+    return events || replied || undefined
+  }
+  const shortenWhen = () => answer.args !== undefined || web.instance.exit !== undefined
+  if (await testBed.poll(look, { withinMs: 2_000, shortenWhen })) return
+  const subject = {
+    expectation: 'no-worker',
+    app: 'web.1',
+    client: device.name,
+    event: 'job',
+    when: 'at once, as no worker is running',
+  }
   throw new ExpectationFailed(
-    `${device.name} to be answered with an error at once, as no worker is running`,
-    web.instance.exit ? web.describe() : (came ?? 'it heard nothing'),
-    'web.1',
+    answer.args
+      ? { kind: 'ack-wrong', ...subject, args: answer.args, should: 'an error' }
+      : { kind: 'ack-missing', ...subject },
   )
 }
 
-/** Another user's page comes while a job is done. */
-export async function expectResponsive(web: AppUnderTest, browser: HttpSession): Promise<void> {
+/** The page of another user comes while a job is done. */
+export async function expectResponsive(web: AppUnderTest, session: HttpSession): Promise<void> {
   const asked = cpuClock.now()
-  await browser.request(web, 'GET', '/me')
-  const ms = cpuClock.since(asked, { exact: true }).countedMs
-  expectTrue(
-    ms < 3_000,
-    `${web.name} to answer GET /me during a job`,
-    `only after ${(ms / 1000).toFixed(1)} seconds`,
-    web.name,
-  )
+  await session.request(web, 'GET', '/me')
+  const withinMs = 3_000
+  failUnless(cpuClock.since(asked, { exact: true }).countedMs < withinMs, {
+    kind: 'http-missing',
+    ...duringJob,
+    app: web.name,
+    request: { method: 'GET', path: '/me' },
+    reason: 'timeout',
+    withinMs,
+  })
 }
 
 /** A process that is busy cannot notice that its connection was cut. */
-export async function expectReconnects(stage: TestBed, worker: AppUnderTest): Promise<void> {
-  const [connection] = worker.proxy.openConnections()
-  const mark = stage.recording.nextSeq()
-  if (connection !== undefined) worker.proxy.disconnect(connection)
+export async function expectReconnects(testBed: TestBed, worker: AppUnderTest): Promise<void> {
+  const [connection = 0] = worker.proxy.openConnections()
+  const mark = testBed.recording.nextSeq()
+  if (connection) worker.proxy.disconnect(connection)
   await worker.waitUntil(
-    `${worker.name} to stay responsive during a job: to open a connection that was cut again`,
+    { kind: 'connection-lost', ...duringJob, app: worker.name, connection },
     () => worker.wire.find(({ kind, seq }) => kind === 'open' && seq >= mark),
-    { received: () => (worker.instance.exit ? undefined : 'it did not notice') },
   )
 }
 
 /** Ends within two seconds of SIGTERM. */
-export async function expectExitsInTime(program: AppUnderTest): Promise<void> {
-  program.sendSignal('SIGTERM')
-  await program.waitForExit(
-    `${program.name} to end within 2 seconds of SIGTERM, during a job`,
-    2_000,
-  )
+export async function expectExitsInTime(app: AppUnderTest): Promise<void> {
+  app.sendSignal('SIGTERM')
+  const withinMs = 2_000
+  const when = 'after SIGTERM, while a job runs'
+  const fact = { kind: 'exit-missing', ...duringJob, app: app.name, withinMs, when } as const
+  await app.waitForExit(fact, withinMs)
 }
+
+const duringJob = { expectation: 'during-job', when: 'while a job runs' }
 
 function differs(answer: readonly unknown[], [one, two]: readonly [Ack, Ack]): boolean {
   return !resembles(answer, one.args, two.args)

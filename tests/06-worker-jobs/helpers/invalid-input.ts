@@ -1,8 +1,6 @@
 import { once } from 'node:events'
 import type { CommandEvent } from '../../../workshop/proxy/index.ts'
-import { isCommand } from '../../../workshop/check/evidence.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
+import { type AppUnderTest, type TestBed, isCommand } from '../../../workshop/check/suite.ts'
 
 /** What a browser could send as the arguments of `job`. */
 export const badRequests: readonly (readonly unknown[])[] = [
@@ -35,11 +33,11 @@ const payloads = [
   '{"id":"x","input":-5,"done":-1}',
 ]
 
-/** Publishes nonsense where jobs and news of them are published. @param id of a user */
-export async function publishInvalidMessages(stage: TestBed, id: string): Promise<void> {
+/** Publishes malformed messages where jobs and their results are published. @param id of a user */
+export async function publishInvalidMessages(testBed: TestBed, id: string): Promise<void> {
   for (const kind of ['JOB', 'DONE', 'PROGRESS']) {
     for (const channel of [`${kind}:${id}:primes`, `${kind}:${id}:fly`]) {
-      await stage.publish(channel, ...payloads)
+      await testBed.publish(channel, ...payloads)
     }
     const odd = [
       `${kind}:`,
@@ -48,12 +46,13 @@ export async function publishInvalidMessages(stage: TestBed, id: string): Promis
       `${kind}:%E0%A4:primes`,
       `${kind}:a:b:c:d`,
     ]
-    for (const channel of odd) await stage.publish(channel, 'not json', '{"id":"y","input":10}')
+    for (const channel of odd)
+      await testBed.publish(channel, 'not json', '{"id":"y","input":10}')
   }
 }
 
 /** Publishes on channels that are no job's, but look like it. */
-export async function publishOnSimilarChannels(stage: TestBed, id: string): Promise<void> {
+export async function publishOnSimilarChannels(testBed: TestBed, id: string): Promise<void> {
   for (const channel of [
     `JOBS:${id}:primes`,
     `NOJOB:${id}:primes`,
@@ -61,11 +60,11 @@ export async function publishOnSimilarChannels(stage: TestBed, id: string): Prom
     'status',
     'DONEX:x',
   ]) {
-    await stage.publish(channel, 'not json', '{"id":"z","input":10}')
+    await testBed.publish(channel, 'not json', '{"id":"z","input":10}')
   }
 }
 
-/** A message that a program is going to publish. */
+/** A message that an app is going to publish. */
 interface Coming {
   /** How its channel begins. */
   start: string
@@ -74,15 +73,15 @@ interface Coming {
 }
 
 /**
- * Has nonsense arrive in one packet with a message that this program is going to publish, in
- * front of it. What a handler that throws loses is certain, then: the program's own message
- * waits until this one has arrived.
+ * Has a malformed message arrive in one packet with a message that this app is going to publish,
+ * in front of it. What a handler that throws loses is certain, then: the app's own message waits
+ * until this one has arrived.
  */
 export async function deliverInvalidFirst(
-  stage: TestBed,
-  program: AppUnderTest,
+  testBed: TestBed,
+  app: AppUnderTest,
   { start, fits = () => true }: Coming,
-  play: () => void,
+  request: () => void,
   arrives: () => Promise<unknown>,
 ): Promise<void> {
   const released = new AbortController()
@@ -91,17 +90,30 @@ export async function deliverInvalidFirst(
     command.name === 'PUBLISH' &&
     (command.args[0] ?? '').startsWith(start) &&
     fits(command.args[1] ?? '')
-  const mark = stage.recording.nextSeq()
-  program.proxy.holdCommand(meant, until)
+  const mark = testBed.recording.nextSeq()
+  app.proxy.holdCommand(meant, until)
+  const missing = {
+    kind: 'command-missing',
+    ...afterMalformed,
+    app: app.name,
+    command: 'PUBLISH',
+    channel: `${start}ada:primes`,
+  } as const
   try {
-    play()
-    const { args } = await program.waitUntil(`${program.name} to publish on "${start}…"`, () =>
-      program.wire.filter(isCommand).find((command) => command.seq >= mark && meant(command)),
+    request()
+    const { args } = await app.waitUntil(missing, () =>
+      app.wire.filter(isCommand).find((command) => command.seq >= mark && meant(command)),
     )
     const [channel = '', message = ''] = args
-    await stage.publish(channel, 'not json', message)
+    await testBed.publish(channel, 'not json', message)
     await arrives()
   } finally {
     released.abort()
   }
+}
+
+/** For facts: what came before. */
+export const afterMalformed = {
+  expectation: 'after-malformed-messages',
+  when: 'after malformed messages',
 }

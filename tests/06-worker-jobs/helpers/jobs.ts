@@ -1,20 +1,22 @@
+import {
+  type AppUnderTest,
+  type Endpoint,
+  type EventRef,
+  type HttpSession,
+  type ReceivedEvent,
+  type SocketClient,
+  type SocketOptions,
+  type TestBed,
+  ExpectationFailed,
+  commandRef,
+  failUnless,
+  fieldsOf,
+  isCommand,
+} from '../../../workshop/check/suite.ts'
 import type { CommandEvent } from '../../../workshop/proxy/index.ts'
-import type { Endpoint } from '../../../workshop/check/http.ts'
-import type { HttpSession } from '../../../workshop/check/http-session.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
-import { isCommand } from '../../../workshop/check/evidence.ts'
-import { ExpectationFailed } from '../../../workshop/check/expectation.ts'
-import { type ReceivedEvent, describeEvent } from '../../../workshop/check/socket-events.ts'
-import { fieldsOf } from '../../../workshop/check/json.ts'
-import { waitFor } from '../../../workshop/check/wait-for.ts'
-import type { SocketOptions } from '../../../workshop/check/create-socket.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
 
-export { fieldsOf }
-
-// What a gate says about jobs. Each job has another result, so that one can tell, wherever a
-// result turns up, whose it is: how many primes there are up to 100, 200, …
+// Jobs, as a check asks for them. Each job has another result, so that it can be told whose a
+// result is: how many primes there are up to 100, 200, …
 
 const counts = [25, 46, 62, 78, 95, 109, 125, 139, 154, 168]
 
@@ -24,56 +26,82 @@ export interface Job {
   count: number
 }
 
+/** What a fact says of the circumstances: `expectation` for diagnoses, `when` for people. */
+export interface Circumstance {
+  expectation?: string
+  when?: string
+}
+
 /** The n-th job, from 1 to 10. */
 export function job(n: number): Job {
   return { input: n * 100, count: counts[n - 1] ?? NaN }
 }
 
 /** Starts a web instance and waits until it answers requests. */
-export async function startWebApp(stage: TestBed, name: string): Promise<AppUnderTest> {
-  const web = await stage.start(name, { entry: 'web.ts' })
+export async function startWebApp(testBed: TestBed, name: string): Promise<AppUnderTest> {
+  const web = await testBed.start(name, { entry: 'web.ts' })
   await web.waitForHttp()
   return web
 }
 
-/** Starts a worker and waits until Redis has confirmed that it hears everybody's jobs. */
-export async function startWorker(stage: TestBed): Promise<AppUnderTest> {
-  const worker = await stage.start('worker.1', { entry: 'worker.ts' })
+/** Starts a worker and waits until Redis has confirmed its subscription to all jobs. */
+export async function startWorker(testBed: TestBed): Promise<AppUnderTest> {
+  const worker = await testBed.start('worker.1', { entry: 'worker.ts' })
   const subscriptions = () => worker.wire.filter(isCommand).filter(isSubscription)
-  const strange = () => subscriptions().filter(({ args }) => !args.includes('instances'))
+  const others = () => subscriptions().filter(({ args }) => !args.includes('instances'))
   await worker.waitUntil(
-    'worker.1 to subscribe to a pattern that fits "JOB:ada:primes"',
+    () => ({
+      kind: 'command-missing',
+      app: worker.name,
+      command: 'PSUBSCRIBE',
+      channel: 'JOB:*',
+      instead: others().map(commandRef)[0],
+    }),
     () => subscriptions().find(isPatternFor('JOB')),
-    {
-      shortenWhen: () => strange().length > 0,
-      received: () => strange().map(inWords)[0],
-    },
+    { shortenWhen: () => others().length > 0 },
   )
   return worker
 }
 
-/** A web instance and a worker that hear each other. */
-export function startBoth(stage: TestBed): Promise<[web: AppUnderTest, worker: AppUnderTest]> {
-  return Promise.all([startWebApp(stage, 'web.1'), startWorker(stage)])
+/** A web instance and a worker that are connected by their subscriptions. */
+export function startBoth(
+  testBed: TestBed,
+): Promise<[web: AppUnderTest, worker: AppUnderTest]> {
+  return Promise.all([startWebApp(testBed, 'web.1'), startWorker(testBed)])
 }
 
-/** A browser in which a user has logged in. */
-export async function login(stage: TestBed, to: Endpoint, user: string): Promise<HttpSession> {
-  const browser = stage.httpSession()
-  const { status } = await browser.request(to, 'POST', '/login', { json: { user } })
-  if (status < 400) return browser // how a login is answered is step 5's matter
-  throw new ExpectationFailed(`${to.name} to let "${user}" log in`, `status ${status}`, to.name)
+// The user of each session and of each device.
+const users = new WeakMap<object, string>()
+
+/** A browser in which a user has logged in. How a login is answered is the matter of step 5. */
+export async function login(
+  testBed: TestBed,
+  to: Endpoint,
+  user: string,
+): Promise<HttpSession> {
+  const session = testBed.httpSession()
+  const response = await session.request(to, 'POST', '/login', { json: { user } })
+  failUnless(response.status < 400, {
+    kind: 'http-wrong',
+    app: to.name,
+    request: { method: 'POST', path: '/login' },
+    should: 'a status below 400',
+    response,
+  })
+  users.set(session, user)
+  return session
 }
 
-/** A connected device of a user; the browser is the user's. */
+/** A connected device of a user; the session is the user's. */
 export async function connectDevice(
-  stage: TestBed,
+  testBed: TestBed,
   web: AppUnderTest,
   session: HttpSession,
   name: string,
   { address = web, ...options }: SocketOptions & { address?: Endpoint } = {},
 ): Promise<SocketClient> {
-  const device = await stage.socketClient(address, { session, name, ...options }).connect()
+  const device = await testBed.socketClient(address, { session, name, ...options }).connect()
+  users.set(device, users.get(session) ?? '')
   // Some subscribe only now, for this user alone.
   await web.poll(1_000, () => {
     const subscriptions = web.wire.filter(isCommand).filter(isSubscription)
@@ -85,11 +113,11 @@ export async function connectDevice(
 
 /** Logs a user in, who has one device. */
 export async function connectMember(
-  stage: TestBed,
+  testBed: TestBed,
   web: AppUnderTest,
   user: string,
 ): Promise<SocketClient> {
-  return connectDevice(stage, web, await login(stage, web, user), `${user}'s device`)
+  return connectDevice(testBed, web, await login(testBed, web, user), `${user}'s device`)
 }
 
 /** Asks for a job. @param more fields beside name and input */
@@ -116,87 +144,88 @@ export async function waitForJob(
   web: AppUnderTest,
   device: SocketClient,
   what: Job,
-  more?: object,
+  { more = {}, ...circumstance }: Circumstance & { more?: object } = {},
 ) {
   const before = web.sentCommands('PUBLISH').length
   const answer = requestJob(device, what, more)
   const since = () => web.sentCommands('PUBLISH').slice(before)
-  const expected = `${web.name} to publish the job of ${device.name} on "JOB:<userId>:primes"`
+  const done = () => device.receivedEvents('done')[0]
   const command = await web.waitUntil(
-    expected,
+    () => ({
+      kind: 'command-missing',
+      app: web.name,
+      client: device.name,
+      command: 'PUBLISH',
+      channel: jobChannel(device),
+      instead: since().map(commandRef)[0],
+      reply: replyOf(done(), answer),
+      ...circumstance,
+    }),
     () => since().find(({ args }) => idIn(args[0]) !== undefined),
     {
       shortenWhen: () =>
-        since().length > 0 ||
-        answer.args !== undefined ||
-        device.receivedEvents('done').length > 0,
-      received: () => instead(since(), device, answer),
+        since().length > 0 || answer.args !== undefined || done() !== undefined,
     },
   )
-  return { id: idIn(command.args[0]) ?? '', channel: command.args[0] ?? '', answer, command }
+  return { id: idIn(command.args[0]) ?? '', answer, command }
 }
 
-/** Waits until a device has heard the result of a job. */
+function replyOf(done: EventRef | undefined, { args }: Ack) {
+  return done ?? (args && { args })
+}
+
+/** The channel of a device's job, as the goal has it. */
+export function jobChannel(device: SocketClient, kind = 'JOB'): string {
+  return `${kind}:${users.get(device) ?? '<userId>'}:primes`
+}
+
+/**
+ * Waits until devices of a user have received the result of a job.
+ *
+ * @param devices all that should receive it
+ */
 export async function waitForDone(
-  stage: TestBed,
-  device: SocketClient,
+  testBed: TestBed,
+  devices: SocketClient | readonly SocketClient[],
   what: Job,
-): Promise<ReceivedEvent> {
-  const { apps: programs } = stage
+  circumstance: Circumstance = {},
+): Promise<void> {
+  const { apps } = testBed
+  const wanted = [devices].flat()
+  const missing = () => wanted.filter((device) => doneEvents(device, what).length === 0)
   const over = () =>
-    programs.some(({ instance }) => instance.exit) ||
+    apps.some(({ instance }) => instance.exit) ||
     // It does not come from here any more.
-    programs.some((one) => one.name.startsWith('worker') && publishedJobs(one).length > 0) ||
-    // Nobody heard the job, or its result is already on the way.
-    programs.some((program) => program.sentCommands('PUBLISH').some(hasNoReceivers)) ||
-    programs.some((program) =>
-      program
-        .receivedMessages('DONE:')
-        .some(({ args }) => args.some((arg) => holds(arg, what))),
+    apps.some((app) => app.name.startsWith('worker') && publishedJobs(app).length > 0) ||
+    // No client received the job, or its result is already on the way.
+    apps.some((app) => app.sentCommands('PUBLISH').some(hasNoReceivers)) ||
+    apps.some((app) =>
+      app.receivedMessages('DONE:').some(({ args }) => args.some((arg) => holds(arg, what))),
     )
-  const found = await waitFor({
-    poll: () => doneEvents(device, what)[0],
-    onChange: pollEvery(20),
-    withinMs: 5_000,
+  const arrived = await testBed.poll(() => missing().length === 0 || undefined, {
     shortenWhen: over,
-    signal: stage.signal,
   })
-  if (found) return found
-  const ended = programs.find(({ instance }) => instance.exit)
-  const last = device.received.at(-1)
-  const heard = last ? `the last it heard is ${describeEvent(last)}` : 'it has heard nothing'
-  throw new ExpectationFailed(
-    `${device.name} to hear "done" {"name":"primes","result":…} of its job ${what.input}`,
-    ended ? `${ended.name}: ${ended.describe()}` : heard,
-    ended?.name,
-  )
+  const [device] = missing()
+  if (arrived || !device) return
+  const reached = wanted.filter((one) => !missing().includes(one)).map(({ name }) => name)
+  const ended = apps.find(({ instance }) => instance.exit)
+  throw new ExpectationFailed({
+    ...device.missingEvent('done'),
+    ...(ended && { app: ended.name }),
+    args: { name: 'primes', result: what },
+    channels: [jobChannel(device), jobChannel(device, 'DONE')],
+    ...(reached.length > 0 && { reached }),
+    when: `for its job up to ${what.input}`,
+    ...circumstance,
+  })
 }
 
-/** Every "done" of this job that a device has heard. */
+/** Every "done" of this job that a device has received. */
 export function doneEvents(device: SocketClient, what: Job): ReceivedEvent[] {
   return device.receivedEvents('done', (value) => {
     const { name, result } = fieldsOf(value)
     return name === 'primes' && holds(JSON.stringify(result) ?? '', what)
   })
-}
-
-/** Has a `watch` of `waitFor` look again all the time. */
-export function pollEvery(ms: number): (changed: () => void) => () => void {
-  return (changed) => {
-    const timer = setInterval(changed, ms)
-    return () => clearInterval(timer)
-  }
-}
-
-function instead(
-  [first]: CommandEvent[],
-  device: SocketClient,
-  answer: Ack,
-): string | undefined {
-  if (first) return `it published ${first.args[1]} on "${first.args[0]}"`
-  const [done] = device.receivedEvents('done')
-  if (done) return `nothing on Redis, and ${device.name} heard ${describeEvent(done)}`
-  return answer.args && `nothing, and it answered ${JSON.stringify(answer.args).slice(1, -1)}`
 }
 
 function idIn(channel = ''): string | undefined {
@@ -223,6 +252,12 @@ function isPatternFor(kind: string) {
   }
 }
 
-function inWords({ name, args }: CommandEvent): string {
-  return `it sent ${name} ${args.join(' ')}`
+/** Has a `watch` of `waitFor` look again all the time. */
+export function pollEvery(ms: number): (changed: () => void) => () => void {
+  return (changed) => {
+    const timer = setInterval(changed, ms)
+    return () => clearInterval(timer)
+  }
 }
+
+export { fieldsOf }

@@ -1,0 +1,90 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+
+const userOfSocket = 'const user = await userOf(socket)'
+
+/** The result goes to too many devices, to too few, or nowhere. */
+export const results: WrongPrograms = {
+  's6-not-every-device': {
+    'the last socket of a user': combine(
+      replaceIn(
+        'sockets.ts',
+        "void socket.join(roomOf(socket.request.session.user ?? ''))",
+        'last.set(socket.request.session.user, socket)',
+      ),
+      replaceIn(
+        'sockets.ts',
+        "const devices = io.to(roomOf(user ?? ''))",
+        'const devices = last.get(user) ?? io.to(user)',
+      ),
+      replaceIn('sockets.ts', 'type Answer =', 'const last = new Map()\ntype Answer ='),
+    ),
+    'the one that asked': combine(
+      replaceIn('sockets.ts', userOfSocket, `${userOfSocket}\n  last.set(user, socket)`),
+      replaceIn(
+        'sockets.ts',
+        "const devices = io.to(roomOf(user ?? ''))",
+        'const devices = last.get(user) ?? io.to(user)',
+      ),
+      replaceIn('sockets.ts', 'type Answer =', 'const last = new Map()\ntype Answer ='),
+    ),
+  },
+  's6-progress-to-everyone': {
+    'emits to all': replaceIn('sockets.ts', "devices.emit('progress'", "io.emit('progress'"),
+  },
+  's6-result-to-everyone': {
+    'emits to all': replaceIn('sockets.ts', "devices.emit('done'", "io.emit('done'"),
+  },
+  's6-result-not-handed-on': {
+    'another event': replaceIn('sockets.ts', "devices.emit('done'", "devices.emit('result'"),
+    'a room that no socket joined': replaceIn(
+      'sockets.ts',
+      "socket.join(roomOf(socket.request.session.user ?? ''))",
+      "socket.join(socket.request.session.user ?? '')",
+    ),
+    'without the field': replaceIn(
+      'worker.ts',
+      'JSON.stringify({ result })',
+      'JSON.stringify(result)',
+    ),
+  },
+  's6-no-result': {
+    'swapped parameters, without a warning': combine(
+      replaceIn('worker.ts', "'JOB:*', (message, channel)", "'JOB:*', (channel, message)"),
+      replaceIn(
+        'worker.ts',
+        'return console.warn(`ignored, not a job: ${channel.slice(0, 80)}`)',
+        'return',
+      ),
+    ),
+    'a job without an id': replaceIn('sockets.ts', '{ id: randomUUID(), input }', '{ input }'),
+    'keeps it for itself': replaceIn(
+      'worker.ts',
+      "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
+      'console.log(result.count)',
+    ),
+  },
+  's6-progress-as-done': {
+    'one event for both': replaceIn(
+      'sockets.ts',
+      "devices.emit('progress', { name, done })",
+      "devices.emit('done', { name, done })",
+    ),
+  },
+  's6-other-result-channel': {
+    RESULT: combine(
+      replaceIn(
+        'channels.ts',
+        "'JOB' | 'PROGRESS' | 'DONE'",
+        "'JOB' | 'PROGRESS' | 'DONE' | 'RESULT'",
+      ),
+      replaceIn('worker.ts', "channelOf('DONE',", "channelOf('RESULT',"),
+    ),
+  },
+  's6-result-not-awaited': {
+    'a promise': replaceIn(
+      'worker.ts',
+      'const result = await countInThread',
+      'const result = countInThread',
+    ),
+  },
+}

@@ -1,0 +1,87 @@
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../../workshop/check/suite.ts'
+
+const naiveWorker = (body: string) =>
+  writeFile(
+    'worker.ts',
+    `import { newClient } from './client.ts'
+const client = newClient()
+const client2 = newClient()
+await Promise.all([client.connect(), client2.connect()])
+process.on('SIGTERM', () => process.exit(0))
+await client2.pSubscribe('JOB:*', async (message, channel) => {
+  ${body}
+})
+`,
+  )
+
+const webPatterns = "client2.pSubscribe(['DONE:*', 'PROGRESS:*'],"
+
+/** The wrong subscriptions. */
+export const subscriptions: WrongPrograms = {
+  's6-result-loop': {
+    'JOB:…:done': naiveWorker("await client.publish(channel + ':done', message)"),
+  },
+  's6-subscribe-literal-star': {
+    'the worker': replaceIn('worker.ts', "pSubscribe('JOB:*'", "subscribe('JOB:*'"),
+    'the web instances': replaceIn(
+      'web.ts',
+      webPatterns,
+      "client2.subscribe(['DONE:*', 'PROGRESS:*'],",
+    ),
+  },
+  's6-pattern-too-wide': {
+    'a star for all': replaceIn('web.ts', webPatterns, "client2.pSubscribe('*',"),
+  },
+  's6-subscribe-per-request': {
+    'with every connection': combine(
+      replaceIn('web.ts', `await ${webPatterns}`, `io.on('connection', () => ${webPatterns}`),
+      replaceIn(
+        'web.ts',
+        '      forwardToDevices(io, message, channel)\n    })',
+        '      forwardToDevices(io, message, channel)\n    }))',
+      ),
+    ),
+  },
+  's6-patterns-overlap': {
+    'one in the other': replaceIn(
+      'web.ts',
+      "['DONE:*', 'PROGRESS:*']",
+      "['DONE:*', 'DONE:*:primes', 'PROGRESS:*']",
+    ),
+  },
+  's6-web-does-not-listen': {
+    'progress only': replaceIn('web.ts', "['DONE:*', 'PROGRESS:*']", "['PROGRESS:*']"),
+  },
+  's6-pattern-too-narrow': {
+    'parts in another order': replaceIn('worker.ts', "'JOB:*'", "'JOB:primes:*'"),
+  },
+  's6-pmessage-args': {
+    'the worker': replaceIn(
+      'worker.ts',
+      "'JOB:*', (message, channel)",
+      "'JOB:*', (channel, message)",
+    ),
+    'the web instance': replaceIn(
+      'web.ts',
+      '(message, channel) => {',
+      '(channel, message) => {',
+    ),
+  },
+  's6-result-published-twice': {
+    'on both channels it knows': replaceIn(
+      'worker.ts',
+      "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
+      "for (const to of [user, user]) await client.publish(channelOf('DONE', to, name), JSON.stringify({ result }))",
+    ),
+    'subscribed twice': replaceIn(
+      'worker.ts',
+      "await client2.pSubscribe('JOB:*',",
+      "await client2.pSubscribe(['JOB:*', 'JOB:*:primes'],",
+    ),
+  },
+}

@@ -1,0 +1,124 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+
+const userOf = 'const user = await userOf(socket)'
+const jobChannel = "channelOf('JOB', user, String(name))"
+
+/** The wrong user, or the wrong channel. */
+export const users: WrongPrograms = {
+  's6-work-in-the-web-instance': {
+    'counts and answers': combine(
+      replaceIn(
+        'sockets.ts',
+        'import { randomUUID }',
+        "import { countPrimes } from './primes.ts'\nimport { randomUUID }",
+      ),
+      replaceIn(
+        'sockets.ts',
+        `const receivers = await client.publish(${jobChannel}, job)`,
+        "const receivers = 1\n  socket.emit('done', { name, result: countPrimes(Number(input), () => job) })",
+      ),
+    ),
+  },
+  's6-userid-from-client': {
+    'a field of the job': replaceIn(
+      'sockets.ts',
+      userOf,
+      'const user = fieldsOf(request).userId ?? (await userOf(socket))',
+    ),
+    'the handshake': replaceIn(
+      'sockets.ts',
+      userOf,
+      'const user = socket.handshake.auth.user ?? (await userOf(socket))',
+    ),
+    'the address': replaceIn(
+      'sockets.ts',
+      userOf,
+      'const user = socket.handshake.query.userId ?? (await userOf(socket))',
+    ),
+  },
+  's6-strangers-let-in': {
+    'a name for nobody': combine(
+      replaceIn('sockets.ts', 'session.user ? undefined :', 'session ? undefined :'),
+      replaceIn('sockets.ts', userOf, `${userOf} ?? 'anonymous'`),
+      replaceIn(
+        'sockets.ts',
+        '(error ? undefined : request.session.user)',
+        '(request.session?.user)',
+      ),
+    ),
+  },
+  's6-device-for-user': {
+    'the id of the socket': replaceIn(
+      'sockets.ts',
+      "channelOf('JOB', user,",
+      "channelOf('JOB', socket.id,",
+    ),
+  },
+  's6-other-channel': {
+    'the name first': replaceIn('sockets.ts', jobChannel, '`JOB:${name}:${user}`'),
+    'nobody in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
+  },
+  's6-user-pattern-injection': {
+    'a pattern per user': combine(
+      replaceIn('web.ts', "['DONE:*', 'PROGRESS:*']", "['PROGRESS:*']"),
+      replaceIn(
+        'web.ts',
+        'await listen(server)',
+        `io.on('connection', (socket) => {
+      const pattern = 'DONE:' + encodeURIComponent(socket.request.session.user) + ':*'
+      void client2.pSubscribe(pattern, (message, channel) => {
+        const { result } = fieldsOfJson(message)
+        if (result) socket.emit('done', { name: channel.split(':').pop(), result })
+      })
+    })
+    await listen(server)`,
+      ),
+      replaceIn(
+        'web.ts',
+        'import { newClient }',
+        "import { fieldsOfJson } from './jobs.ts'\nimport { newClient }",
+      ),
+    ),
+  },
+  's6-userid-with-colon': {
+    'as it is, and the second of the pieces': combine(
+      replaceIn(
+        'channels.ts',
+        "return encodeURIComponent(text).replaceAll('*', '%2A')",
+        'return text',
+      ),
+      replaceIn(
+        'channels.ts',
+        'if (!user || !name || more.length > 0) return undefined',
+        'return { kind, user, name: more.at(-1) ?? name }',
+      ),
+    ),
+    'as it is': replaceIn(
+      'channels.ts',
+      "return encodeURIComponent(text).replaceAll('*', '%2A')",
+      'return text',
+    ),
+  },
+  's6-user-refused': {
+    'a handshake without a session': combine(
+      replaceIn('sockets.ts', '  io.engine.use(sessions)\n', ''),
+      replaceIn(
+        'sockets.ts',
+        'next(socket.request.session.user ?',
+        'next(socket.request.session?.user ?',
+      ),
+    ),
+    'the condition inverted': replaceIn(
+      'sockets.ts',
+      "session.user ? undefined : new Error('log in first')",
+      "session.user ? new Error('log in first') : undefined",
+    ),
+  },
+  's6-next-not-called': {
+    'only for a refusal': replaceIn(
+      'sockets.ts',
+      "next(socket.request.session.user ? undefined : new Error('log in first'))",
+      "if (!socket.request.session.user) next(new Error('log in first'))",
+    ),
+  },
+}
