@@ -1,87 +1,37 @@
-import {
-  type KnownMistake,
-  replaceIn,
-  withWrongPrograms,
-  writeFile,
-} from '../../workshop/check/suite.ts'
-import { absentees } from './diagnoses/offline-users.ts'
+import type { Diagnosis } from '../../workshop/check/suite.ts'
 import { answering } from './diagnoses/answering.ts'
+import { auth } from './diagnoses/auth.ts'
 import { delivery } from './diagnoses/delivery.ts'
-import { door } from './diagnoses/auth.ts'
+import { disconnect } from './diagnoses/disconnect.ts'
 import { envelopes } from './diagnoses/envelope.ts'
-import { leaving } from './diagnoses/disconnect.ts'
-import { nonsense } from './diagnoses/invalid-input.ts'
+import { invalidInput } from './diagnoses/invalid-input.ts'
+import { offlineUsers } from './diagnoses/offline-users.ts'
 import { refusing } from './diagnoses/refusing.ts'
-import { senders } from './diagnoses/sender-identity.ts'
-import { strangers } from './diagnoses/strangers.ts'
-import { unheard } from './diagnoses/undelivered.ts'
-import { commonDiagnosis } from '../../workshop/check/common-diagnoses.ts'
+import { senderIdentity } from './diagnoses/sender-identity.ts'
+import { strangersLetIn } from './diagnoses/strangers.ts'
+import { undelivered } from './diagnoses/undelivered.ts'
 
-/** What the untouched starter gets wrong. */
-export const starter = 's7-token-not-checked'
+/** Nothing listens: in this step a program has nothing else to show. */
+const neverListens: Diagnosis = {
+  id: 's7-never-listens',
+  likely: 'Your program has opened no port: it never begins to listen.',
+  lookAt: 'where the server begins to listen',
+  requires: ({ fact, app }) =>
+    fact.kind === 'port-missing' && app?.listening.length === 0 && !app.exit?.code,
+}
 
-// What can go wrong in every step: how it looks in this one, which has no Redis.
-const usual: KnownMistake[] = [
-  withWrongPrograms(commonDiagnosis('does-not-compile'), {
-    'a bracket too few': replaceIn('auth.ts', 'TOKENS.get(token)', 'TOKENS.get((token)'),
-  }),
-  withWrongPrograms(commonDiagnosis('listens-elsewhere'), {
-    'a port of its own': replaceIn('server.ts', 'process.env.PORT || 3000', '0'),
-  }),
-  {
-    id: 's7-never-listens',
-    likely: 'nothing listens: the program runs, or has ended, and has opened no port.',
-    lookAt: 'where the server begins to listen',
-    matches: ({ expected, about }) =>
-      /to answer requests on its PORT/.test(expected) &&
-      about?.listening.length === 0 &&
-      !about.exit?.code,
-    programs: {
-      'an empty file': writeFile('index.ts', ''),
-      'waits for ever': replaceIn(
-        'index.ts',
-        'try {',
-        'await new Promise((_) => setInterval(_, 1e9))\ntry {',
-      ),
-      'never told to': replaceIn(
-        'index.ts',
-        'const started = listen(server)',
-        'const started = listen',
-      ),
-    },
-  },
-  withWrongPrograms(commonDiagnosis('throws'), {
-    'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {'),
-    'a handler that is not there': replaceIn(
-      'connection.ts',
-      'handlers[event]',
-      'handler[event]',
-    ),
-  }),
-  withWrongPrograms(commonDiagnosis('missing-package'), {
-    'a package that is not there': replaceIn('index.ts', "'socket.io'", "'socketio'"),
-  }),
-  withWrongPrograms(commonDiagnosis('gives-up'), {
-    'asks for a Redis that it does not need': replaceIn(
-      'index.ts',
-      'try {',
-      "if (!process.env.REDISCLOUD_URL) exitWithError(new Error('REDISCLOUD_URL is not set'))\ntry {",
-    ),
-  }),
-]
-
-/** Known wrong answers of this step, the most telling first. */
-export const mistakes: KnownMistake[] = [
-  ...strangers,
-  ...door,
-  ...leaving,
+/** The wrong answers that the check of this step recognizes, the most telling first. */
+export const diagnoses: Diagnosis[] = [
+  ...strangersLetIn,
+  ...auth,
+  ...disconnect,
   ...envelopes,
-  ...senders,
+  ...senderIdentity,
   ...delivery,
-  ...unheard,
-  ...absentees,
-  ...nonsense,
+  ...undelivered,
+  ...offlineUsers,
+  ...invalidInput,
   ...refusing,
   ...answering,
-  ...usual,
+  neverListens,
 ]

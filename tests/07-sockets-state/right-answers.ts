@@ -1,9 +1,11 @@
 import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
 import { inOneFile } from './right-answers/one-file.ts'
+import { ownStyles } from './right-answers/own-styles.ts'
 
 /** Other ways to be right, that a narrow-minded check would turn down. */
 export const rightAnswers: RightAnswers = {
   ...inOneFile,
+  ...ownStyles,
 
   'a WeakMap, a net under all handlers, a state that is told otherwise': combine(
     writeFile(

@@ -1,100 +1,99 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Message, countReceived, mentions } from '../../shared/chat.ts'
-import { type ChatSession, crashReason } from './chat-session.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
-import { ExpectationFailed } from '../../../workshop/check/expectation.ts'
-import { pollEvery } from '../../06-worker-jobs/helpers/jobs.ts'
-import { waitFor } from '../../../workshop/check/wait-for.ts'
+import {
+  type FactDetails,
+  type SocketClient,
+  ExpectationFailed,
+} from '../../../workshop/check/suite.ts'
+import { type Message, countReceived, mentions, messageSent } from '../../shared/chat.ts'
+import type { ChatSession } from './chat-session.ts'
 
-// What a device is answered, in the acknowledgement.
+// How a device's message is acknowledged.
 
 /** What something was acknowledged with, as soon as that has come. */
 export interface Ack {
   args?: readonly unknown[]
 }
 
-/** Says something, and wants to know what became of it. */
-export function sendWithAck(device: SocketClient, ...said: unknown[]): Ack {
+/** Sends a message and asks for an acknowledgement. */
+export function sendWithAck(device: SocketClient, ...sent: unknown[]): Ack {
   const answer: Ack = {}
-  device.emit('message', ...said, (...args: unknown[]) => {
+  device.emit('message', ...sent, (...args: unknown[]) => {
     answer.args = args
   })
   return answer
 }
 
 /**
- * A device that sends a message in the moment in which it is connected is heard, and answered.
+ * A device that sends a message in the moment in which it is connected is heard.
  *
- * @returns what it was answered
+ * @returns the acknowledgement
  */
 export async function expectReceivedOnConnect(
-  room: ChatSession,
+  chat: ChatSession,
   message: Message,
 ): Promise<Ack> {
-  const { stage, program } = room
+  const { testBed, app } = chat
   const { from, to, text } = message
   const name = `${from}'s phone`
-  const auth = { token: `token-of-${from}` }
-  const device = stage.socketClient(program, { name, auth })
+  const device = testBed.socketClient(app, { name, auth: { token: `token-of-${from}` } })
   const send = (what: string) =>
     sendWithAck(device, { event: 'sendMessage', args: { to, text: what } })
   let answer: Ack = {}
   await device.connect(() => (answer = send(text)))
-  room.addDevice(from, device)
-  const heard = () => room.devicesOf(from, to).every((one) => countReceived(one, message) > 0)
-  // Later ones, until one is heard: then the first one was lost.
+  chat.addDevice(from, device)
+  const missing = (what: Message) =>
+    chat.devicesOf(from, to).filter((one) => countReceived(one, what) === 0)
+  // Later ones, until one arrives: then the first one was lost.
   const later = { ...message, text: `${text} (later)` }
   const again = setInterval(() => device.connected && send(later.text), 250)
-  const isLater = () => room.devicesOf(from, to).every((one) => countReceived(one, later) > 0)
-  await waitFor({
-    poll: () => heard() || program.instance.exit || undefined,
-    onChange: pollEvery(10),
-    withinMs: 5_000,
-    shortenWhen: isLater,
-    signal: stage.signal,
-  }).finally(() => clearInterval(again))
-  if (heard()) return answer
-  const missing = room.devicesOf(from, to).find((one) => countReceived(one, message) === 0)
-  throw new ExpectationFailed(
-    `${missing?.name ?? name} to hear what ${name} sends in the moment it is connected`,
-    (await crashReason(program)) ??
-      (isLater() ? 'lost; sent once more, it is heard' : 'nothing'),
-    program.name,
-  )
+  const look = () => missing(message).length === 0 || app.instance.exit
+  const shortenWhen = () => missing(later).length === 0
+  await testBed.poll(look, { shortenWhen }).finally(() => clearInterval(again))
+  const [first] = missing(message)
+  if (!first) return answer
+  throw new ExpectationFailed({
+    ...first.missingEvent('message'),
+    args: [messageSent(message)],
+    sender: name,
+    when: `that ${name} sends in the moment in which it is connected`,
+    retry: { form: 'same', received: shortenWhen() },
+  })
 }
 
-/** Waits until a message that was sent is acknowledged, with whatever. */
-export async function waitForAck(room: ChatSession, answer: Ack): Promise<readonly unknown[]> {
-  const { program, stage } = room
-  const args = await waitFor({
-    poll: () => answer.args,
-    onChange: pollEvery(10),
+/** Waits until a message that was sent is acknowledged, in whatever way. */
+export async function waitForAck(
+  { app, testBed }: ChatSession,
+  answer: Ack,
+  details: FactDetails = {},
+): Promise<readonly unknown[]> {
+  const args = await testBed.poll(() => answer.args, {
     withinMs: 2_000,
-    shortenWhen: () => program.instance.exit !== undefined,
-    signal: stage.signal,
+    shortenWhen: () => app.instance.exit !== undefined,
   })
   if (args) return args
-  throw new ExpectationFailed(
-    `${program.name} to answer a "message": to call the function that came with it`,
-    (await crashReason(program)) ?? 'the message was delivered, and the answer did not come',
-    program.name,
-  )
+  throw new ExpectationFailed({
+    kind: 'ack-missing',
+    app: app.name,
+    client: 'a device',
+    event: 'message',
+    ...details,
+  })
 }
 
-/** Whether nobody has heard a message, and it was answered otherwise than a good one. */
+/** Whether no device has received a message, and it was answered otherwise than a good one. */
 export function isRefusedSilently(
-  room: ChatSession,
+  chat: ChatSession,
   message: Message,
   { args }: Ack,
   good: Ack,
 ): boolean {
-  const silent = room.all.every((device) => mentions(device, message).length === 0)
+  const silent = chat.all.every((device) => mentions(device, message).length === 0)
   return silent && args !== undefined && isRefusal(args, good.args ?? [])
 }
 
 /**
- * Whether an answer refuses. Whatever form an error has: it says something, and not what is said
- * when all is well.
+ * Whether an acknowledgement refuses. Whatever form an error has: it says something, and not what
+ * is said when all is well.
  */
 export function isRefusal(answer: readonly unknown[], good: readonly unknown[]): boolean {
   return !isDeepStrictEqual(answer, good) && answer.some(saysSomething)

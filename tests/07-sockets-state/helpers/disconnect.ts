@@ -1,45 +1,55 @@
+import {
+  type FactDetails,
+  type HttpResponse,
+  ExpectationFailed,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
 import type { ChatSession } from './chat-session.ts'
-import { ExpectationFailed } from '../../../workshop/check/expectation.ts'
-import { fieldsOf } from '../../06-worker-jobs/helpers/jobs.ts'
-
-// What is left of devices that are gone.
 
 const looks = 100
 
-/** What `GET /state` says of a user's devices; nothing when it says no such thing. */
-async function readCount({ stage, program }: ChatSession, user: string): Promise<unknown> {
-  const { json } = await stage.httpSession().request(program, 'GET', '/state')
-  return fieldsOf(json['devices'])[user]
-}
+/** What `GET /state` counts, in a program that has it: the devices of each user. */
+export class DeviceCounts {
+  private constructor(
+    private readonly chat: ChatSession,
+    // It lists users who have no device, too, with 0.
+    private readonly listsAllUsers: boolean,
+  ) {}
 
-/** Whether there is a `GET /state` that counts devices: nobody has to have one. */
-export async function countsDevices(room: ChatSession, user: string): Promise<boolean> {
-  return typeof (await readCount(room, user)) === 'number'
-}
-
-/**
- * `GET /state` counts the devices of a user that are connected, and says nothing of a user who
- * has none.
- *
- * @param after what happened before, in words
- */
-export async function expectDeviceCount(
-  room: ChatSession,
-  user: string,
-  after: string,
-): Promise<void> {
-  const connected = room.devicesOf(user).length || undefined
-  let count: unknown
-  for (let look = 0; look < looks; look++) {
-    count = await readCount(room, user)
-    if (count === connected) return
+  /** To be called before any device is connected. */
+  static async of(chat: ChatSession): Promise<DeviceCounts> {
+    const { json } = await stateOf(chat)
+    return new DeviceCounts(chat, Object.values(fieldsOf(json['devices'])).includes(0))
   }
-  const { name } = room.program
-  throw new ExpectationFailed(
-    connected
-      ? `GET /state of ${name} to count ${connected} of ${user}'s devices${after}`
-      : `GET /state of ${name} not to mention ${user}${after}`,
-    `it says {"${user}":${JSON.stringify(count)}}`,
-    name,
-  )
+
+  /** It counts the devices of a user that are connected, if it counted them before. */
+  async expect(user: string, details: FactDetails): Promise<void> {
+    const { chat, listsAllUsers } = this
+    const connected = chat.devicesOf(user).length || undefined
+    let response = await stateOf(chat)
+    for (let look = 0; look < looks; look++) {
+      const count = fieldsOf(response.json['devices'])[user]
+      if (count === connected || (listsAllUsers && !connected && count === 0)) return
+      response = await stateOf(chat)
+    }
+    throw new ExpectationFailed({
+      kind: 'http-wrong',
+      expectation: 'device-count',
+      app: chat.app.name,
+      request: { method: 'GET', path: '/state' },
+      should: connected ? `"devices":{"${user}":${connected}}` : `no device of ${user}`,
+      response,
+      ...details,
+    })
+  }
+
+  /** Whether it counts this user's devices: a program need not do so. */
+  async has(user: string): Promise<boolean> {
+    const { json } = await stateOf(this.chat)
+    return typeof fieldsOf(json['devices'])[user] === 'number'
+  }
+}
+
+function stateOf({ testBed, app }: ChatSession): Promise<HttpResponse> {
+  return testBed.httpSession().request(app, 'GET', '/state')
 }

@@ -1,13 +1,16 @@
+import {
+  type FactDetails,
+  type ReceivedEvent,
+  type SocketClient,
+  ExpectationFailed,
+  failUnless,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
 import { isRefusal, sendWithAck } from './acknowledgements.ts'
+import type { ChatSession } from './chat-session.ts'
 import { waitForDelivery } from './delivery.ts'
-import { type ChatSession, crashReason } from './chat-session.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
-import { expectTrue } from '../../../workshop/check/expectation.ts'
-import { type ReceivedEvent, describeEvent } from '../../../workshop/check/socket-events.ts'
-import { pollEvery, fieldsOf } from '../../06-worker-jobs/helpers/jobs.ts'
-import { waitFor } from '../../../workshop/check/wait-for.ts'
 
-// What a device could say that is not what was agreed on.
+// What a device could send that is not what was agreed on.
 
 const secret = 'SECRET'
 const args = { to: 'grace', text: secret }
@@ -23,16 +26,16 @@ export const prototypeNames = [
 ]
 
 const invalidMessages: Readonly<Record<string, readonly unknown[]>> = {
-  'the unknown event': [
+  'unknown-event': [
     { event: 'nope', args },
     { event: 'messageSent', args: { from: 'grace', ...args } },
   ],
-  'the unknown event that every object has': [
+  'inherited-event': [
     ...prototypeNames.map((name) => ({ event: name, args })),
     { event: '__defineGetter__', args },
     { event: '__lookupGetter__', args },
   ],
-  'the envelope': [
+  envelope: [
     null,
     secret,
     42,
@@ -46,7 +49,7 @@ const invalidMessages: Readonly<Record<string, readonly unknown[]>> = {
     { event: { toString: 1 }, args },
     { event: [event], args: {} },
   ],
-  'the arguments of': [
+  arguments: [
     { event },
     ...[null, secret, 42, [], ['grace', secret], {}].map((one) => ({ event, args: one })),
     { event, args: { to: 'grace' } },
@@ -62,93 +65,93 @@ const invalidMessages: Readonly<Record<string, readonly unknown[]>> = {
   ],
 }
 
-/** A device says all kinds of nonsense. @param good what it is answered when all is well */
+/** A device sends invalid input of all kinds. @param good the acknowledgement of valid input */
 export async function expectRejectsInvalid(
-  room: ChatSession,
+  chat: ChatSession,
   sender: SocketClient,
   good: readonly unknown[],
 ): Promise<void> {
-  for (const [kind, list] of Object.entries(invalidMessages)) {
-    for (const said of list) {
-      const words = `${kind} ${JSON.stringify(said)}`
+  for (const [expectation, list] of Object.entries(invalidMessages)) {
+    for (const sent of list) {
+      const details = { expectation, when: `, after ${shortened(JSON.stringify(sent))}` }
       const mark = sender.received.length
-      const answer = await harmless(room, sender, words, () => sendWithAck(sender, said))
+      const answer = await harmless(chat, sender, details, () => sendWithAck(sender, sent))
       const complaint = () => sender.received.slice(mark).find(isErrorEvent)?.args
-      await refused(room, words, () => answer.args ?? complaint(), good)
+      await refused(chat, sender, details, () => answer.args ?? complaint(), good)
     }
   }
-  await harmless(room, sender, 'a "message" with nothing in it', () => sender.emit('message'))
-  await harmless(room, sender, 'a "message" with a text in place of a function', () =>
+  const nothing = { expectation: 'envelope', when: ', after a `message` without arguments' }
+  await harmless(chat, sender, nothing, () => sender.emit('message'))
+  const text = {
+    expectation: 'no-function',
+    when: ', after a `message` with a text in place of the acknowledgement',
+  }
+  await harmless(chat, sender, text, () =>
     sender.emit('message', { event: 'nope', args }, 'not a function'),
   )
 }
 
-/** A text as long as a book, from a device of its own: the server may hang up on that. */
+/** A text as long as a book, from a device of its own: the server may disconnect it. */
 export async function expectRejectsHugeText(
-  room: ChatSession,
+  chat: ChatSession,
   sender: SocketClient,
 ): Promise<void> {
-  const tablet = await room.join('ada', 'tablet')
-  const words = 'a text of 1 MB'
+  const tablet = await chat.join('ada', 'tablet')
+  const details = { expectation: 'huge-text', when: ', after a text of 1 MB' }
   const book = { event, args: { to: 'grace', text: secret + 'x'.repeat(2 ** 20) } }
-  await harmless(room, sender, words, async () => {
+  await harmless(chat, sender, details, async () => {
     const answer = sendWithAck(tablet, book)
-    await waitFor({
-      poll: () => answer.args ?? (tablet.connected ? undefined : 'hung up'),
-      onChange: pollEvery(10),
-      withinMs: 2_000,
-      signal: room.stage.signal,
-    })
-    room.removeDevice(tablet)
+    const look = () => answer.args ?? (tablet.connected ? undefined : [])
+    await chat.testBed.poll(look, { withinMs: 2_000 })
+    chat.removeDevice(tablet)
   })
 }
 
-// The fence: what is sent after it comes the same way, and nothing else has come by then.
+// A valid message is sent after it: that comes the same way, so all else has come by then.
 async function harmless<T>(
-  room: ChatSession,
+  chat: ChatSession,
   sender: SocketClient,
-  words: string,
-  play: () => T | Promise<T>,
+  details: FactDetails,
+  act: () => T | Promise<T>,
 ): Promise<T> {
-  const heard = new Map(room.all.map((device) => [device, device.received.length]))
-  const result = await play()
-  const fence = { from: 'ada', to: 'grace', text: `are you there? (${sender.received.length})` }
-  sender.emit('message', { event, args: { to: 'grace', text: fence.text } })
-  await waitForDelivery(room, sender, fence, `, after ${shortened(words)}`)
-  for (const device of room.all) {
-    const since = device.received.slice(heard.get(device))
-    const leak = since.find((one) => isLeak(one, fence.text))
-    const received = leak ? `${device.name} heard ${describeEvent(leak)}` : ''
-    expectTrue(!leak, `${shortened(words)} to reach nobody`, received, room.program.name)
+  const received = new Map(chat.all.map((device) => [device, device.received.length]))
+  const result = await act()
+  const next = {
+    from: 'ada',
+    to: 'grace',
+    text: `are you there? (${sender.received.length})`,
+  }
+  sender.emit('message', { event, args: { to: 'grace', text: next.text } })
+  await waitForDelivery(chat, sender, next, details)
+  for (const device of chat.all) {
+    const since = device.received.slice(received.get(device))
+    const leak = since.find((one) => isLeak(one, next.text))
+    failUnless(leak === undefined, {
+      kind: 'event-unexpected',
+      app: chat.app.name,
+      client: device.name,
+      event: leak?.event ?? '',
+      args: leak?.args ?? [],
+      ...details,
+    })
   }
   return result
 }
 
 async function refused(
-  { stage, program }: ChatSession,
-  words: string,
-  poll: () => readonly unknown[] | undefined,
+  { testBed, app }: ChatSession,
+  { name: client }: SocketClient,
+  details: FactDetails,
+  look: () => readonly unknown[] | undefined,
   good: readonly unknown[],
 ): Promise<void> {
-  const found = await waitFor({
-    poll,
-    onChange: pollEvery(10),
-    withinMs: 2_000,
-    signal: stage.signal,
-  })
-  const ended = found ? undefined : await crashReason(program)
-  expectTrue(
-    !ended,
-    `${shortened(words)} to be answered with an error`,
-    ended ?? '',
-    program.name,
-  )
-  const received = found && (JSON.stringify(found).slice(1, -1) || 'nothing')
-  expectTrue(
-    found !== undefined && isRefusal(found, good),
-    `${shortened(words)} to be answered with an error`,
-    received ? `it was answered with ${received}` : 'no answer came',
-    program.name,
+  const found = await testBed.poll(look, { withinMs: 2_000 })
+  if (found && isRefusal(found, good)) return
+  const subject = { app: app.name, client, event: 'message', ...details }
+  throw new ExpectationFailed(
+    found
+      ? { kind: 'ack-wrong', ...subject, args: found, should: 'an error' }
+      : { kind: 'ack-missing', ...subject },
   )
 }
 
@@ -158,14 +161,17 @@ function isErrorEvent({ event: name, args: [first] }: ReceivedEvent): boolean {
   return words.test(name) || words.test(String(inner)) || Boolean(error)
 }
 
-function isLeak(heard: ReceivedEvent, fence: string): boolean {
-  const { event: name, args: said } = heard
-  const inner = fieldsOf(said[0])
+function isLeak(received: ReceivedEvent, expected: string): boolean {
+  const { event: name, args: values } = received
+  const inner = fieldsOf(values[0])
   const sent = name === 'messageSent' || inner['event'] === 'messageSent'
-  const isFence = fieldsOf(inner['args'])['text'] === fence
-  return (sent && !isFence) || (JSON.stringify(said).includes(secret) && !isErrorEvent(heard))
+  const isExpected = fieldsOf(inner['args'])['text'] === expected
+  return (
+    (sent && !isExpected) ||
+    (JSON.stringify(values).includes(secret) && !isErrorEvent(received))
+  )
 }
 
-function shortened(words: string): string {
-  return words.length > 90 ? `${words.slice(0, 89)}…` : words
+function shortened(text: string): string {
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text
 }

@@ -1,4 +1,4 @@
-import { type Edit, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { type Edit, combine, replaceIn } from '../../workshop/check/suite.ts'
 
 // Pieces of the solution that wrong programs change.
 

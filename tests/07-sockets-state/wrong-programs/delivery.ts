@@ -1,0 +1,76 @@
+import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { known, toEach, sending, outgoing, adding } from '../edits.ts'
+
+/** Which devices a message reaches, and how often. */
+export const delivery: WrongPrograms = {
+  's7-to-everyone': {
+    'to all users': replaceIn(
+      'sockets-state.ts',
+      toEach,
+      'for (const all of sockets.values()) for (const socket of user ? all : []) socket.emit(',
+    ),
+    'to all sockets': sending(`socket.nsp.emit('message', ${outgoing})`),
+    'to all but the sender': sending(`socket.broadcast.emit('message', ${outgoing})`),
+    'the offline one gets everybody': replaceIn(
+      'sockets-state.ts',
+      toEach.slice(0, -13),
+      toEach.slice(0, -13).replace('[]', '[...sockets.values()].flatMap((all) => [...all])'),
+    ),
+  },
+  's7-self-twice': {
+    'once for each of the two': replaceIn('handlers.ts', 'new Set([from, to])', '[from, to]'),
+  },
+  's7-more-than-once': {
+    'once for each device of the user': replaceIn(
+      'sockets-state.ts',
+      toEach,
+      `for (const _ of sockets.get(user) ?? []) ${toEach}`,
+    ),
+    'a listener with each message': replaceIn(
+      'connection.ts',
+      'const answer = handle(socket, envelope)',
+      "socket.on('message', (again) => void handle(socket, again))\n    const answer = handle(socket, envelope)",
+    ),
+    'an answer on top': replaceIn(
+      'handlers.ts',
+      known,
+      `${known}\n    socket.emit('message', ${outgoing})`,
+    ),
+    'kept twice': adding('sockets.set(user, [...(sockets.get(user) ?? []), socket, socket])'),
+  },
+  's7-answers-only-the-sender': {
+    'socket.emit': sending(`socket.emit('message', ${outgoing})`),
+  },
+  's7-sender-excluded': {
+    'all but this one': sending(
+      `for (const one of socket.nsp.sockets.values()) {
+      if (one !== socket && [from, to].includes(one.data.user)) one.emit('message', ${outgoing})
+    }`,
+    ),
+  },
+  's7-own-devices-forgotten': {
+    'socket.emit, and the other user': sending(
+      `socketsState.emit(to, 'messageSent', { from, to, text })
+    socket.emit('message', ${outgoing})`,
+    ),
+  },
+  's7-only-the-receiver': {
+    'emits to one': sending("socketsState.emit(to, 'messageSent', { from, to, text })"),
+  },
+  's7-only-the-sender': {
+    'emits to one': sending("socketsState.emit(from, 'messageSent', { from, to, text })"),
+  },
+  's7-one-socket-per-user': {
+    'the last one': adding('sockets.set(user, new Set([socket]))'),
+  },
+  's7-first-socket-only': {
+    'when there is none yet': adding(
+      'if (!sockets.has(user)) sockets.set(user, new Set([socket]))',
+    ),
+    'the first one found': replaceIn(
+      'sockets-state.ts',
+      "{\n    for (const socket of sockets.get(user) ?? []) socket.emit('message', { event, args })",
+      "{\n    for (const socket of sockets.get(user) ?? []) return void socket.emit('message', { event, args })",
+    ),
+  },
+}
