@@ -1,11 +1,14 @@
 import { describeExit } from './evidence.ts'
 import {
-  type CommandRef,
-  type EventMissing,
-  type Fact,
-  type Retry,
-  retryForms,
-} from './facts.ts'
+  acceptedWith,
+  client,
+  describeReply,
+  event,
+  insteadOfEvent,
+  json,
+  recipients,
+} from './describe-event.ts'
+import type { CommandRef, Fact } from './facts.ts'
 
 // The one place where a failed expectation becomes text.
 
@@ -204,10 +207,6 @@ function app({ app: name }: { app?: string }): string {
   return name ?? 'the app'
 }
 
-function client({ client: name }: { client?: string }): string {
-  return name ?? 'the client'
-}
-
 function hostPort({ host, port }: { host: string; port: number }): string {
   return `${host}:${Number.isInteger(port) ? port : '(no port)'}`
 }
@@ -273,75 +272,10 @@ function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number)
   return reasons[reason]
 }
 
-function describeReply({
-  reply,
-  ...fact
-}: Extract<Fact, { kind: 'command-missing' }>): string | undefined {
-  if (!reply) return undefined
-  return reply.event === undefined
-    ? `nothing was published, and the acknowledgement was ${reply.args.map(json).join(', ')}`
-    : `nothing was published, and ${client(fact)} received ${event({ event: reply.event, args: reply.args })}`
-}
-
-// "ada's phone and grace's phone", or "all 5 devices of ada and grace".
-function recipients({ clients, ...fact }: EventMissing): string {
-  if (!clients) return client(fact)
-  if (clients.length < 4) return formatNames(clients)
-  const users = [...new Set(clients.map((name) => name.split("'")[0] ?? ''))]
-  return `all ${clients.length} devices of ${formatNames(users)}`
-}
-
-function insteadOfEvent({
-  reached = [],
-  clients,
-  instead,
-  retry,
-  sender,
-  ...fact
-}: EventMissing): string {
-  if (!fact.connected) return `${client(fact)} is not connected`
-  if (instead) return `${instead.client} received ${event(instead)}`
-  if (retry?.received) return `it did not arrive; sent ${retryForms[retry.form]} it arrives`
-  const missed = clients?.filter((name) => !reached.includes(name)) ?? []
-  if (reached.length > 0) {
-    const who = formatNames(reached) + (reached.join() === sender ? ', which sent it' : '')
-    return missed.length > 0 && missed.length < reached.length
-      ? `${formatNames(missed)} did not receive it, ${who} did`
-      : `only ${who} received it`
-  }
-  if (retry?.ack)
-    return `no device received it; it was acknowledged with ${listValues(retry.ack)}`
-  if (clients) return 'no device received it'
-  return fact.last
-    ? `the last event it received is ${event(fact.last)}`
-    : 'it has received nothing'
-}
-
-function acceptedWith(retry: Retry | undefined): string {
-  return retry?.received ? `; it is let in ${retryForms[retry.form]}` : ''
-}
-
-function listValues(args: readonly unknown[]): string {
-  return args.map(json).join(', ') || 'nothing'
-}
-
-function formatNames(names: readonly string[]): string {
-  return new Intl.ListFormat('en-US').format(names)
-}
-
-function event({ event: name, args }: { event: string; args?: unknown }): string {
-  const values = args === undefined ? [] : Array.isArray(args) ? args : [args]
-  return [`"${name}"`, values.map(json).join(', ')].join(' ').trim().slice(0, 300)
-}
-
 function count(times: number): string {
   return times === 1 ? 'once' : `${times} times`
 }
 
 function seconds(ms: number): string {
   return ms === 1_000 ? '1 second' : `${ms / 1_000} seconds`
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value) ?? String(value)
 }
