@@ -22,6 +22,14 @@ export const errors: Diagnosis[] = [
       publishedBy('web', 'JOB:', evidence).at(-1)?.reply === 0,
   },
   {
+    id: 's6-always-an-error',
+    likely:
+      'A job that a worker received is answered with the same error as one that no worker received.',
+    lookAt:
+      'the condition in `ask()`: `publish()` returns a promise of the number of receivers',
+    requires: ({ fact }) => fact.expectation === 'always-an-error',
+  },
+  {
     id: 's6-json-parse-throws',
     likely:
       'JSON.parse throws in a message handler. In an async handler that ends the program, in another one it loses the messages of the same packet.',

@@ -164,21 +164,23 @@ export async function expectErrorReply(
       .sentCommands('PUBLISH')
       .findLast(({ args: [channel] }) => channel?.startsWith('JOB:'))
     const another = answer.args && !(Number(received?.reply) > 0)
-    const replied = answer.args?.some(isError) || (another && differs(answer.args ?? [], good))
+    const isErrorAlone = isErrorReply(answer) && !good.some(isErrorReply)
+    const replied = isErrorAlone || (another && differs(answer.args ?? [], good))
     return events || replied || undefined
   }
   const shortenWhen = () => answer.args !== undefined || web.instance.exit !== undefined
   if (await testBed.poll(look, { withinMs: 2_000, shortenWhen })) return
   const subject = {
-    expectation: 'no-worker',
+    expectation: isErrorReply(answer) ? 'always-an-error' : 'no-worker',
     app: 'web.1',
     client: device.name,
     event: 'job',
     when: 'at once, as no worker is running',
   }
+  const should = 'an error, unlike a job that a worker received'
   throw new ExpectationFailed(
     answer.args
-      ? { kind: 'ack-wrong', ...subject, args: answer.args, should: 'an error' }
+      ? { kind: 'ack-wrong', ...subject, args: answer.args, should }
       : { kind: 'ack-missing', ...subject },
   )
 }
@@ -219,6 +221,10 @@ export async function expectExitsInTime(app: AppUnderTest): Promise<void> {
 }
 
 const duringJob = { expectation: 'during-job', when: 'while a job runs' }
+
+function isErrorReply({ args = [] }: Ack): boolean {
+  return args.some(isError)
+}
 
 function differs(answer: readonly unknown[], [one, two]: readonly [Ack, Ack]): boolean {
   return !resembles(answer, one.args, two.args)

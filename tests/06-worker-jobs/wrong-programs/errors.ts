@@ -14,6 +14,13 @@ export const errors: WrongPrograms = {
       'answer',
     ),
   },
+  's6-always-an-error': {
+    'a promise is not greater than 0': replaceIn(
+      'sockets.ts',
+      'const receivers = await client.publish',
+      'const receivers = client.publish',
+    ),
+  },
   's6-json-parse-throws': {
     'in the worker': replaceIn(
       'worker.ts',

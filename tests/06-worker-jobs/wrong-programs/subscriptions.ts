@@ -73,7 +73,7 @@ export const subscriptions: WrongPrograms = {
     ),
   },
   's6-result-published-twice': {
-    'on both channels it knows': replaceIn(
+    'two publications': replaceIn(
       'worker.ts',
       "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
       "for (const to of [user, user]) await client.publish(channelOf('DONE', to, name), JSON.stringify({ result }))",
