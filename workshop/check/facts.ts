@@ -216,7 +216,13 @@ export type AckMissing = Kind<'ack-missing', { event: string }>
 /** An acknowledgement is not as it should be. */
 export type AckWrong = Kind<
   'ack-wrong',
-  { event: string; args: readonly unknown[]; should: string }
+  {
+    event: string
+    args: readonly unknown[]
+    should: string
+    /** How the same was acknowledged when it was as it should be. */
+    valid?: readonly unknown[]
+  }
 >
 /** A socket was not let in. */
 export type SocketRefused = Kind<

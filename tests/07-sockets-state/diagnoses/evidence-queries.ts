@@ -292,6 +292,15 @@ export function isWrongAnswer({ fact }: Evidence): boolean {
 
 /** Whether the acknowledgement is what becomes of an Error on its way. */
 export function isEmptyObject({ fact }: Evidence): boolean {
-  if (fact.kind !== 'ack-wrong') return false
-  return /^\[\{\}\]$|\[object Object\]/.test(JSON.stringify(fact.args))
+  return fact.kind === 'ack-wrong' && isEmptied(fact.args)
+}
+
+/** Whether valid input is acknowledged with an empty object, too. */
+export function isAlwaysEmptyObject(evidence: Evidence): boolean {
+  const { fact } = evidence
+  return fact.kind === 'ack-wrong' && isEmptyObject(evidence) && isEmptied(fact.valid ?? [])
+}
+
+function isEmptied(args: readonly unknown[]): boolean {
+  return /^\[\{\}\]$|\[object Object\]/.test(JSON.stringify(args))
 }

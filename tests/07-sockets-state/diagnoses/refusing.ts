@@ -4,6 +4,7 @@ import {
   isAbout,
   isLeak,
   isWrongAnswer,
+  isAlwaysEmptyObject,
   isEmptyObject,
   isInvalidInput,
 } from './evidence-queries.ts'
@@ -30,11 +31,19 @@ export const refusing: Diagnosis[] = [
     requires: all(isLeak, isAbout('arguments', 'envelope')),
   },
   {
+    id: 's7-answer-not-awaited',
+    likely:
+      'Every answer is {}, also for valid messages. A promise has no fields in JSON: await it before you call the acknowledgement.',
+    lookAt: 'what you pass to the acknowledgement: does an `async` function return it?',
+    requires: (evidence) => isWrongAnswer(evidence) && isAlwaysEmptyObject(evidence),
+  },
+  {
     id: 's7-error-sent-as-object',
     likely:
       'The answer is {}, because an Error has no fields in JSON. Send its message: {error: …}.',
     lookAt: 'what you pass to the acknowledgement when you refuse',
-    requires: (evidence) => isWrongAnswer(evidence) && isEmptyObject(evidence),
+    requires: (evidence) =>
+      isWrongAnswer(evidence) && isEmptyObject(evidence) && !isAlwaysEmptyObject(evidence),
   },
   {
     id: 's7-refusal-unanswered',

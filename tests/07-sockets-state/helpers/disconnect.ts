@@ -43,10 +43,10 @@ export class DeviceCounts {
     })
   }
 
-  /** Whether it counts this user's devices: a program need not do so. */
+  /** Whether it counts this user's devices, all of which are connected: it need not do so. */
   async has(user: string): Promise<boolean> {
     const { json } = await stateOf(this.chat)
-    return typeof fieldsOf(json['devices'])[user] === 'number'
+    return fieldsOf(json['devices'])[user] === this.chat.devicesOf(user).length
   }
 }
 

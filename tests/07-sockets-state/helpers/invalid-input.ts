@@ -150,7 +150,7 @@ async function refused(
   const subject = { app: app.name, client, event: 'message', ...details }
   throw new ExpectationFailed(
     found
-      ? { kind: 'ack-wrong', ...subject, args: found, should: 'an error' }
+      ? { kind: 'ack-wrong', ...subject, args: found, should: 'an error', valid: good }
       : { kind: 'ack-missing', ...subject },
   )
 }

@@ -38,6 +38,16 @@ export const refusing: WrongPrograms = {
       "    const answer = isText(text, MAX_LENGTH.text) ? { ok: true } : { error: 'no' }\n    if (answer.error) socket.emit('message', { event: 'problem' })",
     ),
   },
+  's7-answer-not-awaited': {
+    'an async function': combine(
+      replaceIn('connection.ts', 'function handle(', 'async function handle('),
+      replaceIn(
+        'connection.ts',
+        'envelope: unknown): Answer {',
+        'envelope: unknown): Promise<Answer> {',
+      ),
+    ),
+  },
   's7-error-sent-as-object': {
     'an Error': replaceIn(
       'connection.ts',
