@@ -12,7 +12,8 @@ try {
   const started = start(client, client2)
 
   onSigterm(async () => {
-    // TODO(2) Wait for `started`, announce 'stopped', and close both connections.
+    // TODO(2) Announce 'stopped' and close both connections. Optional: wait for `started` before, so
+    // that "stopped" cannot overtake "started".
   })
   await started
 } catch (error) {

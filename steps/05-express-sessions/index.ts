@@ -14,7 +14,7 @@ try {
   const client = newClient()
   const client2 = newClient()
   // TODO(1) Create a third connection, client_sessions, and pass it to newSessions(). Connect it in
-  // start(), and close it during the shutdown.
+  // start(). Optional: close it during the shutdown, like `client`.
   const server = createServer(newApp(newSessions(), 'sessions.html'))
   const started = start()
 

@@ -1,113 +1,191 @@
 import { once } from 'node:events'
-import { resemblesPublish, describePublish } from '../../workshop/check/channels.ts'
-import { ExpectationFailed, expectTrue } from '../../workshop/check/expectation.ts'
-import { startAnnounced, started, stopped } from '../shared/announcements.ts'
-import { hasFields } from '../../workshop/check/json.ts'
-import type { AppUnderTest } from '../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../workshop/check/test-bed.ts'
+import { expectHandledOnce, startAnnounced, started, stopped } from '../shared/announcements.ts'
+import {
+  type AppUnderTest,
+  type TestBed,
+  ExpectationFailed,
+  commandRef,
+  failUnless,
+  hasFields,
+  resemblesPublish,
+} from '../../workshop/check/suite.ts'
 
-/** Starts an instance and waits until it hears itself and, if it ever will, catches SIGTERM. */
-export async function startReady(stage: TestBed, name: string): Promise<AppUnderTest> {
-  const program = await startAnnounced(stage, name)
-  await program.poll(1_000, () => program.receivedMessages(name, 'started')[0])
-  await program.poll(1_000, () => catches(program, 'SIGTERM') || undefined)
-  return program
+const withinMs = 2_000
+
+/** Starts an instance; waits until its own message reaches it and, if ever, it handles SIGTERM. */
+export async function startReady(testBed: TestBed, name: string): Promise<AppUnderTest> {
+  const app = await startAnnounced(testBed, name)
+  await app.poll(1_000, () => app.receivedMessages(name, 'started')[0])
+  await app.poll(1_000, () => handlesSigterm(app) || undefined)
+  return app
 }
 
 /** Sends it SIGTERM twice, the second time while its `stopped` message is on the way. */
-export async function sendSignalTwice(program: AppUnderTest): Promise<void> {
+export async function sendSignalTwice(app: AppUnderTest): Promise<void> {
   const over = new AbortController()
   const released = once(over.signal, 'abort')
-  // A slow Redis keeps the farewell under way while the signal comes again.
-  program.proxy.holdCommand(
-    ({ args }) => hasFields(args[1] ?? '', stopped(program.name)),
-    released,
-  )
-  const before = program.sentCommands('PUBLISH').length
-  program.sendSignal('SIGTERM')
+  // A slow Redis keeps the shutdown waiting while the signal arrives again.
+  app.proxy.holdCommand(({ args }) => hasFields(args[1] ?? '', stopped(app.name)), released)
+  app.sendSignal('SIGTERM')
   try {
-    await waitForStopped(program, before)
-    program.sendSignal('SIGTERM')
-    const exit = await program.poll(150, () => program.instance.exit)
-    expectTrue(
-      exit?.signal !== 'SIGTERM',
-      'the shutdown to go on when SIGTERM arrives twice',
-      'the second SIGTERM ended the process',
-      program.name,
-    )
+    await waitForStopped(app)
+    app.sendSignal('SIGTERM')
+    const exit = await app.poll(150, () => app.instance.exit)
+    failUnless(exit?.signal !== 'SIGTERM', {
+      kind: 'exit-unexpected',
+      app: app.name,
+      code: exit?.code ?? null,
+      signal: exit?.signal ?? null,
+      when: 'until its shutdown is complete, when SIGTERM arrives twice',
+    })
   } finally {
     over.abort()
   }
-  await program.poll(1_000, () => program.instance.exit)
+  await app.poll(1_000, () => app.instance.exit)
 }
 
-function waitForStopped(program: AppUnderTest, before: number): Promise<unknown> {
-  const expected = stopped(program.name)
+function waitForStopped(app: AppUnderTest): Promise<unknown> {
+  const before = app.sentCommands('PUBLISH').length
+  const fields = stopped(app.name)
   const instead = () =>
-    program
+    app
       .sentCommands('PUBLISH')
       .slice(before)
-      .find(({ args }) => resemblesPublish(args, 'instances', expected))
-  return program.waitUntil(
-    `${program.name} to publish ${JSON.stringify(expected)} on "instances"`,
-    () => stoppedMessages(program)[0],
-    {
-      withinMs: 2_000,
-      shortenWhen: () => instead() !== undefined,
-      received: () => describePublish(instead()),
+      .find(({ args }) => resemblesPublish(args, 'instances', fields))
+  return app.waitUntil(
+    () => {
+      const other = instead()
+      return {
+        kind: 'command-missing',
+        app: app.name,
+        command: 'PUBLISH',
+        channel: 'instances',
+        fields,
+        instead: other && commandRef(other),
+        when: 'after SIGTERM',
+      }
     },
+    () => stoppedMessages(app)[0],
+    { withinMs, shortenWhen: () => instead() !== undefined },
   )
 }
 
-/** Proves that it says farewell once, and that a second signal is no accident. */
-export function expectStoppedOnce(program: AppUnderTest): void {
-  const { exit, lines } = program.instance
-  const times = stoppedMessages(program).length
-  const expected = 'one farewell, also when the signal comes twice'
-  expectTrue(times === 1, expected, `it published it ${times} times`, program.name)
-  // Node signs what it writes about an error that nobody caught.
+/** After two signals: it has published `stopped` once, and no error has ended it. */
+export function expectStoppedOnce(app: AppUnderTest): void {
+  const { exit, lines } = app.instance
+  const seen = stoppedMessages(app).length
+  const when = 'when SIGTERM arrives twice'
+  failUnless(seen === 1, {
+    kind: 'command-repeated',
+    app: app.name,
+    command: 'PUBLISH',
+    channel: 'instances',
+    fields: stopped(app.name),
+    expected: 1,
+    seen,
+    when,
+  })
+  // Node.js prints its version below an error that no code caught.
   const crashed = exit?.code && lines.some(({ text }) => /^Node\.js v\d/.test(text))
-  expectTrue(!crashed, expected, `it ended with exit code ${exit?.code}`, program.name)
+  const { code = 0, signal = null } = exit ?? {}
+  const how = { kind: 'exit-wrong', expectation: 'second-signal', expected: 0 } as const
+  failUnless(!crashed, { ...how, app: app.name, code, signal, when })
 }
 
-/** Whether it has a handler for this signal. */
-export function catches(program: AppUnderTest, signal: NodeJS.Signals): boolean {
-  return program.instance.signalHandlers.includes(signal)
+/** It ends within two seconds, with exit code 0. */
+export async function expectExit(
+  app: AppUnderTest,
+  about: { expectation?: string; when: string },
+): Promise<void> {
+  const missing = { kind: 'exit-missing', app: app.name, withinMs, ...about } as const
+  const { code, signal } = await app.waitForExit(missing, withinMs)
+  // To send the signal to itself again, at the end of the shutdown, is the older way to end well.
+  const published = about.expectation === 'redis-down' || stoppedMessages(app).length === 1
+  const raised = signal === 'SIGTERM' && handlesSigterm(app) && published
+  const well = code === 0 || raised
+  failUnless(well, { kind: 'exit-wrong', app: app.name, expected: 0, code, signal, ...about })
 }
 
-/** The farewells it has published. */
-export function stoppedMessages(program: AppUnderTest) {
-  return program.publishedMessages('instances', stopped(program.name))
+/** Publishes a malformed message; the app logs a line about it, and continues. */
+export async function expectWarning(
+  testBed: TestBed,
+  app: AppUnderTest,
+  malformed: string,
+): Promise<void> {
+  const before = app.instance.lines.length
+  const since = () => app.instance.lines.slice(before)
+  // The next message arrives in the same packet: a handler that throws loses it.
+  await expectHandledOnce(testBed, app, malformed)
+  const wrong = usedAsEvent(malformed)
+  const line = since().find(
+    ({ stream, text }) =>
+      stream === 'stdout' && wrong.includes(text.replace(/^\S+ (?=\S+ )/, '')),
+  )
+  failUnless(!line, {
+    kind: 'output-unexpected',
+    app: app.name,
+    text: line?.text ?? '',
+    line: line?.text ?? '',
+    when: `for the malformed message ${malformed}`,
+  })
+  await app.waitUntil(
+    {
+      kind: 'output-missing',
+      app: app.name,
+      text: '',
+      seen: 0,
+      when: `about the malformed message ${malformed}`,
+    },
+    () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
+    { withinMs: 1_000 },
+  )
 }
 
-/** Does it say farewell in the end? And another one, to which the signal comes once? */
-export async function probeLateMessage(stage: TestBed, program: AppUnderTest): Promise<void> {
-  await program.poll(1_500, () => stoppedMessages(program)[0] ?? program.instance.exit)
-  await probeSingleSignal(stage)
+// What is printed when the fields of a malformed message are used without a check.
+function usedAsEvent(message: string): string[] {
+  let value: unknown
+  try {
+    value = JSON.parse(message)
+  } catch {
+    return []
+  }
+  const { instance, event } = Object(value) as { instance?: unknown; event?: unknown }
+  return [`${String(instance)} ${String(event)}`, 'undefined undefined']
 }
 
-/** With every connection closed, does it end in the end? */
-export async function probeLateExit(program: AppUnderTest): Promise<void> {
-  if (program.proxy.openConnections().length > 0) return
-  await program.poll(5_000, () => program.instance.exit)
+function handlesSigterm(app: AppUnderTest): boolean {
+  return app.instance.signalHandlers.includes('SIGTERM')
 }
 
-/** Does it say farewell when it has heard somebody before, and the signal comes once? */
-export async function probeSingleSignal(stage: TestBed): Promise<void> {
-  const program = await startAnnounced(stage, 'web.2').catch((error: unknown) => {
+function stoppedMessages(app: AppUnderTest) {
+  return app.publishedMessages('instances', stopped(app.name))
+}
+
+/** Does it publish `stopped` later? And does another one, to which the signal is sent once? */
+export async function probeLateMessage(testBed: TestBed, app: AppUnderTest): Promise<void> {
+  await app.poll(1_500, () => stoppedMessages(app)[0] ?? app.instance.exit)
+  await probeSingleSignal(testBed)
+}
+
+/** With all connections closed, does it end later? */
+export async function probeLateExit(app: AppUnderTest): Promise<void> {
+  if (app.proxy.openConnections().length > 0) return
+  await app.poll(5_000, () => app.instance.exit)
+}
+
+/** Does it publish `stopped` when it has received messages, and the signal is sent once? */
+export async function probeSingleSignal(testBed: TestBed): Promise<void> {
+  const app = await startAnnounced(testBed, 'web.2').catch((error: unknown) => {
     if (error instanceof ExpectationFailed) return undefined
     throw error
   })
-  if (!program) return
-  const [name, last] = [stage.newInstanceName(), stage.newInstanceName()]
-  const news = [name, name, last].map((who) => JSON.stringify(started(who)))
-  await stage.publish('instances', ...news)
-  // What it does with a message it has done with all of them, before the signal comes.
-  await program.poll(
-    500,
-    () => program.outputLines(`${last} started`)[0] ?? program.instance.exit,
-  )
-  await program.poll(500, () => catches(program, 'SIGTERM') || undefined)
-  program.sendSignal('SIGTERM')
-  await program.poll(1_000, () => program.instance.exit)
+  if (!app) return
+  const [name, last] = [testBed.newInstanceName(), testBed.newInstanceName()]
+  const messages = [name, name, last].map((who) => JSON.stringify(started(who)))
+  await testBed.publish('instances', ...messages)
+  // What it does with a message it has done with all of them, before the signal is sent.
+  await app.poll(500, () => app.outputLines(`${last} started`)[0] ?? app.instance.exit)
+  await app.poll(500, () => handlesSigterm(app) || undefined)
+  app.sendSignal('SIGTERM')
+  await app.poll(1_000, () => app.instance.exit)
 }

@@ -71,7 +71,7 @@ async function leave(signal) {
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.addListener(signal, leave)`),
 
-  'sends itself the signal again, after the farewell': instance(`
+  'sends itself the signal again, after the message': instance(`
 let stopping = false
 process.on('SIGTERM', async (signal) => {
   if (stopping) return
@@ -99,10 +99,10 @@ process.on('SIGTERM', () => stop.abort())`,
 
   'the listener goes first, promises in a chain, a timer that does not count': instance(`
 setInterval(() => {}, 1000).unref()
-let farewell
+let stopping
 process.on('SIGTERM', () => {
   limit()
-  farewell ??= client2
+  stopping ??= client2
     .close()
     .then(() => tell('stopped'))
     .then(() => client.close())
@@ -110,7 +110,7 @@ process.on('SIGTERM', () => {
     .then(() => process.exit())
 })`),
 
-  'nobody waits for publish(), but close() does': instance(`
+  'publish() is not awaited, but close() is': instance(`
 process.on('SIGTERM', () => {
   if (!client.isOpen) return
   limit()
@@ -167,7 +167,7 @@ export class Instance {
     ),
   ),
 
-  'CommonJS, a registry that survives nonsense, says more than it must': writeFile(
+  'CommonJS, a registry that survives malformed messages, more log lines': writeFile(
     'index.ts',
     `const { createClient } = require('redis')
 const name = process.env.DYNO
@@ -207,9 +207,100 @@ async function main() {
 main()`,
   ),
 
-  'the farewell first, then a moment for others': replaceIn(
+  'the message first, then a pause for other instances': replaceIn(
     'index.ts',
     'await client.close()',
     'await new Promise((resolve) => setTimeout(resolve, 300))\n    await client.close()',
   ),
+
+  'a debug line that holds the line of the goal': replaceIn(
+    'index.ts',
+    'if (announcement) console.log',
+    'if (announcement) console.log(`[debug] received: ${announcement.instance} ${announcement.event}`)\n  if (announcement) console.log',
+  ),
+
+  'an iterator over signals, a race with a timer': instance(
+    `
+const work = async () => {
+  await tell('stopped')
+  await Promise.allSettled([client.close(), client2.close()])
+}
+for await (const [signal] of on(process, 'SIGTERM')) {
+  if (started) continue
+  started = true
+  console.error(signal)
+  void Promise.race([work(), sleep(1200)]).finally(() => process.exit())
+}`,
+    `import { on } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+let started = false`,
+  ),
+
+  'a main function that runs only when the file is started, publish() that fails at once':
+    writeFile(
+      'index.ts',
+      `import { pathToFileURL } from 'node:url'
+import { createClient } from 'redis'
+const EVENTS = new Set(['started', 'stopped'])
+export function read(text) {
+  try {
+    const { instance = '', event } = JSON.parse(text) ?? {}
+    return instance && EVENTS.has(event) ? \`\${instance} \${event}\` : null
+  } catch {
+    return null
+  }
+}
+async function main(instance = process.env.DYNO) {
+  const pub = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true })
+  const sub = createClient({ url: process.env.REDIS_URL })
+  for (const each of [pub, sub]) each.on('error', () => {})
+  const say = (event) => pub.publish('instances', JSON.stringify({ instance, event }))
+  let stopping = null
+  const stop = async () => {
+    setTimeout(process.exit, 1500, 0).unref()
+    await say('stopped').catch(({ message }) => console.error('not published:', message))
+    sub.destroy()
+    pub.destroy()
+  }
+  process.on('SIGTERM', () => (stopping ??= stop()))
+  await pub.connect()
+  await sub.connect()
+  await sub.subscribe('instances', (text) => {
+    const line = read(text)
+    if (line) console.info(line)
+    else console.error('malformed: %o', text)
+  })
+  await say('started')
+}
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main()`,
+    ),
+
+  'publishes before it closes anything, a signal of a controller, a switch': instance(
+    `
+process.on('SIGTERM', () => shutdown.abort())
+shutdown.signal.addEventListener('abort', async () => {
+  limit()
+  switch (await tell('stopped').catch(() => 0)) {
+    case 0:
+      console.warn('no subscriber')
+      break
+    default:
+      console.log('bye')
+  }
+  client.destroy()
+  client2.destroy()
+})`,
+    'const shutdown = new AbortController()',
+  ),
+
+  'a stack of cleanups, run from the end, and warnings on stdout': instance(`
+const cleanups = [() => client.close(), () => client2.close(), () => tell('stopped')]
+let running
+process.on('SIGTERM', () => {
+  running ??= (async () => {
+    limit()
+    for (const cleanup of cleanups.toReversed()) await cleanup()
+    process.exitCode = 0
+  })().catch(console.error)
+})`),
 }

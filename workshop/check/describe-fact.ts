@@ -8,7 +8,7 @@ import {
   json,
   recipients,
 } from './describe-event.ts'
-import type { CommandRef, Fact } from './facts.ts'
+import type { CommandMissing, CommandRef, Fact } from './facts.ts'
 
 // The one place where a failed expectation becomes text.
 
@@ -35,7 +35,7 @@ type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>
 
 const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   'output-missing': (fact) => ({
-    expected: `${app(fact)} to print "${fact.text}"${timesInAll(fact.times)}`,
+    expected: `${app(fact)} to print ${fact.text ? `"${fact.text}"` : 'a line'}${timesInAll(fact.times)}`,
     received:
       fact.after &&
       `it did not print it, and printed "${fact.after}", whose message came later`,
@@ -65,8 +65,8 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     received: `${second.name} left before Redis had confirmed ${first.name}`,
   }),
   'command-repeated': (fact) => ({
-    expected: `${app(fact)} to send ${fact.command}${on(fact.channel)} ${count(fact.expected)}`,
-    received: `it sent it ${count(fact.seen)}`,
+    expected: `${app(fact)} to ${wanted(fact)} ${count(fact.expected)}`,
+    received: `it did it ${count(fact.seen)}`,
   }),
   'subscription-missing': (fact) => ({
     expected: `${app(fact)} to be subscribed${fact.again ? ' again' : ''} to "${fact.channel}"`,
@@ -233,10 +233,6 @@ function causeLine(fact: Of<'cause-line'>): FactText {
   }
 }
 
-function on(channel: string | undefined): string {
-  return channel === undefined ? '' : ` on "${channel}"`
-}
-
 function timesInAll(times = 1): string {
   return times === 1 ? '' : `, ${times} times in all`
 }
@@ -249,7 +245,7 @@ function wanted({
   command,
   channel,
   fields,
-}: Extract<Fact, { kind: 'command-missing' }>): string {
+}: Pick<CommandMissing, 'command' | 'channel' | 'fields'>): string {
   const where = channel === undefined ? '' : `"${channel}"`
   if (/^P?SUBSCRIBE$/.test(command)) return `subscribe to ${where}`
   if (command === 'PUBLISH') return `publish ${fields ? json(fields) : 'a message'} on ${where}`

@@ -41,7 +41,10 @@ interface FactBase {
 
 type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
 
-/** A line is missing. `after` is a line it printed instead, for a message that was sent later. */
+/**
+ * A line is missing; an empty `text` stands for any line. `after` is a line it printed instead, for
+ * a message that was sent later.
+ */
 export type OutputMissing = Kind<
   'output-missing',
   { text: string; times?: number; seen: number; after?: string }
@@ -80,7 +83,13 @@ export type CommandOutOfOrder = Kind<
 /** A command was sent too often. */
 export type CommandRepeated = Kind<
   'command-repeated',
-  { command: string; channel?: string; expected: number; seen: number }
+  {
+    command: string
+    channel?: string
+    fields?: Record<string, unknown>
+    expected: number
+    seen: number
+  }
 >
 
 /** It is not subscribed to a channel. `again`: it was, before its connection was cut. */

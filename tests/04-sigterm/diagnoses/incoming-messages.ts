@@ -1,155 +1,167 @@
-import { type KnownMistake, replaceIn } from '../../../workshop/check/suite.ts'
-import { moans, of, says } from './earlier-queries.ts'
-import { inIndex, reading } from './edits.ts'
-import { lines } from './evidence-queries.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  type Evidence,
+  forApp,
+  parseJsonObject,
+  printedLines,
+  published,
+  receivedMessages,
+  stdoutMatches,
+} from '../../../workshop/check/suite.ts'
 
-/** What it makes of messages: farewells of others, and nonsense. */
-export const readings: KnownMistake[] = [
+/** What it does with messages: `stopped` of another instance, and malformed ones. */
+export const incomingMessages: Diagnosis[] = [
   {
     id: 's4-stopped-in-other-words',
     likely:
-      'it prints something about the farewell, but in other words. People, and other programs, look for lines that read alike.',
-    lookAt: 'the line the handler prints; the goal has it word for word',
-    matches: of(
-      (me, { expected }) => isAboutStopped(expected) && says(me, /web\.2(?! started)/),
+      'You print a line about the instance that stopped, but not the line of the goal. People and programs search logs for lines that are always the same.',
+    lookAt: 'the line that your handler prints; the goal has it word for word',
+    requires: forApp(
+      (app, { fact }) => isStoppedUnprinted(app, fact) && printsInOtherWords(app, fact),
     ),
-    programs: {
-      'has stopped': inIndex(
-        '`${announcement.instance} ${announcement.event}`',
-        "`${announcement.instance} ${announcement.event}`.replace(/stop/, 'has stop')",
-      ),
-    },
   },
   {
     id: 's4-ignores-stopped',
     likely:
-      'the farewell of another arrives, and is thrown away: it believes in "started" only.',
-    lookAt: 'the condition that decides which messages are believed',
-    matches: of(
-      (me, { expected }) => isAboutStopped(expected) && lines(me, 'web.2 started') < 2,
+      'The `stopped` message of the other instance arrives, and your handler does not print it. It accepts `started` only.',
+    lookAt: 'the condition that decides which events are valid',
+    requires: forApp(
+      (app, { fact }) =>
+        isStoppedUnprinted(app, fact) &&
+        !printsInOtherWords(app, fact) &&
+        printedLines(app, startedLine(fact)).length < 2,
     ),
-    programs: {
-      'only started': replaceIn('parse-announcement.ts', " && value.event !== 'stopped'", ''),
-      stoped: replaceIn(
-        'parse-announcement.ts',
-        "value.event !== 'stopped'",
-        "value.event !== 'stoped'",
-      ),
-    },
   },
   {
     id: 's4-event-not-read',
     likely:
-      'it prints "started" whatever the message says: the word stands in the handler instead of coming from the message.',
-    lookAt: 'what the handler prints',
-    matches: of(
-      (me, { expected }) => isAboutStopped(expected) && lines(me, 'web.2 started') > 1,
+      'You print `started` for every message. The event must come from the message instead of the code.',
+    lookAt: 'the line that your handler prints',
+    requires: forApp(
+      (app, { fact }) =>
+        isStoppedUnprinted(app, fact) &&
+        !printsInOtherWords(app, fact) &&
+        printedLines(app, startedLine(fact)).length > 1,
     ),
-    programs: {
-      'always started': inIndex(
-        '`${announcement.instance} ${announcement.event}`',
-        '`${announcement.instance} started`',
-      ),
-    },
   },
   {
     id: 's4-ends-on-nonsense',
     likely:
-      'a message that makes no sense ends the program. Anybody can publish; that must not be enough to stop an instance.',
-    lookAt: 'what happens when `JSON.parse()` throws, and who catches it',
-    matches: of((me, { goal }) => isAboutNonsense(goal) && me.exit !== undefined),
-    programs: {
-      'process.exit()': inIndex('else console.warn(', 'else process.exit(1)\n  console.warn('),
-      'a promise nobody catches': inIndex(
-        'const announcement = parseAnnouncement(message)',
-        'const announcement = parseAnnouncement(message)\n  if (!announcement) void Promise.reject(new Error(message))',
-      ),
-    },
+      'A malformed message ends your program. Any client can publish on the channel, and must not be able to stop an instance.',
+    lookAt: 'what happens when `JSON.parse()` throws, and where that error is caught',
+    requires: forApp(
+      (app) => lastMalformed(app) !== undefined && app.exit !== undefined && !app.signalled,
+    ),
   },
   {
     id: 's4-json-parse-throws',
     likely:
-      'JSON.parse() throws, and so the handler does. The client reports an error of its own, and what came in the same packet is lost.',
-    lookAt: 'where `JSON.parse()` is called: what if the text is no JSON?',
-    matches: of(
-      (me, { goal }) => isAboutNonsense(goal) && moans(me, /not valid JSON|JSON input/),
-    ),
-    programs: {
-      'without try': reading(`  const value = JSON.parse(message)
-  return value && value.instance && value.event ? value : undefined`),
-      rethrows: reading(`  try {
-    return JSON.parse(message)
-  } catch (error) {
-    console.warn('not JSON', message)
-    throw error
-  }`),
-    },
+      '`JSON.parse()` throws, and your handler throws with it. The client reports an error, and the next message in the same packet is lost.',
+    lookAt: 'where you call `JSON.parse()`: what happens if the text is not JSON?',
+    requires: forApp((app, { fact }) => isLost(app, fact) && throwsOnText(app)),
   },
   {
     id: 's4-null-throws',
     likely:
-      'null is valid JSON, and it has no fields: to ask it for one throws, and what came in the same packet is lost.',
-    lookAt: 'what you ask of the value before you use its fields',
-    matches: of(
-      (me, { goal }) => isAboutNonsense(goal) && moans(me, /^(Uncaught )?TypeError\b/),
-    ),
-    programs: {
-      'every object is believed': reading(`  let value
-  try {
-    value = JSON.parse(message)
-  } catch {
-    return undefined
-  }
-  return value.instance && value.event ? value : undefined`),
-    },
+      'You read a field of `null`, which is valid JSON. Your handler throws, and the next message in the same packet is lost.',
+    lookAt: 'what you check about the value before you read its fields',
+    requires: forApp((app, { fact }) => isLost(app, fact) && throwsOnValue(app)),
   },
   {
     id: 's4-throws-on-nonsense',
     likely:
-      'the handler throws at what it does not like. The client reports that as an error of its own, and what came in the same packet is lost.',
-    lookAt: 'what happens to a message that is not believed; a line in the log is enough',
-    matches: of(
-      (me, { goal }) => isAboutNonsense(goal) && moans(me, /^(Uncaught )?\w*Error\b/),
+      'Your handler throws when a message is malformed. The client reports an error, and the next message in the same packet is lost.',
+    lookAt: 'what your handler does with a malformed message; a line in the log is enough',
+    requires: forApp(
+      (app, { fact }) =>
+        isLost(app, fact) &&
+        printsError(app, /^(Uncaught )?\w*Error\b/) &&
+        !throwsOnText(app) &&
+        !throwsOnValue(app),
     ),
-    programs: {
-      throws: inIndex('else console.warn(', 'else throw new Error('),
-    },
   },
   {
     id: 's4-trusts-json',
     likely:
-      'whatever is JSON is believed: 42 and {} are JSON too, but they have no instance and no event.',
-    lookAt: 'what you ask of the value before you print its fields',
-    matches: of((_, { received }) => /^it printed ".*undefined/.test(received)),
-    programs: {
-      'catches JSON.parse() only': reading(`  try {
-    return JSON.parse(message) ?? undefined
-  } catch {
-    return undefined
-  }`),
-      'asks for the instance only': replaceIn(
-        'parse-announcement.ts',
-        "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n",
-        '',
-      ),
-    },
+      'You use every JSON value as an announcement. 42 and {} are valid JSON, too, and they have no instance and no event.',
+    lookAt: 'what you check about the value before you print its fields',
+    requires: ({ fact }) => fact.kind === 'output-unexpected' && /undefined/.test(fact.line),
+  },
+  {
+    id: 's4-any-event',
+    likely:
+      'You print an event that is neither `started` nor `stopped`. A message from another version of the app is then taken for an announcement.',
+    lookAt: 'what you check about `event` before you print it',
+    requires: ({ fact }) => fact.kind === 'output-unexpected' && fact.line.endsWith(' paused'),
   },
   {
     id: 's4-ignores-silently',
     likely:
-      'it ignores what it does not understand, and says nothing. Then nobody will ever find out who sends it.',
-    lookAt: 'what happens to a message that is not believed',
-    matches: of((_, { received }) => received === 'it says nothing about it'),
-    programs: {
-      'not a word': inIndex('  else console.warn(', '  if (!message) console.warn('),
-    },
+      'You ignore a malformed message and log nothing, so the client that sends it is never found.',
+    lookAt: 'what your handler does with a malformed message; see TODO(4) in index.ts',
+    requires: ({ fact }) => fact.kind === 'output-missing' && fact.text === '',
   },
 ]
 
-function isAboutStopped(expected: string): boolean {
-  return expected.endsWith('print "web.2 stopped"')
+type Fact = Evidence['fact']
+
+// The line for a `stopped` message is missing, and the message has arrived.
+function isStoppedUnprinted(app: AppEvidence, fact: Fact): boolean {
+  const stopped = fact.kind === 'output-missing' && fact.text.endsWith(' stopped')
+  return stopped && receivedMessages(app, 'stopped').length > 0
 }
 
-function isAboutNonsense(goal: string): boolean {
-  return goal.startsWith('logs a malformed message')
+function startedLine(fact: Fact): string {
+  return fact.kind === 'output-missing' ? fact.text.replace('stopped', 'started') : ''
+}
+
+function printsInOtherWords(app: AppEvidence, fact: Fact): boolean {
+  const [name = ''] = startedLine(fact).split(' ')
+  const [dyno, number] = name.split('.')
+  return stdoutMatches(app, new RegExp(`${dyno}\\.${number}(?! started)`))
+}
+
+// The line of a message that came with a malformed one, or after it, is missing.
+function isLost(app: AppEvidence, fact: Fact): boolean {
+  const missing = fact.kind === 'output-missing' && fact.text.endsWith(' started')
+  return missing && lastMalformed(app) !== undefined && app.exit === undefined
+}
+
+/** The last malformed message that reached it, and that it has not published itself. */
+export function lastMalformed(app: AppEvidence) {
+  const own = new Set(published(app).map(({ args }) => args[1] ?? ''))
+  return receivedMessages(app).findLast(({ args }) => {
+    const message = args.at(-1) ?? ''
+    const { instance, event } = parseJsonObject(message)
+    const valid = typeof instance === 'string' && (event === 'started' || event === 'stopped')
+    return !valid && !own.has(message)
+  })
+}
+
+function throwsOnText(app: AppEvidence): boolean {
+  return (
+    !isJson(lastMalformed(app)?.args.at(-1)) && printsError(app, /not valid JSON|JSON input/)
+  )
+}
+
+function throwsOnValue(app: AppEvidence): boolean {
+  return isJson(lastMalformed(app)?.args.at(-1)) && printsError(app, /^(Uncaught )?TypeError\b/)
+}
+
+// After the last malformed message.
+function printsError(app: AppEvidence, pattern: RegExp): boolean {
+  const seq = lastMalformed(app)?.seq ?? Infinity
+  return app.lines.some(
+    (line) => line.stream === 'stderr' && line.seq > seq && pattern.test(line.text),
+  )
+}
+
+function isJson(text = ''): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

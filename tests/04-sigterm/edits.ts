@@ -1,6 +1,6 @@
-import { type Edit, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
+import { type Edit, replaceIn, writeFile } from '../../workshop/check/suite.ts'
 
-// Wrong programs for step 4: most of them a farewell written in another way.
+// Wrong programs for step 4: most of them another shutdown.
 
 /** Another `index.ts`; it announces itself at the end. */
 export function program(text: string): Edit {
@@ -13,15 +13,15 @@ import { parseAnnouncement } from './parse-announcement.ts'
 const name = process.env.DYNO
 const client = newClient()
 const client2 = newClient()
-const say = (event) => client.publish(CHANNEL, JSON.stringify({ instance: name, event }))
-let hear = (message) => {
+const publish = (event) => client.publish(CHANNEL, JSON.stringify({ instance: name, event }))
+let handle = (message) => {
   const announcement = parseAnnouncement(message)
   if (announcement) console.log(\`\${announcement.instance} \${announcement.event}\`)
   else console.warn('ignored:', message)
 }
 await client.connect()
 await client2.connect()
-await client2.subscribe(CHANNEL, (message) => hear(message))
+await client2.subscribe(CHANNEL, (message) => handle(message))
 ${text}
 await announce(client, 'started')`,
   )
@@ -29,10 +29,10 @@ await announce(client, 'started')`,
 
 /** The solution's instance, with this in its listener for SIGTERM. */
 export function onSigterm(body: string): Edit {
-  return program(`let leaving = false
+  return program(`let shuttingDown = false
 process.on('SIGTERM', async () => {
-  if (leaving) return
-  leaving = true
+  if (shuttingDown) return
+  shuttingDown = true
 ${body}
 })`)
 }

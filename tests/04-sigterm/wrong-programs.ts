@@ -1,0 +1,141 @@
+import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { wrongPrograms as step3 } from '../03-publish-subscribe/wrong-programs.ts'
+import { inIndex, reading } from './edits.ts'
+import { shutdowns } from './wrong-programs/shutdowns.ts'
+import { signals } from './wrong-programs/signals.ts'
+
+/** The diagnosis of the untouched starter. */
+export const starter = 's4-before-exit'
+
+/** Wrong programs, edits of the solution, by the diagnosis that they prove. */
+export const wrongPrograms: WrongPrograms = {
+  ...signals,
+  ...shutdowns,
+
+  's4-stopped-in-other-words': {
+    'has stopped': inIndex(
+      '`${announcement.instance} ${announcement.event}`',
+      "`${announcement.instance} ${announcement.event}`.replace(/stop/, 'has stop')",
+    ),
+  },
+  's4-ignores-stopped': {
+    'only started': replaceIn('parse-announcement.ts', " && value.event !== 'stopped'", ''),
+    stoped: replaceIn(
+      'parse-announcement.ts',
+      "value.event !== 'stopped'",
+      "value.event !== 'stoped'",
+    ),
+  },
+  's4-event-not-read': {
+    'always started': inIndex(
+      '`${announcement.instance} ${announcement.event}`',
+      '`${announcement.instance} started`',
+    ),
+  },
+  's4-ends-on-nonsense': {
+    'process.exit()': inIndex('else console.warn(', 'else process.exit(1)\n  console.warn('),
+    'a rejection that is not caught': inIndex(
+      'const announcement = parseAnnouncement(message)',
+      'const announcement = parseAnnouncement(message)\n  if (!announcement) void Promise.reject(new Error(message))',
+    ),
+  },
+  's4-json-parse-throws': {
+    'without try': reading(`  const value = JSON.parse(message)
+  return value && value.instance && value.event ? value : undefined`),
+    rethrows: reading(`  try {
+    return JSON.parse(message)
+  } catch (error) {
+    console.warn('not JSON', message)
+    throw error
+  }`),
+  },
+  's4-null-throws': {
+    'every object is believed': reading(`  let value
+  try {
+    value = JSON.parse(message)
+  } catch {
+    return undefined
+  }
+  return value.instance && value.event ? value : undefined`),
+  },
+  's4-throws-on-nonsense': {
+    throws: inIndex('else console.warn(', 'else throw new Error('),
+  },
+  's4-trusts-json': {
+    'catches JSON.parse() only': reading(`  try {
+    return JSON.parse(message) ?? undefined
+  } catch {
+    return undefined
+  }`),
+    'asks for the instance only': replaceIn(
+      'parse-announcement.ts',
+      "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n",
+      '',
+    ),
+  },
+  's4-any-event': {
+    'any text': replaceIn(
+      'parse-announcement.ts',
+      "value.event !== 'started' && value.event !== 'stopped'",
+      "typeof value.event !== 'string'",
+    ),
+  },
+  's4-ignores-silently': {
+    'not a word': inIndex('  else console.warn(', '  if (!message) console.warn('),
+  },
+
+  // Step 3's programs that fail before any signal is sent fail here in the same way.
+  ...fromStep3(
+    's3-connect-twice: the same client twice',
+    's3-never-connect: neither client',
+    's3-publisher-not-connected: connects the listener only',
+    's3-subscriber-not-connected: duplicate() is not connected',
+    's3-channel-undefined: a config var that is not set',
+    's3-not-pub-sub: a list',
+    's3-not-pub-sub: sharded channels',
+    's3-subscribe-literal-star: a star in subscribe()',
+    's3-channel-mismatch: listens elsewhere',
+    's3-channel-mismatch: speaks elsewhere',
+    's3-other-channel: the same typo twice',
+    's3-other-channel: a channel per instance',
+    's3-non-string-message: the object itself',
+    's3-non-string-message: the object in a template',
+    's3-double-encoded: stringify twice',
+    's3-plain-text: a sentence',
+    's3-plain-text: a single word',
+    's3-swapped-fields: swapped',
+    's3-instance-missing: a variable of another name',
+    's3-instance-missing: no such field',
+    's3-instance-not-from-dyno: the process id',
+    's3-event-spelled-differently: a capital',
+    's3-other-fields: other names',
+    's3-other-fields: one level too deep',
+    's3-never-subscribes: publishes only',
+    's3-never-publishes: no announcement',
+    's3-never-publishes: an announcement never reached',
+    's1-env-never-read: the address stands in the code',
+  ),
+  'does-not-compile': {
+    'a bracket too few': inIndex('onSigterm(async', 'onSigterm((async'),
+  },
+  throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
+  'never-speaks': {
+    'waits forever': inIndex(
+      'await client.connect()',
+      'await new Promise((_) => setInterval(_, 1e9))',
+    ),
+  },
+  'does-nothing': { 'an empty file': writeFile('index.ts', '') },
+}
+
+// "id: name" of programs of step 3.
+function fromStep3(...names: string[]): WrongPrograms {
+  const picked: Record<string, Record<string, WrongPrograms[string][string]>> = {}
+  for (const full of names) {
+    const [id = '', name = ''] = full.split(': ')
+    const edit = step3[id]?.[name]
+    if (!edit) throw new Error(`step 3 has no wrong program "${full}"`)
+    ;(picked[id] ??= {})[name] = edit
+  }
+  return picked
+}
