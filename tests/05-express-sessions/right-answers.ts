@@ -35,7 +35,7 @@ export const rightAnswers: RightAnswers = {
     ),
   ),
 
-  'one file in CommonJS, sessions for strangers, secure in production only': writeFile(
+  'one file in CommonJS, sessions for anonymous users, secure in production only': writeFile(
     'index.ts',
     `const express = require('express')
 const session = require('express-session')
@@ -113,4 +113,106 @@ client.connect().then(() => app.listen(process.env.PORT))`,
       'req.session.user = user\n  req.session.views = 10\n',
     ),
   ),
+
+  'only the router of this machine is trusted, problem details for errors': combine(
+    replaceIn('app.ts', "app.set('trust proxy', 1)", "app.set('trust proxy', 'loopback')"),
+    replaceIn(
+      'app.ts',
+      "res.status(status).json({ error: status < 500 ? 'invalid request' : 'try again later' })",
+      "res.status(status).type('application/problem+json').send({ status, title: 'no' })",
+    ),
+    replaceIn(
+      'login.ts',
+      "res.status(401).json({ error: 'not logged in', instance })",
+      "res.status(401).type('text').send('who are you?')",
+    ),
+  ),
+
+  'logout replaces the session by an anonymous one': combine(
+    replaceIn('login.ts', 'req.session.destroy(done)', 'req.session.regenerate(done)'),
+    replaceIn('login.ts', "res.clearCookie('connect.sid').json", 'res.json'),
+  ),
+
+  'a store with a serializer and a key prefix, forms as well, a session object of its own':
+    combine(
+      replaceIn(
+        'sessions.ts',
+        'client: client_sessions }',
+        "client: client_sessions, prefix: 'app:', ttl: () => 3600, serializer: JSON }",
+      ),
+      replaceIn(
+        'app.ts',
+        'express.json(), login',
+        'express.urlencoded({ extended: false }), express.json(), login',
+      ),
+      replaceIn(
+        'login.ts',
+        'req.session.user = user\n',
+        'Object.assign(req.session, { user })\n',
+      ),
+      replaceIn(
+        'sessions.ts',
+        "httpOnly: true, sameSite: 'lax', secure: 'auto', maxAge: DAY_MS",
+        "sameSite: 'strict', secure: 'auto', maxAge: 15 * 60 * 1000, priority: 'high'",
+      ),
+    ),
+
+  'a router in one file, promisify, redirects': writeFile(
+    'index.ts',
+    `import { promisify } from 'node:util'
+import { once } from 'node:events'
+import express, { Router } from 'express'
+import session from 'express-session'
+import { RedisStore } from 'connect-redis'
+import { createClient } from 'redis'
+const { REDIS_URL: url, SESSION_SECRET: secret, PORT = '3000', DYNO: instance } = process.env
+if (!secret) throw new Error('SESSION_SECRET is missing')
+const client_sessions = createClient({ url }).on('error', ({ message }) => console.error(message))
+await client_sessions.connect()
+const on = (target, name) => promisify(target[name].bind(target))()
+const routes = Router()
+  .post('/login', express.json(), async (req, res) => {
+    const name = req.body?.user
+    if (typeof name !== 'string' || !name.trim()) return void res.status(400).send('no user')
+    await on(req.session, 'regenerate')
+    req.session.account = { name, since: new Date() }
+    await on(req.session, 'save')
+    res.status(204).end()
+  })
+  .get('/me', (req, res) => {
+    const { account } = req.session
+    if (!account) return void res.sendStatus(401)
+    req.session.count = (req.session.count ?? 0) + 1
+    res.json({ instance, views: req.session.count, user: account.name })
+  })
+  .post('/logout', async (req, res) => {
+    await on(req.session, 'destroy')
+    res.clearCookie('who').status(302).location('/').end()
+  })
+const app = express()
+app.enable('trust proxy').disable('x-powered-by')
+app.use(session({
+  name: 'who', secret, resave: false, saveUninitialized: false,
+  store: new RedisStore({ client: client_sessions }),
+  cookie: { secure: 'auto', sameSite: 'lax', maxAge: 36e5 },
+}))
+app.use(routes)
+app.use((error, req, res, next) => {
+  res.status(error.status ?? 503).send(error.status ? 'no' : 'later')
+})
+await once(app.listen(Number(PORT)), 'listening')
+console.log('ready')`,
+  ),
+
+  'a login that keeps what the anonymous session held, a count that begins with the login':
+    combine(
+      replaceIn(
+        'login.ts',
+        'await completed((done) => req.session.regenerate(done))\n  req.session.user = user',
+        `const { cookie, user: _, views: __, ...kept } = req.session
+  await completed((done) => req.session.regenerate(done))
+  Object.assign(req.session, kept, { user, views: 0 })`,
+      ),
+      replaceIn('sessions.ts', 'saveUninitialized: false', 'saveUninitialized: true'),
+    ),
 }

@@ -1,8 +1,6 @@
-import type { Cookie } from '../../workshop/check/cookies.ts'
-import { expectTrue } from '../../workshop/check/expectation.ts'
-import type { TestBed } from '../../workshop/check/test-bed.ts'
+import { type Cookie, type TestBed, failUnless } from '../../workshop/check/suite.ts'
 
-// What the gates of web steps know of the cookie that holds the id of a session.
+// What the suites of web steps know of the cookie that holds the id of a session.
 
 /** The cookie that holds the signed session id: a program may set others beside it. */
 export function sessionCookie(cookies: readonly Cookie[]): Cookie | undefined {
@@ -16,7 +14,7 @@ export function sessionId({ value }: Cookie): string {
 }
 
 /**
- * Judges the session cookie of a page behind a router that ends TLS.
+ * Proves that the session cookie of a page behind a router that ends TLS is protected.
  *
  * @param plain the one on plain HTTP: `sameSite: 'auto'` is stricter there
  */
@@ -24,39 +22,51 @@ export function expectSecureCookie(
   cookie: Cookie | undefined,
   plain: Cookie | undefined,
 ): void {
-  expectTrue(
-    cookie?.secure === true,
-    'a session cookie that is marked Secure behind a router that ends TLS',
-    cookie ? 'it is not marked Secure' : 'there is no cookie',
-  )
-  expectTrue(cookie?.httpOnly === true, 'a session cookie that is HttpOnly', 'it is not')
+  const fact = { kind: 'cookie-wrong', cookie: cookie?.name, holds: undefined } as const
+  failUnless(cookie?.secure === true, {
+    ...fact,
+    attribute: 'Secure',
+    should: 'the attribute Secure behind a router that ends TLS',
+  })
+  failUnless(cookie.httpOnly, {
+    ...fact,
+    attribute: 'HttpOnly',
+    should: 'the attribute HttpOnly',
+  })
   const sites = [cookie, plain].map((one) => one?.sameSite)
-  expectTrue(
-    sites.includes('lax') || sites.includes('strict'),
-    'a session cookie with SameSite=Lax or SameSite=Strict',
-    sites[0] ? `SameSite is ${sites[0]}` : 'it says nothing about SameSite',
-  )
+  failUnless(sites.includes('lax') || sites.includes('strict'), {
+    ...fact,
+    attribute: 'SameSite',
+    should: 'SameSite=Lax or SameSite=Strict',
+    holds: sites[0] && `SameSite=${sites[0]}`,
+  })
 }
 
 // Less than this is a mistake in the unit, not a choice.
 const minTtlMs = 5 * 60 * 1000
 
-/** Asserts that the session of this cookie stays in Redis for five minutes or longer, and expires. */
+/** Proves that the session of this cookie stays in Redis for five minutes or longer, and expires. */
 export async function expectSessionTtl(
-  stage: TestBed,
+  testBed: TestBed,
   cookie: Cookie | undefined,
 ): Promise<void> {
   const id = cookie ? sessionId(cookie) : ''
-  const left = Number(await stage.redisCommand('EVAL', timeToLive, '0', id))
-  const received: Record<number, string> = {
-    [-1]: 'its key never expires',
-    [-2]: 'there is no key',
+  const leftMs = Number(await testBed.redisCommand('EVAL', timeToLive, '0', id))
+  failUnless(leftMs >= minTtlMs, {
+    kind: 'redis-key',
+    key: 'of the session',
+    should: 'a time to live of five minutes or more',
+    ...ttlFound(leftMs),
+  })
+}
+
+function ttlFound(leftMs: number): { expectation: string; holds: string } {
+  if (leftMs === -1) return { expectation: 'session-never-expires', holds: 'none' }
+  if (leftMs === -2) return { expectation: 'session-missing', holds: 'nothing: it is missing' }
+  return {
+    expectation: 'session-expires-soon',
+    holds: `a time to live of ${Math.ceil(leftMs / 1000)} seconds`,
   }
-  expectTrue(
-    left >= minTtlMs,
-    'a session in Redis that expires, after five minutes at the earliest',
-    received[left] ?? `its key expires in ${Math.ceil(left / 1000)} seconds`,
-  )
 }
 
 // In milliseconds; -1 never, -2 no such key. The id is part of the key, after some prefix, unless the

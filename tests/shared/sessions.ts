@@ -1,147 +1,204 @@
-import type { Endpoint } from '../../workshop/check/http.ts'
-import { cpuClock } from '../../workshop/check/cpu-clock.ts'
-import type { HttpSession, SessionResponse } from '../../workshop/check/http-session.ts'
-import type { Cookie } from '../../workshop/check/cookies.ts'
-import { ExpectationFailed, expectTrue } from '../../workshop/check/expectation.ts'
-import type { AppUnderTest } from '../../workshop/check/app-under-test.ts'
+import {
+  type AppUnderTest,
+  type Cookie,
+  type Endpoint,
+  type Fact,
+  type HttpSession,
+  type SessionResponse,
+  type StartOptions,
+  type TestBed,
+  ExpectationFailed,
+  cpuClock,
+  failUnless,
+} from '../../workshop/check/suite.ts'
 import { sessionCookie } from './session-cookie.ts'
-import type { TestBed, StartOptions } from '../../workshop/check/test-bed.ts'
 
-// What the gates of web steps share: logging in, and asking who one is.
+// What the suites of web steps share: logging in, and asking who is logged in.
+
+// The sessions in which a login has set a cookie.
+const withCookie = new WeakSet<HttpSession>()
 
 /** Starts an instance and waits until it answers requests. */
 export async function startWeb(
-  stage: TestBed,
+  testBed: TestBed,
   name: string,
   options?: StartOptions,
 ): Promise<AppUnderTest> {
-  const program = await stage.start(name, options)
-  await program.waitForHttp()
-  return program
+  const app = await testBed.start(name, options)
+  await app.waitForHttp()
+  return app
 }
 
-/** Logs in; what the answer looks like is all the same, if it is none of an error. */
+/** The fact that a response is not as it should be. */
+export function wrongResponse(
+  app: string,
+  [method, path]: readonly [string, string],
+  { status, text }: Pick<SessionResponse, 'status' | 'text'>,
+  more: { should: string; expectation: string; client?: string; when?: string },
+): Fact {
+  return {
+    kind: 'http-wrong',
+    app,
+    request: { method, path },
+    response: { status, text },
+    ...more,
+  }
+}
+
+/** Logs in. Any response that reports no error is right. */
 export async function login(
   browser: HttpSession,
-  to: Endpoint,
+  endpoint: Endpoint,
   user: string,
 ): Promise<SessionResponse> {
-  const page = await browser.request(to, 'POST', '/login', { json: { user } })
-  expectTrue(
-    isOk(page),
-    `${to.name} to log in with POST /login {"user":"${user}"}`,
-    `POST /login answered ${page.status}`,
-    to.name,
-  )
-  return page
+  const response = await browser.request(endpoint, 'POST', '/login', { json: { user } })
+  const should = 'a status of 2xx or 3xx'
+  const more = { should, expectation: 'login', client: user, when: `for {"user":"${user}"}` }
+  failUnless(isOk(response), wrongResponse(endpoint.name, ['POST', '/login'], response, more))
+  if (response.setCookie.length > 0) withCookie.add(browser)
+  return response
 }
 
 /**
- * Asks who this browser is.
+ * Asks who is logged in in this browser.
  *
- * @returns how many views it has had
- * @throws NotYet unless it is this user, with a count, on the instance that was asked
+ * @returns the number of views
+ * @throws ExpectationFailed unless it is this user, with a count, on the instance that was asked
  */
 export async function whoAmI(
   browser: HttpSession,
-  to: AppUnderTest,
+  app: AppUnderTest,
   user: string,
 ): Promise<number> {
-  const page = await browser.request(to, 'GET', '/me')
-  return viewsOf(page, { to, user, cookie: browser.cookieFor(to.url + '/me') })
+  const cookies = cookieNames(browser, app)
+  const response = await browser.request(app, 'GET', '/me')
+  return viewsOf(response, { app, user, cookies, isSet: withCookie.has(browser) })
 }
 
-/** The same, as soon as it answers without an error of its own: Redis comes back by and by. */
+/** The same, as soon as the response reports no error of the server: Redis comes back later. */
 export async function whoAmIEventually(
   browser: HttpSession,
-  to: AppUnderTest,
+  app: AppUnderTest,
   user: string,
 ): Promise<number> {
   const began = cpuClock.now()
-  let page = await browser.request(to, 'GET', '/me')
-  while (page.status >= 500 && cpuClock.since(began).countedMs < 5_000) {
-    await to.poll(100, () => to.instance.exit)
-    page = await browser.request(to, 'GET', '/me')
+  const cookies = cookieNames(browser, app)
+  let response = await browser.request(app, 'GET', '/me')
+  while (response.status >= 500 && cpuClock.since(began).countedMs < 5_000) {
+    await app.poll(100, () => app.instance.exit)
+    response = await browser.request(app, 'GET', '/me')
   }
-  return viewsOf(page, { to, user, cookie: browser.cookieFor(to.url + '/me') })
+  return viewsOf(response, { app, user, cookies, isSet: withCookie.has(browser) })
 }
 
 interface Asked {
-  to: AppUnderTest
+  app: AppUnderTest
   user: string
-  cookie: string
+  /** The names of the cookies that the request carried. */
+  cookies: readonly string[]
+  /** Whether the login has set a cookie. */
+  isSet: boolean
 }
 
-function viewsOf(page: SessionResponse, { to, user, cookie }: Asked): number {
-  const expected = `${to.name} to know ${user}: GET /me answers {"user":"${user}","views":…,"instance":"${to.name}"}`
-  const answered = `GET /me answered ${page.status}`
-  if (page.status !== 200) {
-    const why = cookie ? '' : '; the browser has no cookie to send'
-    throw new ExpectationFailed(expected, answered + why, to.name)
+function viewsOf(response: SessionResponse, asked: Asked): number {
+  const { user, views, instance } = response.json
+  const { app } = asked
+  const isComplete = user === asked.user && instance === app.name && typeof views === 'number'
+  if (response.status === 200 && isComplete) return views
+  throw new ExpectationFailed(wrongMe(response, asked))
+}
+
+function wrongMe(
+  { status, text }: SessionResponse,
+  { app, user, cookies, isSet }: Asked,
+): Fact {
+  const expectations = { sent: 'me', withheld: 'cookie-withheld', missing: 'cookie-missing' }
+  const cookie = cookies.length > 0 ? 'sent' : isSet ? 'withheld' : 'missing'
+  return {
+    kind: 'http-wrong',
+    expectation: expectations[cookie],
+    app: app.name,
+    client: user,
+    request: { method: 'GET', path: '/me', cookies },
+    should: `{"user":"${user}","views":…,"instance":"${app.name}"}`,
+    response: { status, text },
   }
-  const { user: known, views, instance } = page.json
-  const fits = known === user && instance === to.name && typeof views === 'number'
-  if (!fits)
-    throw new ExpectationFailed(expected, `${answered} ${page.text.slice(0, 200)}`, to.name)
-  return views
 }
 
-/** Proves that a browser is nobody's on this instance. @param expected the sentence for it */
+function cookieNames(browser: HttpSession, { url }: Endpoint): string[] {
+  const header = browser.cookieFor(`${url}/me`)
+  return header ? header.split('; ').map((pair) => pair.split('=')[0] ?? '') : []
+}
+
+/** Proves that no user is logged in in this browser. */
 export async function expectAnonymous(
   browser: HttpSession,
-  to: AppUnderTest,
-  expected: string,
+  app: AppUnderTest,
+  about: { expectation: string; when: string; cookie?: string },
 ): Promise<void> {
-  const { status } = await browser.request(to, 'GET', '/me')
-  expectTrue(status === 401, expected, `GET /me answered ${status}`, to.name)
-}
-
-/** Proves that the count is what it should be. */
-export function expectViewCount(to: AppUnderTest, expected: number, views: number): void {
-  expectTrue(
-    views === expected,
-    `${to.name} to count the views of this session: ${expected} by now`,
-    `it says ${views}`,
-    to.name,
+  const { cookie, ...more } = about
+  const headers = cookie === undefined ? {} : { headers: { Cookie: cookie } }
+  const response = await browser.request(app, 'GET', '/me', headers)
+  failUnless(
+    response.status === 401,
+    wrongResponse(app.name, ['GET', '/me'], response, { should: 'status 401', ...more }),
   )
 }
 
-/** Asks another instance; when that fails it tells whether both have the same name for the cookie. */
+/** Proves that the number of views is right. */
+export function expectViewCount(
+  app: AppUnderTest,
+  expected: number,
+  views: number,
+  more = { expectation: 'views', client: 'ada' },
+): void {
+  const response = { status: 200, text: `with "views":${views}` }
+  const should = `"views":${expected}`
+  failUnless(
+    views === expected,
+    wrongResponse(app.name, ['GET', '/me'], response, { ...more, should }),
+  )
+}
+
+/** Asks another instance; when that fails it finds out whether both name the cookie alike. */
 export async function explainCookieName<T>(
-  stage: TestBed,
+  testBed: TestBed,
   other: AppUnderTest,
   cookie: Cookie | undefined,
-  asks: () => Promise<T>,
+  ask: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await asks()
+    return await ask()
   } catch (error) {
     if (!(error instanceof ExpectationFailed)) throw error
-    stage.freezeEvidence()
-    const { setCookie } = await login(stage.httpSession(), other, 'grace')
+    testBed.freezeEvidence()
+    const { setCookie } = await login(testBed.httpSession(), other, 'grace')
     const name = sessionCookie(setCookie)?.name
-    if (!name || name === cookie?.name) throw error
-    const names = `the cookie is called ${cookie?.name}, and ${other.name} looks for ${name}`
-    throw new ExpectationFailed(error.expected, `${error.received}: ${names}`, error.who)
+    if (!name || !cookie || name === cookie.name) throw error
+    const when = `for the cookie ${cookie.name}; its own is named ${name}`
+    throw new ExpectationFailed({ ...error.fact, expectation: 'cookie-name', when })
   }
 }
 
-/** Proves that who knew the id of a session before a login cannot use it afterwards. */
-export async function expectSessionIdRenewed(stage: TestBed, to: Endpoint): Promise<void> {
-  const thief = stage.httpSession()
-  await login(thief, to, 'grace')
-  // The thief has left his own cookie in the browser that ada uses next.
-  const ada = thief.copy()
+/** Proves that a session id from before a login is worth nothing after it. */
+export async function expectSessionIdRenewed(testBed: TestBed, to: Endpoint): Promise<void> {
+  const attacker = testBed.httpSession()
+  await login(attacker, to, 'grace')
+  // The attacker has put this cookie into the browser in which ada logs in.
+  const ada = attacker.copy()
   await ada.request(to, 'POST', '/login', { json: { user: 'ada' } })
-  const { json } = await thief.request(to, 'GET', '/me')
-  expectTrue(
-    json['user'] !== 'ada',
-    'a session to have another id after a login than before',
-    'whoever knew the id from before the login is ada now, too',
+  const response = await attacker.request(to, 'GET', '/me')
+  failUnless(
+    response.json['user'] !== 'ada',
+    wrongResponse(to.name, ['GET', '/me'], response, {
+      should: 'another user than ada',
+      expectation: 'session-id',
+      when: 'for the cookie from before her login',
+    }),
   )
 }
 
-/** Whether an answer is none of an error. */
+/** Whether a response reports no error. */
 export function isOk({ status }: SessionResponse): boolean {
   return status >= 200 && status < 400
 }

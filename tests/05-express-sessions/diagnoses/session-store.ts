@@ -1,81 +1,50 @@
 import {
-  type KnownMistake,
-  combine,
-  replaceIn,
+  type AppEvidence,
+  type Diagnosis,
+  type Evidence,
   commands,
+  firstCut,
+  forApp,
+  stderrMatches,
 } from '../../../workshop/check/suite.ts'
-import { forgot, ids, lookedUp, moans, noCookie, of, saved, saves } from './evidence-queries.ts'
+import {
+  idsIn,
+  isForgotten,
+  isSaved,
+  isServerError,
+  readsStored,
+  saves,
+  wrongStatus,
+} from './session-queries.ts'
 
 /** Another instance, another process, another connection: is the session still there? */
-export const moving: KnownMistake[] = [
+export const sessionStore: Diagnosis[] = [
   {
     id: 's5-memory-store',
     likely:
       'The sessions are in the memory of one process. Without the option `store` express-session uses its MemoryStore, and nothing reaches Redis.',
     lookAt: '`store` among the options of session()',
-    matches: of((evidence) => forgot(evidence) && !noCookie(evidence) && !saved(evidence)),
-    programs: {
-      'no store': replaceIn(
-        'sessions.ts',
-        'store: new RedisStore({ client: client_sessions }),',
-        '',
-      ),
-      'the store in the wrong place': replaceIn(
-        'sessions.ts',
-        'store: new RedisStore({ client: client_sessions }),',
-        'redisStore: new RedisStore({ client: client_sessions }),',
-      ),
-    },
+    requires: (evidence) =>
+      isForgotten(evidence) && evidence.apps.length > 1 && !isSaved(evidence),
   },
   {
     id: 's5-clears-sessions',
-    likely: 'An instance deletes sessions when it starts or stops. All instances share them.',
+    likely:
+      'An instance deletes all keys of the sessions when it starts or stops. All instances share them.',
     lookAt: 'where keys are deleted: FLUSHALL, FLUSHDB, `store.clear()`',
-    matches: of((evidence) =>
-      evidence.programs.some((each) =>
-        commands(each).some(({ name }) => name.startsWith('FLUSH')),
-      ),
-    ),
-    programs: {
-      'flushAll() at start': replaceIn(
-        'index.ts',
-        'await client2.subscribe',
-        'await client.flushAll()\n    await client2.subscribe',
-      ),
-    },
+    requires: (evidence) => isForgotten(evidence) && evidence.apps.some(clears),
   },
   {
     id: 's5-cookie-name-differs',
     likely: 'Each instance uses another cookie name, so none finds the cookie of the others.',
     lookAt: '`name` among the options of session()',
-    matches: of(({ received }) => /looks for/.test(received)),
-    programs: {
-      'the port in the name': replaceIn(
-        'sessions.ts',
-        'resave: false,',
-        'resave: false,\n    name: `sid-${process.env.PORT}`,',
-      ),
-    },
+    requires: ({ fact }) => fact.expectation === 'cookie-name',
   },
   {
     id: 's5-instance-specific-prefix',
     likely: 'Each instance looks for the session under another key: the prefix differs.',
     lookAt: '`prefix` among the options of the store',
-    matches: of((evidence, me) => {
-      if (!forgot(evidence)) return false
-      const kept = evidence.programs.flatMap(saves)
-      const keys = new Set(kept.map(({ args }) => args[0] ?? ''))
-      const missed = commands(me, 'GET').filter(({ args }) => !keys.has(args[0] ?? ''))
-      const known = new Set(ids(kept))
-      return ids(missed).some((id) => known.has(id))
-    }),
-    programs: {
-      'DYNO in the prefix': replaceIn(
-        'sessions.ts',
-        'client: client_sessions',
-        'client: client_sessions, prefix: `${process.env.DYNO}:`',
-      ),
-    },
+    requires: forApp((app, evidence) => isForgotten(evidence) && looksElsewhere(app, evidence)),
   },
   {
     id: 's5-random-secret',
@@ -83,60 +52,49 @@ export const moving: KnownMistake[] = [
       'Each process uses its own secret, so an instance rejects the cookies that the others signed.',
     lookAt: '`secret` among the options of session(), and where it comes from',
     // A cookie with another signature is rejected before the store is asked.
-    matches: of(
-      (evidence, me) =>
-        forgot(evidence) && !noCookie(evidence) && saved(evidence) && !lookedUp(evidence, me),
+    requires: forApp(
+      (app, evidence) =>
+        isForgotten(evidence) &&
+        evidence.apps.length > 1 &&
+        isSaved(evidence) &&
+        !readsStored(app, evidence),
     ),
-    programs: {
-      'randomUUID()': replaceIn(
-        'sessions.ts',
-        'secret: secret()',
-        'secret: crypto.randomUUID()',
-      ),
-      'the start of the process': replaceIn(
-        'sessions.ts',
-        'secret: secret()',
-        'secret: `${process.pid} ${Date.now()}`',
-      ),
-    },
   },
   {
     id: 's5-no-error-listener',
     likely:
-      "One of the connections has no 'error' listener. When it breaks, Node ends the program.",
+      "One of the connections has no 'error' listener. When it breaks, Node.js ends the program.",
     lookAt: "`on('error', …)` on each of the three connections",
-    matches: of((_, me) => moans(me, /Unhandled 'error' event|Emitted 'error' event/)),
-    programs: {
-      'the third connection has none': combine(
-        replaceIn(
-          'index.ts',
-          'const client_sessions = newClient()',
-          'const client_sessions = createClient({ url: process.env.REDIS_URL })',
-        ),
-        replaceIn(
-          'index.ts',
-          'import { newClient }',
-          "import { createClient } from 'redis'\nimport { newClient }",
-        ),
-      ),
-    },
+    requires: forApp((app) => isUnhandled(app)),
   },
   {
     id: 's5-connection-given-up',
     likely:
       "Redis is online again and the store's client is not connected: it was told to give up, or it was closed.",
     lookAt: "`reconnectStrategy`, if there is one, and what the 'error' listeners do",
-    matches: of(
-      ({ goal, received }) =>
-        /offline for a moment/.test(goal) &&
-        /answered 5|no response for 5 seconds/.test(received),
+    requires: forApp(
+      (app, evidence) =>
+        firstCut(app) !== undefined &&
+        !isUnhandled(app) &&
+        (isServerError(wrongStatus(evidence, 'me')) || evidence.fact.kind === 'http-missing'),
     ),
-    programs: {
-      'reconnectStrategy: false': replaceIn(
-        'client.ts',
-        'createClient({ url })',
-        'createClient({ url, socket: { reconnectStrategy: false } })',
-      ),
-    },
   },
 ]
+
+function isUnhandled(app: AppEvidence): boolean {
+  return stderrMatches(app, /Unhandled 'error' event|Emitted 'error' event/)
+}
+
+function clears(app: AppEvidence): boolean {
+  const names = commands(app).map(({ name }) => name)
+  return names.some((name) => name.startsWith('FLUSH')) || names.includes('SCAN')
+}
+
+// It asked for a session that was stored, under a key that was not.
+function looksElsewhere(app: AppEvidence, { apps }: Evidence): boolean {
+  const stored = apps.flatMap((one) => saves(one))
+  const keys = new Set(stored.map(({ args }) => args[0] ?? ''))
+  const ids = new Set(idsIn(stored))
+  const missed = commands(app, 'GET').filter(({ args }) => !keys.has(args[0] ?? ''))
+  return idsIn(missed).some((id) => ids.has(id))
+}

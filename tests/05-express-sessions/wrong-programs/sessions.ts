@@ -1,0 +1,121 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+
+const destroys = 'await completed((done) => req.session.destroy(done))'
+const regenerates = 'await completed((done) => req.session.regenerate(done))'
+
+/** Wrong stores, logouts and cookies. */
+export const sessions: WrongPrograms = {
+  's5-memory-store': {
+    'no store': replaceIn(
+      'sessions.ts',
+      'store: new RedisStore({ client: client_sessions }),',
+      '',
+    ),
+    'the store in the wrong place': replaceIn(
+      'sessions.ts',
+      'store: new RedisStore({ client: client_sessions }),',
+      'redisStore: new RedisStore({ client: client_sessions }),',
+    ),
+  },
+  's5-clears-sessions': {
+    'flushAll() at start': replaceIn(
+      'index.ts',
+      'await client2.subscribe',
+      'await client.flushAll()\n    await client2.subscribe',
+    ),
+  },
+  's5-cookie-name-differs': {
+    'the port in the name': replaceIn(
+      'sessions.ts',
+      'resave: false,',
+      'resave: false,\n    name: `sid-${process.env.PORT}`,',
+    ),
+  },
+  's5-instance-specific-prefix': {
+    'DYNO in the prefix': replaceIn(
+      'sessions.ts',
+      'client: client_sessions',
+      'client: client_sessions, prefix: `${process.env.DYNO}:`',
+    ),
+  },
+  's5-random-secret': {
+    'randomUUID()': replaceIn('sessions.ts', 'secret: secret()', 'secret: crypto.randomUUID()'),
+    'the start of the process': replaceIn(
+      'sessions.ts',
+      'secret: secret()',
+      'secret: `${process.pid} ${Date.now()}`',
+    ),
+  },
+  's5-no-error-listener': {
+    'the third connection has none': combine(
+      replaceIn(
+        'index.ts',
+        'const client_sessions = newClient()',
+        'const client_sessions = createClient({ url: process.env.REDIS_URL })',
+      ),
+      replaceIn(
+        'index.ts',
+        'import { newClient }',
+        "import { createClient } from 'redis'\nimport { newClient }",
+      ),
+    ),
+  },
+  's5-connection-given-up': {
+    'reconnectStrategy: false': replaceIn(
+      'client.ts',
+      'createClient({ url })',
+      'createClient({ url, socket: { reconnectStrategy: false } })',
+    ),
+  },
+  's5-logout-not-awaited': {
+    'a promise that is not awaited': replaceIn(
+      'login.ts',
+      destroys,
+      destroys.replace('await', 'void'),
+    ),
+    'an empty callback': replaceIn('login.ts', destroys, 'req.session.destroy(() => {})'),
+  },
+  's5-logout-cookie-only': {
+    'clearCookie() alone': replaceIn('login.ts', destroys, ''),
+  },
+  's5-never-expires': {
+    disableTTL: replaceIn(
+      'sessions.ts',
+      'client: client_sessions',
+      'client: client_sessions, disableTTL: true',
+    ),
+  },
+  's5-expires-too-soon': {
+    'seconds for milliseconds': replaceIn('sessions.ts', 'maxAge: DAY_MS', 'maxAge: 86_400'),
+  },
+  's5-secret-in-code': {
+    'keyboard cat': replaceIn('sessions.ts', 'secret: secret()', "secret: 'keyboard cat'"),
+  },
+  's5-regenerate-not-awaited': {
+    'an empty callback': replaceIn('login.ts', regenerates, 'req.session.regenerate(() => {})'),
+  },
+  's5-no-regenerate': { 'nothing before the user': replaceIn('login.ts', regenerates, '') },
+  's5-secure-without-trust-proxy': {
+    'secure in production': combine(
+      replaceIn(
+        'sessions.ts',
+        "secure: 'auto'",
+        "secure: process.env.NODE_ENV === 'production'",
+      ),
+      replaceIn('app.ts', "app.set('trust proxy', 1)", ''),
+    ),
+  },
+  's5-cookie-never-secure': {
+    'no option': replaceIn('sessions.ts', "secure: 'auto', ", ''),
+    'no trust proxy': replaceIn('app.ts', "app.set('trust proxy', 1)", ''),
+  },
+  's5-cookie-readable': {
+    'httpOnly: false': replaceIn('sessions.ts', 'httpOnly: true', 'httpOnly: false'),
+  },
+  's5-no-same-site': {
+    'not a word about it': replaceIn('sessions.ts', "sameSite: 'lax', ", ''),
+  },
+  's5-same-site-none': {
+    "sameSite: 'none'": replaceIn('sessions.ts', "sameSite: 'lax'", "sameSite: 'none'"),
+  },
+}
