@@ -165,4 +165,149 @@ const redis3 = createRequire(createRequire(import.meta.url).resolve('node-redis-
       'setImmediate(() => bus.emit(CHANNEL, message))',
     ),
   ),
+
+  'rooms instead of a map, and io.close()': combine(
+    replaceIn(
+      'connection.ts',
+      'socketsState.add(socket.data.user, socket)',
+      "void socket.join('user:' + socket.data.user)",
+    ),
+    replaceIn('connection.ts', 'socketsState.remove(socket.data.user, socket)\n', ''),
+    replaceIn('chat.ts', 'await openDispatch(bus)', 'await openDispatch(bus, io)'),
+    replaceIn('chat.ts', 'await close(server)', 'await io.close()'),
+    replaceIn('chat.ts', 'io.engine.close() // devices', '// devices'),
+    replaceIn('dispatch.ts', 'openDispatch(to: Bus)', 'openDispatch(to: Bus, io)'),
+    replaceIn('dispatch.ts', 'deliver)\n}', '(message) => deliver(io, message))\n}'),
+    replaceIn('dispatch.ts', 'deliver(message: unknown)', 'deliver(io, message)'),
+    replaceIn(
+      'dispatch.ts',
+      'socketsState.emit(id, event, args)',
+      "io.to('user:' + id).emit('message', { event, args })",
+    ),
+  ),
+
+  'a bus that dispatch.ts makes itself, and a handler that refuses unknown fields': combine(
+    replaceIn('chat.ts', "import { closeBus, newBus } from './bus.ts'\n", ''),
+    replaceIn(
+      'chat.ts',
+      'import { openDispatch }',
+      'import { bus, closeDispatch, openDispatch }',
+    ),
+    replaceIn('chat.ts', 'const bus = newBus()\n', ''),
+    replaceIn('chat.ts', 'openDispatch(bus)', 'openDispatch'),
+    replaceIn('chat.ts', 'closeBus(bus)', 'closeDispatch()'),
+    writeFile(
+      'dispatch.ts',
+      `import { closeBus, newBus } from './bus.ts'
+import { socketsState } from './sockets-state.ts'
+export const bus = newBus()
+export const openDispatch = new Promise<void>((resolve, reject) => {
+  bus.on('outgoing_socket_message', receive, (error) => (error ? reject(error) : resolve()))
+})
+export const closeDispatch = () => closeBus(bus)
+export const dispatch = ({ event, id, args }) =>
+  void bus.emit('outgoing_socket_message', { at: Date.now(), args, event, id })
+function receive(message) {
+  if (message === null || typeof message !== 'object' || Array.isArray(message)) return
+  for (const field of ['event', 'id']) if (typeof message[field] !== 'string') return
+  socketsState.emit(message.id, message.event, message.args)
+}`,
+    ),
+    replaceIn(
+      'handlers.ts',
+      'sendMessage(socket, { to, text }) {',
+      "sendMessage(socket, { to, text, ...others }) {\n    if (Object.keys(others).length > 0) return { error: 'unknown field' }",
+    ),
+  ),
+
+  'both messages in one transaction of the redis package, a buffer as the message': combine(
+    writeFile(
+      'bus.ts',
+      `import { createClient } from 'redis'
+export function newBus() {
+  const pub = createClient({ url: process.env.REDIS_URL }).on('error', ({ code }) => console.log(code))
+  const sub = pub.duplicate().on('error', () => {})
+  let queue = []
+  return {
+    pub,
+    sub,
+    emit(channel, message) {
+      if (queue.push([channel, JSON.stringify(message)]) === 1) setImmediate(flush)
+    },
+  }
+  function flush() {
+    const multi = queue.reduce((all, [channel, text]) => all.publish(channel, text), pub.multi())
+    queue = []
+    multi.exec().catch((error) => console.log('lost', error.message))
+  }
+}
+export async function subscribe({ pub, sub }, channel, handler) {
+  await pub.connect()
+  await sub.connect()
+  await sub.subscribe(channel, (buffer) => {
+    let message
+    try {
+      message = JSON.parse(buffer.toString())
+    } catch (error) {
+      return console.log('ignored', error.message)
+    }
+    handler(message)
+  }, true)
+}
+export async function closeBus({ pub, sub }) {
+  await new Promise((resolve) => setImmediate(resolve))
+  await Promise.allSettled([pub.close(), sub.close()])
+}`,
+    ),
+  ),
+
+  'an app without hello and deviceGone, arrays for sockets, an acknowledgement after the echo':
+    combine(
+      writeFile(
+        'handlers.ts',
+        `import { dispatch } from './dispatch.ts'
+export const handlers = {
+  async sendMessage(socket, { to, text }) {
+    if (![to, text].every((one) => typeof one === 'string' && one !== '')) return { error: 'to and text, please' }
+    const from = socket.data.user
+    const users = from === to ? [to] : [to, from]
+    for (const id of users) await dispatch({ id, event: 'messageSent', args: { text, to, from } })
+    return { ok: true }
+  },
+}
+export function announceDisconnect() {}`,
+      ),
+      replaceIn(
+        'connection.ts',
+        '(envelope: unknown, reply: unknown) => {',
+        'async (envelope, reply) => {',
+      ),
+      replaceIn('connection.ts', 'const answer = handle(', 'const answer = await handle('),
+      writeFile(
+        'sockets-state.ts',
+        `let all = []
+export const socketsState = {
+  add: (user, socket) => void all.push({ user, socket }),
+  remove: (user, socket) => void (all = all.filter((one) => one.socket !== socket)),
+  emit: (user, event, args) =>
+    all.filter((one) => one.user === user).forEach(({ socket }) => socket.emit('message', { event, args })),
+  count: () => Object.groupBy?.(all, ({ user }) => user) ?? all.length,
+}`,
+      ),
+    ),
+
+  'a shutdown that waits a moment for late messages, and every error logged as it comes':
+    combine(
+      replaceIn(
+        'bus.ts',
+        '(error) => reportError(error)',
+        '(error) => (error?.message ? console.error(error.message) : reportError(error))',
+      ),
+      replaceIn(
+        'chat.ts',
+        'io.engine.close() // devices reconnect by themselves, to another process',
+        'io.disconnectSockets(true)\n      await new Promise((resolve) => setTimeout(resolve, 300))',
+      ),
+      replaceIn('shutdown.ts', 'process.on(', 'process.once('),
+    ),
 }

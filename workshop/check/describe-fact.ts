@@ -50,7 +50,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'command-missing': (fact) => ({
     expected: `${app(fact)} to ${wanted(fact)}`,
-    received: fact.instead ? describeCommand(fact.instead) : describeReply(fact),
+    received: fact.instead ? describeCommand(fact.instead) : (describeReply(fact) ?? withoutCommand(fact)),
   }),
   'command-wrong': (fact) => ({
     expected: `${app(fact)} to send ${fact.should}`,
@@ -101,7 +101,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'exit-missing': (fact) => ({
     expected: `${app(fact)} to end within ${seconds(fact.withinMs)}`,
-    received: `it is still running after ${seconds(fact.withinMs)}`,
+    received: `it is still running after ${seconds(fact.withinMs)}${meanwhile(fact.started)}`,
   }),
   'exit-unexpected': (fact) => ({
     expected: `${app(fact)} to go on running`,
@@ -151,6 +151,10 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `${client(fact)} to receive no such event`,
     received: `it received ${event(fact)}`,
   }),
+  'delivery-wrong': (fact) => ({
+    expected: `${list(fact.deliveries.map((one) => one.client))} to receive ${event(fact)} ${count(fact.expected)}`,
+    received: deliveries(fact),
+  }),
   'ack-missing': (fact) => ({
     expected: `${client(fact)}'s "${fact.event}" to be acknowledged`,
     received: 'the acknowledgement did not come',
@@ -196,11 +200,34 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `no process of ${app(fact)} to be left when it has ended`,
     received: `${fact.count} of the processes that it started ${fact.count === 1 ? 'is' : 'are'} still running`,
   }),
+  'process-count': (fact) => ({
+    expected: `${app(fact)} to run ${fact.expected} processes beside its first one`,
+    received: `it runs ${fact.seen}`,
+  }),
+  'restart-storm': (fact) => ({
+    expected: `${app(fact)} to pause before it restarts a process that keeps crashing`,
+    received: `it started it ${count(fact.restarts)}, one right after the other`,
+  }),
+  'announcement-count': (fact) => ({
+    expected: `${fact.expected} announcements of "${fact.event}" on "${fact.channel}", each with a name of its own`,
+    received:
+      fact.instances.length === 0
+        ? 'there was none'
+        : `there were ${fact.instances.length}: ${fact.instances.join(', ')}`,
+  }),
+  'port-not-shared': (fact) => ({
+    expected: `more than one process of ${app(fact)} to serve the sockets of port ${fact.port}`,
+    received: `${fact.serving === 0 ? 'none' : 'one alone'} of them accepts connections there`,
+  }),
   'compile-error': ({ message }) => ({
     expected: 'a program that compiles',
     received: message,
   }),
   condition: ({ expected, received }) => ({ expected, received }),
+}
+
+function list(names: readonly string[]): string {
+  return new Intl.ListFormat('en-US').format(names)
 }
 
 function app({ app: name }: { app?: string }): string {
@@ -231,6 +258,30 @@ function causeLine(fact: Of<'cause-line'>): FactText {
         received: `both printed "${fact.line}"`,
       }
   }
+}
+
+function meanwhile(started = 0): string {
+  return started === 0 ? '' : `, and has started ${started} processes meanwhile`
+}
+
+function withoutCommand({ reached = [] }: { reached?: readonly string[] }): string | undefined {
+  if (reached.length === 0) return undefined
+  return `it sent nothing to Redis, and ${list(reached)} received it`
+}
+
+function deliveries({ deliveries: all }: Extract<Fact, { kind: 'delivery-wrong' }>): string {
+  if (all.some(({ seen }) => seen > 0)) {
+    return all
+      .map((one) => `${one.client}: ${one.seen === 0 ? 'never' : count(one.seen)}`)
+      .join(', ')
+  }
+  const [first] = all
+  const last = first?.last ? `; the last event of ${first.client} is ${event(first.last)}` : ''
+  return `${all.length === 1 ? 'it did not receive it' : 'none of them received it'}${last}`
+}
+
+function on(channel: string | undefined): string {
+  return channel === undefined ? '' : ` on "${channel}"`
 }
 
 function timesInAll(times = 1): string {

@@ -69,6 +69,8 @@ export type CommandMissing = Kind<
     fields?: Record<string, unknown>
     instead?: CommandRef | undefined
     reply?: { event?: string; args: readonly unknown[] } | undefined
+    /** The clients that received what it should have brought, although it was not sent. */
+    reached?: readonly string[]
   }
 >
 /** A command is there, but not as it should be. `should` names its right form: `PING`. */
@@ -132,8 +134,8 @@ export type CauseLine = Kind<
 /** Something grows with every round: connections, memory, listeners. */
 export type Growth = Kind<'growth', { what: string; counts: readonly number[] }>
 
-/** It still runs. */
-export type ExitMissing = Kind<'exit-missing', { withinMs: number }>
+/** It still runs. `started`: how many processes it has started meanwhile. */
+export type ExitMissing = Kind<'exit-missing', { withinMs: number; started?: number }>
 /** It ended, and should not have. */
 export type ExitUnexpected = Kind<'exit-unexpected', ExitState>
 /** It ended in another way than it should: `expected` is the exit code. */
@@ -213,6 +215,18 @@ export type EventRepeated = Kind<
 >
 /** A socket event should not have arrived. */
 export type EventUnexpected = Kind<'event-unexpected', EventRef>
+/** A socket event did not reach each of these clients as often as it should. */
+export type DeliveryWrong = Kind<
+  'delivery-wrong',
+  { event: string; args?: unknown; expected: number; sender: string; deliveries: Delivery[] }
+>
+/** How often a client received an event, and at which app it is. */
+export interface Delivery {
+  client: string
+  app: string
+  seen: number
+  last?: EventRef | undefined
+}
 
 /** An event as a client received it. */
 export interface EventRef {
@@ -260,6 +274,17 @@ export type RedisKey = Kind<'redis-key', { key: string; should: string; holds: s
 
 /** Processes that it started still run, and it has ended. */
 export type Survivors = Kind<'survivors', { count: number }>
+/** It does not run as many processes beside its first one as it should. */
+export type ProcessCount = Kind<'process-count', { expected: number; seen: number }>
+/** A process is started again and again, without a pause. */
+export type RestartStorm = Kind<'restart-storm', { restarts: number }>
+/** Not so many announced an event as should, or not each under a name of its own. */
+export type AnnouncementCount = Kind<
+  'announcement-count',
+  { channel: string; event: string; expected: number; instances: readonly string[] }
+>
+/** Fewer of its processes serve its PORT than should. */
+export type PortNotShared = Kind<'port-not-shared', { port: number; serving: number }>
 /** It cannot be compiled. */
 export type CompileFailed = Kind<'compile-error', { message: string }>
 
@@ -297,6 +322,7 @@ export type Fact =
   | EventMissing
   | EventRepeated
   | EventUnexpected
+  | DeliveryWrong
   | AckMissing
   | AckWrong
   | SocketRefused
@@ -306,6 +332,10 @@ export type Fact =
   | SocketState
   | RedisKey
   | Survivors
+  | ProcessCount
+  | RestartStorm
+  | AnnouncementCount
+  | PortNotShared
   | CompileFailed
   | Condition
 
@@ -318,7 +348,8 @@ export function isAwaitedReply(fact: Fact): boolean {
     case 'socket-unanswered':
     case 'socket-state':
       return true
-    case 'event-missing':
+    case 'delivery-wrong':
+      return fact.deliveries.some(({ seen }) => seen === 0)
     default:
       return false
   }

@@ -1,86 +1,64 @@
+import { type Diagnosis, printedOnStderr } from '../../../workshop/check/suite.ts'
 import {
-  type KnownMistake,
-  combine,
-  replaceIn,
-  printedOnStderr,
-} from '../../../workshop/check/suite.ts'
-import { publish, deliver } from './edits.ts'
-import {
-  copiesOn,
-  heardAgain,
-  inGoal,
-  inVain,
-  isDeaf,
-  placesOf,
-  reached,
+  allRun,
+  appOfSender,
+  missed,
+  reachedAll,
+  receivedOtherwise,
+  repeated,
   repeats,
-  speaker,
+  subscribedOnce,
 } from './evidence-queries.ts'
 
-/** Who hands over what was heard, and how often? */
-export const delivering: KnownMistake[] = [
+/** To which devices is a received message delivered, and how often? */
+export const delivering: Diagnosis[] = [
   {
     id: 's8-parsed-again',
     likely:
       'You parse a received message as JSON. node-redis-pubsub has already done that: it is an object.',
     lookAt: 'every `JSON.parse()` of a message',
-    matches: (evidence) => printedOnStderr(evidence, /\[object Object\]/),
-    programs: {
-      'as it comes': replaceIn(
-        'dispatch.ts',
-        'fieldsOf(message)',
-        'fieldsOf(JSON.parse(`${message}`))',
-      ),
-    },
+    requires: (evidence) => printedOnStderr(evidence, /\[object Obj/),
   },
   {
     id: 's8-to-everybody',
-    likely: 'An event for one user is sent to all devices of all users. The id names the user.',
+    likely: 'You send an event for one user to devices of other users. The id names the user.',
     lookAt: 'the target of a received event',
-    matches: ({ expected }) => expected.endsWith('which is for others'),
-    programs: {
-      'to every socket': combine(
-        replaceIn(
-          'chat.ts',
-          "io.on('connection', onConnection)",
-          "io.on('connection', onConnection)\n  bus.on('outgoing_socket_message', ({ event, args }) => io.emit('message', { event, args }))",
-        ),
-        replaceIn('dispatch.ts', deliver, 'void [id, event, args, socketsState]'),
-      ),
-    },
+    requires: ({ fact }) =>
+      fact.kind === 'event-unexpected' && fact.expectation === 'other-user',
   },
   {
     id: 's8-local-and-dispatch',
     likely:
       'The publishing instance also delivers to its own devices directly. It receives its own message, so they get two copies.',
     lookAt: 'everything that delivers to devices here',
-    matches: (evidence) => {
-      const [here, elsewhere] = ['web.1', 'web.2'].map((name) => copiesOn(name, evidence))
-      const spared = [here, elsewhere].filter((copies) => copies?.includes('once'))
-      return heardAgain(evidence) && repeats(evidence) === 1 && spared.length === 1
-    },
-    programs: {
-      'in dispatch()': replaceIn(
-        'dispatch.ts',
-        publish,
-        `${publish}\n  socketsState.emit(message.id, message.event, message.args)`,
-      ),
+    requires: (evidence) => {
+      const fact = repeated(evidence)
+      if (!fact || repeats(evidence) !== 1 || !subscribedOnce(evidence)) return false
+      const place = appOfSender(fact)
+      const [near, far] = [true, false].map((is) =>
+        fact.deliveries.filter(({ app }) => (app === place) === is),
+      )
+      return (
+        near !== undefined &&
+        near.length > 1 &&
+        near.every(({ seen }) => seen === 2) &&
+        far?.every(({ seen }) => seen === 1) === true
+      )
     },
   },
   {
     id: 's8-echo-to-the-sender',
-    likely: 'The device that sends a message gets it directly and once more through Redis.',
+    likely:
+      'You send the message to the device that sent it directly, and once more through Redis.',
     lookAt: 'what the handler of `sendMessage` emits to its own socket',
-    matches: (evidence) =>
-      heardAgain(evidence) &&
-      repeats(evidence) === 1 &&
-      copiesOn(speaker(evidence), evidence).includes('once'),
-    programs: {
-      'at once': replaceIn(
-        'handlers.ts',
-        'const from = socket.data.user\n',
-        "const from = socket.data.user\n    socket.emit('message', { event: 'messageSent', args: { from, to, text } })\n",
-      ),
+    requires: (evidence) => {
+      const fact = repeated(evidence)
+      return (
+        fact !== undefined &&
+        fact.deliveries.length > 1 &&
+        fact.deliveries.every((one) => one.seen === (one.client === fact.sender ? 2 : 1)) &&
+        repeats(evidence) === 1
+      )
     },
   },
   {
@@ -88,81 +66,65 @@ export const delivering: KnownMistake[] = [
     likely:
       'Only other instances deliver the message. The devices of the publishing instance get nothing.',
     lookAt: 'what an instance does with its own messages',
-    matches: (evidence) =>
-      isDeaf(speaker(evidence), evidence) && placesOf(evidence).length === 1,
-    programs: {
-      'ignores what it published': combine(
-        replaceIn('dispatch.ts', publish, 'bus.emit(CHANNEL, { ...message, by: process.pid })'),
-        replaceIn('dispatch.ts', deliver, `if (Object(message).by !== process.pid) ${deliver}`),
-      ),
+    requires: (evidence) => {
+      const fact = missed(evidence)
+      const place = fact && appOfSender(fact)
+      return (
+        fact !== undefined &&
+        place !== undefined &&
+        fact.deliveries.every(({ app, seen }) => (seen === 0) === (app === place)) &&
+        new Set(fact.deliveries.map(({ app }) => app)).size > 1
+      )
     },
   },
   {
     id: 's8-taken-for-its-own',
     likely:
-      'The message reached the other instance, and that one does not deliver it, perhaps because it takes the message for its own.',
+      'The message reached the other instance, which does not deliver it. Perhaps it takes the message for its own.',
     lookAt: 'how an instance recognizes its own messages',
-    matches: (evidence) =>
-      placesOf(evidence).join() === speaker(evidence) &&
-      evidence.programs.every(({ name }) => reached(evidence, name) > 0),
-    programs: {
-      'all have the same name': combine(
-        replaceIn(
-          'dispatch.ts',
-          publish,
-          `${publish}\n  socketsState.emit(message.id, message.event, message.args)`,
-        ),
-        replaceIn('dispatch.ts', publish, "bus.emit(CHANNEL, { ...message, by: 'me' })"),
-        replaceIn('dispatch.ts', deliver, `if (Object(message).by !== 'me') ${deliver}`),
-      ),
+    requires: (evidence) => {
+      const fact = missed(evidence, 'across-instances')
+      const place = fact && appOfSender(fact)
+      return (
+        fact !== undefined &&
+        fact.deliveries.every(({ app, seen }) => seen > 0 === (app === place)) &&
+        reachedAll(evidence) &&
+        allRun(evidence)
+      )
     },
   },
   {
     id: 's8-other-event',
-    likely: 'The devices receive something else than the event `message` with {event, args}.',
+    likely: 'You emit something other than the event `message` with {event, args}.',
     lookAt: 'what is emitted to the sockets for a received message',
-    matches: (evidence) =>
-      inVain(evidence) &&
-      evidence.received.startsWith('no device did; the last it heard') &&
-      !inGoal('malformed messages')(evidence),
-    programs: {
-      'the event by its own name': replaceIn(
-        'sockets-state.ts',
-        "socket.emit('message', { event, args })",
-        'socket.emit(event, args)',
-      ),
-      'args without their event': replaceIn(
-        'sockets-state.ts',
-        "socket.emit('message', { event, args })",
-        "socket.emit('message', args)",
-      ),
+    requires: (evidence) => {
+      const fact = missed(evidence)
+      return fact !== undefined && receivedOtherwise(fact)
     },
   },
   {
     id: 's8-not-handed-on',
-    likely: 'The message reached the instances, and no device receives it.',
+    likely: 'The message reached the instances, and you emit it to no device.',
     lookAt:
       'what is done with a received message: which fields it reads, and whose sockets it looks up',
-    matches: (evidence) =>
-      evidence.received === 'no device did' &&
-      reached(evidence) > 0 &&
-      !inGoal('malformed messages')(evidence),
-    programs: {
-      'another field': replaceIn(
-        'dispatch.ts',
-        'const { event, id, args } =',
-        'const { event, user: id, args } =',
-      ),
-      'read as a text': replaceIn(
-        'dispatch.ts',
-        'fieldsOf(message)',
-        'fieldsOf(String(message))',
-      ),
-      'only printed': replaceIn(
-        'dispatch.ts',
-        deliver,
-        'console.log(socketsState, id, event, args)',
-      ),
+    requires: (evidence) => {
+      const fact = missed(evidence, 'across-instances')
+      return (
+        fact !== undefined &&
+        fact.deliveries.every(({ seen }) => seen === 0) &&
+        !receivedOtherwise(fact) &&
+        reachedAll(evidence) &&
+        allRun(evidence)
+      )
     },
+  },
+  {
+    id: 's8-remembers-messages',
+    likely: 'You deliver the same content only once. A user may write the same text again.',
+    lookAt: 'what is remembered from one message to the next',
+    requires: ({ fact }) =>
+      fact.kind === 'delivery-wrong' &&
+      fact.expectation === 'same-text-again' &&
+      fact.deliveries.every(({ seen }) => seen === fact.expected - 1),
   },
 ]

@@ -1,165 +1,93 @@
 import {
-  type KnownMistake,
-  combine,
-  replaceIn,
+  type Diagnosis,
+  type Fact,
+  fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
-import { channel } from '../helpers/dispatch.ts'
-import { publish, messageSent, withState } from './edits.ts'
-import { inGoal, published, reached, repeats } from './evidence-queries.ts'
+import { isChannel } from '../helpers/channel.ts'
+import {
+  envelopes as dispatched,
+  published,
+  reachedBy,
+  repeated,
+  repeats,
+  subscribedOnce,
+} from './evidence-queries.ts'
 
-const inFirst = inGoal('a message is published')
+type Missing = Extract<Fact, { kind: 'command-missing' }>
 
-const loop = 'for (const id of new Set([from, to])) {'
-
-/** What is published, and for whom? */
-export const envelopes: KnownMistake[] = [
+/** What is published, and for which user? */
+export const envelopes: Diagnosis[] = [
   {
     id: 's8-other-channel',
-    likely: 'The message is published on another channel than outgoing_socket_message.',
+    likely: 'You publish the message on another channel than outgoing_socket_message.',
     lookAt: 'the name of the channel, character by character',
-    matches: ({ expected, received }) => {
-      const [, name = ''] = /^it published .* on "(.*)"$/s.exec(received) ?? []
-      return expected.includes('to publish') && name !== '' && !name.endsWith(channel)
-    },
-    programs: {
-      'a plural': replaceIn(
-        'dispatch.ts',
-        "'outgoing_socket_message'",
-        "'outgoing_socket_messages'",
-      ),
-      'a channel per user': replaceIn(
-        'dispatch.ts',
-        publish,
-        'bus.emit(`${CHANNEL}:${message.id}`, message)',
-      ),
-    },
+    requires: ({ fact }) =>
+      fact.kind === 'command-missing' &&
+      fact.instead?.name === 'PUBLISH' &&
+      !isChannel(fact.instead.args[0]),
   },
   {
     id: 's8-from-client',
     likely:
-      '`from` is the user that the device claims to be. Only the token identifies the user.',
+      'You take `from` from the message of the device, which can claim any user. Only the token identifies the user.',
     lookAt: 'where `from` comes from',
-    matches: (evidence) =>
-      inFirst(evidence) && published(evidence).some(({ args }) => args[1]?.includes('linus')),
-    programs: {
-      'a field of the message': combine(
-        replaceIn(
-          'handlers.ts',
-          'sendMessage(socket, { to, text })',
-          'sendMessage(socket, { to, text, from: me })',
-        ),
-        replaceIn(
-          'handlers.ts',
-          'const from = socket.data.user',
-          'const from = isText(me, MAX_LENGTH.name) ? me : socket.data.user',
-        ),
-      ),
-    },
+    requires: ({ fact }) => fact.kind === 'command-unexpected',
   },
   {
     id: 's8-id-of-a-socket',
     likely:
-      'The id is that of a socket, which other processes do not know. Dispatch to the user.',
+      'You dispatch to the id of a socket, which other processes do not know. Dispatch to the user.',
     lookAt: 'the `id` of what is dispatched',
-    matches: (evidence) =>
-      published(evidence).some(({ args }) => {
-        const { id } = parseJsonObject(args[1] ?? '')
-        return typeof id === 'string' && /^[\w-]{20}$/.test(id)
-      }),
-    programs: {
-      'of the socket that sends': replaceIn(
-        'handlers.ts',
-        messageSent,
-        "dispatch({ event: 'messageSent', id: id === from ? socket.id : id, args: { from, to, text } })",
-      ),
-      'of every socket that is here': replaceIn(
-        'handlers.ts',
-        messageSent,
-        "for (const one of socket.nsp.sockets.values()) dispatch({ event: 'messageSent', id: one.id, args: { from, to, text } })",
-      ),
-    },
+    requires: (evidence) => dispatched(evidence).some(({ id }) => isSocketId(id)),
   },
   {
     id: 's8-one-user-only',
-    likely: 'The message is published for one of its two users and not for the other.',
+    likely: 'You publish the message for one of its two users and not for the other.',
     lookAt: 'the users a message is dispatched for: receiver and sender',
-    matches: (evidence) => {
-      const ids = published(evidence).map(({ args }) => parseJsonObject(args[1] ?? '')['id'])
-      return inFirst(evidence) && new Set(ids).size === 1 && /^(ada|grace)$/.test(`${ids[0]}`)
-    },
-    programs: {
-      'the receiver': replaceIn('handlers.ts', loop, 'for (const id of [to]) {'),
-      'the sender': replaceIn('handlers.ts', loop, 'for (const id of [from]) {'),
-      'the receiver, and the socket that sends': combine(
-        replaceIn('handlers.ts', loop, 'for (const id of [to]) {'),
-        replaceIn(
-          'handlers.ts',
-          'const from = socket.data.user\n',
-          "const from = socket.data.user\n    socket.emit('message', { event: 'messageSent', args: { from, to, text } })\n",
-        ),
-      ),
-      'who is not here': combine(
-        withState,
-        replaceIn(
-          'handlers.ts',
-          messageSent,
-          `if (socketsState.count()[id]) socketsState.emit(id, 'messageSent', { from, to, text })
-      else ${messageSent}`,
-        ),
-      ),
+    requires: (evidence) => {
+      const { fact } = evidence
+      if (fact.kind !== 'command-missing') return false
+      const good = dispatched(evidence).filter((envelope) => isGood(envelope, fact))
+      return new Set(good.map(({ id }) => id)).size === 1
     },
   },
   {
     id: 's8-other-fields',
-    likely:
-      'The published message is not {event, id, args}: it has other fields or other values.',
+    likely: 'You publish other fields or other values than those of {event, id, args}.',
     lookAt: 'what is published, and what the goal shows',
-    matches: (evidence) =>
-      inFirst(evidence) &&
-      evidence.expected.includes('to publish') &&
-      published(evidence).length > 0,
-    programs: {
-      userId: combine(
-        replaceIn(
-          'dispatch.ts',
-          publish,
-          'bus.emit(CHANNEL, { userId: message.id, event: message.event, args: message.args })',
-        ),
-        replaceIn(
-          'dispatch.ts',
-          'const { event, id, args } =',
-          'const { event, userId: id, args } =',
-        ),
-      ),
-      'the text alone': replaceIn(
-        'handlers.ts',
-        messageSent,
-        "dispatch({ event: 'messageSent', id, args: text })",
-      ),
-      'both users in one': replaceIn(
-        'handlers.ts',
-        `${loop}\n      ${messageSent}\n    }`,
-        "dispatch({ event: 'messageSent', id: `${from},${to}`, args: { from, to, text } })",
-      ),
+    requires: ({ fact }) => {
+      if (fact.kind !== 'command-missing' || !isChannel(fact.instead?.args[0])) return false
+      const [, payload = ''] = fact.instead?.args ?? []
+      const envelope = parseJsonObject(payload)
+      // Not JSON, or JSON of JSON, is another mistake.
+      const isValue =
+        Object.keys(envelope).length > 0 || /^("[^{]|[\d[]|null|\{\})/.test(payload)
+      return isValue && !isGood(envelope, fact) && !isSocketId(envelope['id'])
     },
   },
   {
     id: 's8-told-twice',
     likely:
-      'The same message is published twice for the same user: for a user who writes to herself, or because two places dispatch it.',
+      'You publish the same message twice for the same user: for a user who writes to herself, or because two places dispatch it.',
     lookAt: 'how often `dispatch()` is called for one user',
-    matches: (evidence) =>
+    requires: (evidence) =>
+      repeated(evidence) !== undefined &&
       repeats(evidence) === 2 &&
-      evidence.expected.includes('once') &&
+      subscribedOnce(evidence) &&
       // Each instance got what was published, and not more.
-      reached(evidence) <= published(evidence).length * evidence.programs.length,
-    programs: {
-      'who writes to herself': replaceIn(
-        'handlers.ts',
-        'for (const id of new Set([from, to])) {',
-        'for (const id of [from, to]) {',
-      ),
-    },
+      evidence.apps.every((app) => reachedBy(app) <= published(evidence).length),
   },
 ]
+
+/** Whether this is what should be dispatched for one of the two users. */
+function isGood({ event, id, args }: Record<string, unknown>, { fields }: Missing): boolean {
+  const wanted = fieldsOf(fields?.['args'])
+  const { from, to, text } = fieldsOf(args)
+  const same = from === wanted['from'] && to === wanted['to'] && text === wanted['text']
+  return same && event === fields?.['event'] && (id === from || id === to)
+}
+
+function isSocketId(id: unknown): boolean {
+  return typeof id === 'string' && /^[\w-]{20}$/.test(id)
+}

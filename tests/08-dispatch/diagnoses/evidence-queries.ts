@@ -1,27 +1,31 @@
 import {
-  type LegacyEvidence,
   type AppEvidence,
+  type CommandRef,
+  type Evidence,
+  type Fact,
   commands,
   crashed,
+  firstCut,
+  parseJsonObject,
+  receivedMessages,
 } from '../../../workshop/check/suite.ts'
-import { isChannel, redisSubscriptions } from '../helpers/dispatch.ts'
-import type { CommandEvent } from '../../../workshop/proxy/index.ts'
+import { isChannel, publicationsOf, subscriptionsOf } from '../helpers/channel.ts'
 
-/** What was published on the channel, by all programs, in order. */
-export function published({ programs }: LegacyEvidence): CommandEvent[] {
-  return programs
-    .flatMap((program) => commands(program, 'PUBLISH'))
-    .filter(({ args }) => isChannel(args[0]))
-    .toSorted((a, b) => a.seq - b.seq)
+/** The fact that a message was not delivered once to each device. */
+export type Delivery = Extract<Fact, { kind: 'delivery-wrong' }>
+
+/** What was published on the channel, by all apps, in order. */
+export function published({ apps }: Evidence): CommandRef[] {
+  return apps.flatMap(publicationsOf).toSorted((a, b) => a.seq - b.seq)
 }
 
-/** What they say, as far as it is JSON. */
-export function dispatched(evidence: LegacyEvidence): unknown[] {
-  return published(evidence).map(({ args }) => json(args[1]))
+/** The messages that were published on the channel, as objects; none for those that are not. */
+export function envelopes(evidence: Evidence): Record<string, unknown>[] {
+  return published(evidence).map(({ args }) => parseJsonObject(args[1] ?? ''))
 }
 
 /** How often the message was published that was published most often. */
-export function repeats(evidence: LegacyEvidence): number {
+export function repeats(evidence: Evidence): number {
   const counts = new Map<string, number>()
   for (const { args } of published(evidence)) {
     const [, payload = ''] = args
@@ -30,95 +34,89 @@ export function repeats(evidence: LegacyEvidence): number {
   return Math.max(0, ...counts.values())
 }
 
-/** The instance that published last. */
-export function speaker(evidence: LegacyEvidence): string {
-  return published(evidence).at(-1)?.instance ?? ''
-}
-
-/** Whether a program listens to the channel more than once on the same connection. */
-export function listensAgain({ programs }: LegacyEvidence): boolean {
-  return programs.some((program) => {
-    const connections = redisSubscriptions(program).map(({ connection }) => connection)
-    return new Set(connections).size < connections.length
-  })
-}
-
-/** The programs that listen to the channel, or try to. */
-export function listeners({ programs }: LegacyEvidence): AppEvidence[] {
-  return programs.filter((program) => redisSubscriptions(program).length > 0)
-}
-
-/** The names of the channel that are in use: one, unless scopes differ. */
-export function namesInUse(evidence: LegacyEvidence): Set<string> {
-  const heard = evidence.programs.flatMap(redisSubscriptions).flatMap(({ args }) => args)
-  const said = published(evidence).map(({ args }) => args[0] ?? '')
-  return new Set([...heard, ...said].filter((name) => isChannel(name)))
-}
-
-/** How many messages on the channel have reached programs, or one of them. */
-export function reached({ programs }: LegacyEvidence, name?: string): number {
-  return programs
-    .filter((program) => name === undefined || program.name === name)
-    .flatMap(({ wire }) => wire)
-    .filter((event) => event.kind === 'push' && event.args.some(isChannel)).length
-}
-
-/** Whether a program sent a command like this. */
-export function sent({ programs }: LegacyEvidence, pattern: RegExp): boolean {
-  return programs.some((program) => commands(program).some(({ name }) => pattern.test(name)))
-}
-
-/** Whether one of them ended with an error. */
-export function fell({ programs }: LegacyEvidence): boolean {
-  return programs.some(crashed)
-}
-
-/** Whether one of those printed a line like this. */
-export function says({ programs }: LegacyEvidence, pattern: RegExp): boolean {
-  return programs.some(
-    (program) => crashed(program) && program.lines.some(({ text }) => pattern.test(text)),
+/** Whether an app published a message that it had received. */
+export function publishesAgain({ apps }: Evidence): boolean {
+  return apps.some((app) =>
+    publicationsOf(app).some(({ args: [, payload = ''], seq }) =>
+      receivedMessages(app, payload).some((message) => message.seq < seq),
+    ),
   )
 }
 
-/** Whether the goal is the one that holds these words. */
-export function inGoal(words: string): (evidence: LegacyEvidence) => boolean {
-  return ({ goal }) => goal.includes(words)
+/** How many subscriptions to the channel each app made. */
+export function subscriptionCounts({ apps }: Evidence): number[] {
+  return apps.map((app) => subscriptionsOf(app).length)
 }
 
-/** Whether a device waited for a message in vain. */
-export function inVain({ expected }: LegacyEvidence): boolean {
-  return / to hear ".*" from \w+ to \w+$/.test(expected)
+/** Whether each app subscribed to the channel once, and not again. */
+export function subscribedOnce(evidence: Evidence): boolean {
+  return subscriptionCounts(evidence).every((count) => count === 1)
 }
 
-/** How often the devices on an instance heard what each should have heard once. */
-export function copiesOn(name: string, { expected, received }: LegacyEvidence): string[] {
-  if (!/^each device .* once$/.test(expected)) return []
-  return received
-    .split(', ')
-    .filter((one) => one.includes(`on ${name} `))
-    .map((one) => one.replace(/.* (?=once|twice|\d+ times)/, ''))
+/** Whether an app sent a command like this. */
+export function sent({ apps }: Evidence, pattern: RegExp): boolean {
+  return apps.some((app) => commands(app).some(({ name }) => pattern.test(name)))
 }
 
-/** Whether devices heard something more than once. */
-export function heardAgain({ expected, received }: LegacyEvidence): boolean {
-  return /to hear ".*" once$/.test(expected) && /twice|[^01] times/.test(received)
+/** The messages on the channel that reached an app. */
+export function reachedBy(app: AppEvidence): number {
+  return receivedMessages(app).filter(({ args }) => args.some(isChannel)).length
 }
 
-/** The instances on which devices heard a message that only some have heard. */
-export function placesOf({ received }: LegacyEvidence): string[] {
-  if (!/^only .* heard it$/.test(received)) return []
-  return ['web.1', 'web.2'].filter((name) => received.includes(`on ${name}`))
+/** Whether messages on the channel reached every app. */
+export function reachedAll({ apps }: Evidence): boolean {
+  return apps.every((app) => reachedBy(app) > 0)
 }
 
-/** Whether a device waited in vain on this instance, where nobody heard the message. */
-export function isDeaf(name: string, evidence: LegacyEvidence): boolean {
-  return evidence.expected.includes(`on ${name} to hear`) && !placesOf(evidence).includes(name)
+/** Whether all apps are running. */
+export function allRun({ apps }: Evidence): boolean {
+  return apps.every(({ exit }) => !exit)
 }
 
-function json(text = ''): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** The apps that an error ended. */
+export function crashedApps({ apps }: Evidence): AppEvidence[] {
+  return apps.filter(crashed)
+}
+
+/** Whether an app that an error ended printed a line like this. */
+export function crashedWith(evidence: Evidence, pattern: RegExp): boolean {
+  return crashedApps(evidence).some((app) => app.lines.some(({ text }) => pattern.test(text)))
+}
+
+/** Whether Redis was taken offline. */
+export function wasOffline({ apps }: Evidence): boolean {
+  return apps.some((app) => firstCut(app) !== undefined)
+}
+
+/** The fact that devices did not receive a message, when it is one of these expectations. */
+export function missed({ fact }: Evidence, ...expectations: string[]): Delivery | undefined {
+  if (fact.kind !== 'delivery-wrong') return undefined
+  const asked = expectations.length === 0 || expectations.includes(fact.expectation ?? '')
+  return asked && fact.deliveries.some(({ seen }) => seen === 0) ? fact : undefined
+}
+
+/** The fact that devices received a message more than once, and all did receive it. */
+export function repeated({ fact }: Evidence): Delivery | undefined {
+  if (fact.kind !== 'delivery-wrong') return undefined
+  const { deliveries } = fact
+  const twice = deliveries.some(({ seen }) => seen > 1)
+  return twice && deliveries.every(({ seen }) => seen > 0) ? fact : undefined
+}
+
+/** The app at which the sender's device is. */
+export function appOfSender({ deliveries, sender }: Delivery): string | undefined {
+  return deliveries.find(({ client }) => client === sender)?.app
+}
+
+/** Whether a device received another event that holds the text of the message. */
+export function receivedOtherwise({ args, deliveries }: Delivery): boolean {
+  const text = textOf(args)
+  return deliveries.some(
+    ({ seen, last }) => seen === 0 && JSON.stringify(last ?? '').includes(text),
+  )
+}
+
+function textOf(args: unknown): string {
+  const found = /"text":"([^"]*)"/.exec(JSON.stringify(args))?.[1]
+  return found ?? 'no text'
 }

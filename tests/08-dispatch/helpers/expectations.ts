@@ -1,215 +1,203 @@
 import { once } from 'node:events'
-import { type Message, connectDevice } from '../../shared/chat.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
 import {
-  waitForAll,
-  channel,
-  channelOf,
-  envelopeFor,
-  isChannel,
-  redisSubscriptions,
-  expectOneCopyEach,
-  expectDelivered,
-} from './dispatch.ts'
-import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
-import { describeEvent } from '../../../workshop/check/socket-events.ts'
-import { fieldsOf } from '../../06-worker-jobs/helpers/jobs.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
+  type AppUnderTest,
+  ExpectationFailed,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
+import { type Message, connectDevice } from '../../shared/chat.ts'
+import { expectDelivered, expectOneCopyEach } from '../../shared/chat-delivery.ts'
+import { channel, isChannel, subscriptionsOf } from './channel.ts'
 
-// How long somebody who knocks is kept waiting, when nothing but the confirmation is missing.
-const goodMomentMs = 250
+// How long a device that connects is kept waiting, when nothing but the confirmation is missing.
+const graceMs = 250
 
 /**
- * Starts an instance to which Redis is slow to confirm that it listens, and knocks meanwhile.
+ * Starts an instance to which Redis is slow to confirm the subscription, and connects meanwhile.
  *
- * @returns the instance, and the device of ada which it has let in
+ * @returns the instance, and the device of ada which it has accepted
  */
 export async function expectSubscribesBeforeAccepting(
-  stage: TestBed,
+  testBed: TestBed,
   name: string,
 ): Promise<[AppUnderTest, SocketClient]> {
   const released = new AbortController()
-  const program = await stage.start(name)
-  program.proxy.holdCommand(
+  const app = await testBed.start(name)
+  app.proxy.holdCommand(
     ({ name: command, args }) => /^[PS]?SUBSCRIBE$/.test(command) && args.some(isChannel),
     once(released.signal, 'abort'),
   )
-  let inside: { confirmed: boolean } | undefined
-  const entering = program
+  let accepted: { confirmed: boolean } | undefined
+  const connecting = app
     .waitForHttp()
-    .then(() => connectDevice(stage, program, 'ada', "ada's phone"))
+    .then(() => connectDevice(testBed, app, 'ada', "ada's phone"))
     .then((device) => {
-      inside = { confirmed: confirmed(program).length > 0 }
+      accepted = { confirmed: subscriptionsOf(app).some(({ reply }) => Array.isArray(reply)) }
       return device
     })
-  // Whoever waits for the confirmation keeps the device waiting, too.
-  entering.catch(() => {})
+  // An app that waits for the confirmation keeps the device waiting, too.
+  connecting.catch(() => {})
   try {
-    await program.waitUntil(
-      `${name} to subscribe to "${channel}"`,
-      () => inside ?? redisSubscriptions(program)[0],
+    await app.waitUntil(
+      { kind: 'command-missing', app: name, command: 'SUBSCRIBE', channel },
+      () => accepted ?? subscriptionsOf(app)[0],
     )
-    await program.poll(goodMomentMs, () => inside)
+    await app.poll(graceMs, () => accepted)
   } finally {
     released.abort()
   }
-  const device = await entering
-  const [begun] = redisSubscriptions(program)
-  expectTrue(
-    inside?.confirmed === true,
-    `${name} to let nobody in before Redis has confirmed that it listens to "${channel}"`,
-    `ada's phone is connected, and ${begun ? `${begun.name} is not answered yet` : 'nothing is subscribed'}`,
-    name,
-  )
-  return [program, device]
-}
-
-/** Proves that what anybody publishes on the channel reaches the devices of a user. */
-export async function expectReceivesFromOthers(
-  stage: TestBed,
-  program: AppUnderTest,
-  device: SocketClient,
-  message: Message,
-): Promise<void> {
-  const { to } = message
-  const receivers = await stage.publish(channelOf(program), envelopeFor(to, message))
-  expectTrue(
-    receivers > 0,
-    `${program.name} to listen on "${channelOf(program)}"`,
-    'PUBLISH answered 0: nobody listens',
-    program.name,
-  )
-  await waitForAll(stage, [device], message)
+  const device = await connecting
+  failUnless(accepted?.confirmed === true, {
+    kind: 'socket-accepted',
+    expectation: 'subscribed-first',
+    app: name,
+    client: device.name,
+    when: `before Redis has confirmed its subscription to "${channel}"`,
+  })
+  return [app, device]
 }
 
 const toAda = { from: 'ada', to: 'ada' }
 
-/** Proves that neither devices nor messages make it open more and more connections. */
+/** Neither devices nor messages make it open more and more connections. */
 export async function expectNoNewConnections(
-  stage: TestBed,
-  program: AppUnderTest,
+  testBed: TestBed,
+  app: AppUnderTest,
   first: SocketClient,
 ): Promise<void> {
+  const options = { expectation: 'one-instance' }
   const devices = [first]
-  const counts = [program.instance.connectAttempts.length]
+  const counts = [app.instance.connectAttempts.length]
   for (const name of ['tablet', 'laptop']) {
-    devices.push(await connectDevice(stage, program, 'ada', `ada's ${name}`))
-    await expectDelivered(stage, first, { ...toAda, text: `hello ${name}` }, devices)
-    counts.push(program.instance.connectAttempts.length)
+    devices.push(await connectDevice(testBed, app, 'ada', `ada's ${name}`))
+    const hello = { ...toAda, text: `hello ${name}` }
+    await expectDelivered(testBed, first, hello, devices, options)
+    counts.push(app.instance.connectAttempts.length)
   }
-  await expectDelivered(stage, first, { ...toAda, text: 'the last one' }, devices)
-  expectOneCopyEach(devices, { ...toAda, text: 'hello laptop' })
+  const last = { ...toAda, text: 'the last one' }
+  await expectDelivered(testBed, first, last, devices, options)
+  const hello = { ...toAda, text: 'hello laptop' }
+  expectOneCopyEach(testBed, first.name, hello, devices, 'one-instance')
   const [before = 0, between = 0, after = 0] = counts
-  expectTrue(
-    before >= between || between >= after,
-    `${program.name} to do with the connections it has, whoever comes and whatever is said`,
-    `it opens more and more of them: ${counts.join(', ')}`,
-    program.name,
-  )
-}
-
-/** Redis is gone for programs that have noticed it, and comes back. */
-export async function cycleRedis(programs: readonly AppUnderTest[]): Promise<void> {
-  const dials = programs.map(({ instance }) => instance.connectAttempts.length)
-  await Promise.all(programs.map(({ proxy }) => proxy.disable()))
-  await Promise.all(programs.map((program, i) => expectSurvives(program, dials[i] ?? 0)))
-  await Promise.all(programs.map(({ proxy }) => proxy.enable()))
-}
-
-async function expectSurvives(program: AppUnderTest, dials: number): Promise<void> {
-  const more = () => program.instance.connectAttempts.length - dials
-  const wanted = `${program.name} to live on without Redis, and to try to reach it again`
-  await program.waitUntil(wanted, () => more() > 0 || undefined)
-  // Both connections, and one of them once more: by then it has heard of the first refusal.
-  const exit = () => program.instance.exit
-  await program.poll(1_500, () => exit() ?? (more() > 2 || undefined))
-  expectTrue(!exit(), wanted, program.describe(), program.name)
-}
-
-/** Redis is back: sooner or later a message is heard again, and then each of them once. */
-export async function expectRecovers(
-  stage: TestBed,
-  sender: SocketClient,
-  devices: readonly SocketClient[],
-): Promise<void> {
-  const over = (n: number) => n === 32 || stage.apps.some(({ instance }) => instance.exit)
-  for (let n = 1, heard = false; !heard; n++) {
-    try {
-      await expectDelivered(stage, sender, afterRedis(n), devices, 250)
-      heard = true
-    } catch (error) {
-      // What is said before both connections are back is lost, and that is fine.
-      if (!(error instanceof ExpectationFailed) || over(n)) throw error
-    }
-  }
-  await expectDelivered(stage, sender, afterRedis('once more'), devices)
-  await expectDelivered(stage, sender, afterRedis('a last time'), devices)
-  expectOneCopyEach(devices, afterRedis('once more'))
-}
-
-/** A device has heard nothing at all in which these words are. */
-export function expectReceivesNothing(device: SocketClient, words: string): void {
-  const leak = device.received.find(({ args }) => JSON.stringify(args).includes(words))
-  expectTrue(
-    !leak,
-    `${device.name} to hear nothing of "${words}", which is for others`,
-    leak ? `it heard ${describeEvent(leak)}` : '',
-  )
-}
-
-/** Two devices of a user have heard of the same events. @param words that tell which */
-export function expectSameEvents(near: SocketClient, far: SocketClient, words: string): void {
-  const one = eventsOf(near, words)
-  const other = eventsOf(far, words)
-  expectTrue(
-    one.join() === other.join(),
-    `${far.name} and ${near.name} to hear the same of "${words}"`,
-    `${near.name} heard ${one.join(' and ') || 'nothing'}, ${far.name} ${other.join(' and ') || 'nothing'}`,
-  )
-}
-
-/** Ends well within two seconds of SIGTERM, although a device is connected. */
-export async function expectCleanExit(program: AppUnderTest): Promise<void> {
-  expectTrue(
-    program.proxy.openConnections().length > 0,
-    `${program.name} to be connected to Redis`,
-    'it has no connection',
-    program.name,
-  )
-  program.sendSignal('SIGTERM')
-  const wanted = `${program.name} to end within 2 seconds of SIGTERM`
-  const { code, signal } = await program.waitForExit(wanted, 2_000)
-  expectTrue(
-    code === 0 || signal === 'SIGTERM',
-    `${wanted}, with exit code 0`,
-    `it ended with exit code ${code}`,
-    program.name,
-  )
-}
-
-/** Turns away whoever has no token of a user, and goes on. */
-export async function expectRejectsToken(stage: TestBed, program: AppUnderTest): Promise<void> {
-  const auth = { token: 'token-of-nobody', user: 'ada' }
-  await stage.socketClient(program, { name: 'a stranger', auth }).expectRejected()
-  await connectDevice(stage, program, 'ada', "ada's tablet").catch(async (error: unknown) => {
-    // One that crashes hangs up first, and says why a moment later.
-    const exit = await program.poll(500, () => program.instance.exit)
-    if (!exit || !(error instanceof ExpectationFailed)) throw error
-    throw new ExpectationFailed(error.expected, program.describe(), program.name)
+  failUnless(before >= between || between >= after, {
+    kind: 'growth',
+    app: app.name,
+    what: 'connections to Redis',
+    counts,
   })
 }
 
-function confirmed(program: AppUnderTest) {
-  return redisSubscriptions(program).filter(({ reply }) => Array.isArray(reply))
+/** Redis goes offline until the apps have noticed it, and comes back. */
+export async function cycleRedis(apps: readonly AppUnderTest[]): Promise<void> {
+  const attempts = apps.map(({ instance }) => instance.connectAttempts.length)
+  const connections = apps.map(({ proxy }) => proxy.openConnections())
+  await Promise.all(apps.map(({ proxy }) => proxy.disable()))
+  await Promise.all(
+    apps.map((app, i) => expectRetries(app, attempts[i] ?? 0, connections[i] ?? [])),
+  )
+  await Promise.all(apps.map(({ proxy }) => proxy.enable()))
+}
+
+async function expectRetries(
+  app: AppUnderTest,
+  before: number,
+  [connection = 0]: readonly number[],
+): Promise<void> {
+  const retries = () => app.instance.connectAttempts.length - before
+  const exit = () => app.instance.exit
+  const when = 'while Redis is offline'
+  await app
+    .waitUntil({ kind: 'connection-lost', app: app.name, connection, when }, () =>
+      retries() > 0 ? true : undefined,
+    )
+    .catch((error: unknown) => {
+      if (!exit()) throw error
+    })
+  // Both connections, and one of them once more: by then it has noticed the first refusal.
+  await app.poll(1_500, () => exit() ?? (retries() > 2 || undefined))
+  const { code = null, signal = null } = exit() ?? {}
+  failUnless(!exit(), { kind: 'exit-unexpected', app: app.name, code, signal, when })
+}
+
+/** Redis is back: sooner or later a message arrives again, and from then on each arrives once. */
+export async function expectRecovers(
+  testBed: TestBed,
+  sender: SocketClient,
+  devices: readonly SocketClient[],
+): Promise<void> {
+  const options = { expectation: 'after-redis' }
+  const over = (n: number) => n === 32 || testBed.apps.some(({ instance }) => instance.exit)
+  for (let n = 1, received = false; !received; n++) {
+    try {
+      const early = { ...options, withinMs: 250 }
+      await expectDelivered(testBed, sender, afterRedis(n), devices, early)
+      received = true
+    } catch (error) {
+      // What is sent before both connections are back is lost, and that is fine.
+      if (!(error instanceof ExpectationFailed) || over(n)) throw error
+    }
+  }
+  await expectDelivered(testBed, sender, afterRedis('once more'), devices, options)
+  await expectDelivered(testBed, sender, afterRedis('a last time'), devices, options)
+  expectOneCopyEach(testBed, sender.name, afterRedis('once more'), devices, 'after-redis')
+}
+
+/** A device has received nothing that holds these words. @param expectation see `Fact` */
+export function expectReceivesNothing(
+  { name, endpoint, received }: SocketClient,
+  words: string,
+  expectation: string,
+): void {
+  const leak = received.find(({ args }) => JSON.stringify(args).includes(words))
+  if (!leak) return
+  const { event, args } = leak
+  const fact = { kind: 'event-unexpected', app: endpoint.name, client: name } as const
+  throw new ExpectationFailed({ ...fact, expectation, event, args })
+}
+
+/** Two devices of a user have received the same events. @param words that tell which */
+export function expectSameEvents(one: SocketClient, other: SocketClient, words: string): void {
+  const [first, second] = [one, other].map((device) => eventsAbout(device, words).toSorted())
+  for (const [device, own = [], others = []] of [
+    [one, first, second] as const,
+    [other, second, first] as const,
+  ]) {
+    const [missing] = others.filter((event) => !own.includes(event))
+    if (missing === undefined) continue
+    const when = `, as another device of the same user did`
+    const fact = { ...device.missingEvent('message'), expectation: 'same-events', when }
+    throw new ExpectationFailed({ ...fact, args: [{ event: missing }] })
+  }
+}
+
+/** The names of the events that a device has received and that hold these words. */
+export function eventsAbout({ received }: SocketClient, words: string): string[] {
+  return received
+    .filter(({ args }) => JSON.stringify(args).includes(words))
+    .map(({ event, args: [first] }) => String(fieldsOf(first)['event'] ?? event))
+}
+
+/** Ends well within two seconds of SIGTERM, although a device is connected. */
+export async function expectCleanExit(app: AppUnderTest): Promise<void> {
+  const open = app.proxy.openConnections().length
+  const when = 'at SIGTERM'
+  failUnless(open > 0, { kind: 'connection-missing', app: app.name, expected: 1, open, when })
+  app.sendSignal('SIGTERM')
+  const withinMs = 2_000
+  const after = { app: app.name, when: 'after SIGTERM' }
+  const missing = { kind: 'exit-missing', withinMs, ...after } as const
+  const { code, signal } = await app.waitForExit(missing, withinMs)
+  failUnless(code === 0 || signal === 'SIGTERM', {
+    kind: 'exit-wrong',
+    expected: 0,
+    code,
+    signal,
+    ...after,
+  })
 }
 
 function afterRedis(n: number | string): Message {
   return { from: 'ada', to: 'grace', text: `after Redis, ${n}` }
-}
-
-function eventsOf({ received }: SocketClient, words: string): string[] {
-  return received
-    .filter(({ args }) => JSON.stringify(args).includes(words))
-    .map(({ event, args: [first] }) => String(fieldsOf(first)['event'] ?? event))
 }

@@ -1,8 +1,8 @@
-import type { Message } from '../../shared/chat.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
-import { waitForAll, channelOf, envelopeFor } from './dispatch.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
+import type { AppUnderTest, SocketClient, TestBed } from '../../../workshop/check/suite.ts'
+import { type Message } from '../../shared/chat.ts'
+import { waitForAll } from '../../shared/chat-delivery.ts'
+import { channelOf } from './channel.ts'
+import { envelopeFor } from './dispatch.ts'
 
 /** What a device could send in place of a message, one `message` event each. */
 const fromDevices: readonly (readonly unknown[])[] = [
@@ -43,7 +43,7 @@ const onTheChannel = [
   '{"event":"messageSent","id":{"toString":1},"args":{}}',
   '{"event":"messageSent","id":"__proto__","args":{}}',
   '{"event":"messageSent","id":"constructor","args":{}}',
-  '{"event":"messageSent","id":"a user whom nobody knows","args":{}}',
+  '{"event":"messageSent","id":"an unknown user","args":{}}',
   '{"__proto__":{"id":"x"},"args":{}}',
 ]
 
@@ -54,22 +54,25 @@ export const unrelatedMessage: Message = {
   text: 'from another channel',
 }
 
-/** Has a device send all sorts of nonsense. */
+/** Has a device send malformed messages. */
 export function sendInvalidEvents(device: SocketClient): void {
   for (const args of fromDevices) device.emit('message', ...args)
 }
 
-/** Publishes nonsense on the channel, and in the same packet a message for each of these. */
+/** Publishes malformed messages on the channel, and in the same packet a good one for each device. */
 export async function publishInvalidMessages(
-  stage: TestBed,
-  program: AppUnderTest,
+  testBed: TestBed,
+  app: AppUnderTest,
   messages: readonly [SocketClient, Message][],
 ): Promise<void> {
-  // What is said on other channels concerns nobody here.
-  const [first] = messages
-  if (first)
-    await stage.publish('incoming_socket_message', envelopeFor(first[1].to, unrelatedMessage))
+  // What is published on other channels concerns no device here.
+  for (const [, { to }] of messages.slice(0, 1)) {
+    await testBed.publish('incoming_socket_message', envelopeFor(to, unrelatedMessage))
+  }
   const good = messages.map(([, message]) => envelopeFor(message.to, message))
-  await stage.publish(channelOf(program), ...onTheChannel, ...good)
-  for (const [device, message] of messages) await waitForAll(stage, [device], message)
+  await testBed.publish(channelOf(app), ...onTheChannel, ...good)
+  const options = { expectation: 'after-invalid-message' }
+  for (const [device, message] of messages) {
+    await waitForAll(testBed, 'the check', message, [device], options)
+  }
 }

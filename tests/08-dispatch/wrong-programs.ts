@@ -1,0 +1,66 @@
+import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { busesPrograms } from './wrong-programs/buses.ts'
+import { deliveringPrograms } from './wrong-programs/delivering.ts'
+import { devicesPrograms } from './wrong-programs/devices.ts'
+import { envelopesPrograms } from './wrong-programs/envelopes.ts'
+import { errorsPrograms } from './wrong-programs/errors.ts'
+import { invalidInputPrograms } from './wrong-programs/invalid-input.ts'
+import { publishingPrograms } from './wrong-programs/publishing.ts'
+import { receivingPrograms } from './wrong-programs/receiving.ts'
+import { subscriptionsPrograms } from './wrong-programs/subscriptions.ts'
+
+/** The diagnosis of the untouched starter. */
+export const starter = 's8-local-emit-only'
+
+/** Wrong programs, edits of the solution, by the diagnosis that they prove. */
+export const wrongPrograms: WrongPrograms = {
+  ...publishingPrograms,
+  ...envelopesPrograms,
+  ...busesPrograms,
+  ...receivingPrograms,
+  ...subscriptionsPrograms,
+  ...deliveringPrograms,
+  ...devicesPrograms,
+  ...errorsPrograms,
+  ...invalidInputPrograms,
+  'does-not-compile': {
+    'a bracket too few': replaceIn(
+      'dispatch.ts',
+      'return subscribe(bus,',
+      'return subscribe((bus,',
+    ),
+  },
+  'missing-package': {
+    'one that is not there': replaceIn(
+      'bus.ts',
+      "from 'node-redis-pubsub'",
+      "from 'redis-pubsub'",
+    ),
+  },
+  'listens-elsewhere': {
+    'a port of its own': replaceIn('server.ts', 'process.env.PORT || 3000', '0'),
+  },
+  'dials-elsewhere': {
+    localhost: replaceIn(
+      'bus.ts',
+      '{ url, retry_max_delay: 2000 }',
+      "{ url: 'redis://localhost:6379' }",
+    ),
+  },
+  throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
+  'gives-up': {
+    'something that the bus does not have': replaceIn(
+      'bus.ts',
+      'bus.on(channel,',
+      'bus.once(channel,',
+    ),
+  },
+  'does-nothing': { 'an empty file': writeFile('index.ts', '') },
+  'never-speaks': {
+    'waits for ever': replaceIn(
+      'index.ts',
+      'try {',
+      'await new Promise((_) => setInterval(_, 1e9))\ntry {',
+    ),
+  },
+}
