@@ -57,7 +57,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'never-speaks': {
-    'waits for ever': replaceIn(
+    'waits forever': replaceIn(
       'index.ts',
       'try {',
       'await new Promise((_) => setInterval(_, 1e9))\ntry {',

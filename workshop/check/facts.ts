@@ -281,7 +281,15 @@ export type RestartStorm = Kind<'restart-storm', { restarts: number }>
 /** Not so many announced an event as should, or not each under a name of its own. */
 export type AnnouncementCount = Kind<
   'announcement-count',
-  { channel: string; event: string; expected: number; instances: readonly string[] }
+  {
+    channel: string
+    event: string
+    expected: number
+    /** The names in the announcements. */
+    instances: readonly string[]
+    /** How many processes run beside its first one. */
+    workers: number
+  }
 >
 /** Fewer of its processes serve its PORT than should. */
 export type PortNotShared = Kind<'port-not-shared', { port: number; serving: number }>

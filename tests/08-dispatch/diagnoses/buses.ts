@@ -3,8 +3,8 @@ import {
   closedConnections,
   commands,
   printedOnStderr,
+  RespError,
 } from '../../../workshop/check/suite.ts'
-import { RespError } from '../../../workshop/proxy/index.ts'
 import { missed } from './evidence-queries.ts'
 
 /** Which connections are there, and where to? */

@@ -4,6 +4,7 @@ import {
   appOfSender,
   missed,
   reachedAll,
+  reachedApp,
   receivedOtherwise,
   repeated,
   repeats,
@@ -72,6 +73,7 @@ export const delivering: Diagnosis[] = [
       return (
         fact !== undefined &&
         place !== undefined &&
+        reachedApp(evidence, place, fact) &&
         fact.deliveries.every(({ app, seen }) => (seen === 0) === (app === place)) &&
         new Set(fact.deliveries.map(({ app }) => app)).size > 1
       )

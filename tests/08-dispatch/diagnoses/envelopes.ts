@@ -48,8 +48,11 @@ export const envelopes: Diagnosis[] = [
     requires: (evidence) => {
       const { fact } = evidence
       if (fact.kind !== 'command-missing') return false
-      const good = dispatched(evidence).filter((envelope) => isGood(envelope, fact))
-      return new Set(good.map(({ id }) => id)).size === 1
+      const all = dispatched(evidence)
+      const good = all.filter((envelope) => isGood(envelope, fact))
+      return (
+        new Set(good.map(({ id }) => id)).size === 1 && !all.some(({ id }) => isSocketId(id))
+      )
     },
   },
   {

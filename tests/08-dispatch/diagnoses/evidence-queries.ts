@@ -68,6 +68,11 @@ export function reachedAll({ apps }: Evidence): boolean {
   return apps.every((app) => reachedBy(app) > 0)
 }
 
+/** Whether this message reached this app. */
+export function reachedApp({ apps }: Evidence, name: string, { args }: Delivery): boolean {
+  return apps.some((app) => app.name === name && receivedMessages(app, textOf(args)).length > 0)
+}
+
 /** Whether all apps are running. */
 export function allRun({ apps }: Evidence): boolean {
   return apps.every(({ exit }) => !exit)

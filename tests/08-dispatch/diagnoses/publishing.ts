@@ -1,5 +1,10 @@
-import { type Diagnosis, forApp, printedOnStderr } from '../../../workshop/check/suite.ts'
-import { publicationsOf, subscriptionsOf } from '../helpers/channel.ts'
+import {
+  type Diagnosis,
+  commands,
+  forApp,
+  printedOnStderr,
+} from '../../../workshop/check/suite.ts'
+import { subscriptionsOf } from '../helpers/channel.ts'
 import { allRun, published, publishesAgain, repeats } from './evidence-queries.ts'
 
 /** How does a message get to Redis, and how often? */
@@ -33,7 +38,7 @@ export const publishing: Diagnosis[] = [
       (app, { fact }) =>
         fact.kind === 'command-missing' &&
         (fact.reached?.length ?? 0) > 0 &&
-        publicationsOf(app).length === 0,
+        commands(app, 'PUBLISH').length === 0,
     ),
   },
   {

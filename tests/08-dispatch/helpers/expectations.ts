@@ -164,7 +164,7 @@ export function expectSameEvents(one: SocketClient, other: SocketClient, words: 
     [one, first, second] as const,
     [other, second, first] as const,
   ]) {
-    const [missing] = others.filter((event) => !own.includes(event))
+    const missing = others.find((event) => !own.includes(event))
     if (missing === undefined) continue
     const when = `, as another device of the same user did`
     const fact = { ...device.missingEvent('message'), expectation: 'same-events', when }

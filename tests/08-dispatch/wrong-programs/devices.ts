@@ -37,7 +37,7 @@ export const devicesPrograms: WrongPrograms = {
     ),
   },
   's8-presence-stays-here': {
-    'who leaves': combine(
+    deviceGone: combine(
       withState,
       replaceIn(
         'handlers.ts',
@@ -45,7 +45,7 @@ export const devicesPrograms: WrongPrograms = {
         "socketsState.emit(user, 'deviceGone', { device, instance })",
       ),
     ),
-    'who comes': combine(
+    deviceHere: combine(
       withState,
       replaceIn(
         'handlers.ts',

@@ -51,7 +51,7 @@ export const envelopesPrograms: WrongPrograms = {
         "const from = socket.data.user\n    socket.emit('message', { event: 'messageSent', args: { from, to, text } })\n",
       ),
     ),
-    'who is not here': combine(
+    'only users who are not here': combine(
       withState,
       replaceIn(
         'handlers.ts',
@@ -91,7 +91,7 @@ export const envelopesPrograms: WrongPrograms = {
     ),
   },
   's8-told-twice': {
-    'who writes to herself': replaceIn(
+    'a message to herself': replaceIn(
       'handlers.ts',
       'for (const id of new Set([from, to])) {',
       'for (const id of [from, to]) {',

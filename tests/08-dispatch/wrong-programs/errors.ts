@@ -3,7 +3,7 @@ import { subscription, errorListener, reportError } from '../edits.ts'
 
 export const errorsPrograms: WrongPrograms = {
   's8-never-open': {
-    'a promise that nobody keeps': replaceIn(
+    'a promise that never resolves': replaceIn(
       'bus.ts',
       subscription,
       'return new Promise<void>(() => {\n    bus.on(channel, handler)\n  })',
@@ -11,7 +11,7 @@ export const errorsPrograms: WrongPrograms = {
     'no listen()': replaceIn('chat.ts', 'await listen(server)', 'void listen'),
   },
   's8-strangers-let-in': {
-    'everybody is somebody': replaceIn(
+    'every token is accepted': replaceIn(
       'auth.ts',
       "if (!user) return next(new Error(token ? 'unknown token' : 'token missing'))",
       '',

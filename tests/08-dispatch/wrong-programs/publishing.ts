@@ -3,7 +3,7 @@ import { publish, messageSent, withState } from '../edits.ts'
 
 export const publishingPrograms: WrongPrograms = {
   's8-redispatch-loop': {
-    'dispatches what it heard': replaceIn(
+    'dispatches what it received': replaceIn(
       'dispatch.ts',
       'socketsState.emit(id, event, args)',
       'socketsState.emit(id, event, args)\n  dispatch({ event, id, args })',

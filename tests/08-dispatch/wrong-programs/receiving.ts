@@ -29,7 +29,7 @@ export const receivingPrograms: WrongPrograms = {
       '{ url, retry_max_delay: 2000 }',
       "{ url, scope: process.env.DYNO ?? '' }",
     ),
-    'only who listens has one': combine(
+    'only subscribers have one': combine(
       replaceIn('bus.ts', 'bus.on(channel, handler,', "bus.on('chat:' + channel, handler,"),
     ),
   },
