@@ -1,77 +1,115 @@
-import { mistakes, starter } from './09-cluster-chat/diagnoses.ts'
-import { rightAnswers } from './09-cluster-chat/right-answers.ts'
+import { diagnoses } from './09-cluster-chat/diagnoses.ts'
 import {
-  startCluster,
   connectDevices,
-  expectWorkerCount,
   expectOnlyWorkersAnnounced,
-  expectPausesBetweenRestarts,
-  expectReachesAll,
   expectReplacesKilledWorker,
+  expectTakesPort,
+  expectWorkerCount,
+  hasLsof,
+  startCluster,
 } from './09-cluster-chat/helpers/cluster.ts'
+import { expectPausesBetweenRestarts } from './09-cluster-chat/helpers/restarts.ts'
+import { connectToTwoWorkers } from './09-cluster-chat/helpers/sharing.ts'
 import {
+  expectPrimaryEndsLast,
   expectSigintShutdown,
   expectSigtermShutdown,
 } from './09-cluster-chat/helpers/shutdown.ts'
+import { connectDevice } from './shared/chat.ts'
+import { expectDelivered, expectOneCopyEach } from './shared/chat-delivery.ts'
 import { defineCheck } from '../workshop/check/suite.ts'
 
-defineCheck('09-cluster-chat', { mistakes, starter, rightAnswers }, (goal) => {
+const toGrace = { from: 'ada', to: 'grace' }
+
+defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
   goal(
-    'four cluster workers start, and each announces `{"instance":…,"event":"started"}` on `instances`; the primary does none of their work',
-    async (stage) => {
-      const primary = await startCluster(stage)
-      const [ada, other] = await connectDevices(stage, primary, 'ada', 2)
-      if (ada && other) await expectReachesAll(ada, 'hello', ['ada', 'grace'], [ada, other])
+    'four cluster workers start, and each announces `{"instance":…,"event":"started"}` on `instances` under a name of its own; the primary does none of their work',
+    async (testBed) => {
+      const primary = await startCluster(testBed)
+      const all = await connectDevices(testBed, primary, 'ada', 2)
+      const hello = { ...toGrace, text: 'hello' }
+      for (const sender of all.slice(0, 1)) {
+        await expectDelivered(testBed, sender, hello, all, { expectation: 'start' })
+      }
       // By now the primary, too, would have announced itself.
       expectOnlyWorkersAnnounced(primary)
-      await expectWorkerCount(primary, 4)
+      await expectWorkerCount(testBed, primary, 'start')
     },
   )
 
-  goal('every device gets one copy, whichever cluster worker it is on', async (stage) => {
-    const primary = await startCluster(stage)
-    const adas = await connectDevices(stage, primary, 'ada', 4)
-    const graces = await connectDevices(stage, primary, 'grace', 4)
-    const all = [...adas, ...graces]
-    const checks = []
-    for (const [i, sender] of adas.entries()) {
-      checks.push(await expectReachesAll(sender, `from device ${i + 1}`, ['ada', 'grace'], all))
-    }
-    const [last] = graces
-    if (last) await expectReachesAll(last, 'the last one', ['grace', 'ada'], all)
-    // What comes twice has come before a later message.
-    for (const onceEach of checks) onceEach()
-  })
+  goal(
+    'an old process that still uses PORT is ended before the workers start',
+    async (testBed) => {
+      const old = await startCluster(testBed)
+      // kill-port needs lsof: without it nothing can be said of this.
+      const primary = hasLsof() ? await expectTakesPort(testBed, old) : old
+      const device = await connectDevice(testBed, primary, 'ada')
+      const hello = { ...toGrace, text: 'hello' }
+      await expectDelivered(testBed, device, hello, [device], { expectation: 'start' })
+    },
+  )
 
   goal(
-    'a cluster worker that crashes is replaced, and its devices reconnect',
-    async (stage) => {
-      const primary = await startCluster(stage)
-      const all = await connectDevices(stage, primary, 'ada', 4)
-      await expectReplacesKilledWorker(primary)
+    'more than one cluster worker serves PORT, and every device gets one copy, whichever it is connected to',
+    async (testBed) => {
+      const primary = await startCluster(testBed)
+      const [near, far] = await connectToTwoWorkers(testBed, primary, 'ada')
+      const graces = await connectDevices(testBed, primary, 'grace', 4)
+      const all = [near.device, far.device, ...graces]
+      const sent = []
+      for (const { device } of [near, far]) {
+        const message = { ...toGrace, text: `from ${device.name}` }
+        await expectDelivered(testBed, device, message, all, { expectation: 'workers' })
+        sent.push({ device, message })
+      }
+      for (const device of graces.slice(0, 1)) {
+        const last = { from: 'grace', to: 'ada', text: 'the last one' }
+        await expectDelivered(testBed, device, last, all, { expectation: 'workers' })
+      }
+      // A second copy has come before a later message.
+      for (const { device, message } of sent) {
+        expectOneCopyEach(testBed, device.name, message, all, 'workers')
+      }
+    },
+  )
+
+  goal(
+    'a cluster worker that crashes is replaced by one, under a name that no other has, and its devices reconnect',
+    async (testBed) => {
+      const primary = await startCluster(testBed)
+      const [near, far] = await connectToTwoWorkers(testBed, primary, 'ada')
+      await expectReplacesKilledWorker(testBed, primary, far.pid)
+      const all = [near.device, far.device]
       for (const device of all) await device.waitForReconnect()
-      const [first] = all
-      if (first) await expectReachesAll(first, 'all are back', ['ada', 'grace'], all)
+      const message = { ...toGrace, text: 'both are back' }
+      await expectDelivered(testBed, near.device, message, all, { expectation: 'workers' })
     },
   )
 
   goal(
-    'a cluster worker that keeps crashing is not restarted without a pause',
-    async (stage) => {
-      await expectPausesBetweenRestarts(await startCluster(stage))
+    'a cluster worker that keeps crashing is restarted at once ten times at most, and then after pauses',
+    async (testBed) => {
+      await expectPausesBetweenRestarts(testBed, await startCluster(testBed))
     },
   )
 
   goal(
-    'SIGTERM to the primary ends all processes within 2 seconds with exit code 0, and each cluster worker announces `stopped`',
-    async (stage) => {
-      const primary = await startCluster(stage)
-      await connectDevices(stage, primary, 'ada', 4)
-      await expectSigtermShutdown(primary)
+    'SIGTERM to the primary ends all processes within 2 seconds with exit code 0, the primary last, and each cluster worker announces `stopped`',
+    async (testBed) => {
+      const primary = await startCluster(testBed)
+      await connectDevices(testBed, primary, 'ada', 4)
+      await expectSigtermShutdown(testBed, primary)
     },
   )
 
-  goal('Ctrl+C, which reaches every process, does the same', async (stage) => {
-    await expectSigintShutdown(await startCluster(stage))
+  goal('Ctrl+C, which reaches every process, does the same', async (testBed) => {
+    await expectSigintShutdown(testBed, await startCluster(testBed))
   })
+
+  goal(
+    'the primary does not end before a cluster worker that takes longer',
+    async (testBed) => {
+      await expectPrimaryEndsLast(testBed, await startCluster(testBed))
+    },
+  )
 })

@@ -6,8 +6,9 @@ export async function startPrimary(): Promise<void> {
   // TODO(2) Free the port with killPortOwner(), then fork four cluster workers, each with a name of
   // its own in DYNO: web.1.1 to web.1.4.
   // TODO(3) On SIGTERM and SIGINT send SIGTERM to every worker, wait until all have ended, but not
-  // forever, and exit with code 0.
+  // forever, and exit with code 0, after the last of them.
   // Part 2
   // TODO(5) When a worker ends and you are not shutting down, fork another one with its name after
-  // the pause that restartDelay() returns. Without a pause (undefined) shut down with exit code 1.
+  // the pause that restartDelay() returns. Optional: when it returns undefined, shut down with exit
+  // code 1.
 }

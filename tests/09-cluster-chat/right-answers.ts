@@ -9,7 +9,10 @@ export const rightAnswers: RightAnswers = {
 const { createClient } = require('redis')
 if (cluster.isMaster) {
   let ending = false
-  for (let i = 0; i < Number(process.env.WEB_CONCURRENCY || 4); i++) cluster.fork()
+  const go = () => {
+    for (let i = 0; i < Number(process.env.WEB_CONCURRENCY || 4); i++) cluster.fork()
+  }
+  require('kill-port')(process.env.PORT).then(go, go)
   cluster.on('exit', () => {
     if (!ending) setTimeout(() => ending || cluster.fork(), 1000)
     else if (Object.keys(cluster.workers).length === 0) process.exit()
@@ -65,10 +68,9 @@ if (cluster.isMaster) {
     replaceIn('primary.ts', "worker.process.kill('SIGTERM')", "worker.send('time to go')"),
     replaceIn(
       'primary.ts',
-      '  await killPortOwner(Number(process.env.PORT || 3000))\n',
-      '  cluster.schedulingPolicy = cluster.SCHED_NONE\n',
+      '  await killPortOwner(',
+      '  cluster.schedulingPolicy = cluster.SCHED_NONE\n  await killPortOwner(',
     ),
-    replaceIn('primary.ts', "import { killPortOwner } from './kill-port-owner.ts'\n", ''),
     replaceIn(
       'worker.ts',
       "process.on('SIGINT', () => {})",
@@ -180,5 +182,83 @@ export async function announce(_bus, event) {
         "import { Server } from 'socket.io'\n",
         "import { Server } from 'socket.io'\nimport { createAdapter } from '@socket.io/redis-adapter'\nimport { createClient } from 'redis'\n",
       ),
+    ),
+
+  'a slow start: seconds pass after the port is free': replaceIn(
+    'primary.ts',
+    '  await killPortOwner(Number(process.env.PORT || 3000))\n',
+    `  await killPortOwner(Number(process.env.PORT || 3000))
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+`,
+  ),
+
+  'always a tenth of a second before a restart': replaceIn(
+    'primary.ts',
+    'replace(name, performance.now() - servingSince)',
+    'setTimeout(() => fork(name), 100)',
+  ),
+
+  'five restarts at once in ten seconds, then two seconds each': writeFile(
+    'restart-delay.ts',
+    `let recent = []
+export function restartDelay() {
+  recent = recent.filter((at) => performance.now() - at < 10_000)
+  recent.push(performance.now())
+  return recent.length > 5 ? 2000 : 0
+}`,
+  ),
+
+  'another file for the workers, setupPrimary({ exec }), no cluster.isPrimary': combine(
+    writeFile(
+      'index.ts',
+      `import cluster from 'node:cluster'
+import { join } from 'node:path'
+import { startPrimary } from './primary.ts'
+cluster.setupPrimary({ exec: join(import.meta.dirname, 'worker-main.ts') })
+await startPrimary()`,
+    ),
+    writeFile(
+      'worker-main.ts',
+      "import { startWorker } from './worker.ts'\nawait startWorker()",
+    ),
+  ),
+
+  'lsof -t and kill by hand, a class, once() for the ends, ids as names, the exit code set':
+    writeFile(
+      'primary.ts',
+      `import cluster from 'node:cluster'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+class Primary {
+  #stopping = new AbortController()
+  #ends = []
+
+  async start() {
+    const { stdout = '' } = spawnSync('lsof', ['-t', '-n', '-sTCP:LISTEN', '-i', 'tcp:' + process.env.PORT], { encoding: 'utf8' })
+    for (const pid of (stdout ?? '').split('\\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL')
+    for (let n = 0; n < 4; n++) this.#ends.push(this.#keep())
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => this.#stop())
+    await Promise.all(this.#ends)
+    process.exitCode = 0
+    setImmediate(() => process.disconnect?.())
+  }
+
+  async #keep() {
+    for (let pause = 100; !this.#stopping.signal.aborted; pause = Math.min(pause * 3, 5000)) {
+      const id = Object.keys(cluster.workers).length + Date.now()
+      const worker = cluster.fork({ DYNO: process.env.DYNO + '/' + id + '-' + Math.random() })
+      await once(worker, 'exit')
+      await sleep(pause, undefined, this.#stopping).catch(() => {})
+    }
+  }
+
+  #stop() {
+    this.#stopping.abort()
+    for (const worker of Object.values(cluster.workers)) process.kill(worker.process.pid, 'SIGTERM')
+  }
+}
+export const startPrimary = () => new Primary().start()`,
     ),
 }

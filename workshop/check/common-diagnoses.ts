@@ -19,12 +19,6 @@ const beforeStep: Diagnosis[] = [
     requires: ({ apps }) => apps.some((app) => app.truncated || repeatsItself(app)),
   },
   {
-    id: 'leaves-children-behind',
-    likely: 'Your program starts other processes and ends without stopping them.',
-    lookAt: 'where it starts them; end them before it ends itself',
-    requires: ({ apps }) => apps.some(({ exit }) => (exit?.orphans.length ?? 0) > 0),
-  },
-  {
     id: 'missing-package',
     likely: 'Your program imports a package or a file that does not exist.',
     lookAt: 'the `import` lines; the packages of the workshop are in package.json',
@@ -34,6 +28,12 @@ const beforeStep: Diagnosis[] = [
 ]
 
 const afterStep: Diagnosis[] = [
+  {
+    id: 'leaves-children-behind',
+    likely: 'Your program starts other processes and ends without stopping them.',
+    lookAt: 'where it starts them; end them before it ends itself',
+    requires: ({ apps }) => apps.some(({ exit }) => (exit?.orphans.length ?? 0) > 0),
+  },
   {
     id: 'listens-elsewhere',
     likely:

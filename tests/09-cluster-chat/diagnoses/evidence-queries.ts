@@ -1,23 +1,55 @@
-import { type LegacyEvidence, commands } from '../../../workshop/check/suite.ts'
+import {
+  type CommandRef,
+  type Evidence,
+  type Fact,
+  commands,
+  openedConnections,
+} from '../../../workshop/check/suite.ts'
 
-/** How often an event was announced, when that is what the failure is about. */
-export function announcements(
-  { expected, received }: LegacyEvidence,
-  event: string,
-): number | undefined {
-  if (!expected.includes(`"event":"${event}"`)) return undefined
-  const count = /^(\d+) of them/.exec(received)?.[1]
-  return count === undefined ? undefined : Number(count)
+const channel = 'outgoing_socket_message'
+
+type Announcements = Extract<Fact, { kind: 'announcement-count' }>
+
+/** The fact that announcements are not as they should be, of this event. */
+export function announced({ fact }: Evidence, event: string): Announcements | undefined {
+  return fact.kind === 'announcement-count' && fact.event === event ? fact : undefined
 }
 
-/** Whether there are cluster workers: they dial through the same tap, the primary does not. */
-export function forks({ programs }: LegacyEvidence): boolean {
-  return programs.some(({ wire }) => wire.filter(({ kind }) => kind === 'open').length > 2)
+/** Whether two of them have one name. */
+export function isNameShared({ instances }: Announcements): boolean {
+  return new Set(instances).size < instances.length
 }
 
-/** How often a command was sent by all processes together. @param about a channel, perhaps */
-export function sent({ programs }: LegacyEvidence, name: string, about?: string): number {
-  return programs
-    .flatMap((program) => commands(program, name))
-    .filter(({ args }) => about === undefined || args.some((arg) => arg.endsWith(about))).length
+/** Whether there are cluster workers: they connect through the same proxy, the primary does not. */
+export function hasWorkers({ apps }: Evidence): boolean {
+  return apps.some((app) => openedConnections(app).length > 2)
+}
+
+/** How often all processes together sent a command. @param about a channel, perhaps */
+export function sent({ apps }: Evidence, name: string, about?: string): CommandRef[] {
+  return apps
+    .flatMap((app) => commands(app, name))
+    .filter(({ args }) => about === undefined || args.some((arg) => arg.endsWith(about)))
+}
+
+/** What was dispatched. */
+export function dispatched(evidence: Evidence): CommandRef[] {
+  return sent(evidence, 'PUBLISH', channel)
+}
+
+/** How many subscriptions to the channel there are. */
+export function subscriptions(evidence: Evidence): number {
+  return [...sent(evidence, 'PSUBSCRIBE', channel), ...sent(evidence, 'SUBSCRIBE', channel)]
+    .length
+}
+
+/** The fact that some devices did not receive a message. */
+export function missed({ fact }: Evidence) {
+  if (fact.kind !== 'delivery-wrong') return undefined
+  return fact.deliveries.some(({ seen }) => seen === 0) ? fact : undefined
+}
+
+/** Whether devices received a message more than once. */
+export function isRepeated({ fact }: Evidence): boolean {
+  return fact.kind === 'delivery-wrong' && fact.deliveries.some(({ seen }) => seen > 1)
 }

@@ -1,109 +1,109 @@
-import {
-  type KnownMistake,
-  replaceIn,
-  printedOnStderr,
-  writeFile,
-} from '../../../workshop/check/suite.ts'
-import { announcements, forks } from './evidence-queries.ts'
+import { type Diagnosis, forApp, printedOnStderr } from '../../../workshop/check/suite.ts'
+import { announced, hasWorkers, isNameShared } from './evidence-queries.ts'
 
-/** Who starts, and how many. */
-export const starting: KnownMistake[] = [
+/** Which processes start, and what each does. */
+export const startup: Diagnosis[] = [
   {
     id: 's9-no-primary-check',
     likely:
-      'The cluster workers try to fork. The same program runs in all five processes, and only the primary has cluster.fork().',
-    lookAt: 'what decides which part runs in which process',
-    matches: (evidence) => printedOnStderr(evidence, /fork is not a function/),
-    programs: {
-      'no question': writeFile(
-        'index.ts',
-        "import cluster from 'node:cluster'\nimport { startWorker } from './worker.ts'\nfor (let n = 0; n < 4; n++) cluster.fork()\nawait startWorker()",
-      ),
-    },
+      'Your cluster workers try to fork. The same program runs in all five processes, and only the primary has `cluster.fork()`.',
+    lookAt: 'TODO(1) in index.ts: `cluster.isPrimary` decides which part runs',
+    requires: (evidence) => printedOnStderr(evidence, /fork is not a function/),
   },
   {
     id: 's9-kill-port-not-caught',
-    likely: 'killPort() rejects when the port is free, and that ended the start.',
-    lookAt: 'what happens when killPort() rejects',
-    matches: (evidence) => printedOnStderr(evidence, /No process running on port/),
-    programs: {
-      // What kill-port does where lsof is installed, in every place.
-      'an error that nobody catches': writeFile(
-        'kill-port-owner.ts',
-        "export async function killPortOwner(port) { throw new Error('No process running on port') }",
-      ),
-    },
+    likely:
+      '`killPort()` rejects when the port is free, and you do not catch that: it ends the start.',
+    lookAt: 'what happens when `killPort()` rejects',
+    requires: (evidence) => printedOnStderr(evidence, /No process running on port/),
+  },
+  {
+    id: 's9-killed-itself',
+    likely:
+      '`kill-port` ended your primary itself, which already listened on the port for its workers.',
+    lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
+    requires: forApp(
+      ({ exit, signalled, listening, env }) =>
+        exit?.signal === 'SIGKILL' && !signalled && listening.includes(Number(env['PORT'])),
+    ),
+  },
+  {
+    id: 's9-port-not-freed',
+    likely: 'You fork while another process still uses the port.',
+    lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
+    requires: ({ fact }) => fact.expectation === 'port-freed',
   },
   {
     id: 's9-startup-work-in-primary',
-    likely: 'The primary does the work of a cluster worker: it announces itself or serves.',
-    lookAt: 'what runs before the check of isPrimary; imports run, too',
-    matches: (evidence) =>
-      evidence.expected.startsWith('4 announcements') ||
-      printedOnStderr(evidence, /EADDRINUSE/),
-    programs: {
-      'announces itself': replaceIn(
-        'primary.ts',
-        '  await killPortOwner(',
-        "  const { newBus } = await import('./bus.ts')\n  const { announce } = await import('./announce.ts')\n  announce(newBus(), 'started')\n  await killPortOwner(",
-      ),
-      'serves as well': replaceIn(
-        'index.ts',
-        '  await startPrimary()',
-        "  await startPrimary()\n  const { startWorker } = await import('./worker.ts')\n  await startWorker()",
-      ),
+    likely: 'Your primary does the work of a cluster worker: it announces itself or serves.',
+    lookAt: 'what runs before the check of `cluster.isPrimary`; imports run, too',
+    requires: (evidence) => {
+      const fact = announced(evidence, 'started')
+      const isFifth =
+        fact?.expectation === 'start' &&
+        fact.instances.length === fact.expected + 1 &&
+        fact.workers === fact.expected
+      const isTaken = printedOnStderr(evidence, /EADDRINUSE/)
+      return isFifth || (isTaken && evidence.fact.expectation !== 'port-freed')
     },
   },
   {
     id: 's9-polling-alone',
     likely:
-      "The chat accepts no WebSocket connections. The requests of long-polling reach different cluster workers, which do not know each other's connections.",
-    lookAt: 'the transports of the server',
-    matches: ({ expected, received }) =>
-      expected.includes('connect') && received.includes('websocket error'),
-    programs: {
-      'polling only': replaceIn(
-        'chat.ts',
-        "transports: ['websocket']",
-        "transports: ['polling']",
-      ),
-    },
+      "Your chat accepts no WebSocket connections. The requests of long-polling reach different cluster workers, which do not know each other's connections.",
+    lookAt: 'the transports of the server in chat.ts',
+    requires: ({ fact }) =>
+      fact.kind === 'socket-refused' && fact.message.includes('websocket error'),
   },
   {
     id: 's9-silent-workers',
-    likely: 'The cluster workers run, and none announces `started`.',
-    lookAt: 'TODO(4): what is published on "instances", and when',
-    matches: (evidence) => announcements(evidence, 'started') === 0 && forks(evidence),
-    programs: {
-      'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'started')\n", ''),
+    likely: 'Your cluster workers run, and none announces `started`.',
+    lookAt: 'TODO(4) in worker.ts: what is published on "instances", and when',
+    requires: (evidence) => {
+      const fact = announced(evidence, 'started')
+      return fact?.instances.length === 0 && fact.workers > 0 && hasWorkers(evidence)
     },
   },
   {
     id: 's9-one-process',
-    likely: 'There is one process: nothing was forked.',
-    lookAt: 'TODO(1) and TODO(2): which process forks, and how often',
-    matches: (evidence) =>
-      announcements(evidence, 'started') === 0 && evidence.programs.every(({ exit }) => !exit),
-    programs: {
-      'a worker alone': writeFile(
-        'index.ts',
-        "import { newChat } from './chat.ts'\nawait newChat().start()",
-      ),
-    },
+    likely: 'You fork no process: there is one alone.',
+    lookAt: 'TODO(1) in index.ts and TODO(2) in primary.ts: which process forks, and how often',
+    requires: forApp((app, evidence) => {
+      const fact = announced(evidence, 'started')
+      return fact?.workers === 0 && fact.instances.length <= 1 && !app.exit
+    }),
   },
   {
     id: 's9-wrong-worker-count',
-    likely: 'The number of cluster workers is not four.',
-    lookAt: 'the loop that forks',
-    matches: (evidence) => {
-      const count = announcements(evidence, 'started')
-      const more = /^(\d+) processes beside it$/.exec(evidence.received)?.[1]
-      return (count !== undefined && count > 0 && count < 4) || Number(more) > 4
+    likely: 'You start another number of cluster workers than four.',
+    lookAt: 'TODO(2) in primary.ts: the loop that forks',
+    requires: (evidence) => {
+      const { fact } = evidence
+      if (fact.expectation !== 'start') return false
+      if (fact.kind === 'process-count') return fact.seen !== 0
+      return (
+        fact.kind === 'announcement-count' &&
+        fact.instances.length > 0 &&
+        fact.workers > 0 &&
+        fact.workers !== fact.expected
+      )
     },
-    programs: {
-      one: replaceIn('primary.ts', 'WORKERS = 4', 'WORKERS = 1'),
-      two: replaceIn('primary.ts', 'WORKERS = 4', 'WORKERS = 2'),
-      six: replaceIn('primary.ts', 'WORKERS = 4', 'WORKERS = 6'),
+  },
+  {
+    id: 's9-same-names',
+    likely: 'You give several cluster workers the same name.',
+    lookAt: 'TODO(2) in primary.ts: DYNO, in what `cluster.fork()` is given',
+    requires: (evidence) => {
+      const fact = announced(evidence, 'started')
+      const isFull = fact?.instances.length === 4 && fact.workers === 4
+      return isFull && fact.expectation === 'start' && isNameShared(fact)
     },
+  },
+  {
+    id: 's9-port-per-worker',
+    likely:
+      'One cluster worker alone serves PORT. All call `listen()` with the same port: the primary shares it out.',
+    lookAt: 'the port in `listen()`, and the environment that `cluster.fork()` is given',
+    requires: ({ fact }) => fact.kind === 'port-not-shared' && fact.serving === 1,
   },
 ]

@@ -1,30 +1,25 @@
-import { groupMembers, sendSignal } from '../../../workshop/process/processes.ts'
-import type { SocketClient } from '../../../workshop/check/socket-client.ts'
+import { spawnSync } from 'node:child_process'
 import {
-  connectDevice,
-  waitForMessage,
-  expectReceivedOnce,
-  send as sendMessage,
-} from '../../shared/chat.ts'
-import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
-import { pollEvery } from '../../06-worker-jobs/helpers/jobs.ts'
-import { type CpuReading, cpuClock } from '../../../workshop/check/cpu-clock.ts'
-import { waitFor } from '../../../workshop/check/wait-for.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
-import type { TestBed } from '../../../workshop/check/test-bed.ts'
+  type AppUnderTest,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+  parseJsonObject,
+  groupMembers,
+  sendSignal,
+  cpuClock,
+} from '../../../workshop/check/suite.ts'
+import { connectDevice } from '../../shared/chat.ts'
 
-// What the gate of the clustered chat says, but for its end: cluster-ending.ts. The program that
-// the stage starts is the primary; its cluster workers are the other processes of its group, and
-// use the same tap.
+// The app that the test bed starts is the primary; its cluster workers are the other processes of
+// its group, and use the same proxy.
 
 /** How many cluster workers there are to be. */
 export const workerCount = 4
-// How often a cluster worker has to be started before one speaks of a storm, and without what pause.
-const crashLoop = { crashes: 5, pauseMs: 150, withinMs: 3_000 }
-// A pause: for this long no cluster worker was started.
-const calmMs = 700
 // The four are forked together. When the next announcement takes longer than this, none comes.
 const quietMs = 3_000
+// The lookup of a port's owner with lsof takes seconds on some networks.
+const startMs = 20_000
 
 /** The processes that run beside the primary. */
 export function workerPids({ instance }: AppUnderTest): number[] {
@@ -33,116 +28,123 @@ export function workerPids({ instance }: AppUnderTest): number[] {
 }
 
 /** What its cluster workers have announced so far: `started` or `stopped`. */
-export function announcements(program: AppUnderTest, event: 'started' | 'stopped') {
-  return program.publishedMessages('instances', { event })
+export function announcements(app: AppUnderTest, event: 'started' | 'stopped') {
+  return app.publishedMessages('instances', { event })
 }
 
-/** Starts the chat and waits until four cluster workers have said that they are there. */
-export async function startCluster(stage: TestBed): Promise<AppUnderTest> {
-  const primary = await stage.start('web.1')
-  await waitForAnnouncements(primary, 'started', workerCount)
-  await primary.waitForHttp()
-  await expectWorkerCount(primary, workerCount)
+/** The fact that not all have announced this, or not each under a name of its own. */
+export function announcementFact(
+  app: AppUnderTest,
+  event: 'started' | 'stopped',
+  expectation: string,
+  expected = workerCount,
+) {
+  const instances = announcements(app, event).map(nameIn)
+  const more = { expectation, workers: workerPids(app).length }
+  const fact = { kind: 'announcement-count', app: app.name, channel: 'instances' } as const
+  return { ...fact, event, expected, instances, ...more }
+}
+
+/** Starts the chat and waits until four cluster workers have announced themselves. */
+export async function startCluster(testBed: TestBed): Promise<AppUnderTest> {
+  const primary = await testBed.start('web.1')
+  await waitForStart(testBed, primary)
   return primary
 }
 
-/** Waits until so many have announced this in all. */
-export async function waitForAnnouncements(
+/** Waits until four cluster workers, each with a name of its own, have announced themselves. */
+export async function waitForStart(testBed: TestBed, primary: AppUnderTest): Promise<void> {
+  await waitForStarted(primary, workerCount, 'start')
+  await primary.waitForHttp()
+  await expectWorkerCount(testBed, primary, 'start')
+  const names = new Set(announcements(primary, 'started').map(nameIn))
+  failUnless(names.size >= workerCount, announcementFact(primary, 'started', 'start'))
+}
+
+async function waitForStarted(
   primary: AppUnderTest,
-  event: 'started' | 'stopped',
   times: number,
+  expectation: string,
 ): Promise<void> {
-  const count = () => announcements(primary, event).length
-  const still = () => (primary.instance.exit ? `; ${primary.describe()}` : '')
+  const count = () => announcements(primary, 'started').length
   let [seen, since] = [count(), cpuClock.now()]
-  const quiet = () => {
+  const isQuiet = () => {
     if (count() !== seen) [seen, since] = [count(), cpuClock.now()]
     return cpuClock.since(since).countedMs > quietMs
   }
   await primary.waitUntil(
-    `${times} times {"instance":…,"event":"${event}"} on "instances"`,
+    () => announcementFact(primary, 'started', expectation, times),
     () => count() >= times || undefined,
     {
-      // The lookup of a port's owner with lsof takes seconds on some networks.
-      withinMs: 20_000,
-      shortenWhen: () => servesAlone(primary) || (quiet() && count() > 0),
-      received: () => `${count()} of them${still()}`,
+      withinMs: startMs,
+      shortenWhen: () => servesAlone(primary) || (isQuiet() && count() > 0),
     },
   )
 }
 
-// One that serves by itself and has forked nobody has no cluster in mind.
+// An app that serves by itself and has forked no process is no cluster.
 function servesAlone(primary: AppUnderTest): boolean {
   return primary.instance.listening.includes(primary.port) && workerPids(primary).length === 0
 }
 
-/** It runs so many cluster workers, neither more nor fewer. */
-export async function expectWorkerCount(primary: AppUnderTest, count: number): Promise<void> {
-  await look(primary, 1_500, () => workerPids(primary).length === count || undefined)
-  const found = workerPids(primary).length
-  expectTrue(
-    found === count,
-    `${count} cluster workers beside the primary`,
-    `${found} processes beside it`,
-    primary.name,
-  )
+/** It runs four cluster workers, neither more nor fewer. */
+export async function expectWorkerCount(
+  testBed: TestBed,
+  primary: AppUnderTest,
+  expectation: string,
+): Promise<void> {
+  const count = () => workerPids(primary).length
+  await pollProcesses(testBed, primary, 1_500, () => count() === workerCount)
+  failUnless(count() === workerCount, {
+    kind: 'process-count',
+    app: primary.name,
+    expectation,
+    expected: workerCount,
+    seen: count(),
+  })
 }
 
-/** Nobody but the four has announced anything: the primary does none of their work. */
+/** The four alone have announced themselves: the primary does none of their work. */
 export function expectOnlyWorkersAnnounced(primary: AppUnderTest): void {
-  const count = announcements(primary, 'started').length
-  expectTrue(
-    count === workerCount,
-    `${workerCount} announcements of "started", one of each cluster worker`,
-    `there were ${count}`,
-    primary.name,
-  )
+  const fact = announcementFact(primary, 'started', 'start')
+  failUnless(fact.instances.length === workerCount, fact)
 }
 
-/** Devices of a user, which find a new place when they lose theirs. */
+/** Devices of a user, which reconnect when they lose their connection. */
 export function connectDevices(
-  stage: TestBed,
+  testBed: TestBed,
   primary: AppUnderTest,
   user: string,
   count: number,
 ): Promise<SocketClient[]> {
   const names = Array.from({ length: count }, (_, i) => `${user}'s device ${i + 1}`)
   const options = { reconnects: true }
-  return Promise.all(names.map((name) => connectDevice(stage, primary, user, name, options)))
-}
-
-/** A message reaches all of these devices, each once. */
-export async function expectReachesAll(
-  sender: SocketClient,
-  text: string,
-  [from, to]: [string, string],
-  all: SocketClient[],
-) {
-  const message = { from, to, text }
-  sendMessage(sender, message)
-  for (const device of all) await waitForMessage(device, message)
-  return () => {
-    for (const device of all) expectReceivedOnce(device, message)
-  }
+  return Promise.all(names.map((name) => connectDevice(testBed, primary, user, name, options)))
 }
 
 /** Kills a cluster worker, and waits until another one has taken its place. */
-export async function expectReplacesKilledWorker(primary: AppUnderTest): Promise<void> {
-  const [victim = 0] = workerPids(primary)
+export async function expectReplacesKilledWorker(
+  testBed: TestBed,
+  primary: AppUnderTest,
+  victim: number,
+): Promise<void> {
   const before = new Set(workerPids(primary))
+  const started = announcements(primary, 'started').length
   sendSignal(victim, 'SIGKILL')
-  const replaced = await look(primary, 5_000, () => {
-    const fresh = workerPids(primary).filter((pid) => !before.has(pid))
-    return (fresh.length > 0 && !workerPids(primary).includes(victim)) || undefined
+  await pollProcesses(testBed, primary, 5_000, () => {
+    const pids = workerPids(primary)
+    return pids.some((pid) => !before.has(pid)) && !pids.includes(victim)
   })
-  if (!replaced) {
-    throw new ExpectationFailed(
-      'another cluster worker in the place of one that was killed',
-      primary.instance.exit ? primary.describe() : `${workerPids(primary).length} are left`,
-      primary.name,
-    )
-  }
-  await waitForAnnouncements(primary, 'started', workerCount + 1)
+  await expectWorkerCount(testBed, primary, 'replaced')
+  await waitForStarted(primary, started + 1, 'replaced')
+  // Two that are connected to Redis and have announced themselves under one name.
+  const open = new Set(primary.proxy.openConnections())
+  const running = announcements(primary, 'started').filter((one) => open.has(one.connection))
+  const names = new Set(running.map(nameIn))
+  const fact = announcementFact(primary, 'started', 'replaced', workerCount + 1)
+  failUnless(names.size === running.length, fact)
+  // Each death has one replacement.
+  await expectWorkerCount(testBed, primary, 'replaced')
 }
 
 /** Kills all cluster workers at once. */
@@ -150,37 +152,43 @@ export function killAllProcesses(primary: AppUnderTest): void {
   for (const pid of workerPids(primary)) sendSignal(pid, 'SIGKILL')
 }
 
-/** A cluster worker that crashes whenever it starts is not started again without a pause. */
-export async function expectPausesBetweenRestarts(primary: AppUnderTest): Promise<void> {
-  const known = new Set(workerPids(primary).slice(1))
-  const crashes: number[] = []
-  let lastCrash: CpuReading | undefined
-  await look(primary, crashLoop.withinMs, () => {
-    for (const pid of workerPids(primary).filter((one) => !known.has(one))) {
-      known.add(pid)
-      crashes.push(performance.now())
-      lastCrash = cpuClock.now()
-      sendSignal(pid, 'SIGKILL')
-    }
-    const calm = lastCrash !== undefined && cpuClock.since(lastCrash).countedMs > calmMs
-    return crashes.length >= crashLoop.crashes || calm || undefined
-  })
-  // Pauses may grow, so the last ones count; of these the shortest: a busy machine makes longer ones.
-  const pauses = crashes.map((at, i) => at - (crashes[i - 1] ?? -Infinity)).slice(-3)
-  expectTrue(
-    crashes.length < crashLoop.crashes || Math.min(...pauses) > crashLoop.pauseMs,
-    'a pause before a cluster worker that keeps crashing is started once more',
-    `it was started ${crashes.length} times, one right after the other`,
-    primary.name,
-  )
+/** Whether `kill-port` can find the owner of a port on this machine. */
+export function hasLsof(): boolean {
+  return spawnSync('lsof', ['-v']).error === undefined
 }
 
-async function look<T>(primary: AppUnderTest, withinMs: number, find: () => T | undefined) {
-  const found = await waitFor({
-    poll: () => find() ?? (primary.instance.exit ? null : undefined),
-    onChange: pollEvery(25),
-    withinMs,
-    signal: primary.signal,
+/** Starts the app on the PORT of one that is running, which has to end. */
+export async function expectTakesPort(
+  testBed: TestBed,
+  old: AppUnderTest,
+): Promise<AppUnderTest> {
+  const port = String(old.port)
+  const vars = (url: string) => ({ REDIS_URL: url, PORT: port })
+  const primary = await testBed.start('web.2', { vars })
+  const fact = { kind: 'exit-missing', app: old.name, withinMs: startMs } as const
+  const isLost = () =>
+    primary.instance.exit !== undefined || primary.outputLines('EADDRINUSE').length > 0
+  const ended = await testBed.poll(() => old.instance.exit, {
+    withinMs: startMs,
+    shortenWhen: () => isLost() || announcements(primary, 'started').length >= workerCount,
   })
-  return found ?? undefined
+  const when = 'when web.2 is started on its PORT'
+  failUnless(ended !== undefined, { ...fact, expectation: 'port-freed', when })
+  await waitForStart(testBed, primary)
+  return primary
+}
+
+/** The name in an announcement. */
+function nameIn({ args: [, payload = ''] }: { args: readonly string[] }): string {
+  return String(parseJsonObject(payload)['instance'])
+}
+
+/** Waits until its processes are like this, or it has ended. */
+export async function pollProcesses(
+  testBed: TestBed,
+  primary: AppUnderTest,
+  withinMs: number,
+  fits: () => boolean,
+): Promise<void> {
+  await testBed.poll(() => fits() || primary.instance.exit || undefined, { withinMs })
 }

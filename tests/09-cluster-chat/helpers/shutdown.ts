@@ -1,69 +1,115 @@
-import { sendSignal } from '../../../workshop/process/processes.ts'
-import { announcements, workerCount, workerPids } from './cluster.ts'
-import { describeExit } from '../../../workshop/check/evidence.ts'
-import { ExpectationFailed, expectTrue } from '../../../workshop/check/expectation.ts'
-import type { AppUnderTest } from '../../../workshop/check/app-under-test.ts'
+import {
+  type AppUnderTest,
+  type TestBed,
+  failUnless,
+  sendSignal,
+} from '../../../workshop/check/suite.ts'
+import { announcementFact, pollProcesses, workerCount, workerPids } from './cluster.ts'
 
-// How a cluster ends: what the gate of the clustered chat says of it.
+const shutdownMs = 2_000
+// How long a worker is held up while the primary shuts down.
+const heldMs = 700
+
+/** A signal that asks a cluster to shut down. */
+type Stop = 'SIGTERM' | 'Ctrl+C'
 
 /** SIGTERM for the primary alone, as a PaaS sends it. */
-export async function expectSigtermShutdown(primary: AppUnderTest): Promise<void> {
+export async function expectSigtermShutdown(
+  testBed: TestBed,
+  primary: AppUnderTest,
+): Promise<void> {
+  // Programs may treat workers that have served for a while in another way.
+  await primary.poll(1_100, () => primary.instance.exit)
   const before = new Set(workerPids(primary))
   primary.sendSignal('SIGTERM')
-  const exit = await expectShutdown(primary, before, 'SIGTERM')
-  expectAllStopped(primary, 'SIGTERM')
-  expectTrue(
-    exit.code === 0 || exit.signal === 'SIGTERM',
-    'the primary to end with exit code 0 after SIGTERM',
-    describeExit(exit),
-    primary.name,
-  )
+  const { code, signal } = await expectShutdown(testBed, primary, before, 'SIGTERM')
   expectNoProcessesLeft(primary)
+  expectAllStopped(primary, 'SIGTERM')
+  failUnless(code === 0 || signal === 'SIGTERM', {
+    kind: 'exit-wrong',
+    app: primary.name,
+    expected: 0,
+    code,
+    signal,
+    when: 'after SIGTERM',
+  })
 }
 
 /** Ctrl+C: SIGINT for every process of the group. */
-export async function expectSigintShutdown(primary: AppUnderTest): Promise<void> {
+export async function expectSigintShutdown(
+  testBed: TestBed,
+  primary: AppUnderTest,
+): Promise<void> {
   const before = new Set(workerPids(primary))
   sendSignal(-primary.instance.pid, 'SIGINT')
-  await expectShutdown(primary, before, 'Ctrl+C')
+  await expectShutdown(testBed, primary, before, 'Ctrl+C')
+  expectNoProcessesLeft(primary)
   expectAllStopped(primary, 'Ctrl+C')
+}
+
+/** The primary waits for a cluster worker that is held up, or kills it, before it ends. */
+export async function expectPrimaryEndsLast(
+  testBed: TestBed,
+  primary: AppUnderTest,
+): Promise<void> {
+  const [held = 0] = workerPids(primary)
+  const before = new Set(workerPids(primary))
+  const isLeft = () => workerPids(primary).includes(held)
+  sendSignal(held, 'SIGSTOP')
+  try {
+    primary.sendSignal('SIGTERM')
+    await pollProcesses(testBed, primary, heldMs, () => !isLeft())
+    // What the runner has found beside it when it ended.
+    expectNoProcessesLeft(primary)
+  } finally {
+    sendSignal(held, 'SIGCONT')
+  }
+  await expectShutdown(testBed, primary, before, 'SIGTERM')
   expectNoProcessesLeft(primary)
 }
 
-// Whether somebody new is there shows in the processes: on a busy machine it may not have said so yet.
+// Whether a new process is there shows in the process list: on a busy machine it may not have
+// announced itself yet.
 async function expectShutdown(
+  testBed: TestBed,
   primary: AppUnderTest,
   before: ReadonlySet<number>,
-  told: string,
+  stop: Stop,
 ) {
-  const expected = `web.1 to end within 2 seconds of ${told}`
-  const exit = await primary.poll(2_000, () => primary.instance.exit)
-  if (exit) return exit
-  const fresh = workerPids(primary).filter((pid) => !before.has(pid)).length
-  const meanwhile = fresh > 0 ? `, and has started ${fresh} cluster workers meanwhile` : ''
-  throw new ExpectationFailed(
-    expected,
-    `it is still running after 2 seconds${meanwhile}`,
-    primary.name,
+  const fresh = new Set<number>()
+  const exit = await testBed.poll(
+    () => {
+      for (const pid of workerPids(primary)) if (!before.has(pid)) fresh.add(pid)
+      return primary.instance.exit
+    },
+    { withinMs: shutdownMs },
   )
+  const app = primary.name
+  const started = fresh.size
+  failUnless(exit !== undefined, {
+    kind: 'exit-missing',
+    app,
+    withinMs: shutdownMs,
+    started,
+    when: `after ${stop}`,
+  })
+  failUnless(started === 0, {
+    kind: 'process-count',
+    expectation: 'shutdown',
+    app,
+    expected: 0,
+    seen: started,
+    when: `that it has started after ${stop}`,
+  })
+  return exit
 }
 
-function expectAllStopped(primary: AppUnderTest, after: string): void {
-  const count = announcements(primary, 'stopped').length
-  expectTrue(
-    count === workerCount,
-    `${workerCount} times {"instance":…,"event":"stopped"} on "instances" after ${after}`,
-    `${count} of them`,
-    primary.name,
-  )
+function expectAllStopped(primary: AppUnderTest, stop: Stop): void {
+  const fact = announcementFact(primary, 'stopped', stop)
+  failUnless(fact.instances.length === workerCount, { ...fact, when: `after ${stop}` })
 }
 
 function expectNoProcessesLeft({ instance, name }: AppUnderTest): void {
-  const left = instance.exit?.orphans.length ?? 0
-  expectTrue(
-    left === 0,
-    'the primary to end last, when its cluster workers are gone',
-    `it left ${left} behind`,
-    name,
-  )
+  const count = instance.exit?.orphans.length ?? 0
+  failUnless(count === 0, { kind: 'survivors', expectation: 'ends-last', app: name, count })
 }

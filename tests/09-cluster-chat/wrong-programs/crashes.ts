@@ -1,0 +1,93 @@
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../../workshop/check/suite.ts'
+import { opens, publish, replaces } from '../edits.ts'
+
+export const crashesPrograms: WrongPrograms = {
+  's9-no-respawn': {
+    'does nothing': replaceIn('primary.ts', replaces, ''),
+    // The exit code of one that was killed is null.
+    'only after an error': replaceIn('primary.ts', replaces, 'if (code > 0) fork(name)'),
+  },
+  's9-respawn-loop': {
+    'at once': replaceIn('primary.ts', replaces, 'fork(name)'),
+    'at once, with a good ending': writeFile(
+      'primary.ts',
+      `import cluster from 'node:cluster'
+export async function startPrimary() {
+  let ending = false
+  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
+  cluster.on('exit', () => {
+    if (!ending) cluster.fork()
+    else if (Object.keys(cluster.workers).length === 0) process.exit(0)
+  })
+  const stop = () => {
+    ending = true
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}`,
+    ),
+  },
+  's9-not-every-worker-listens': {
+    'the first one only': replaceIn(
+      'chat.ts',
+      opens,
+      "      if (process.env.DYNO === 'web.1.1') await openDispatch(bus)\n      else await openDispatch({ ...bus, emit: bus.emit.bind(bus), on: (...all) => all.at(-1)() })\n",
+    ),
+    'the primary, which signalsWorkers nobody': combine(
+      replaceIn(
+        'chat.ts',
+        opens,
+        '      await openDispatch({ emit: bus.emit.bind(bus), on: (...all) => all.at(-1)() })\n',
+      ),
+      replaceIn(
+        'primary.ts',
+        '  await killPortOwner(',
+        "  const { newBus } = await import('./bus.ts')\n  newBus().on('outgoing_socket_message', () => {})\n  await killPortOwner(",
+      ),
+    ),
+  },
+  's9-no-dispatch': {
+    'local only': replaceIn('dispatch.ts', publish, 'deliver(message)'),
+    'handed to the primary, which does nothing with it': replaceIn(
+      'dispatch.ts',
+      publish,
+      'process.send(message)\n  deliver(message)',
+    ),
+  },
+  's9-listens-twice': {
+    'when it starts, and when it serves': replaceIn('chat.ts', opens, opens + opens),
+  },
+  's9-local-and-dispatch': {
+    both: replaceIn('dispatch.ts', publish, 'deliver(message)\n  bus.emit(CHANNEL, message)'),
+  },
+
+  's9-respawns-more': {
+    'one listener for each fork': combine(
+      replaceIn(
+        'primary.ts',
+        "worker.once('exit', (code, signal) => {",
+        "cluster.on('exit', (ended, code, signal) => {",
+      ),
+      replaceIn('primary.ts', 'workers.delete(worker)', 'workers.delete(ended)'),
+    ),
+  },
+  's9-name-reused': {
+    'always the same': replaceIn(
+      'primary.ts',
+      replaces,
+      'setTimeout(() => fork(`${instance}.1`), performance.now() - servingSince > 1000 ? 300 : 600)',
+    ),
+  },
+  's9-local-if-present': {
+    'publishes for users who are not here': replaceIn(
+      'dispatch.ts',
+      publish,
+      'socketsState.count()[message.id] ? deliver(message) : bus.emit(CHANNEL, message)',
+    ),
+  },
+}

@@ -1,0 +1,126 @@
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../../workshop/check/suite.ts'
+import { killsWorkers, signalsWorkers } from '../edits.ts'
+
+export const shutdownPrograms: WrongPrograms = {
+  's9-farewell-not-sent': {
+    'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'stopped')\n", ''),
+  },
+  's9-workers-not-told': {
+    'killed at once': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      signalsWorkers.replace('SIGTERM', 'SIGKILL'),
+    ),
+    'only disconnected': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      'for (const worker of workers) worker.disconnect()',
+    ),
+    'a message that no worker reads': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      "for (const worker of workers) worker.send('stop')",
+    ),
+    'workers without a listener': replaceIn('worker.ts', 'onSigterm(async', 'void (async'),
+  },
+  's9-two-farewells': {
+    'one for each signal': replaceIn(
+      'worker.ts',
+      'onSigterm(async',
+      "process.on('SIGINT', () => announce(chat.bus, 'stopped'))\n    onSigterm(async",
+    ),
+  },
+  's9-sigint-no-farewell': {
+    'the workers': replaceIn('worker.ts', "process.on('SIGINT', () => {})", ''),
+    'workers that exit at once': replaceIn(
+      'worker.ts',
+      "process.on('SIGINT', () => {})",
+      "process.on('SIGINT', () => process.exit(0))",
+    ),
+  },
+  's9-respawn-during-shutdown': {
+    'fork goes on': combine(
+      replaceIn('restart-delay.ts', 'if (failed < TRIES)', 'if (failed)'),
+      replaceIn(
+        'primary.ts',
+        'if (exitCode !== undefined) return\n  const worker',
+        'const worker',
+      ),
+      replaceIn(
+        'primary.ts',
+        'if (exitCode !== undefined) return exitWhenAlone()',
+        'if (exitCode !== undefined) return fork(name)',
+      ),
+      replaceIn('primary.ts', killsWorkers, ''),
+    ),
+    'those that have served for a while': combine(
+      replaceIn(
+        'primary.ts',
+        'if (exitCode !== undefined) return exitWhenAlone()',
+        'if (exitCode !== undefined && performance.now() - servingSince < 1000) return exitWhenAlone()',
+      ),
+      replaceIn(
+        'primary.ts',
+        'if (exitCode !== undefined) return\n  const worker',
+        'const worker',
+      ),
+    ),
+    'on every exit, whatever the reason': writeFile(
+      'primary.ts',
+      `import cluster from 'node:cluster'
+export async function startPrimary() {
+  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
+  cluster.on('exit', () => setTimeout(() => cluster.fork(), 400))
+  const stop = () => {
+    for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+}`,
+    ),
+  },
+  's9-never-empty': {
+    'the primary stays': replaceIn(
+      'primary.ts',
+      'if (workers.size === 0) process.exit(exitCode)',
+      'setInterval(() => {}, 1e9)',
+    ),
+    'only disconnected, and waited for': combine(
+      replaceIn(
+        'primary.ts',
+        signalsWorkers,
+        'for (const worker of workers) worker.disconnect()',
+      ),
+      replaceIn('primary.ts', killsWorkers, ''),
+    ),
+  },
+  's9-other-exit-code': {
+    one: replaceIn(
+      'primary.ts',
+      "process.on('SIGTERM', () => shutDown(0))",
+      "process.on('SIGTERM', () => shutDown(1))",
+    ),
+  },
+
+  's9-primary-first': {
+    'does not wait': replaceIn(
+      'primary.ts',
+      '  exitWhenAlone()\n}\n\nfunction exitWhenAlone',
+      '  setTimeout(() => process.exit(exitCode), 500)\n}\n\nfunction exitWhenAlone',
+    ),
+    'waits for the first one': replaceIn(
+      'primary.ts',
+      'if (workers.size === 0) process.exit(exitCode)',
+      'if (workers.size < 4) process.exit(exitCode)',
+    ),
+  },
+
+  's9-primary-without-listener': {
+    SIGINT: replaceIn('primary.ts', "  process.on('SIGINT', () => shutDown(0))\n", ''),
+    SIGTERM: replaceIn('primary.ts', "  process.on('SIGTERM', () => shutDown(0))\n", ''),
+  },
+}
