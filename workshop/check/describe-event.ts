@@ -62,7 +62,8 @@ function listValues(args: readonly unknown[]): string {
   return args.map(json).join(', ') || 'nothing'
 }
 
-function formatNames(names: readonly string[]): string {
+/** "a", "a and b", "a, b, and c". */
+export function formatNames(names: readonly string[]): string {
   return new Intl.ListFormat('en-US').format(names)
 }
 
@@ -75,4 +76,33 @@ export function event({ event: name, args }: { event: string; args?: unknown }):
 /** A value as JSON. */
 export function json(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
+}
+
+/** How often which client received an event. */
+export function deliveries({
+  deliveries: all,
+}: Extract<Fact, { kind: 'delivery-wrong' }>): string {
+  if (all.some(({ seen }) => seen > 0)) {
+    return all
+      .map((one) => `${one.client}: ${one.seen === 0 ? 'never' : count(one.seen)}`)
+      .join(', ')
+  }
+  const [first] = all
+  const last = first?.last ? `; the last event of ${first.client} is ${event(first.last)}` : ''
+  return `${all.length === 1 ? 'it did not receive it' : 'none of them received it'}${last}`
+}
+
+/** What clients received although the command was not sent. */
+export function withoutCommand({
+  reached = [],
+}: {
+  reached?: readonly string[]
+}): string | undefined {
+  if (reached.length === 0) return undefined
+  return `it sent nothing to Redis, and ${formatNames(reached)} received it`
+}
+
+/** "once", "3 times". */
+export function count(times: number): string {
+  return times === 1 ? 'once' : `${times} times`
 }

@@ -2,11 +2,15 @@ import { describeExit } from './evidence.ts'
 import {
   acceptedWith,
   client,
+  count,
+  deliveries,
   describeReply,
   event,
+  formatNames,
   insteadOfEvent,
   json,
   recipients,
+  withoutCommand,
 } from './describe-event.ts'
 import type { CommandMissing, CommandRef, Fact } from './facts.ts'
 
@@ -50,7 +54,9 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'command-missing': (fact) => ({
     expected: `${app(fact)} to ${wanted(fact)}`,
-    received: fact.instead ? describeCommand(fact.instead) : (describeReply(fact) ?? withoutCommand(fact)),
+    received: fact.instead
+      ? describeCommand(fact.instead)
+      : (describeReply(fact) ?? withoutCommand(fact)),
   }),
   'command-wrong': (fact) => ({
     expected: `${app(fact)} to send ${fact.should}`,
@@ -152,7 +158,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     received: `it received ${event(fact)}`,
   }),
   'delivery-wrong': (fact) => ({
-    expected: `${list(fact.deliveries.map((one) => one.client))} to receive ${event(fact)} ${count(fact.expected)}`,
+    expected: `${formatNames(fact.deliveries.map((one) => one.client))} to receive ${event(fact)} ${count(fact.expected)}`,
     received: deliveries(fact),
   }),
   'ack-missing': (fact) => ({
@@ -226,10 +232,6 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   condition: ({ expected, received }) => ({ expected, received }),
 }
 
-function list(names: readonly string[]): string {
-  return new Intl.ListFormat('en-US').format(names)
-}
-
 function app({ app: name }: { app?: string }): string {
   return name ?? 'the app'
 }
@@ -262,26 +264,6 @@ function causeLine(fact: Of<'cause-line'>): FactText {
 
 function meanwhile(started = 0): string {
   return started === 0 ? '' : `, and has started ${started} processes meanwhile`
-}
-
-function withoutCommand({ reached = [] }: { reached?: readonly string[] }): string | undefined {
-  if (reached.length === 0) return undefined
-  return `it sent nothing to Redis, and ${list(reached)} received it`
-}
-
-function deliveries({ deliveries: all }: Extract<Fact, { kind: 'delivery-wrong' }>): string {
-  if (all.some(({ seen }) => seen > 0)) {
-    return all
-      .map((one) => `${one.client}: ${one.seen === 0 ? 'never' : count(one.seen)}`)
-      .join(', ')
-  }
-  const [first] = all
-  const last = first?.last ? `; the last event of ${first.client} is ${event(first.last)}` : ''
-  return `${all.length === 1 ? 'it did not receive it' : 'none of them received it'}${last}`
-}
-
-function on(channel: string | undefined): string {
-  return channel === undefined ? '' : ` on "${channel}"`
 }
 
 function timesInAll(times = 1): string {
@@ -317,10 +299,6 @@ function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number)
     timeout: `no response for ${seconds(withinMs)}`,
   }
   return reasons[reason]
-}
-
-function count(times: number): string {
-  return times === 1 ? 'once' : `${times} times`
 }
 
 function seconds(ms: number): string {
