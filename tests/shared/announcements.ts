@@ -2,7 +2,6 @@ import {
   type AppUnderTest,
   type TestBed,
   ExpectationFailed,
-  expectTrue,
   failUnless,
   linesFor,
 } from '../../workshop/check/suite.ts'
@@ -78,44 +77,4 @@ export async function publishTo(
     channel,
     again: false,
   })
-}
-
-/** Publishes an invalid message, and proves that it warns, prints no event, and goes on. */
-export async function expectWarning(
-  testBed: TestBed,
-  app: AppUnderTest,
-  invalid: string,
-): Promise<void> {
-  const before = app.instance.lines.length
-  const since = () => app.instance.lines.slice(before)
-  // The next message comes in the same packet: a handler that throws loses it.
-  await expectHandledOnce(testBed, app, invalid)
-  const wrong = usedAsEvent(invalid)
-  const bogus = since().find(
-    ({ stream, text }) =>
-      stream === 'stdout' && wrong.includes(text.replace(/^\S+ (?=\S+ )/, '')),
-  )
-  expectTrue(
-    !bogus,
-    `${app.name} to ignore the message ${invalid}`,
-    `it printed "${bogus?.text}"`,
-    app.name,
-  )
-  await app.waitUntil(
-    `${app.name} to warn about the message ${invalid}`,
-    () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
-    { withinMs: 1_000, received: () => 'it says nothing about it' },
-  )
-}
-
-// What is printed when the fields of a malformed message are used without a look at them.
-function usedAsEvent(message: string): string[] {
-  let value: unknown
-  try {
-    value = JSON.parse(message)
-  } catch {
-    return []
-  }
-  const { instance, event } = Object(value) as { instance?: unknown; event?: unknown }
-  return [`${String(instance)} ${String(event)}`, 'undefined undefined']
 }

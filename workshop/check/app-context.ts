@@ -24,6 +24,4 @@ export interface WaitUntilOptions {
   withinMs?: number
   /** From the moment this is true on it waits a second, not more. */
   shortenWhen?: () => boolean
-  /** For an expectation that is a sentence: what came instead; the app's state when nothing. */
-  received?: () => string | undefined
 }

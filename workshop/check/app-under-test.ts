@@ -165,15 +165,12 @@ export class AppUnderTest {
       .filter(({ args }) => words.every((word) => args.some((arg) => arg.includes(word))))
   }
 
-  /** Waits until it has ended. @param expected a fact, or a sentence for it */
+  /** Waits until it has ended. @param expected the fact of the failure */
   async waitForExit(expected?: Expected, withinMs = defaultTimeoutMs): Promise<Exit> {
     const exit = await this.look(() => this.instance.exit, withinMs)
     if (exit) return exit
     const missing: Fact = { kind: 'exit-missing', app: this.name, withinMs }
-    if (typeof expected !== 'string') throw new ExpectationFailed(factOf(expected ?? missing))
-    const received = `it is still running after ${withinMs / 1000} seconds`
-    const fact = { kind: 'condition', expectation: 'exit', app: this.name } as const
-    throw new ExpectationFailed({ ...fact, expected, received })
+    throw new ExpectationFailed(factOf(expected ?? missing))
   }
 
   /**
@@ -184,18 +181,13 @@ export class AppUnderTest {
   async waitUntil<T>(
     expected: Expected,
     look: () => T | undefined,
-    {
-      withinMs = defaultTimeoutMs,
-      shortenWhen,
-      received = () => undefined,
-    }: WaitUntilOptions = {},
+    { withinMs = defaultTimeoutMs, shortenWhen }: WaitUntilOptions = {},
   ): Promise<T> {
     const seen = () =>
       look() ?? (this.instance.exit || deadEndReason(this.evidence()) ? null : undefined)
     const found = await this.look(seen, withinMs, shortenWhen)
     if (found !== null && found !== undefined) return found
-    if (typeof expected !== 'string') throw new ExpectationFailed(factOf(expected))
-    throw new ExpectationFailed(expected, received() ?? this.describe(), this.name)
+    throw new ExpectationFailed(factOf(expected))
   }
 
   /** Gives it a moment: never fails. @returns what was seen, or nothing */
@@ -288,12 +280,12 @@ export class AppUnderTest {
   }
 }
 
-/** What a failure states: a fact, or a sentence of a suite that has no facts yet. */
-export type Expected = Fact | (() => Fact) | string
+/** What a failure states; a function when it depends on what came instead. */
+export type Expected = Fact | (() => Fact)
 
 /** What a suite adds to a fact that the engine makes. */
 export type FactDetails = Pick<Fact, 'expectation' | 'when'>
 
-function factOf(expected: Fact | (() => Fact)): Fact {
+function factOf(expected: Expected): Fact {
   return typeof expected === 'function' ? expected() : expected
 }

@@ -189,7 +189,6 @@ function isSameCause(one: Failure, other: Failure): boolean {
 
 function keyOf(fact: Fact): string {
   const { kind, app, client, expectation, when } = fact
-  const { expected } = fact.kind === 'condition' ? fact : { expected: undefined }
   const subject = 'text' in fact ? fact.text : 'command' in fact ? fact.command : undefined
-  return JSON.stringify([kind, app, client, expectation, when, expected, subject])
+  return JSON.stringify([kind, app, client, expectation, when, subject])
 }

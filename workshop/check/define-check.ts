@@ -1,4 +1,4 @@
-import type { Diagnosis, KnownMistake, RightAnswers } from './diagnosis.ts'
+import type { Diagnosis } from './diagnosis.ts'
 import type { Goal } from './run-goal.ts'
 
 /** What belongs to a check beside its goals. */
@@ -7,18 +7,11 @@ export interface CheckDefinition {
   diagnoses: readonly Diagnosis[]
 }
 
-/** The same of a suite whose diagnoses do not read facts yet. */
-export interface LegacyCheckDefinition {
-  mistakes: readonly KnownMistake[]
-  /** The id of the mistake that the untouched starter makes. */
-  starter: string
-  rightAnswers: RightAnswers
-}
-
 /** A check, with its goals. */
-export type DefinedCheck = { slug: string; goals: readonly Goal[] } & (
-  CheckDefinition | LegacyCheckDefinition
-)
+export interface DefinedCheck extends CheckDefinition {
+  slug: string
+  goals: readonly Goal[]
+}
 
 /** Does something with a check: makes tests of it, or runs it. */
 export type CheckListener = (check: DefinedCheck) => void
@@ -42,7 +35,7 @@ if (process.env['VITEST']) onCheck((await import('./test-check.ts')).testCheck)
  */
 export function defineCheck(
   slug: string,
-  definition: CheckDefinition | LegacyCheckDefinition,
+  definition: CheckDefinition,
   define: (goal: (name: string, run: Goal['run']) => void) => void,
 ): void {
   const goals: Goal[] = []

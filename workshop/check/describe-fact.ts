@@ -229,7 +229,6 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: 'a program that compiles',
     received: message,
   }),
-  condition: ({ expected, received }) => ({ expected, received }),
 }
 
 function app({ app: name }: { app?: string }): string {

@@ -1,4 +1,4 @@
-import type { Evidence, LegacyEvidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 
 /** The files of a step: path → text. */
 export type Files = Readonly<Record<string, string>>
@@ -39,31 +39,6 @@ export type WrongPrograms = Readonly<Record<string, Readonly<Record<string, Edit
 
 /** Right answers that look different from the solution: name → edit of the solution. */
 export type RightAnswers = Readonly<Record<string, Edit>>
-
-/** A known wrong answer of a suite whose diagnoses do not read facts yet. */
-export interface KnownMistake {
-  id: string
-  likely: Text
-  lookAt: Text
-  uncertain?: boolean
-  /** Whether the evidence speaks of this mistake. The first of a step's list that fits is shown. */
-  matches(evidence: LegacyEvidence): boolean
-  /** Wrong programs that prove it, edits of the solution: name → edit. */
-  programs: Readonly<Record<string, Edit>>
-}
-
-/** A mistake without the programs that prove it: one that can be made in several steps is proven in each. */
-export type LegacyDiagnosis = Omit<KnownMistake, 'programs'>
-
-/** The mistake that a diagnosis names, with the wrong programs of one step that prove it. */
-export function withWrongPrograms(
-  diagnosis: LegacyDiagnosis | Diagnosis,
-  programs: KnownMistake['programs'],
-): KnownMistake {
-  if ('matches' in diagnosis) return { ...diagnosis, programs }
-  const { requires, ...words } = diagnosis
-  return { ...words, matches: (evidence) => requires(evidence), programs }
-}
 
 /** Replaces a piece of a file. @throws when the file does not hold it exactly once */
 export function replaceIn(file: string, from: string, to: string): Edit {

@@ -45,15 +45,6 @@ export interface Evidence {
   openTodos: readonly string[]
 }
 
-/** For suites whose diagnoses do not read facts yet: the same, and the sentences of the fact. */
-export interface LegacyEvidence extends Evidence {
-  expected: string
-  received: string
-  about: AppEvidence | undefined
-  programs: readonly AppEvidence[]
-  compileError: string | undefined
-}
-
 /** The commands an app sent, by name, in order. @param name upper case; all when missing */
 export function commands(app: AppEvidence, name?: string): CommandEvent[] {
   return app.wire.filter(isCommand).filter((event) => !name || event.name === name)

@@ -7,38 +7,10 @@ export class ExpectationFailed extends Error {
   readonly fact: Fact
 
   /** @param fact what was expected and not seen */
-  constructor(fact: Fact)
-  /**
-   * For suites whose expectations are not facts yet.
-   *
-   * @param expected what should have happened, "web.1 to print …"
-   * @param received what happened instead
-   * @param who the name of the app that did not do it, when it is one alone
-   */
-  constructor(expected: string, received: string, who?: string)
-  constructor(what: Fact | string, received = '', who?: string) {
-    const fact: Fact =
-      typeof what === 'string'
-        ? { kind: 'condition', expected: what, received, ...(who && { app: who }) }
-        : what
+  constructor(fact: Fact) {
     const text = describeFact(fact)
     super(`expected ${text.expected}; received ${text.received ?? 'something else'}`)
     this.fact = fact
-  }
-
-  /** What should have happened. */
-  get expected(): string {
-    return describeFact(this.fact).expected
-  }
-
-  /** What happened instead. */
-  get received(): string {
-    return describeFact(this.fact).received ?? ''
-  }
-
-  /** The app that did not do it, when it is one alone. */
-  get who(): string | undefined {
-    return this.fact.app
   }
 }
 
@@ -50,14 +22,4 @@ export function formatList(names: readonly string[]): string {
 /** Fails with this fact unless the condition holds. */
 export function failUnless(holds: boolean, fact: Fact): asserts holds {
   if (!holds) throw new ExpectationFailed(fact)
-}
-
-/** Fails with these two sentences unless it is true. @param who see `ExpectationFailed` */
-export function expectTrue(
-  fact: boolean,
-  expected: string,
-  received: string,
-  who?: string,
-): void {
-  if (!fact) throw new ExpectationFailed(expected, received, who)
 }

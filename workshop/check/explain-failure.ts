@@ -2,11 +2,11 @@ import { formatEvents } from '../proxy/index.ts'
 import type { Failure } from './check-result.ts'
 import { commonDiagnoses } from './common-diagnoses.ts'
 import { describeState } from './dead-end.ts'
-import type { CheckDefinition, LegacyCheckDefinition } from './define-check.ts'
+import type { CheckDefinition } from './define-check.ts'
 import { describeFact } from './describe-fact.ts'
-import type { Diagnosis, KnownMistake, Text } from './diagnosis.ts'
+import type { Diagnosis, Text } from './diagnosis.ts'
 import { isAwaitedReply } from './facts.ts'
-import type { Evidence, LegacyEvidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
 import { firstTypeError } from './type-errors.ts'
@@ -79,13 +79,6 @@ export function suspect(diagnosis: Diagnosis): Suspect {
   return { id, likely, lookAt, uncertain, fits: (evidence) => diagnosis.requires(evidence) }
 }
 
-/** A known mistake of a suite whose diagnoses do not read facts yet, as one of the suspects. */
-export function legacySuspect(mistake: KnownMistake): Suspect {
-  const { id, likely, lookAt, uncertain = false } = mistake
-  const fits = (evidence: Evidence) => mistake.matches(toLegacy(evidence))
-  return { id, likely, lookAt, uncertain, fits }
-}
-
 /** The sentences of a failed expectation; what only the app's state shows is added. */
 function describeEvidence({ fact, app }: Evidence): { expected: string; received: string } {
   const { expected, received } = describeFact(fact)
@@ -96,18 +89,7 @@ function describeEvidence({ fact, app }: Evidence): { expected: string; received
   return { expected, received: ended ? `${received}; ${app.name}: ${state}` : received }
 }
 
-function toLegacy(evidence: Evidence): LegacyEvidence {
-  const { fact, app, apps } = evidence
-  return {
-    ...evidence,
-    ...describeEvidence(evidence),
-    about: app,
-    programs: apps,
-    compileError: fact.kind === 'compile-error' ? fact.message : undefined,
-  }
-}
-
 /** What may be wrong with an app that a check has failed, the most specific first. */
-export function suspectsOf(check: CheckDefinition | LegacyCheckDefinition): Suspect[] {
-  return 'diagnoses' in check ? check.diagnoses.map(suspect) : check.mistakes.map(legacySuspect)
+export function suspectsOf(check: CheckDefinition): Suspect[] {
+  return check.diagnoses.map(suspect)
 }

@@ -296,12 +296,6 @@ export type PortNotShared = Kind<'port-not-shared', { port: number; serving: num
 /** It cannot be compiled. */
 export type CompileFailed = Kind<'compile-error', { message: string }>
 
-/** Anything else that a suite expects: its own words, and an id for its diagnoses. */
-export type Condition = Kind<
-  'condition',
-  { expected: string; received: string; values?: Record<string, unknown> }
->
-
 /** A failed expectation. */
 export type Fact =
   | OutputMissing
@@ -345,7 +339,6 @@ export type Fact =
   | AnnouncementCount
   | PortNotShared
   | CompileFailed
-  | Condition
 
 /** Whether it is about a reply of an app to a client, which does not come when the app has ended. */
 export function isAwaitedReply(fact: Fact): boolean {

@@ -7,18 +7,10 @@ export { matchesGlob, resemblesPublish } from './channels.ts'
 export { wrongAddress } from './dead-end.ts'
 export { type CpuReading, cpuClock } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
-export { combine, replaceIn, withWrongPrograms, writeFile } from './diagnosis.ts'
-export type {
-  Diagnosis,
-  Edit,
-  Files,
-  KnownMistake,
-  LegacyDiagnosis,
-  RightAnswers,
-  WrongPrograms,
-} from './diagnosis.ts'
+export { combine, replaceIn, writeFile } from './diagnosis.ts'
+export type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
 export { commands, crashed, describeExit, isCommand, printedOnStderr } from './evidence.ts'
-export type { AppEvidence, Evidence, LegacyEvidence, TraceLine } from './evidence.ts'
+export type { AppEvidence, Evidence, TraceLine } from './evidence.ts'
 export {
   closedConnections,
   countReceived,
@@ -40,7 +32,7 @@ export {
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
-export { ExpectationFailed, expectTrue, failUnless, formatList } from './expectation.ts'
+export { ExpectationFailed, failUnless, formatList } from './expectation.ts'
 export { commandRef } from './facts.ts'
 export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'

@@ -102,7 +102,7 @@ function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proo
   const { slug, goals } = check
   const cache = new FailingGoalCache(slug)
   const wrong = flatten(wrongPrograms)
-  const diagnoses = [...('diagnoses' in check ? check.diagnoses : []), ...neighbors]
+  const diagnoses = [...check.diagnoses, ...neighbors]
 
   for (const { id, name, program, edit } of wrong) {
     const tried = all ? goals : cache.select(program, goals)
@@ -123,13 +123,7 @@ function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proo
   if (all) afterAll(() => cache.save(wrong.map(({ program }) => program)))
 }
 
-async function proofsOf(check: DefinedCheck): Promise<Proofs> {
-  if ('mistakes' in check) {
-    const { mistakes, starter, rightAnswers } = check
-    const wrongPrograms = Object.fromEntries(mistakes.map(({ id, programs }) => [id, programs]))
-    return { starter, rightAnswers, wrongPrograms }
-  }
-  const { slug } = check
+async function proofsOf({ slug }: DefinedCheck): Promise<Proofs> {
   const [wrong, right] = await Promise.all([
     import(`../../tests/${slug}/wrong-programs.ts`),
     import(`../../tests/${slug}/right-answers.ts`),
