@@ -19,7 +19,8 @@ export interface InstanceInfo {
   name: string
   /** `web.ts` */
   entry: string
-  state: 'running' | 'frozen' | 'ended'
+  /** `starting`: it has not printed, connected or listened yet. `stopping`: SIGTERM was sent. */
+  state: 'starting' | 'running' | 'stopping' | 'frozen' | 'ended' | 'killed'
   /** What runs was built before the files that are there now. */
   outdated: boolean
   pid: number | undefined
@@ -169,6 +170,8 @@ export interface WireItem {
   pattern: string | undefined
   text: string
   result: string
+  /** The message itself, without the syntax of JSON; empty for what carries none. */
+  words: string
   /** How many subscribers received a PUBLISH. */
   receivers: number | undefined
   /** What it is about: the same in two runs, although users and numbers differ. */
@@ -180,14 +183,21 @@ export interface ConnectionInfo {
   number: number
   publishes: boolean
   subscribes: boolean
+  /** How many messages it has received, and the words of the last one. */
+  received: number
+  last: string
 }
 
 /** A channel, or a pattern of channels. */
 export interface ChannelInfo {
   name: string
   pattern: boolean
+  /** Where it is drawn: by its own name, or in the box of a pattern that matches it. */
+  box: string
   /** `web.1 2`: instance and connection. */
   subscribers: string[]
+  /** Messages that no subscriber received. */
+  lost: number
 }
 
 /** Connections and subscriptions, as Redis has confirmed them. */

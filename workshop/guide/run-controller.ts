@@ -211,11 +211,15 @@ export class RunController {
   }
 }
 
-function instanceInfo(
-  { name, entry, instance, paused, exitText }: InstanceSlot,
-  outdated: boolean,
-): InstanceInfo {
-  const state = !instance ? 'ended' : paused ? 'frozen' : 'running'
+function instanceInfo(slot: InstanceSlot, outdated: boolean): InstanceInfo {
+  const { name, entry, instance, exitText } = slot
   const ended = instance ? '' : exitText
-  return { name, entry, state, outdated, pid: instance?.pid, ended }
+  return { name, entry, state: stateOf(slot), outdated, pid: instance?.pid, ended }
+}
+
+function stateOf({ instance, paused, lastExit }: InstanceSlot): InstanceInfo['state'] {
+  if (!instance) return lastExit?.signal === 'SIGKILL' ? 'killed' : 'ended'
+  if (paused) return 'frozen'
+  if (instance.isStopping) return 'stopping'
+  return instance.hasShownLife ? 'running' : 'starting'
 }

@@ -1,14 +1,18 @@
+import { matchesGlob } from '../check/channels.ts'
 import { RespError, type WireEvent } from '../proxy/index.ts'
 import type { ChannelInfo, ConnectionInfo, Topology } from './protocol.ts'
+import { messageWords } from './wire-item.ts'
 
 const mostChannels = 10
+
+type Channel = Omit<ChannelInfo, 'box'>
 
 /** Connections and subscriptions, made from the events of the wire one by one. */
 export class TopologyTracker {
   /** It has changed since this was set to false. */
   changed = true
   private readonly instances = new Map<string, Map<number, ConnectionInfo>>()
-  private channels: ChannelInfo[] = []
+  private channels: Channel[] = []
 
   /** An instance's place was made, or taken away. */
   setInstances(names: readonly string[]): void {
@@ -27,7 +31,8 @@ export class TopologyTracker {
     const place = this.instances.get(instance) ?? new Map<number, ConnectionInfo>()
     this.instances.set(instance, place)
     if (event.kind === 'open') {
-      place.set(connection, { number: connection, publishes: false, subscribes: false })
+      const unused = { publishes: false, subscribes: false, received: 0, last: '' }
+      place.set(connection, { number: connection, ...unused })
       this.changed = true
     } else if (event.kind === 'close') {
       place.delete(connection)
@@ -36,6 +41,12 @@ export class TopologyTracker {
     } else if (event.kind === 'command') {
       const info = place.get(connection)
       if (info) this.applyCommand(event.name, event, info)
+    } else if (event.kind === 'push' && /^[ps]?message$/.test(event.name)) {
+      const info = place.get(connection)
+      if (!info) return
+      info.received += 1
+      info.last = event.args.at(-1) ?? ''
+      this.changed = true
     }
   }
 
@@ -43,9 +54,19 @@ export class TopologyTracker {
   get current(): Topology {
     const instances = [...this.instances].map(([name, connections]) => ({
       name,
-      connections: [...connections.values()],
+      connections: [...connections.values()].map(toConnectionInfo),
     }))
-    return { instances, channels: this.channels }
+    const channels = this.channels.map((one) => Object.assign({ box: this.boxOf(one) }, one))
+    return { instances, channels }
+  }
+
+  // A channel that only a pattern receives is drawn as that pattern.
+  private boxOf({ name, pattern, subscribers }: Channel): string {
+    if (pattern || subscribers.length > 0) return name
+    const matching = this.channels.find(
+      (one) => one.pattern && one.subscribers.length > 0 && matchesGlob(one.name, name),
+    )
+    return matching?.name ?? name
   }
 
   private applyCommand(
@@ -64,7 +85,9 @@ export class TopologyTracker {
     } else if (/^S?PUBLISH$/.test(name)) {
       this.changed ||= !info.publishes
       info.publishes = true
-      this.channel(event.args[0] ?? '', false)
+      const channel = this.channel(event.args[0] ?? '', false)
+      if (event.reply === 0) channel.lost += 1
+      this.changed ||= event.reply === 0
     }
   }
 
@@ -86,10 +109,10 @@ export class TopologyTracker {
 
   // Redis keeps no list of channels either: one exists while it has subscribers or messages. Those
   // without subscribers make room for new ones.
-  private channel(name: string, pattern: boolean): ChannelInfo {
+  private channel(name: string, pattern: boolean): Channel {
     const found = this.channels.find((one) => one.name === name && one.pattern === pattern)
     if (found) return found
-    const made: ChannelInfo = { name, pattern, subscribers: [] }
+    const made: Channel = { name, pattern, subscribers: [], lost: 0 }
     if (this.channels.length >= mostChannels) {
       const silent = this.channels.find(({ subscribers }) => subscribers.length === 0)
       this.channels = this.channels.filter((one) => one !== silent)
@@ -98,4 +121,8 @@ export class TopologyTracker {
     this.changed = true
     return made
   }
+}
+
+function toConnectionInfo({ last, ...info }: ConnectionInfo): ConnectionInfo {
+  return { ...info, last: messageWords(last) }
 }

@@ -5,11 +5,15 @@ import {
   describeEvent,
   toRedisCli,
 } from '../proxy/index.ts'
+import { escapeControls } from '../terminal-text.ts'
 import { signatureOf } from '../check/wire-signature.ts'
 import type { WireDetails, WireItem } from './protocol.ts'
 
 const longest = 240
 const longestWhole = 20_000
+const longestWords = 80
+// What is longer is shown as it is: nobody reads it while it passes.
+const longestParsed = 5_000
 
 /** An event of the wire as a page shows it in one line. */
 export function toWireItem(event: WireEvent): WireItem {
@@ -24,9 +28,43 @@ export function toWireItem(event: WireEvent): WireItem {
     name: 'name' in event ? event.name : '',
     text: truncateText(words.join(' '), longest),
     result: truncateText(result.replace(/^-> /, ''), longest),
+    words: carriesMessage(event) ? messageWords(event.args.at(-1) ?? '') : '',
     ...routingOf(event),
     signature: JSON.stringify(signatureOf(event)),
   }
+}
+
+/**
+ * A message in the words of its sender: its `text` if it has one, else its values.
+ *
+ * @param payload as published, usually JSON: `{"instance":"web.2","event":"started"}`
+ * @returns `web.2 started`
+ */
+export function messageWords(payload: string): string {
+  const words = payload.length > longestParsed ? payload : readWords(payload)
+  return truncateText(escapeControls(words.slice(0, longestParsed)), longestWords)
+}
+
+function readWords(payload: string): string {
+  if (!/^\s*[[{"]/.test(payload)) return payload
+  try {
+    const values = leavesOf(JSON.parse(payload))
+    const text = values.find(([key]) => key === 'text')
+    return text ? text[1] : values.map(([, value]) => value).join(' ') || payload
+  } catch {
+    return payload
+  }
+}
+
+// Every value, with the key that it has.
+function leavesOf(value: unknown, key = ''): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[key, String(value)]]
+  return Object.entries(value).flatMap(([inner, one]) => leavesOf(one, inner))
+}
+
+function carriesMessage(event: WireEvent): event is WireEvent & { args: string[] } {
+  if (event.kind === 'push') return /^[ps]?message$/.test(event.name)
+  return event.kind === 'command' && /^S?PUBLISH$/.test(event.name)
 }
 
 /** All of it, for the one who wants to know. */

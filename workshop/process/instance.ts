@@ -78,6 +78,16 @@ export class Instance {
     return this.#output.truncated
   }
 
+  /** It was sent SIGTERM. */
+  get isStopping(): boolean {
+    return this.#termSent
+  }
+
+  /** It has printed something, listens, or has tried to connect. */
+  get hasShownLife(): boolean {
+    return this.lines.length + this.listening.length + this.connectAttempts.length > 0
+  }
+
   /** Calls back whenever something about it changes. @returns how to stop that */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)

@@ -1,6 +1,6 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { captionOf, frameOf, pressOn } from './guide-frames.ts'
+import { actOn, captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 guide((test) => {
@@ -27,24 +27,24 @@ guide((test) => {
 
     const [web1, web2] = [cardOf(page, 'web.1'), cardOf(page, 'web.2')]
     const again = computer.getByRole('button', { name: 'Ask again' })
-    await ada.press('SIGKILL to web.1')
+    await actOn(page, 'web.1', 'SIGKILL')
     await ada.waitForText('(ended by SIGKILL)', web1)
     await again.click()
     await ada.waitForText('served by web.2', captionOf(page, 'Computer'))
-    await ada.press('Freeze web.2')
+    await actOn(page, 'web.2', 'Freeze')
     await ada.waitForText(/frozen/, web2)
     const before = await summaryOf(computer)
     await again.click()
     await house.looks(ada, 'frozen')
     expect(await summaryOf(computer)).toBe(before)
-    await ada.press('Thaw web.2')
+    await actOn(page, 'web.2', 'Thaw')
     await expect.poll(() => summaryOf(computer)).not.toBe(before)
-    await ada.press('SIGTERM to web.2')
+    await actOn(page, 'web.2', 'SIGTERM')
     await ada.waitForText('(ended with exit code 0)', web2)
     ada.log.expect(/\/me answered 503$/)
     await again.click()
     await ada.waitForText('No answer.', computer)
-    await ada.press('Restart web.1')
+    await actOn(page, 'web.1', 'Restart')
     await ada.waitForText(/running/, web1)
     await expect
       .poll(async () => {
@@ -80,12 +80,12 @@ guide((test) => {
     const web1 = cardOf(page, 'web.1')
     // The devices try to come back while nobody is there.
     ada.log.expect(/WebSocket connection to .* failed/)
-    await ada.press('SIGTERM to web.1')
+    await actOn(page, 'web.1', 'SIGTERM')
     await ada.waitForText('(ended with exit code 0)', web1)
-    await ada.press('Restart web.1')
+    await actOn(page, 'web.1', 'Restart')
     for (const device of [computer, phone])
       await ada.waitForText(/^This \w+ is connected to web\.1/, device)
-    await ada.press('SIGKILL to web.1')
+    await actOn(page, 'web.1', 'SIGKILL')
     await ada.waitForText('(ended by SIGKILL)', web1)
   })
 })

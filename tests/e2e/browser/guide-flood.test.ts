@@ -4,7 +4,7 @@ import { guide } from './guide-fixture.ts'
 
 const seconds = 30
 
-// Ten messages every 20 ms, each of them heard by a connection of its own.
+// Ten messages every 20 ms, each of them received by a connection of its own.
 const chatty = `
 import { createClient } from 'redis'
 const client = createClient({ url: process.env.REDIS_URL })
@@ -27,7 +27,7 @@ guide((test) => {
     const { page } = ada
     await ada.press('Start one')
     await ada.waitForText(/^So much at once: a sample is shown, /)
-    await page.locator('.picture circle.message').first().waitFor({ state: 'attached' })
+    await page.locator('.stage .pill').first().waitFor({ state: 'attached' })
     const before = await sizes(page)
     await watchFrames(page)
     await page.waitForTimeout(seconds * 1000)
@@ -35,7 +35,7 @@ guide((test) => {
     const after = await sizes(page)
     const published = Number(
       /([\d,]+) messages/
-        .exec(await page.locator('.wire header').innerText())?.[1]
+        .exec(await page.locator('.timeline .filters').innerText())?.[1]
         ?.replaceAll(',', ''),
     )
     console.log({

@@ -19,3 +19,17 @@ export async function pressOn(device: FrameLocator, name: string): Promise<void>
     .toBe(true)
   await button.click()
 }
+
+/** An item in the menu of an instance, which this opens. @param action `SIGTERM`, `Freeze`, … */
+export async function menuItem(page: Page, name: string, action: string): Promise<Locator> {
+  const menu = page.getByRole('menu', { name: `Stop ${name}`, exact: true })
+  if (!(await menu.isVisible()))
+    await page.getByRole('button', { name: `Stop ${name}`, exact: true }).click()
+  return menu.getByRole('menuitem', { name: new RegExp(`^${action}`) })
+}
+
+/** Does something to an instance. @param action `SIGTERM`, `SIGKILL`, `Freeze`, `Restart`, … */
+export async function actOn(page: Page, name: string, action: string): Promise<void> {
+  const item = await menuItem(page, name, action)
+  await item.click()
+}

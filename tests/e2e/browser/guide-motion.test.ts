@@ -3,14 +3,14 @@ import { guide } from './guide-fixture.ts'
 
 const step = '/step/03-publish-subscribe'
 
-// Notes for each of them the places in which it is drawn.
+// Notes for each message the distances on its way at which it is drawn.
 const watchMotion = `{
   window.places = new Map()
   const look = () => {
-    for (const circle of document.querySelectorAll('.picture circle.message')) {
-      const { transform } = getComputedStyle(circle)
-      const seen = window.places.get(circle) ?? new Set()
-      if (transform !== 'none') window.places.set(circle, seen.add(transform))
+    for (const pill of document.querySelectorAll('.stage .pill')) {
+      const { offsetDistance, visibility } = getComputedStyle(pill)
+      const seen = window.places.get(pill) ?? new Set()
+      if (visibility === 'visible') window.places.set(pill, seen.add(offsetDistance))
     }
     requestAnimationFrame(look)
   }
@@ -18,28 +18,29 @@ const watchMotion = `{
 }`
 
 const places = '[...window.places.values()].map(({ size }) => size)'
+const words = '[...window.places.keys()].map(({ textContent }) => textContent)'
 
 guide((test) => {
-  test('a message is seen on its way, and one that nobody hears falls', async (house) => {
+  test('a message travels with its words, and one that no subscriber receives is counted', async (house) => {
     const moving = { reducedMotion: 'no-preference' } as const
     const ada = await house.open('ada', step, moving)
     const { page } = ada
     await page.evaluate(watchMotion)
     await ada.press('Start one')
-    const picture = page.locator('.picture')
-    await picture.getByText('0 receivers').waitFor({ state: 'attached' })
-    await picture.getByRole('img', { name: /channel instances, no subscribers/ }).waitFor()
+    const redis = page.getByRole('region', { name: 'Redis', exact: true })
+    await ada.waitForText('lost: 1', redis)
+    await ada.waitForText('0 subscribers', redis)
     await house.solve('03-publish-subscribe')
-    await picture
-      .getByRole('img', { name: /channel instances, subscribers: web\.1 \d/ })
-      .waitFor()
+    await ada.waitForText('1 subscriber', redis)
     await expect
       .poll(() => page.evaluate(places))
       .toEqual(expect.arrayContaining([expect.toSatisfy((number: number) => number > 2)]))
-    await expect.poll(() => picture.locator('circle.message').count()).toBe(0)
+    expect(await page.evaluate(words)).toContain('web.1 started')
+    await expect.poll(() => page.locator('.stage .pill').count()).toBe(0)
+    await page.locator('.trace.words').filter({ visible: true }).waitFor()
   })
 
-  test('for whoever wants no motion a message is shown where it arrives', async (house) => {
+  test('with reduced motion nothing travels, and the way of the last message is shown', async (house) => {
     await house.solve('03-publish-subscribe')
     const ada = await house.open('ada', step, { reducedMotion: 'reduce' })
     const { page } = ada
@@ -49,8 +50,10 @@ guide((test) => {
       'web.2 started',
       page.getByRole('region', { name: 'web.2', exact: true }),
     )
-    await expect.poll(() => page.evaluate('window.places.size')).toBeGreaterThan(2)
-    await expect.poll(() => page.locator('.picture circle.message').count()).toBe(0)
-    expect(new Set(await page.evaluate<number[]>(places))).toEqual(new Set([1]))
+    await expect
+      .poll(() => page.locator('.trace.words').innerText())
+      .toMatch(/^1 web\.[12] started$/)
+    await expect.poll(() => page.locator('.wires .live').count()).toBeGreaterThan(1)
+    expect(await page.evaluate('window.places.size')).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { actOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 const step = '/step/03-publish-subscribe'
@@ -26,9 +27,11 @@ guide((test) => {
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     await ada.waitForText(/0 subscribers received "started"$/, web1)
+    const redis = page.getByRole('region', { name: 'Redis', exact: true })
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
     const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
     await expect.poll(() => lost.count()).toBe(2)
+    await ada.waitForText('lost: 2', redis)
     await house.looks(ada, 'running')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
@@ -51,6 +54,10 @@ guide((test) => {
     await ada.waitForText('web.1 started', web1)
     const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
     await heard.first().waitFor()
+    await ada.waitForText('2 subscribers', redis)
+    await ada.waitForText(
+      /^web\.[12] published “web\.[12] started”\. 2 subscribers received it in \d+ ms\.$/,
+    )
     await expect.poll(() => lost.first().isVisible()).toBe(true)
     await house.looks(ada, 'repaired')
 
@@ -113,20 +120,22 @@ guide((test) => {
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     const web2 = page.getByRole('region', { name: 'web.2', exact: true })
     await ada.waitForText('web.2 started', web2)
-    await ada.press('SIGTERM to web.1')
+    await actOn(page, 'web.1', 'SIGTERM')
     await ada.waitForText(/^\(ended by SIGTERM\)$/, web1)
-    await ada.press('Restart web.1')
+    await actOn(page, 'web.1', 'Restart')
     await ada.waitForText(/running/, web1)
-    await ada.press('SIGKILL to web.1')
+    await actOn(page, 'web.1', 'SIGKILL')
     await ada.waitForText('(ended by SIGKILL)', web1)
-    await ada.press('Restart web.1')
+    await actOn(page, 'web.1', 'Restart')
     await ada.waitForText('web.1 started', web2)
-    await ada.press('Freeze web.2')
+    await actOn(page, 'web.2', 'Freeze')
     await ada.waitForText(/frozen/, web2)
-    await ada.press('Thaw web.2')
+    await ada.waitForText('copies wait', web2)
+    await actOn(page, 'web.2', 'Thaw')
     await ada.waitForText(/running/, web2)
     await ada.press('Take Redis away')
-    await ada.waitForText('Redis was taken away')
+    await ada.waitForText('Redis is unreachable. No message can be delivered.')
+    await ada.waitForText('no connection', web1)
     await ada.press('Bring Redis back')
     await ada.press('Stop all')
     await page.getByRole('button', { name: 'Start two instances' }).waitFor()

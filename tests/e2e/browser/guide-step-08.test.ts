@@ -49,7 +49,7 @@ guide((test) => {
       .getByRole('button', { name: /PUBLISH outgoing_socket_message .*2 receivers/ })
       .first()
       .waitFor()
-    await house.looks(ada, 'heard')
+    await house.looks(ada, 'received')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { actOn, menuItem } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 const step = '/step/03-publish-subscribe'
@@ -38,7 +39,7 @@ guide((test) => {
       await ada.page.reload()
       await expect.poll(() => rows(ada), { message: `reload ${turn}` }).toEqual(before)
     }
-    await linus.press('SIGKILL to web.2')
+    await actOn(linus.page, 'web.2', 'SIGKILL')
     await ada.waitForText(
       '(ended by SIGKILL)',
       ada.page.getByRole('region', { name: 'web.2', exact: true }),
@@ -105,12 +106,15 @@ guide((test) => {
     const ada = await house.open('ada', step)
     ada.log.expect(/^error: WebSocket connection to .* failed/)
     await ada.press('Start one')
-    await ada.button('SIGTERM to web.1').waitFor()
+    await ada.button('Stop web.1').waitFor()
     const { url } = house
     await house.stop()
     await ada.waitForText(/^The workshop has stopped\. Type npm start/)
-    for (const name of ['Stop all', 'One more', 'SIGTERM to web.1'])
+    for (const name of ['Stop all', 'One more'])
       expect(await ada.button(name).isDisabled(), name).toBe(true)
+    const { page } = ada
+    expect(await (await menuItem(page, 'web.1', 'SIGTERM')).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
     await ada.waitForText('Your code, before the workshop stopped')
     await house.looks(ada, 'stopped')
     await house.start()

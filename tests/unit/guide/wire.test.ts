@@ -20,6 +20,7 @@ describe('the wire', () => {
 
   test('who speaks and who listens is drawn from what Redis has confirmed', () => {
     const { recording, say, open, close } = wire()
+    const nothing = { received: 0, last: '' }
     const book = new TopologyTracker()
     recording.onEvent((event) => {
       if (event.kind !== 'command' || event.reply !== undefined) book.apply(event)
@@ -34,15 +35,15 @@ describe('the wire', () => {
         {
           name: 'web.1',
           connections: [
-            { number: 1, publishes: true, subscribes: false },
-            { number: 2, publishes: false, subscribes: true },
+            { number: 1, publishes: true, subscribes: false, ...nothing },
+            { number: 2, publishes: false, subscribes: true, ...nothing },
           ],
         },
         { name: 'web.2', connections: [] },
       ],
       channels: [
-        { name: 'JOB:*', pattern: true, subscribers: ['web.1 2'] },
-        { name: 'news', pattern: false, subscribers: [] },
+        { name: 'JOB:*', pattern: true, box: 'JOB:*', subscribers: ['web.1 2'], lost: 0 },
+        { name: 'news', pattern: false, box: 'news', subscribers: [], lost: 1 },
       ],
     })
     close('web.1', 2)

@@ -10,6 +10,7 @@ interface Props {
   disabled?: boolean
   pressed?: boolean
   primary?: boolean
+  role?: 'menuitem'
   /** Ignores the second click of a double click: it was not meant for the state after the first. */
   once?: boolean
 }
@@ -27,6 +28,7 @@ export function ActionButton(props: Props) {
   return (
     <button
       type="button"
+      role={props.role}
       class={props.primary ? 'primary' : ''}
       title={props.title}
       aria-label={props.label}

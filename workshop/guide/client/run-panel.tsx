@@ -1,14 +1,17 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { PageData } from '../page-data.ts'
 import type { RunInfo } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { Devices } from './devices.tsx'
-import { InstanceCard } from './instance-card.tsx'
+import { LaneControls } from './lane-controls.tsx'
 import { Log } from './log.tsx'
 import { useStore } from './hooks.ts'
+import { isAlive } from './instance-states.ts'
+import { messagesIn } from './messages.ts'
+import { Stage, describeMessage } from './stage.tsx'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
-import { Wire } from './wire.tsx'
+import { Timeline } from './timeline.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
 export function RunPanel({ page }: { page: PageData }) {
@@ -21,15 +24,10 @@ export function RunPanel({ page }: { page: PageData }) {
       {mine && (
         <>
           <BuildErrors run={mine} />
-          <h2 class="sr">Instances</h2>
-          <div class="instances">
-            {mine.instances.map((instance) => (
-              <InstanceCard key={instance.name} instance={instance} />
-            ))}
-          </div>
+          <LiveStage run={mine} />
           <Log from={['run', 'router']} title="Runner and router" slim />
           {mine.url && <Devices run={mine} url={mine.url} />}
-          <Wire slug={page.slug} />
+          <Timeline slug={page.slug} />
         </>
       )}
     </>
@@ -92,7 +90,7 @@ function Controls({ run }: { run: RunInfo }) {
   const whose = run.solution ? 'The solution' : 'Your code'
   return (
     <section class="controls" aria-label="Run">
-      <p class="redis" role="status">
+      <p class="run-state" role="status">
         <strong>
           {connected ? `${whose}: ${phaseOf(run)}` : `${whose}, before the workshop stopped`}
         </strong>
@@ -125,18 +123,55 @@ function Controls({ run }: { run: RunInfo }) {
   )
 }
 
+function LiveStage({ run }: { run: RunInfo }) {
+  const { topology, items, throughput } = useStore()
+  const messages = useMemo(() => messagesIn(items), [items])
+  const last = messages.at(-1)
+  return (
+    <section class="live-stage" aria-labelledby="stage-title">
+      <div role="status">
+        <h2 id="stage-title">
+          {run.redisDown
+            ? 'Redis is unreachable. No message can be delivered.'
+            : throughput.skipped > 0
+              ? sampleOf(throughput)
+              : last
+                ? describeMessage(last)
+                : 'No message has been published yet.'}
+        </h2>
+      </div>
+      <Stage
+        instances={run.instances}
+        topology={topology}
+        items={items}
+        messages={messages}
+        redisDown={run.redisDown}
+        controls={(instance) => <LaneControls instance={instance} />}
+        log={({ name }) => <Log from={[name]} title={`What ${name} prints`} />}
+      />
+    </section>
+  )
+}
+
+// Rounded: what changes with every picture cannot be read, nor read aloud.
+function sampleOf({ sent, skipped }: { sent: number; skipped: number }): string {
+  const ratio = Math.round((sent + skipped) / Math.max(sent, 1))
+  const share = ratio < 2 ? 'most events' : `about one event in ${ratio}`
+  return `So much at once: a sample is shown, ${share}. All are counted.`
+}
+
 function phaseOf({ phase, instances }: RunInfo): string {
   if (phase === 'starting') return 'starting'
   if (phase === 'ending') return 'stopping'
   if (phase === 'ended') return 'every instance has ended'
-  const running = instances.filter(({ state }) => state !== 'ended').length
+  const running = instances.filter(isAlive).length
   return `${running} of ${instances.length} running`
 }
 
 /** Why the files cannot be built; it goes away with the repair. */
 function BuildErrors({ run: { buildErrors, instances } }: { run: RunInfo }) {
   if (buildErrors.length === 0) return null
-  const runs = instances.some(({ state }) => state !== 'ended')
+  const runs = instances.some(isAlive)
   return (
     <section class="failure" role="alert" aria-label="Your files cannot be built">
       <h2>Your files cannot be built</h2>

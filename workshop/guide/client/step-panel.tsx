@@ -7,6 +7,7 @@ import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
 import { useStore } from './hooks.ts'
+import { isAlive } from './instance-states.ts'
 import { currentTab, onTabChange, restoreScroll, showTab, tabs } from './tabs.ts'
 
 /** Where a step is run, watched and checked. */
@@ -43,7 +44,7 @@ type Badge = readonly [sign: string, words: string]
 
 function runBadge(run: RunInfo | undefined): Badge | undefined {
   if (!run) return undefined
-  const { length } = run.instances.filter(({ state }) => state !== 'ended')
+  const { length } = run.instances.filter(isAlive)
   return [String(length), length === 1 ? '1 instance' : `${length} instances`]
 }
 

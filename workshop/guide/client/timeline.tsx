@@ -7,7 +7,7 @@ const mostShown = 80
 
 /** Every line of the wire, the newest first. */
 export function Timeline({ slug }: { slug: string }) {
-  const { items, state } = useStore()
+  const { items, state, published } = useStore()
   const [instance, setInstance] = useSessionStorage('instance')
   const [channel, setChannel] = useSessionStorage('channel')
   const [paused, setPaused] = useState<readonly WireItem[] | undefined>()
@@ -23,8 +23,10 @@ export function Timeline({ slug }: { slug: string }) {
   const last = source.at(-1)?.seq ?? 0
   const missed = paused ? items.filter(({ seq }) => seq > last).length : 0
   return (
-    <div class="timeline">
+    <section class="timeline" aria-labelledby="timeline-title">
       <div class="filters">
+        <h2 id="timeline-title">Timeline</h2>
+        <p class="quiet">{countOf(published)} published</p>
         <Filter
           label="Instance"
           value={instance}
@@ -51,8 +53,12 @@ export function Timeline({ slug }: { slug: string }) {
           <TimelineRow key={item.seq} item={item} lit={signatures.has(item.signature)} />
         ))}
       </ol>
-    </div>
+    </section>
   )
+}
+
+function countOf(messages: number): string {
+  return messages === 1 ? '1 message' : `${messages.toLocaleString('en')} messages`
 }
 
 interface FilterProps {
