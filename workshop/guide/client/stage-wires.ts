@@ -47,13 +47,14 @@ export class Measured {
   }
 
   /** Where messages enter a place, and where they leave it. */
-  point(key: string, side: 'enter' | 'leave' | 'bottom'): Point | undefined {
+  point(key: string, side: 'enter' | 'leave' | 'top' | 'bottom'): Point | undefined {
     const place = this.places.get(key)
     if (!place) return undefined
     const { left, top, width, height } = place
     const [x, y] = [left - this.origin.left, top - this.origin.top]
-    if (side === 'bottom') return { x: x + width / 2, y: y + height }
-    if (this.upright) return { x: x + width / 2, y: side === 'enter' ? y : y + height }
+    const isTop = side === 'top' || (this.upright && side === 'enter')
+    if (isTop) return { x: x + width / 2, y }
+    if (side === 'bottom' || this.upright) return { x: x + width / 2, y: y + height }
     return { x: side === 'enter' ? x : x + width, y: y + height / 2 }
   }
 
@@ -77,8 +78,8 @@ export class Measured {
   fall({ topology }: Scene, { channel = '' }: WireItem): string | undefined {
     const key = boxOf(topology.channels, channel)
     const from = this.point(`channel ${key}`, 'bottom')
-    const to = this.point(`lost ${key}`, 'bottom')
-    return from && to && `M${from.x} ${from.y - 6}L${to.x} ${to.y - 10}`
+    const to = this.point(`lost ${key}`, 'top')
+    return from && to && `M${from.x} ${from.y}L${to.x} ${to.y}`
   }
 
   /** A straight line from an instance to Redis. */
