@@ -25,7 +25,6 @@ export class CheckController {
   private running: Promise<void> = Promise.resolve()
   private session: CheckSession | undefined
   private unwatch = async (): Promise<void> => {}
-  /** By slug: whether the files have changed since they were checked. */
   /** The fingerprint of what was checked, by slug. */
   private readonly checkedCode = new Map<string, string>()
   private readonly watched = new Map<string, Promise<() => Promise<void>>>()
@@ -43,6 +42,8 @@ export class CheckController {
     this.set(slug, startedCheck(step))
     await this.watchForChanges(step)
     this.checkedCode.set(slug, await fingerprint(slug))
+    // The save that began this check was compared with what was checked before.
+    this.update(slug, { outdated: false })
     await this.running
     if (stop.signal.aborted) return
     this.running = this.runCheck(step, stop.signal)
@@ -87,7 +88,8 @@ export class CheckController {
   }
 
   private async compareWithChecked(slug: string): Promise<void> {
-    const outdated = this.checkedCode.get(slug) !== (await fingerprint(slug))
+    const code = await fingerprint(slug)
+    const outdated = this.checkedCode.get(slug) !== code
     if (this.checks[slug]?.outdated !== outdated) this.update(slug, { outdated })
     await this.options.onProgress()
   }
