@@ -13,7 +13,8 @@ guide((test) => {
     const { page } = ada
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
-    await ada.waitForText('web.2 started', web1)
+    // Which of the two receives the other's message depends on which subscribed first.
+    await ada.waitForText('web.1 started', web1)
     const before = await placesOf(web1)
     await actOn(page, 'web.1', 'Freeze')
     await ada.waitForText(/frozen/, web1)
