@@ -46,7 +46,7 @@ export interface Evidence {
 }
 
 /** The commands an app sent, by name, in order. @param name upper case; all when missing */
-export function commands(app: AppEvidence, name?: string): CommandEvent[] {
+export function commands(app: Pick<AppEvidence, 'wire'>, name?: string): CommandEvent[] {
   return app.wire.filter(isCommand).filter((event) => !name || event.name === name)
 }
 

@@ -59,8 +59,8 @@ export class TestBed extends WebTestBed {
   private readonly lineSeqs = new WeakMap<OutputLine, number>()
   private redis: Promise<RunningRedis> | undefined
   private readonly starting: Promise<unknown>[] = []
-  // What every instance of a PaaS's app is given.
-  private readonly secret = randomUUID()
+  /** SESSION_SECRET and JWT_SECRET, the same for every instance, as of an app on a PaaS. */
+  readonly secret = randomUUID()
   private closed = false
   private readonly compilations = new Map<string, Promise<Program>>()
   private readonly redisArgs: string[] = []
@@ -110,7 +110,13 @@ export class TestBed extends WebTestBed {
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
-    const given = { DYNO: name, PORT: String(port), SESSION_SECRET: this.secret }
+    const { secret } = this
+    const given = {
+      DYNO: name,
+      PORT: String(port),
+      SESSION_SECRET: secret,
+      JWT_SECRET: secret,
+    }
     if (host === 'localhost') await requireLocalhost()
     const env = {
       ...shadowEnvFile(this.folder),

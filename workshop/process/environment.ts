@@ -1,5 +1,5 @@
 const strippedVariables =
-  /^(REDIS|DYNO$|PORT$|SESSION_SECRET$|NODE_|VITE|TEST$|npm_|FORCE_COLOR$|WORKSHOP_)/i
+  /^(REDIS|DYNO$|PORT$|(SESSION|JWT)_SECRET$|NODE_|VITE|TEST$|npm_|FORCE_COLOR$|WORKSHOP_)/i
 
 /**
  * The environment of an instance: the learner's own (PATH, HOME, language, …) without

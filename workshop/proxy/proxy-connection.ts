@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   mayHold: () => boolean
   /** What a command waits for before it is forwarded, if anything. */
   beforeForward: (command: CommandEvent) => Promise<unknown> | undefined
+  /** What its reply waits for before it is forwarded, if anything. */
+  beforeReply: (command: CommandEvent) => Promise<unknown> | undefined
   /** Called once, when both sides have closed. */
   onClose: () => void
 }
@@ -36,6 +38,8 @@ export class ProxyConnection {
   #closed = false
   #closedBy: ClosedEvent['by'] | undefined
   #held: CommandEvent | undefined
+  // What Redis sent while its replies are held.
+  #heldReplies: Buffer[] | undefined
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -45,7 +49,8 @@ export class ProxyConnection {
     client.on('data', (chunk: Buffer) => this.#onClientData(chunk))
     upstream.on('data', (chunk: Buffer) => {
       // Forwarded first: the other process can work on it while it is decoded here.
-      forward(chunk, upstream, client)
+      if (this.#heldReplies) this.#heldReplies.push(chunk)
+      else forward(chunk, upstream, client)
       recorder.recordReplies(chunk)
     })
     this.#watchEnd(client, upstream, 'client')
@@ -88,6 +93,7 @@ export class ProxyConnection {
         return wait !== undefined
       })
       if (!wait) {
+        this.#holdReplies(recorded.event)
         recorder.onForwarded(recorded)
         continue
       }
@@ -99,6 +105,7 @@ export class ProxyConnection {
       const goOn = () => {
         if (client.destroyed || upstream.destroyed) return
         this.#held = undefined
+        this.#holdReplies(recorded.event)
         recorder.onForwarded(recorded)
         this.#forwardUpToHold(pending)
       }
@@ -109,6 +116,19 @@ export class ProxyConnection {
     if (client.destroyed || upstream.destroyed) return
     client.resume()
     forward(chunk.subarray(pending.forwarded), client, upstream)
+  }
+
+  #holdReplies(command: CommandEvent | undefined): void {
+    const { client, upstream, beforeReply } = this.#options
+    const wait = command && beforeReply(command)
+    if (!wait || this.#heldReplies) return
+    this.#heldReplies = []
+    const goOn = () => {
+      const chunk = Buffer.concat(this.#heldReplies ?? [])
+      this.#heldReplies = undefined
+      if (!client.destroyed) forward(chunk, upstream, client)
+    }
+    wait.then(goOn, goOn)
   }
 
   // An end is passed on as an end, so that bytes on their way arrive; a reset as a reset; after

@@ -29,6 +29,11 @@ export interface RedisProxy {
    * when they are forwarded.
    */
   holdCommand(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void
+  /**
+   * From the reply to a matching command on, what Redis sends on its connection is recorded and
+   * waits until the promise settles.
+   */
+  holdReply(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void
   /** The numbers of the connections that are open, ascending. */
   openConnections(): number[]
   /** Disconnects everything, for good. Held commands are dropped. */
@@ -67,10 +72,8 @@ class LoopbackProxy implements RedisProxy {
   readonly #options: ProxyOptions
   readonly #connections = new Map<number, ProxyConnection>()
   readonly #sockets = new Set<Socket>()
-  readonly #holds = new Set<{
-    match: (command: CommandEvent) => boolean
-    until: Promise<unknown>
-  }>()
+  readonly #holds = new Set<Hold>()
+  readonly #replyHolds = new Set<Hold>()
   #server: Server | undefined
   #reopenPort: () => Promise<void> = async () => {}
 
@@ -100,6 +103,7 @@ class LoopbackProxy implements RedisProxy {
 
   async close(): Promise<void> {
     this.#holds.clear()
+    this.#replyHolds.clear()
     await this.#stop()
     await this.#reopenPort()
   }
@@ -118,10 +122,11 @@ class LoopbackProxy implements RedisProxy {
   }
 
   holdCommand(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void {
-    const hold = { match, until }
-    const remove = () => this.#holds.delete(hold)
-    this.#holds.add(hold)
-    until.then(remove, remove)
+    addHold(this.#holds, { match, until })
+  }
+
+  holdReply(match: (command: CommandEvent) => boolean, until: Promise<unknown>): void {
+    addHold(this.#replyHolds, { match, until })
   }
 
   openConnections(): number[] {
@@ -149,17 +154,28 @@ class LoopbackProxy implements RedisProxy {
       client,
       upstream: connectUpstream(this.#options.upstream),
       recorder,
-      mayHold: () => this.#holds.size > 0,
-      beforeForward: (command) => this.#holdsFor(command),
+      mayHold: () => this.#holds.size + this.#replyHolds.size > 0,
+      beforeForward: (command) => settled(this.#holds, command),
+      beforeReply: (command) => settled(this.#replyHolds, command),
       onClose: () => this.#connections.delete(number),
     })
     this.#connections.set(number, connection)
   }
+}
 
-  #holdsFor(command: CommandEvent): Promise<unknown> | undefined {
-    const waits = [...this.#holds]
-      .filter(({ match }) => match(command))
-      .map(({ until }) => until)
-    return waits.length > 0 ? Promise.allSettled(waits) : undefined
-  }
+interface Hold {
+  match: (command: CommandEvent) => boolean
+  until: Promise<unknown>
+}
+
+function addHold(holds: Set<Hold>, hold: Hold): void {
+  const remove = () => holds.delete(hold)
+  holds.add(hold)
+  hold.until.then(remove, remove)
+}
+
+/** What a command waits for, if anything. */
+function settled(holds: Set<Hold>, command: CommandEvent): Promise<unknown> | undefined {
+  const waits = [...holds].filter(({ match }) => match(command)).map(({ until }) => until)
+  return waits.length > 0 ? Promise.allSettled(waits) : undefined
 }
