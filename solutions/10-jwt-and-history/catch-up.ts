@@ -2,6 +2,7 @@
 // last. The history has what came later, and live messages wait until that is sent.
 
 import type { UserSocket } from './auth.ts'
+import { fieldsOf } from './fields.ts'
 import { missedBy } from './history.ts'
 
 /** What travels to a device: an event and its arguments. */
@@ -24,7 +25,7 @@ export interface DeviceState {
 export function deliver(socket: UserSocket, envelope: Envelope): void {
   const { waiting, caughtUp } = socket.data
   if (waiting) waiting.push(envelope)
-  else if (!caughtUp?.has(idOf(envelope.args))) socket.emit('message', envelope)
+  else if (!caughtUp?.has(fieldsOf(envelope.args).id)) socket.emit('message', envelope)
 }
 
 /** Sends what a device missed, then what waited, then `caughtUp`. */
@@ -43,8 +44,4 @@ export async function catchUp(socket: UserSocket): Promise<void> {
   } catch {
     socket.conn.close() // the device connects again, with the same lastId
   }
-}
-
-function idOf(args: unknown): unknown {
-  return typeof args === 'object' && args !== null && 'id' in args ? args.id : undefined
 }

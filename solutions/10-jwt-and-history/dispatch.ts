@@ -6,8 +6,7 @@ import { subscribe, type Bus } from './bus.ts'
 import { fieldsOf } from './fields.ts'
 import { socketsState } from './sockets-state.ts'
 
-/** Also where the script of the history publishes. */
-export const CHANNEL = 'outgoing_socket_message'
+const CHANNEL = 'outgoing_socket_message'
 
 let bus: Bus
 

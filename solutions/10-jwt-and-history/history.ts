@@ -2,7 +2,7 @@
 // message to whoever is connected now, a stream keeps it for those who come later.
 
 import type { Client } from './redis-client.ts'
-import { KEPT, STORE_AND_PUBLISH } from './store-script.ts'
+import { CHANNEL, KEPT, STORE_AND_PUBLISH } from './store-script.ts'
 import { contactsOf } from './users.ts'
 
 /** A message as devices receive it. Later messages have greater ids. */
@@ -29,14 +29,14 @@ export async function store(message: Omit<Message, 'id'>, clientId: string): Pro
   const { from, to } = message
   await client.eval(STORE_AND_PUBLISH, {
     keys: [conversation(from, to), `sent:${JSON.stringify([from, clientId])}`],
-    arguments: [JSON.stringify(message), ...new Set([from, to])],
+    arguments: [JSON.stringify(message), CHANNEL, ...new Set([from, to])],
   })
 }
 
 /** The last messages of a conversation, the oldest first. */
 export async function readHistory(user: string, other: string): Promise<Message[]> {
   const latest = await client.xRevRange(conversation(user, other), '+', '-', { COUNT: KEPT })
-  return (latest ?? []).reverse().map(toMessage)
+  return (latest ?? []).toReversed().map(toMessage)
 }
 
 /** The messages of a user that are newer than this id. `gap`: more are missing than are kept. */
@@ -49,14 +49,14 @@ export async function missedBy(user: string, lastId: string) {
   const messages = found.flatMap((stream) => stream.messages.slice(-KEPT).map(toMessage))
   const inOrder = new Intl.Collator('en', { numeric: true }).compare
   return {
-    messages: messages.sort((a, b) => inOrder(a.id, b.id)),
+    messages: messages.toSorted((a, b) => inOrder(a.id, b.id)),
     gap: found.some((stream) => stream.messages.length > KEPT),
   }
 }
 
 // The same for both users. JSON, because a name could contain any separator.
 function conversation(user: string, other: string): string {
-  return `history:${JSON.stringify([user, other].sort())}`
+  return `history:${JSON.stringify([user, other].toSorted())}`
 }
 
 function toMessage(entry: { message: Record<string, string> }): Message {

@@ -2,16 +2,17 @@
 // comes in between. No message is published without being stored, all instances see all messages
 // in the order of their ids, and a crash of an instance cannot leave half of the work.
 
-import { CHANNEL } from './dispatch.ts'
-
 /** How many messages of a conversation a device can get. */
 export const KEPT = 50
+
+/** Where dispatch.ts subscribes. */
+export const CHANNEL = 'outgoing_socket_message'
 
 const REMEMBERED_S = 3600 // for this long a message that is sent again is recognized
 
 /**
  * KEYS: the stream of the conversation, a key for the id that the sender gave the message.
- * ARGV: the message as JSON, then the users who receive it. Returns the message's id.
+ * ARGV: the message as JSON, the channel, the users who receive it. Returns the message's id.
  *
  * All ids come from one stream, `message-ids`, so that they grow across conversations: one id says
  * what a device has. A conversation keeps one message more than KEPT, which shows that there were
@@ -25,8 +26,8 @@ local message = cjson.decode(ARGV[1])
 message.id = id
 redis.call('XADD', KEYS[1], 'MAXLEN', ${KEPT + 1}, id, 'json', cjson.encode(message))
 redis.call('SET', KEYS[2], id, 'EX', ${REMEMBERED_S})
-for receiver = 2, #ARGV do
+for receiver = 3, #ARGV do
   local event = { event = 'messageSent', id = ARGV[receiver], args = message }
-  redis.call('PUBLISH', '${CHANNEL}', cjson.encode(event))
+  redis.call('PUBLISH', ARGV[2], cjson.encode(event))
 end
 return id`

@@ -77,6 +77,11 @@ function checkSizes(slug: string, starter: FileMap, solution: FileMap): string[]
   ]
 }
 
+function mustBeRead(lesson: string, name: string): boolean {
+  const rows = lesson.split('\n').filter((line) => /^\|[^|]*\| read \|/.test(line))
+  return rows.some((row) => row.includes(`\`${name}\``))
+}
+
 function isCode(name: string): boolean {
   return /\.[cm]?[jt]s$/.test(name)
 }
@@ -107,12 +112,14 @@ function openingComment(text: string): number {
 // A file is carried forward when the starter has it finished already: the learner is to
 // leave it alone, so it must be the one of the last step that had a file of that name.
 // A file the learner works on is another matter: it differs, and its TODO(n) describe how. So is the
-// program itself, which puts the files of its step together.
+// program itself, which puts the files of its step together, and so is a file that the lesson's
+// table asks the learner to read.
 function checkUnchangedFiles(course: CourseFiles, slug: string): string[] {
   const solution = course.solutionFiles[slug] ?? {}
   const earlier = course.slugs.slice(0, course.slugs.indexOf(slug)).toReversed()
   return Object.entries(solution).flatMap(([name, text]) => {
     if (course.starterFiles[slug]?.[name] !== text || isProgram(name)) return []
+    if (mustBeRead(course.lessons[slug] ?? '', name)) return []
     const source = earlier.find((other) => course.solutionFiles[other]?.[name] !== undefined)
     if (!source || course.solutionFiles[source]?.[name] === text) return []
     return [

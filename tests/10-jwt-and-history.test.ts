@@ -1,0 +1,188 @@
+import { diagnoses } from './10-jwt-and-history/diagnoses.ts'
+import {
+  expectLateLive,
+  expectLiveAfterHistory,
+  expectLiveBeforeHistory,
+  returningPhone,
+} from './10-jwt-and-history/helpers/catching-up.ts'
+import {
+  expectAnswerWhenRedisIsAway,
+  expectErrorWhenFull,
+  expectStoredOnceWhenRepeated,
+} from './10-jwt-and-history/helpers/failing.ts'
+import { expectDropsExpired } from './10-jwt-and-history/helpers/expiry.ts'
+import { expectGap } from './10-jwt-and-history/helpers/gap.ts'
+import { expectHistoryIsPrivate } from './10-jwt-and-history/helpers/privacy.ts'
+import { forge } from './10-jwt-and-history/helpers/jwt.ts'
+import { expectKeepsLatest } from './10-jwt-and-history/helpers/keeping.ts'
+import {
+  badTokens,
+  connectWith,
+  expectGoodToken,
+  expectRefusesTokens,
+  expectStaysConnected,
+  expectState,
+  join,
+  logIn,
+  requestToken,
+} from './10-jwt-and-history/helpers/login.ts'
+import { expectStored, waitForId, waitForText } from './10-jwt-and-history/helpers/messages.ts'
+import { expectKeepsSecrets, expectNeedsSecret } from './10-jwt-and-history/helpers/secrets.ts'
+import {
+  expectStoredOnce,
+  expectStoresBeforePublishing,
+} from './10-jwt-and-history/helpers/storing.ts'
+import { startChat } from './shared/chat.ts'
+import { type TestBed, defineCheck } from '../workshop/check/suite.ts'
+
+defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
+  goal(
+    '`POST /login` answers `{"token":…}`: a JWT with `sub`, `exp`, `iss` and `aud`, signed with HS256 and `JWT_SECRET`, and every instance accepts it',
+    async (testBed) => {
+      const [web1, web2] = await startTwo(testBed)
+      const adas = await logIn(testBed, web1, 'ada')
+      await expectGoodToken(testBed, web1, adas, 'ada')
+      const graces = await logIn(testBed, web2, 'grace')
+      await expectGoodToken(testBed, web2, graces, 'grace')
+      const ada = await connectWith(testBed, web2, adas.text)
+      const grace = await connectWith(testBed, web1, graces.text, { user: 'grace' })
+      await expectStaysConnected(testBed, ada)
+      await expectStored(ada, { to: 'grace', text: 'hello from web.2' })
+      await waitForText(grace, 'hello from web.2')
+    },
+  )
+
+  goal(
+    'a token that is missing, expired, unsigned, signed with another secret or issued for another `aud` is refused with `connect_error`, and leaves no socket in the state',
+    async (testBed) => {
+      const web1 = await startChat(testBed, 'web.1')
+      const token = await logIn(testBed, web1, 'ada')
+      await expectRefusesTokens(testBed, web1, badTokens(token, testBed.secret))
+      await expectState(testBed, web1, {}, [
+        'state-refused',
+        'after these devices were refused',
+      ])
+      await connectWith(testBed, web1, token.text)
+      await expectState(testBed, web1, { ada: 1 }, [
+        'state-accepted',
+        'after a device with a good token has connected',
+      ])
+    },
+  )
+
+  goal(
+    'a device is disconnected when its token expires, and not before, even when that takes a year',
+    async (testBed) => {
+      const web1 = await startChat(testBed, 'web.1')
+      const token = await logIn(testBed, web1, 'ada')
+      await expectDropsExpired(testBed, web1, token)
+    },
+  )
+
+  goal(
+    'without `JWT_SECRET`, or with fewer than 32 bytes in it, an instance does not start: one line on stderr, exit code 1',
+    async (testBed) => {
+      await expectNeedsSecret(testBed)
+    },
+  )
+
+  goal('neither a token nor the secret is ever printed or sent to Redis', async (testBed) => {
+    const web1 = await startChat(testBed, 'web.1')
+    const token = await logIn(testBed, web1, 'ada')
+    await expectKeepsSecrets(testBed, web1, token)
+  })
+
+  goal(
+    'the instance that receives a message stores it once, before it publishes it',
+    async (testBed) => {
+      const [web1, web2] = await startTwo(testBed)
+      const token = await requestToken(testBed, web1, 'ada')
+      const ada = await connectWith(testBed, web1, token)
+      const grace = await join(testBed, web2, 'grace')
+      await expectStoresBeforePublishing(web1, ada, grace)
+      // What comes after them shows that no instance stores them once more.
+      await expectStored(grace, { to: 'ada', text: 'the last message' })
+      await waitForText(ada, 'the last message')
+      for (const text of ['the first message', 'the second message', 'meanwhile']) {
+        await expectStoredOnce(testBed, web1, token, text)
+      }
+    },
+  )
+
+  goal(
+    'the last 50 messages of a conversation are kept, and `GET /history?with=grace` answers with them, the oldest first',
+    async (testBed) => {
+      const [web1, web2] = await startTwo(testBed)
+      const token = await requestToken(testBed, web1, 'ada')
+      const ada = await connectWith(testBed, web1, token)
+      const grace = await join(testBed, web2, 'grace')
+      await expectKeepsLatest(testBed, [ada, grace], web1, token)
+    },
+  )
+
+  goal(
+    '`GET /history` answers 401 without a valid token, and 403 to a user who is not in the conversation',
+    async (testBed) => {
+      const web1 = await startChat(testBed, 'web.1')
+      const token = await logIn(testBed, web1, 'ada')
+      const bad = forge(token, 'another secret, as long as this one is', {})
+      await expectHistoryIsPrivate(testBed, web1, token.text, bad)
+    },
+  )
+
+  goal(
+    'a device that connects with `lastId` receives what it missed, each message once and in order, while live messages arrive',
+    async (testBed) => {
+      const [web1, web2] = await startTwo(testBed)
+      const token = await requestToken(testBed, web1, 'ada')
+      const phone = await connectWith(testBed, web1, token, { device: 'phone' })
+      const grace = await join(testBed, web2, 'grace')
+      const linus = await join(testBed, web2, 'linus')
+      const cast = { testBed, web1, web2, grace, linus, token }
+      await expectStored(grace, { to: 'ada', text: 'before' })
+      let lastId = await waitForId(phone, 'before')
+      phone.close()
+      lastId = await expectLiveBeforeHistory(cast, lastId)
+      lastId = await expectLiveAfterHistory(cast, lastId)
+      await expectLateLive(cast, lastId)
+    },
+  )
+
+  goal(
+    'a device that missed more than is kept receives `caughtUp` with `gap: true`, any other one with `gap: false`',
+    async (testBed) => {
+      const web1 = await startChat(testBed, 'web.1')
+      const token = await requestToken(testBed, web1, 'ada')
+      const phone = await connectWith(testBed, web1, token, { device: 'phone' })
+      const grace = await join(testBed, web1, 'grace')
+      await expectStored(grace, { to: 'ada', text: 'before' })
+      const lastId = await waitForId(phone, 'before')
+      phone.close()
+      await expectGap(grace, (device) =>
+        returningPhone({ testBed, web1, token }, lastId, device),
+      )
+    },
+  )
+
+  goal(
+    'a message that was not stored is acknowledged with an error, and one that is sent again with the same `clientId` is stored once',
+    async (testBed) => {
+      const [web1, web2] = await startTwo(testBed)
+      const token = await requestToken(testBed, web1, 'ada')
+      const ada = await connectWith(testBed, web1, token)
+      const elsewhere = await connectWith(testBed, web2, token, { device: 'phone' })
+      const grace = await join(testBed, web2, 'grace')
+      await expectErrorWhenFull(testBed, web1, [ada, grace], token)
+      await expectStoredOnceWhenRepeated(testBed, [web1, web2], [ada, elsewhere], token)
+      await expectAnswerWhenRedisIsAway(testBed, web1, ada, token)
+    },
+  )
+})
+
+async function startTwo(testBed: TestBed) {
+  const [web1, web2] = await Promise.all([
+    startChat(testBed, 'web.1'),
+    startChat(testBed, 'web.2'),
+  ])
+  return [web1, web2] as const
+}

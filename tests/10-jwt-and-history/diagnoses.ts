@@ -1,0 +1,8 @@
+import type { Diagnosis } from '../../workshop/check/suite.ts'
+import { catchingUp } from './diagnoses/catching-up.ts'
+import { secrets } from './diagnoses/secrets.ts'
+import { storing } from './diagnoses/storing.ts'
+import { tokens } from './diagnoses/tokens.ts'
+
+/** The wrong answers that the check of this step recognizes, the most telling first. */
+export const diagnoses: Diagnosis[] = [...tokens, ...secrets, ...storing, ...catchingUp]

@@ -1,0 +1,77 @@
+import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
+import { failed, textOf } from './facts.ts'
+
+const catches = 'TODO(5) in catch-up.ts'
+
+/** What can be wrong when a device comes back. */
+export const catchingUp: Diagnosis[] = [
+  {
+    id: 's10-no-message-id',
+    likely:
+      'The messages that devices receive have no id, so a device cannot say which it has.',
+    lookAt: 'what is published in TODO(3) in history.ts',
+    requires: failed('message-id'),
+  },
+  {
+    id: 's10-nothing-caught-up',
+    likely:
+      'A device that connects with lastId does not get the messages that are newer, although they are in the history.',
+    lookAt: `${catches}, and missedBy() in history.ts`,
+    requires: (evidence) => misses(evidence, /^(missed|stored)/),
+  },
+  {
+    id: 's10-live-lost',
+    likely:
+      'A message that arrives while the history is read is lost: it came too late for the history, and the device was not in the state yet.',
+    lookAt: `${catches}; live messages have to wait, from before the read on`,
+    requires: (evidence) => misses(evidence, /^live/),
+  },
+  {
+    id: 's10-delivered-twice',
+    likely:
+      'A message that is both in the history and live reaches the device twice. Its id says that it is the same.',
+    lookAt: `${catches}; remember the ids that came from the history`,
+    requires: ({ fact }) =>
+      fact.kind === 'event-repeated' && fact.expectation === 'caught-up' && fact.seen > 1,
+  },
+  {
+    id: 's10-last-again',
+    likely:
+      'The device gets the message with lastId once more. It wants those that are newer: the start of the range is exclusive.',
+    lookAt: 'TODO(4) in history.ts: missedBy()',
+    requires: failed('caught-up-extra'),
+  },
+  {
+    id: 's10-live-overtakes',
+    likely:
+      'A live message overtakes older ones: the device gets it while the history is still being read.',
+    lookAt: `${catches}; live messages have to wait until the history is sent`,
+    requires: failed('caught-up-order'),
+  },
+  {
+    id: 's10-no-caught-up',
+    likely:
+      'The device gets what it missed, and no caughtUp event after it. It cannot know whether more is missing.',
+    lookAt: catches,
+    requires: failed('caught-up-event'),
+  },
+  {
+    id: 's10-gap-never',
+    likely:
+      'The device missed more than is kept, and caughtUp says that there is no gap. Its user never learns that messages are missing.',
+    lookAt: 'TODO(4) in history.ts: missedBy()',
+    requires: failed('gap'),
+  },
+  {
+    id: 's10-gap-always',
+    likely: 'The device got all that it missed, and caughtUp says that there is a gap.',
+    lookAt: 'TODO(4) in history.ts: missedBy()',
+    requires: failed('no-gap'),
+  },
+]
+
+function misses(evidence: Evidence, text: RegExp): boolean {
+  const { fact } = evidence
+  const missing = fact.kind === 'event-missing' && fact.expectation === 'caught-up'
+  return missing && text.test(textOf(evidence))
+}

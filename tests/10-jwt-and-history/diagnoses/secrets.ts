@@ -1,0 +1,68 @@
+import type { Diagnosis } from '../../../workshop/check/suite.ts'
+import { failed } from './facts.ts'
+
+const key = 'TODO(1) in auth.ts: secretKey()'
+
+/** What can be wrong with the secret, and who may read what. */
+export const secrets: Diagnosis[] = [
+  {
+    id: 's10-starts-without-secret',
+    likely:
+      'Without JWT_SECRET the instance starts all the same. With a default key, any reader of your code can sign tokens.',
+    lookAt: key,
+    requires: ({ fact }) => fact.kind === 'exit-missing' && fact.expectation === 'no-secret',
+  },
+  {
+    id: 's10-short-secret-accepted',
+    likely:
+      'A JWT_SECRET of 31 bytes is accepted. A short secret can be guessed offline with a single token.',
+    lookAt: key,
+    requires: ({ fact }) => fact.kind === 'exit-missing' && fact.expectation === 'short-secret',
+  },
+  {
+    id: 's10-secret-in-message',
+    likely: 'The message about a JWT_SECRET that is too short prints it.',
+    lookAt: key,
+    requires: ({ fact }) =>
+      fact.kind === 'output-unexpected' && fact.expectation === 'short-secret',
+  },
+  {
+    id: 's10-refuses-with-code-0',
+    likely:
+      'The instance ends without a good JWT_SECRET, with another exit code than 1: to a platform that looks like a program that has done its work.',
+    lookAt: `${key} throws; index.ts prints the message and exits with code 1`,
+    requires: (evidence) =>
+      evidence.fact.kind === 'exit-wrong' && failed('no-secret', 'short-secret')(evidence),
+  },
+  {
+    id: 's10-token-logged',
+    likely: 'You print a token. Every reader of the log can then connect as that user.',
+    lookAt: 'every console call in auth.ts and connection.ts',
+    requires: failed('token-printed'),
+  },
+  {
+    id: 's10-secret-logged',
+    likely: 'You print JWT_SECRET. Every reader of the log can then sign tokens.',
+    lookAt: 'every console call in auth.ts',
+    requires: failed('secret-printed'),
+  },
+  {
+    id: 's10-secrets-in-redis',
+    likely:
+      'You send a token or the secret to Redis, where every instance and every backup has it. To verify a token nothing needs to be stored.',
+    lookAt: 'what you store or publish about a device',
+    requires: failed('token-sent', 'secret-sent'),
+  },
+  {
+    id: 's10-history-open',
+    likely: 'GET /history answers without checking the token.',
+    lookAt: 'the route /history in chat-app.ts',
+    requires: failed('history-401'),
+  },
+  {
+    id: 's10-history-of-anyone',
+    likely: 'GET /history trusts the user in the URL. Only the token proves which user asks.',
+    lookAt: 'the route /history in chat-app.ts',
+    requires: failed('history-403'),
+  },
+]

@@ -1,0 +1,165 @@
+import { type Diagnosis, type Evidence, commands } from '../../../workshop/check/suite.ts'
+import { storesOf } from '../helpers/storing.ts'
+import { failed, valuesOf } from './facts.ts'
+
+const stores = 'TODO(3) in history.ts: store()'
+const answers = 'TODO(3) in handlers.ts: sendMessage()'
+
+/** What can be wrong when a message is stored. */
+export const storing: Diagnosis[] = [
+  {
+    id: 's10-never-stored',
+    likely:
+      'The instance publishes the message and does not store it. Pub/sub keeps nothing: a device that is offline at that moment never gets it.',
+    lookAt: stores,
+    requires: failed('never-stored'),
+  },
+  {
+    id: 's10-publish-before-store',
+    likely:
+      'You publish the message before Redis has stored it. If it cannot be stored, devices show a message that does not exist.',
+    lookAt: stores,
+    requires: ({ fact }) => fact.kind === 'command-out-of-order',
+  },
+  {
+    id: 's10-early-ack',
+    likely:
+      'You acknowledge the message before Redis has stored it. The sender believes it is safe.',
+    lookAt: `${answers}; an await is missing`,
+    requires: failed('early-ack'),
+  },
+  {
+    id: 's10-stored-by-receivers',
+    likely:
+      'Each instance that receives the publication stores the message. With four instances it is in the history four times.',
+    lookAt: `${stores}; the instance that receives the message from the device stores it`,
+    requires: (evidence) =>
+      timesStored(evidence) > 1 && instancesThatStored(evidence) > 1 && !isRepeated(evidence),
+  },
+  {
+    id: 's10-stored-per-user',
+    likely:
+      'The instance stores the message once for each of the two users in the same place, so it is in the history twice.',
+    lookAt: stores,
+    requires: (evidence) =>
+      timesStored(evidence) > 1 && instancesThatStored(evidence) === 1 && !isRepeated(evidence),
+  },
+  {
+    id: 's10-key-per-direction',
+    likely:
+      'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.',
+    lookAt: 'conversation() in history.ts',
+    requires: (evidence) => timesStored(evidence) === 0 && instancesThatStored(evidence) > 0,
+  },
+  {
+    id: 's10-read-modify-write',
+    likely:
+      'You read the whole history, add a message, and write it back. What another instance writes in between is lost.',
+    lookAt: `${stores}; one command or script adds an entry`,
+    requires: (evidence) =>
+      Number(valuesOf(evidence, 'history-complete')['lost']) > 0 &&
+      evidence.apps.some((app) =>
+        commands(app).some(
+          ({ name, args }) => name === 'SET' && /text-\d+-/.test(args[1] ?? ''),
+        ),
+      ),
+  },
+  {
+    id: 's10-keeps-oldest',
+    likely:
+      'The oldest 50 messages are kept, and later ones are thrown away: you cut off the wrong end.',
+    lookAt: 'where the history is trimmed or read',
+    requires: (evidence) => valuesOf(evidence, 'history-length')['newest'] === false,
+  },
+  {
+    id: 's10-off-by-one',
+    likely: (evidence) =>
+      `The history has ${lengthOf(evidence)} messages instead of 50. The ends of LRANGE, LTRIM and ZRANGE are inclusive.`,
+    lookAt: 'TODO(4) in history.ts: readHistory()',
+    requires: (evidence) => Math.abs(lengthOf(evidence) - 50) === 1,
+  },
+  {
+    id: 's10-history-not-limited',
+    likely: 'GET /history answers with more than the last 50 messages.',
+    lookAt: 'TODO(4) in history.ts: readHistory()',
+    requires: (evidence) => lengthOf(evidence) > 51,
+  },
+  {
+    id: 's10-reversed',
+    likely: 'The history begins with the latest message. Readers begin with the oldest.',
+    lookAt: 'TODO(4) in history.ts: readHistory(); XREVRANGE answers with the latest first',
+    requires: (evidence) => valuesOf(evidence, 'history-order')['reversed'] === true,
+  },
+  {
+    id: 's10-never-trimmed',
+    likely:
+      'Redis keeps all messages forever; only reading is limited. Its memory fills up, and then it refuses every write.',
+    lookAt: 'where a message is added: MAXLEN, LTRIM or ZREMRANGEBYRANK',
+    requires: failed('history-trimmed'),
+  },
+  {
+    id: 's10-ack-despite-error',
+    likely:
+      'Redis did not store the message, and you acknowledge it without an error. The sender does not send it again.',
+    lookAt: answers,
+    requires: failed('not-stored'),
+  },
+  {
+    id: 's10-no-ack-on-error',
+    likely:
+      'When Redis does not store a message you do not acknowledge it at all. The sender waits.',
+    lookAt: `${answers}; catch the error and return { error: … }`,
+    requires: ({ fact, app }) => fact.kind === 'ack-missing' && app !== undefined && !app.exit,
+  },
+  {
+    id: 's10-delivered-unstored',
+    likely:
+      'You publish a message that Redis did not store. Devices show it, and the history does not have it.',
+    lookAt: stores,
+    requires: failed('not-stored-delivered'),
+  },
+  {
+    id: 's10-no-dedupe',
+    likely:
+      'A message that is sent again with the same clientId is stored again. A sender whose acknowledgement was lost sends it again.',
+    lookAt: stores,
+    requires: (evidence) => isRepeated(evidence) && !storedText(evidence).includes('at once'),
+  },
+  {
+    id: 's10-dedupe-race',
+    likely:
+      'You look for the clientId first and store the message afterwards. Two instances can both find nothing, and both store it.',
+    lookAt: `${stores}; look and store in one step: a script, ZADD NX, or SET NX before`,
+    requires: (evidence) => isRepeated(evidence) && storedText(evidence).includes('at once'),
+  },
+  {
+    id: 's10-text-as-client-id',
+    likely:
+      'You recognize a message that is sent again by its text. Two messages may have the same text; only the clientId tells.',
+    lookAt: stores,
+    requires: failed('stored-each'),
+  },
+]
+
+function timesStored(evidence: Evidence): number {
+  const { seen } = valuesOf(evidence, 'stored-once')
+  return typeof seen === 'number' ? seen : NaN
+}
+
+function storedText(evidence: Evidence): string {
+  return String(valuesOf(evidence, 'stored-once')['text'] ?? '')
+}
+
+function isRepeated(evidence: Evidence): boolean {
+  const text = storedText(evidence)
+  return timesStored(evidence) > 1 && /^(sent|while) /.test(text)
+}
+
+function instancesThatStored(evidence: Evidence): number {
+  const text = storedText(evidence)
+  return evidence.apps.filter((app) => storesOf(app, text).length > 0).length
+}
+
+function lengthOf(evidence: Evidence): number {
+  return Number(valuesOf(evidence, 'history-length')['length'] ?? NaN)
+}

@@ -1,0 +1,132 @@
+import {
+  type AppUnderTest,
+  type CommandEvent,
+  type SocketClient,
+  type TestBed,
+  commands,
+} from '../../../workshop/check/suite.ts'
+import { deviceWith } from './login.ts'
+import {
+  expectInOrder,
+  expectStored,
+  messagesOf,
+  sendMessage,
+  waitForId,
+  waitForText,
+} from './messages.ts'
+import { isPublish, newGate, publicationsOf, storesOf } from './storing.ts'
+
+// How long a program may take to begin to read. What it has not begun by then it does not do.
+const beginsWithinMs = 1_500
+
+/** Everybody who takes part. */
+export interface Cast {
+  testBed: TestBed
+  /** The instance to which ada's phone returns. */
+  web1: AppUnderTest
+  /** The instance to which grace and linus are connected. */
+  web2: AppUnderTest
+  grace: SocketClient
+  linus: SocketClient
+  /** Ada's. */
+  token: string
+}
+
+type Gate = ReturnType<typeof newGate>
+
+/** A command that is neither about subscriptions nor one of a client library: a read, here. */
+function mayRead({ name }: CommandEvent): boolean {
+  return !/SUBSCRIBE$|PUBLISH$|^(PING|HELLO|CLIENT|AUTH|SELECT|INFO|QUIT|ECHO)$/.test(name)
+}
+
+/** Ada's phone, which connects with the last id that it has. */
+export function returningPhone(
+  { testBed, web1, token }: Pick<Cast, 'testBed' | 'web1' | 'token'>,
+  lastId: unknown,
+  device = 'phone',
+): SocketClient {
+  return deviceWith(testBed, web1, token, { user: 'ada', device, lastId })
+}
+
+/** A message passes while the read is on its way to Redis: it is in the history, and live. */
+export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Promise<unknown> {
+  const { web1, grace, linus } = cast
+  await expectStored(grace, { to: 'ada', text: 'missed 1' })
+  await expectStored(linus, { to: 'ada', text: 'missed 2' })
+  await expectStored(grace, { to: 'ada', text: 'missed 3' })
+  const gate = newGate()
+  web1.proxy.holdCommand(mayRead, gate.promise)
+  const phone = returningPhone(cast, lastId)
+  const held = () => commands(web1).some((event) => event.held)
+  await passWhile(cast, phone, gate, held, 'live 1')
+  await expectStored(grace, { to: 'ada', text: 'after 1' })
+  const id = await waitForId(phone, 'after 1')
+  expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
+  expectInOrder(phone, 'linus', ['missed 2'])
+  phone.close()
+  return id
+}
+
+/** A message passes while the answer is on its way back: it is live alone. */
+export async function expectLiveAfterHistory(cast: Cast, lastId: unknown): Promise<unknown> {
+  const { web1, grace } = cast
+  await expectStored(grace, { to: 'ada', text: 'missed 4' })
+  const gate = newGate()
+  const from = web1.wire.at(-1)?.seq ?? 0
+  web1.proxy.holdReply(mayRead, gate.promise)
+  const phone = returningPhone(cast, lastId)
+  const replied = () =>
+    commands(web1).some((event) => mayRead(event) && (event.replySeq ?? 0) > from)
+  await passWhile(cast, phone, gate, replied, 'live 2')
+  await expectStored(grace, { to: 'ada', text: 'after 2' })
+  const id = await waitForId(phone, 'after 2')
+  expectInOrder(phone, 'grace', ['missed 4', 'live 2', 'after 2'])
+  phone.close()
+  return id
+}
+
+/** A message that is stored, and published a moment later: it is in the history, and live. */
+export async function expectLateLive(cast: Cast, lastId: unknown): Promise<void> {
+  const { web2, grace } = cast
+  const gate = newGate()
+  const text = 'stored, then published'
+  web2.proxy.holdCommand((event) => isPublish(event) && holds(event, text), gate.promise)
+  const sending = sendMessage(grace, { to: 'ada', text })
+  sending.catch(() => {})
+  await web2.poll(beginsWithinMs, () => {
+    const waits = publicationsOf(web2, text).some((event) => event.held)
+    return waits || storesOf(web2, text).some(({ reply }) => reply !== undefined) || undefined
+  })
+  const phone = returningPhone(cast, lastId)
+  await phone.connect()
+  await web2.poll(beginsWithinMs, () => messagesOf(phone).length > 0 || undefined)
+  gate.open()
+  await sending
+  await expectStored(grace, { to: 'ada', text: 'after 3' })
+  await waitForText(phone, 'after 3')
+  expectInOrder(phone, 'grace', [text, 'after 3'])
+}
+
+// The phone may be accepted only when the history has been read: that is right, too.
+async function passWhile(
+  { web1, grace }: Cast,
+  phone: SocketClient,
+  gate: Gate,
+  begun: () => boolean,
+  text: string,
+): Promise<void> {
+  const connecting = phone.connect()
+  connecting.catch(() => {})
+  try {
+    await web1.poll(beginsWithinMs, () => begun() || undefined)
+    await expectStored(grace, { to: 'ada', text })
+    await web1.poll(beginsWithinMs, () => web1.receivedMessages(text)[0])
+  } finally {
+    gate.open()
+  }
+  await connecting
+}
+
+function holds({ args }: CommandEvent, text: string): boolean {
+  return args.some((arg) => arg.includes(text))
+}

@@ -1,0 +1,65 @@
+import {
+  type AppUnderTest,
+  ExpectationFailed,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { type Jwt, forge, nowSeconds } from './jwt.ts'
+import { deviceWith, expectState } from './login.ts'
+import { expectStored } from './messages.ts'
+
+const yearSeconds = 365 * 24 * 3600
+// On a busy machine a token can expire before its device is connected: then with a longer life.
+const livesSeconds = [2, 4, 8, 16]
+
+/** Of two devices the one whose token expires in a moment is disconnected, and the other is not. */
+export async function expectDropsExpired(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: Jwt,
+): Promise<void> {
+  const expiring = (exp: number) => forge(token, testBed.secret, { payload: { exp } })
+  const year = expiring(nowSeconds() + yearSeconds)
+  const phone = await deviceWith(testBed, app, year, { device: 'phone' }).connect()
+  const isConnected = (device: SocketClient, expectation: string, when: string) =>
+    failUnless(device.connected, {
+      kind: 'socket-state',
+      expectation,
+      app: app.name,
+      client: device.name,
+      expected: 'connected',
+      when,
+    })
+  const long = 'while its token is good for a year'
+  const { tablet, expiresAt } = await connectBriefly(testBed, app, expiring)
+  // A timer that is too long fires at once: what it does has happened by now.
+  isConnected(phone, 'expiry-long', long)
+  await testBed.poll(() => !tablet.connected || undefined, {
+    withinMs: Math.max(0, expiresAt - Date.now()),
+  })
+  if (Date.now() < expiresAt) isConnected(tablet, 'expiry-early', 'until its token has expired')
+  await tablet.waitForDisconnect()
+  isConnected(phone, 'expiry-long', long)
+  await expectStored(phone, { to: 'ada', text: 'after the other token has expired' })
+  const when = 'when the token of one of two devices has expired'
+  await expectState(testBed, app, { ada: 1 }, ['state-expired', when])
+}
+
+async function connectBriefly(
+  testBed: TestBed,
+  app: AppUnderTest,
+  expiring: (exp: number) => string,
+): Promise<{ tablet: SocketClient; expiresAt: number }> {
+  for (const seconds of livesSeconds) {
+    const exp = nowSeconds() + seconds
+    const tablet = deviceWith(testBed, app, expiring(exp), { device: 'tablet' })
+    try {
+      return { tablet: await tablet.connect(), expiresAt: exp * 1000 }
+    } catch (error) {
+      const late = Date.now() >= exp * 1000 && seconds !== livesSeconds.at(-1)
+      if (!late || !(error instanceof ExpectationFailed)) throw error
+    }
+  }
+  throw new Error('unreachable')
+}

@@ -1,0 +1,127 @@
+import {
+  type AppUnderTest,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { expectStored, messagesOf, readHistory, sendMessage, waitForText } from './messages.ts'
+import { expectStoredOnce, newGate, stores, storesOf } from './storing.ts'
+
+/** Redis has no memory left: the sender is told, and its second try is stored. */
+export async function expectErrorWhenFull(
+  testBed: TestBed,
+  web1: AppUnderTest,
+  [ada, grace]: [SocketClient, SocketClient],
+  token: string,
+): Promise<void> {
+  const message = { to: 'grace', text: 'while Redis was full', clientId: 'message-1' }
+  const when = 'while Redis refuses to store anything'
+  await testBed.redisCommand('CONFIG', 'SET', 'maxmemory', '1')
+  const answer = await sendMessage(ada, message)
+  await testBed.redisCommand('CONFIG', 'SET', 'maxmemory', '0')
+  failUnless('error' in answer, {
+    kind: 'ack-wrong',
+    expectation: 'not-stored',
+    app: web1.name,
+    client: ada.name,
+    event: 'sendMessage',
+    args: [answer],
+    should: '{"error":"…"}',
+    when,
+  })
+  await expectStored(ada, { to: 'grace', text: 'Redis stores again' })
+  await waitForText(grace, 'Redis stores again')
+  const early = messagesOf(grace).find(({ text }) => text === message.text)
+  failUnless(early === undefined, {
+    kind: 'event-unexpected',
+    expectation: 'not-stored-delivered',
+    app: web1.name,
+    client: grace.name,
+    event: 'messageSent',
+    args: [early],
+    when: `that was not stored`,
+  })
+  await expectStored(ada, message, 'when it is sent again')
+  await waitForText(grace, message.text)
+  await expectStoredOnce(testBed, web1, token, message.text)
+}
+
+/** A message that was stored and is sent again, here and at another instance. */
+export async function expectStoredOnceWhenRepeated(
+  testBed: TestBed,
+  [web1, web2]: [AppUnderTest, AppUnderTest],
+  [ada, elsewhere]: [SocketClient, SocketClient],
+  token: string,
+): Promise<void> {
+  const message = { to: 'grace', text: 'sent again', clientId: 'message-2' }
+  await expectStored(ada, message)
+  await expectStored(ada, message, 'when it is sent again')
+  await expectStored(elsewhere, message, 'when it is sent again')
+  // The command that stores it here waits until it has been sent again at the other instance.
+  const twice = { to: 'grace', text: 'sent twice at once', clientId: 'message-3' }
+  const gate = newGate()
+  web1.proxy.holdCommand((command) => stores(command, twice.text), gate.promise)
+  const first = expectStored(ada, twice)
+  first.catch(() => {})
+  try {
+    await web1.poll(2_000, () => storesOf(web1, twice.text)[0])
+    await expectStored(elsewhere, twice)
+  } finally {
+    gate.open()
+  }
+  await first
+  const when = 'as it came with the same clientId'
+  for (const { text } of [message, twice]) {
+    await expectStoredOnce(testBed, web1, token, text, when)
+  }
+  // The sender's id counts, and not the text.
+  const same = { ...message, clientId: 'message-4' }
+  await expectStored(ada, same)
+  await expectBoth(testBed, web2, token, same.text)
+}
+
+async function expectBoth(testBed: TestBed, app: AppUnderTest, token: string, text: string) {
+  const history = await readHistory(testBed, app, token, 'grace')
+  const seen = history.filter((message) => message['text'] === text).length
+  failUnless(seen === 2, {
+    kind: 'condition',
+    expectation: 'stored-each',
+    app: app.name,
+    expected: `"${text}" to be in the history twice, as it was sent with two clientIds`,
+    received: `it is in it ${seen} times`,
+  })
+}
+
+/** Redis cannot be reached: whatever becomes of the message, the sender is told. */
+export async function expectAnswerWhenRedisIsAway(
+  testBed: TestBed,
+  web1: AppUnderTest,
+  ada: SocketClient,
+  token: string,
+): Promise<void> {
+  const message = { to: 'grace', text: 'while Redis was away', clientId: 'message-5' }
+  await web1.proxy.disable()
+  const answering = sendMessage(ada, message)
+  answering.catch(() => {})
+  const attempts = web1.instance.connectAttempts.length
+  const tries = () => web1.instance.connectAttempts.length > attempts || undefined
+  await web1.poll(2_000, () => web1.instance.exit ?? tries())
+  await web1.proxy.enable()
+  const answer = await answering
+  if ('error' in answer) await sendAgain(web1, ada, message)
+  await expectStoredOnce(testBed, web1, token, message.text, 'after Redis was away')
+}
+
+// Its connections may take a moment to come back.
+async function sendAgain(
+  web1: AppUnderTest,
+  ada: SocketClient,
+  message: { to: string; text: string; clientId: string },
+): Promise<void> {
+  for (let tries = 0; tries < 40; tries++) {
+    const answer = await sendMessage(ada, message)
+    if (!('error' in answer)) return
+    await web1.poll(100, () => undefined)
+  }
+  await expectStored(ada, message, 'when Redis is back')
+}

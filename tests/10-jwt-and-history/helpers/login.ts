@@ -1,0 +1,226 @@
+import {
+  type AppUnderTest,
+  ExpectationFailed,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
+import { type Changes, type Jwt, forge, isSignedWith, nowSeconds, parseJwt } from './jwt.ts'
+
+const login = { method: 'POST', path: '/login' }
+// An expiry in milliseconds looks like one in the year 50,000.
+const longestLifeSeconds = 20 * 366 * 24 * 3600
+
+/** Logs a user in. @returns the token as it came */
+export async function requestToken(
+  testBed: TestBed,
+  app: AppUnderTest,
+  user: string,
+): Promise<string> {
+  const payload = { json: { user } }
+  const { status, text, json } = await testBed
+    .httpSession()
+    .request(app, login.method, login.path, payload)
+  const token = json['token']
+  failUnless(status < 300 && typeof token === 'string', {
+    kind: 'http-wrong',
+    expectation: 'login',
+    app: app.name,
+    request: login,
+    should: '{"token":"…"}',
+    response: { status, text },
+  })
+  return token
+}
+
+/** Logs a user in, and takes the token apart. */
+export async function logIn(testBed: TestBed, app: AppUnderTest, user: string): Promise<Jwt> {
+  const text = await requestToken(testBed, app, user)
+  const token = parseJwt(text)
+  failUnless(token !== undefined, {
+    ...tokenFact(app, 'jwt', 'be a JSON Web Token', `it is "${text}"`),
+    values: { token: text },
+  })
+  return token
+}
+
+/** A device of a user who logs in at this instance, connected to it. */
+export async function join(
+  testBed: TestBed,
+  app: AppUnderTest,
+  user: string,
+  more: { device?: string; lastId?: unknown } = {},
+): Promise<SocketClient> {
+  const token = await requestToken(testBed, app, user)
+  return connectWith(testBed, app, token, { user, ...more })
+}
+
+/** A device that has a token already. */
+export function deviceWith(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: string,
+  { user = 'ada', device = 'device', lastId }: DeviceOptions = {},
+): SocketClient {
+  const auth = lastId === undefined ? { token } : { token, lastId }
+  return testBed.socketClient(app, { name: `${user}'s ${device}`, auth })
+}
+
+interface DeviceOptions {
+  user?: string
+  device?: string
+  lastId?: unknown
+}
+
+/** The same, connected. */
+export function connectWith(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: string,
+  options: DeviceOptions = {},
+): Promise<SocketClient> {
+  return deviceWith(testBed, app, token, options).connect()
+}
+
+/** A token has what it takes: claims, and a signature by JWT_SECRET. */
+export async function expectGoodToken(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: Jwt,
+  user: string,
+): Promise<void> {
+  const { header, payload } = token
+  const claims = JSON.stringify(payload)
+  const left = Number(payload['exp'] ?? NaN) - nowSeconds()
+  const claim = (name: string, good: boolean, should: string) =>
+    failUnless(good, {
+      ...tokenFact(app, name, `hold ${should}`, `it holds ${claims}`),
+      values: payload,
+    })
+  claim('sub', payload['sub'] === user, `"sub":"${user}"`)
+  claim(
+    'exp',
+    left > 0 && left < longestLifeSeconds,
+    '"exp", in seconds since 1970 and in the future',
+  )
+  for (const name of ['iss', 'aud']) claim(name, payload[name] !== undefined, `"${name}"`)
+  const algorithm = String(header['alg'])
+  failUnless(
+    /^HS(256|384|512)$/.test(algorithm),
+    tokenFact(app, 'alg', 'name HS256 in its header', `its algorithm is ${algorithm}`),
+  )
+  if (isSignedWith(token, testBed.secret)) return
+  const other = testBed.apps.find(({ name }) => name !== app.name)
+  const acceptedElsewhere =
+    other !== undefined && (await isAccepted(deviceWith(testBed, other, token.text)))
+  const fact = tokenFact(
+    app,
+    'signature',
+    'be signed with JWT_SECRET',
+    `its signature is another one, which ${other?.name} ${acceptedElsewhere ? 'accepts' : 'refuses'}`,
+  )
+  throw new ExpectationFailed({ ...fact, values: { acceptedElsewhere } })
+}
+
+function tokenFact(app: AppUnderTest, part: string, should: string, received: string) {
+  return {
+    kind: 'condition',
+    expectation: `token-${part}`,
+    app: app.name,
+    expected: `the token of ${app.name}'s POST /login to ${should}`,
+    received,
+  } as const
+}
+
+/** Tokens that are not good, each with the words for its device. */
+export function badTokens(token: Jwt, secret: string): Record<string, string | undefined> {
+  const make = (changes: Changes) => forge(token, secret, changes)
+  const { text, signature, payload } = token
+  const unsigned = make({ header: { alg: 'none' } })
+  return {
+    missing: undefined,
+    'one of step 9': 'token-of-ada',
+    expired: make({ payload: { exp: nowSeconds() - 60 } }),
+    'unsigned (alg: none)': unsigned,
+    'signed with another secret': make({ secret: 'another secret, as long as this one is' }),
+    'for another audience': make({ payload: { aud: 'somebody-else' } }),
+    'for another user, with the old signature': `${forge(token, '', {
+      payload: { ...payload, sub: payload['sub'] === 'ada' ? 'grace' : 'ada' },
+    }).replace(/[^.]*$/, '')}${signature}`,
+    'cut off': text.slice(0, -4),
+  }
+}
+
+/** Devices with bad tokens are refused. */
+export async function expectRefusesTokens(
+  testBed: TestBed,
+  app: AppUnderTest,
+  tokens: Record<string, string | undefined>,
+): Promise<void> {
+  const accepted: string[] = []
+  for (const [how, token] of Object.entries(tokens)) {
+    const auth = token === undefined ? {} : { token }
+    const device = testBed.socketClient(app, { name: `a device whose token is ${how}`, auth })
+    if (await isAccepted(device)) accepted.push(how)
+  }
+  failUnless(accepted.length === 0, {
+    kind: 'condition',
+    expectation: 'bad-token',
+    app: app.name,
+    expected: `${app.name} to refuse a device whose token is ${accepted[0]}, with connect_error`,
+    received: 'it was let in',
+    values: { accepted },
+  })
+}
+
+async function isAccepted(device: SocketClient): Promise<boolean> {
+  try {
+    await device.expectRejected()
+    return false
+  } catch (error) {
+    if (error instanceof ExpectationFailed && error.fact.kind === 'socket-accepted') return true
+    throw error
+  }
+}
+
+/** GET /state counts these devices, and no others. */
+export async function expectState(
+  testBed: TestBed,
+  app: AppUnderTest,
+  devices: Record<string, number>,
+  [expectation, when]: readonly [expectation: string, when: string],
+): Promise<void> {
+  const request = { method: 'GET', path: '/state' }
+  const { status, text, json } = await testBed.httpSession().request(app, 'GET', '/state')
+  const counted = fieldsOf(json['devices'])
+  const all = [...Object.keys(counted), ...Object.keys(devices)]
+  failUnless(
+    status === 200 && all.every((user) => Number(counted[user] ?? 0) === (devices[user] ?? 0)),
+    {
+      kind: 'http-wrong',
+      expectation,
+      app: app.name,
+      request,
+      should: `{"devices":${JSON.stringify(devices)}}`,
+      response: { status, text },
+      when,
+    },
+  )
+}
+
+/** A device is still connected when its instance has answered a request. */
+export async function expectStaysConnected(
+  testBed: TestBed,
+  device: SocketClient,
+): Promise<void> {
+  const { endpoint, name } = device
+  await testBed.httpSession().request(endpoint, 'GET', '/state')
+  failUnless(device.connected, {
+    kind: 'socket-state',
+    expectation: 'dropped-at-once',
+    app: endpoint.name,
+    client: name,
+    expected: 'connected',
+  })
+}

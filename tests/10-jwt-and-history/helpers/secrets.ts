@@ -1,0 +1,81 @@
+import {
+  type AppUnderTest,
+  ExpectationFailed,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { type Jwt, forge, nowSeconds } from './jwt.ts'
+import { connectWith, deviceWith } from './login.ts'
+import { expectStored, getHistory } from './messages.ts'
+
+const shortSecret = 'one byte too short for HS256 :('
+
+/** Without a secret, and with one of 31 bytes, an instance does not start. */
+export async function expectNeedsSecret(testBed: TestBed): Promise<void> {
+  const start = (name: string, secret: string) =>
+    testBed.start(name, { vars: (url) => ({ REDIS_URL: url, JWT_SECRET: secret }) })
+  const [none, short] = await Promise.all([start('web.1', ''), start('web.2', shortSecret)])
+  await expectRefusesToStart(none, 'no-secret', 'when JWT_SECRET is not set')
+  await expectRefusesToStart(short, 'short-secret', 'when JWT_SECRET has 31 bytes')
+  const [line] = short.outputLines(shortSecret)
+  failUnless(line === undefined, {
+    kind: 'output-unexpected',
+    expectation: 'short-secret',
+    app: short.name,
+    text: shortSecret,
+    line: line?.text ?? '',
+  })
+}
+
+async function expectRefusesToStart(
+  app: AppUnderTest,
+  expectation: string,
+  when: string,
+): Promise<void> {
+  const base = { expectation, app: app.name, when }
+  const { code, signal } = await app.waitUntil(
+    { kind: 'exit-missing', withinMs: 5_000, ...base },
+    () => app.instance.exit,
+    { shortenWhen: () => app.instance.listening.length > 0 },
+  )
+  failUnless(code === 1, { kind: 'exit-wrong', expected: 1, code, signal, ...base })
+  const text = 'JWT_SECRET'
+  const named = app.outputLines(text).some(({ stream }) => stream === 'stderr')
+  failUnless(named, { kind: 'output-missing', text, seen: 0, ...base })
+}
+
+/** Tokens, good and bad, pass through an instance. It keeps them and the secret to itself. */
+export async function expectKeepsSecrets(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: Jwt,
+): Promise<void> {
+  const forged = forge(token, 'another secret, as long as this one is', {})
+  const expired = forge(token, testBed.secret, { payload: { exp: nowSeconds() - 60 } })
+  const ada = await connectWith(testBed, app, token.text)
+  for (const bad of [forged, expired]) {
+    await deviceWith(testBed, app, bad).expectRejected()
+    await getHistory(testBed, app, bad, '/history?with=grace')
+  }
+  await getHistory(testBed, app, token.text, '/history?with=grace')
+  await expectStored(ada, { to: 'grace', text: 'what was printed is printed by now' })
+  const secrets = {
+    secret: [testBed.secret],
+    token: [token.text, forged, expired].map((text) => text.slice(text.lastIndexOf('.') + 1)),
+  }
+  for (const [what, texts] of Object.entries(secrets)) {
+    const has = (text: string) => texts.some((one) => text.includes(one))
+    const leak = (where: 'printed' | 'sent') => {
+      const received = where === 'printed' ? 'it printed one' : 'it sent one to Redis'
+      return new ExpectationFailed({
+        kind: 'condition',
+        expectation: `${what}-${where}`,
+        app: app.name,
+        expected: `${app.name} to keep ${what === 'token' ? 'tokens' : 'JWT_SECRET'} to itself`,
+        received: what === 'token' ? received : received.replace('one', 'it'),
+      })
+    }
+    if (app.instance.lines.some(({ text }) => has(text))) throw leak('printed')
+    if (app.wire.some((event) => 'args' in event && event.args.some(has))) throw leak('sent')
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  type AppEvidence,
+  type AppUnderTest,
+  type CommandEvent,
+  type Fact,
+  type SocketClient,
+  type TestBed,
+  commandRef,
+  commands,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { expectStored, readHistory, sendMessage, waitForText } from './messages.ts'
+
+type Wire = Pick<AppEvidence, 'wire'>
+
+/** The commands with which an app stored a text: those that hold it, and do not only publish. */
+export function storesOf(app: Wire, text: string): CommandEvent[] {
+  return commands(app).filter((event) => stores(event, text))
+}
+
+/** The PUBLISH commands of an app that hold a text. */
+export function publicationsOf(app: Wire, text: string): CommandEvent[] {
+  return commands(app).filter((event) => isPublish(event) && holds(event, text))
+}
+
+/** Whether a command stores a text. */
+export function stores(event: CommandEvent, text: string): boolean {
+  return !isPublish(event) && holds(event, text)
+}
+
+/** Whether a command publishes, and does nothing else. */
+export function isPublish({ name }: CommandEvent): boolean {
+  return /^S?PUBLISH$/.test(name)
+}
+
+/** A promise, and the function that resolves it. */
+export function newGate(): { promise: Promise<void>; open: () => void } {
+  const opened = new AbortController()
+  const promise = new Promise<void>((resolve) => {
+    opened.signal.addEventListener('abort', () => resolve())
+  })
+  return { promise, open: () => opened.abort() }
+}
+
+/** An app stores what a device sends it, and neither publishes nor acknowledges it before. */
+export async function expectStoresBeforePublishing(
+  app: AppUnderTest,
+  sender: SocketClient,
+  receiver: SocketClient,
+): Promise<void> {
+  const [first, second] = ['the first message', 'the second message']
+  await expectStored(sender, { to: 'grace', text: first })
+  await waitForText(receiver, first)
+  const [stored] = storesOf(app, first)
+  failUnless(stored !== undefined, neverStored(app))
+  // Its command is held, so that a publication that does not wait for it overtakes it.
+  const gate = newGate()
+  app.proxy.holdCommand((command) => stores(command, second), gate.promise)
+  let acknowledged = false
+  const sending = sendMessage(sender, { to: 'grace', text: second })
+  const settled = sending.then(
+    () => (acknowledged = true),
+    () => {},
+  )
+  try {
+    await app.waitUntil(neverStored(app), () => {
+      return storesOf(app, second)[0] ?? publicationsOf(app, second)[0]
+    })
+    // When another message has come all the way, its instance has done what it does at once.
+    await expectStored(receiver, { to: 'ada', text: 'meanwhile' })
+    await waitForText(sender, 'meanwhile')
+    const early = publicationsOf(app, second).find(({ reply }) => reply !== 'QUEUED')
+    const [held = stored] = storesOf(app, second)
+    failUnless(early === undefined, {
+      kind: 'command-out-of-order',
+      expectation: 'store-first',
+      app: app.name,
+      first: commandRef(held),
+      second: commandRef(early ?? held),
+    })
+    failUnless(!acknowledged, {
+      kind: 'condition',
+      expectation: 'early-ack',
+      app: app.name,
+      expected: `${app.name} to acknowledge a message when Redis has confirmed that it is stored`,
+      received: 'the acknowledgement came before',
+    })
+  } finally {
+    gate.open()
+    await settled
+  }
+  await sending
+  await waitForText(receiver, second)
+}
+
+function neverStored(app: AppUnderTest): Fact {
+  return {
+    kind: 'condition',
+    expectation: 'never-stored',
+    app: app.name,
+    expected: `${app.name} to store the message that it received from a device`,
+    received: 'it sent no command that stores the text',
+  }
+}
+
+/** A text is in the history once. */
+export async function expectStoredOnce(
+  testBed: TestBed,
+  app: AppUnderTest,
+  token: string,
+  text: string,
+  when?: string,
+): Promise<void> {
+  const history = await readHistory(testBed, app, token, 'grace')
+  const seen = history.filter((message) => message['text'] === text).length
+  failUnless(seen === 1, {
+    kind: 'condition',
+    expectation: 'stored-once',
+    app: app.name,
+    expected: `"${text}" to be in the history once`,
+    received: seen === 0 ? 'it is not in it' : `it is in it ${seen} times`,
+    values: { seen, text },
+    ...(when && { when }),
+  })
+}
+
+function holds({ args }: CommandEvent, text: string): boolean {
+  return args.some((arg) => arg.includes(text))
+}

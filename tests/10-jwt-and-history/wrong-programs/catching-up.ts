@@ -1,0 +1,85 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { inCatchUp, inHistory, inScript, missing, separately } from '../edits.ts'
+
+const remembers = '    socket.data.caughtUp = new Set(messages.map(({ id }) => id))\n'
+const starts = '  void catchUp(socket)\n'
+
+/** Devices that come back and do not get what they missed. */
+export const catchingUp: WrongPrograms = {
+  's10-no-message-id': {
+    'left out of what is published': inScript('message.id = id\n', ''),
+  },
+  's10-nothing-caught-up': {
+    'never begun': replaceIn('connection.ts', starts, '  void catchUp\n'),
+    'another name for lastId': replaceIn(
+      'auth.ts',
+      'const { token, lastId } = socket.handshake.auth',
+      'const { token, serverOffset: lastId } = socket.handshake.auth',
+    ),
+  },
+  's10-live-lost': {
+    'what waits is thrown away': inCatchUp('waiting.push(envelope)', 'return'),
+    'in the state when all is sent': combine(
+      replaceIn('connection.ts', starts, ''),
+      replaceIn(
+        'connection.ts',
+        '  socketsState.add(socket.data.user, socket)\n',
+        '  void catchUp(socket).then(() => socketsState.add(socket.data.user, socket))\n',
+      ),
+    ),
+  },
+  's10-delivered-twice': {
+    'nothing is remembered': inCatchUp(remembers, ''),
+    'sent at once, and again from the history': combine(
+      inCatchUp('if (waiting) waiting.push', 'if (waiting && !envelope) waiting.push'),
+    ),
+    'remembered until what waits is sent': combine(
+      separately(`  const first = await client.set(sent, '1', {
+    condition: 'NX',
+    expiration: { type: 'EX', value: 3600 },
+  })
+  if (first) publish(await add())`),
+      inCatchUp(
+        "    socket.emit('message', { event: 'caughtUp'",
+        "    socket.data.caughtUp = undefined\n    socket.emit('message', { event: 'caughtUp'",
+      ),
+    ),
+  },
+  's10-last-again': {
+    'XRANGE from lastId on': missing(`  const found = await Promise.all(
+    streams.map(async ({ key, id }) => (await client.xRange(key, id, '+')) ?? []),
+  )
+  const messages = found.flatMap((all) => all.slice(-KEPT).map(toMessage))`),
+  },
+  's10-live-overtakes': {
+    'sent at once, and left out of the history': combine(
+      inCatchUp(
+        'if (waiting) waiting.push(envelope)\n  else if (!caughtUp?.has(fieldsOf(envelope.args).id)) socket',
+        'if (waiting) waiting.push(envelope)\n  if (!caughtUp?.has(fieldsOf(envelope.args).id)) socket',
+      ),
+      inCatchUp(
+        'for (const args of messages) socket',
+        'const live = new Set(waiting.map(({ args }) => fieldsOf(args).id))\n    for (const args of messages) if (!live.has(args.id)) socket',
+      ),
+      inCatchUp('    for (const envelope of waiting) deliver(socket, envelope)\n', ''),
+    ),
+  },
+  's10-no-caught-up': {
+    'left out': inCatchUp(
+      "    socket.emit('message', { event: 'caughtUp', args: { gap } })\n",
+      '    void gap\n',
+    ),
+  },
+  's10-gap-never': {
+    'always false': inHistory(
+      'gap: found.some((stream) => stream.messages.length > KEPT)',
+      'gap: false',
+    ),
+  },
+  's10-gap-always': {
+    'whenever something was missed': inHistory(
+      'gap: found.some((stream) => stream.messages.length > KEPT)',
+      'gap: found.length > 0',
+    ),
+  },
+}

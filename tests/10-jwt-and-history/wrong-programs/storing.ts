@@ -1,0 +1,135 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { inHistory, inScript, reading, separately, storing } from '../edits.ts'
+
+const inHandlers = (from: string, to: string) => replaceIn('handlers.ts', from, to)
+const waits = '      await store({'
+const answers = "      return { error: 'not stored, send it again' }"
+
+/** Messages that are stored or published in a wrong way. */
+export const storingMessages: WrongPrograms = {
+  's10-never-stored': {
+    'as in step 9': storing('  publish(Date.now() + clientId)'),
+  },
+  's10-publish-before-store': {
+    'for a faster delivery': separately(`  publish(Date.now() + '-0')
+  await add()`),
+    'the command is not awaited': separately(`  const id = Date.now() + '-0'
+  const added = add()
+  publish(id)
+  await added`),
+  },
+  's10-early-ack': {
+    'not awaited': inHandlers(waits, '      void store({'),
+    'then() without return': inHandlers(waits, '      store({'),
+  },
+  's10-stored-by-receivers': {
+    'each that delivers it': combine(
+      inHistory(
+        '/** The last messages of a conversation',
+        `export const keep = ({ from, to, text }) =>
+  client.xAdd(conversation(from, to), '*', { json: JSON.stringify({ from, to, text }) })
+
+/** The last messages of a conversation`,
+      ),
+      replaceIn(
+        'dispatch.ts',
+        '  socketsState.emit(id, event, args)',
+        `  socketsState.emit(id, event, args)
+  if (event === 'messageSent' && id === fieldsOf(args).to) void keep(args)`,
+      ),
+      replaceIn(
+        'dispatch.ts',
+        "import { fieldsOf } from './fields.ts'",
+        "import { fieldsOf } from './fields.ts'\nimport { keep } from './history.ts'",
+      ),
+    ),
+  },
+  's10-stored-per-user': {
+    'in the loop that publishes': inHistory(
+      `  await client.eval(STORE_AND_PUBLISH, {
+    keys: [conversation(from, to), \`sent:\${JSON.stringify([from, clientId])}\`],
+    arguments: [JSON.stringify(message), CHANNEL, ...new Set([from, to])],
+  })
+`,
+      `  for (const user of new Set([from, to])) {
+    await client.eval(STORE_AND_PUBLISH, {
+      keys: [conversation(from, to), \`sent:\${JSON.stringify([from, user, clientId])}\`],
+      arguments: [JSON.stringify(message), CHANNEL, user],
+    })
+  }
+`,
+    ),
+  },
+  's10-key-per-direction': {
+    'not sorted': inHistory('[user, other].toSorted()', '[user, other]'),
+  },
+  's10-read-modify-write': {
+    'an array in one key': combine(
+      storing(`  const all = JSON.parse((await client.get(key)) ?? '[]')
+  const id = Date.now() + '-0'
+  await client.set(key, JSON.stringify([...all, { ...message, id }].slice(-50)))
+  publish(id)`),
+      reading("  return JSON.parse((await client.get(key)) ?? '[]')"),
+    ),
+  },
+  's10-keeps-oldest': {
+    'LTRIM 0 49': combine(
+      storing(`  const id = Date.now() + '-0'
+  const json = JSON.stringify({ ...message, id })
+  await client.multi().rPush(key, json).lTrim(key, 0, 49).exec()
+  publish(id)`),
+      reading('  return (await client.lRange(key, 0, -1)).map((json) => JSON.parse(json))'),
+    ),
+  },
+  's10-off-by-one': {
+    'one more is read': inHistory('COUNT: KEPT }', 'COUNT: KEPT + 1 }'),
+    'LRANGE -51 -1': combine(
+      storing(`  const id = Date.now() + '-0'
+  const json = JSON.stringify({ ...message, id })
+  await client.multi().rPush(key, json).lTrim(key, -51, -1).exec()
+  publish(id)`),
+      reading('  return (await client.lRange(key, -51, -1)).map((json) => JSON.parse(json))'),
+    ),
+    'one is missing': inHistory('COUNT: KEPT }', 'COUNT: KEPT - 1 }'),
+  },
+  's10-history-not-limited': {
+    everything: combine(
+      inScript("'MAXLEN', ${KEPT + 1}, ", ''),
+      reading("  return ((await client.xRange(key, '-', '+')) ?? []).map(toMessage)"),
+    ),
+  },
+  's10-reversed': {
+    'as XREVRANGE answers': inHistory('.toReversed()', ''),
+  },
+  's10-never-trimmed': {
+    'no MAXLEN': inScript("'MAXLEN', ${KEPT + 1}, ", ''),
+  },
+  's10-ack-despite-error': {
+    'the error is printed': inHandlers(answers, '      return { ok: true }'),
+  },
+  's10-no-ack-on-error': {
+    'the error is printed': inHandlers(answers, '      return new Promise(() => {})'),
+  },
+  's10-delivered-unstored': {
+    finally: separately(`  try {
+    await add()
+  } finally {
+    publish(Date.now() + '-0')
+  }`),
+  },
+  's10-no-dedupe': {
+    'an id of its own': inHandlers('to, text }, clientId)', 'to, text }, randomUUID())'),
+  },
+  's10-dedupe-race': {
+    'EXISTS, then XADD': separately(`  if (await client.exists(sent)) return
+  const id = await add()
+  await client.set(sent, '1', { expiration: { type: 'EX', value: 3600 } })
+  publish(id)`),
+  },
+  's10-text-as-client-id': {
+    'the text in the key': inHistory('[from, clientId]', '[from, message.text]'),
+  },
+  throws: {
+    'nothing catches the error of Redis': inHandlers(answers, '      throw error'),
+  },
+}
