@@ -12,6 +12,7 @@ import { CompileError, bundle, esbuildOptions } from './bundle.ts'
 // bundle: connect-redis extends a class of express-session.
 const groups: readonly (readonly string[])[] = [
   ['redis'],
+  ['jose'],
   ['express', 'express-session', 'connect-redis', 'socket.io'],
 ]
 

@@ -110,6 +110,32 @@ describe('hold', () => {
     await client.waitForBytes('two')
   })
 
+  test('a held reply is recorded when it comes, and forwarded later, whole and in order', async () => {
+    const { proxy, recording } = await startTestProxy(await startTestRedis())
+    const gate = new Latch()
+    proxy.holdReply(({ name }) => name === 'GET', gate.promise)
+    const client = new RawClient(proxy.port)
+    client.write(Buffer.concat([encodeCommand('PING', 'before'), encodeCommand('GET', 'a')]))
+    await recording.waitFor(
+      (events) => commandsIn(events)[1]?.replySeq ?? undefined,
+      timeoutSignal(),
+    )
+    const other = new RawClient(proxy.port)
+    other.write(encodeCommand('SET', 'a', '1'))
+    await other.waitForBytes('+OK\r\n')
+    client.write(encodeCommand('PING', 'behind'))
+    await recording.waitFor(
+      (events) => commandsIn(events).at(-1)?.replySeq ?? undefined,
+      timeoutSignal(),
+    )
+    expect(client.received.toString()).not.toContain('$-1')
+    gate.open()
+    await client.waitForBytes('behind')
+    expect(client.received.toString()).toBe('$6\r\nbefore\r\n$-1\r\n$6\r\nbehind\r\n')
+    client.write(encodeCommand('GET', 'a'))
+    await client.waitForBytes('$1\r\n1\r\n')
+  })
+
   test('one that never lets go: memory stays bounded and close works', async () => {
     const { proxy } = await startTestProxy(await startTestRedis())
     proxy.holdCommand(({ name }) => name === 'SET', new Promise(() => {}))
