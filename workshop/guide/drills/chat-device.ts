@@ -19,9 +19,28 @@ export class ChatDevice {
     })
   }
 
-  /** Connects to an instance. @throws UserError when the app does not let it in */
-  static async connect({ name, url }: { name: string; url: string }): Promise<ChatDevice> {
-    return new ChatDevice(name, await connectWithToken(url, 'token-of-ada'))
+  /**
+   * Connects to an instance.
+   *
+   * @param lastId of the last message that the device has
+   * @throws UserError when the app does not let it in
+   */
+  static async connect(
+    { name, url }: { name: string; url: string },
+    { token = 'token-of-ada', lastId }: { token?: string; lastId?: unknown } = {},
+  ): Promise<ChatDevice> {
+    return new ChatDevice(name, await connectWithToken(url, token, lastId))
+  }
+
+  /** The id of the last message that it has received. */
+  get lastId(): unknown {
+    const ids = this.received.map((one) => Object(Object(JSON.parse(one)).args).id)
+    return ids.findLast((id) => id !== undefined)
+  }
+
+  /** Which of these texts have come, in the order in which they came. */
+  inOrder(texts: readonly string[]): string[] {
+    return this.received.flatMap((one) => texts.filter((text) => one.includes(text)))
   }
 
   /** Writes to grace. @returns what was answered, as JSON */

@@ -5,10 +5,18 @@ import type { RunController } from '../run-controller.ts'
 import { type Drill, DrillContext } from './drill.ts'
 import { slowSubscribe } from './slow-subscribe.ts'
 import { killedWorker, twoWorkers } from './jobs.ts'
+import { offlineDevice } from './offline-device.ts'
 import { twoDevices } from './two-devices.ts'
 import { redisOutage } from './redis-outage.ts'
 
-const all: readonly Drill[] = [slowSubscribe, redisOutage, killedWorker, twoWorkers, twoDevices]
+const all: readonly Drill[] = [
+  slowSubscribe,
+  redisOutage,
+  killedWorker,
+  twoWorkers,
+  twoDevices,
+  offlineDevice,
+]
 
 /** The drills of a step. */
 export function drillsFor(step: Step): DrillInfo[] {

@@ -1,4 +1,5 @@
 import { type IncomingMessage, request } from 'node:http'
+import { json } from 'node:stream/consumers'
 import type { Socket } from 'socket.io-client'
 import { UserError } from '../../errors.ts'
 
@@ -11,15 +12,31 @@ const timeoutMs = 5000
  * @throws UserError when the app does not let it in
  */
 export async function loginAndConnect(url: string, user: string): Promise<Socket> {
-  const response = await postJson(`${url}/login`, { user }).catch(() => undefined)
-  const status = response?.statusCode ?? 500
-  if (!response || status >= 400)
-    throw new UserError('Your app did not let a user log in at POST /login')
-  const cookies = response.headers['set-cookie'] ?? []
+  const { headers } = (await logIn(url, user)).resume()
+  const cookies = headers['set-cookie'] ?? []
   const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
   const socket = await open(url, { extraHeaders: { cookie } })
   if (socket) return socket
   throw new UserError('Your app did not accept the web socket of a user that is logged in')
+}
+
+/**
+ * Logs in, and gets a token for it.
+ *
+ * @param url of an instance
+ * @throws UserError when the app answers without a token
+ */
+export async function requestToken(url: string, user: string): Promise<string> {
+  const response = await logIn(url, user)
+  const { token } = await json(response).then(Object, () => ({}))
+  if (typeof token === 'string') return token
+  throw new UserError('Your app did not answer POST /login with a token')
+}
+
+async function logIn(url: string, user: string): Promise<IncomingMessage> {
+  const response = await postJson(`${url}/login`, { user }).catch(() => undefined)
+  if (response && (response.statusCode ?? 500) < 400) return response
+  throw new UserError('Your app did not let a user log in at POST /login')
 }
 
 // Not with `fetch`: since Node 24 it can be told to send everything through HTTP_PROXY, and no
@@ -29,20 +46,25 @@ function postJson(url: string, body: object): Promise<IncomingMessage> {
     const headers = { 'Content-Type': 'application/json' }
     const signal = AbortSignal.timeout(timeoutMs)
     request(url, { method: 'POST', headers, agent: false, signal })
-      .once('response', (response) => resolve(response.resume()))
+      .once('response', resolve)
       .once('error', reject)
       .end(JSON.stringify(body))
   })
 }
 
 /**
- * Opens a socket with a token, as a device of steps 7 and 8 does.
+ * Opens a socket with a token, as a device of the chat does.
  *
  * @param url of an instance
+ * @param lastId of the last message that the device has
  * @throws UserError when the app does not let it in
  */
-export async function connectWithToken(url: string, token: string): Promise<Socket> {
-  const socket = await open(url, { auth: { token } })
+export async function connectWithToken(
+  url: string,
+  token: string,
+  lastId?: unknown,
+): Promise<Socket> {
+  const socket = await open(url, { auth: { token, lastId } })
   if (socket) return socket
   throw new UserError(`Your app did not accept a device with the token ${token}`)
 }
