@@ -41,7 +41,10 @@ export function storing(code: string): Edit {
 ${code}
 `,
     ),
-    inHistory("import { CHANNEL } from './bus.ts'", "import { dispatch } from './dispatch.ts'"),
+    inHistory(
+      'import { contactsOf }',
+      "import { dispatch } from './dispatch.ts'\nimport { contactsOf }",
+    ),
   )
 }
 

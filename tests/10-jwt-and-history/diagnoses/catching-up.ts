@@ -24,7 +24,7 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'A message that arrives while the history is read is lost: it came too late for the history, and the device was not in the state yet.',
     lookAt: `${catches}; live messages have to wait, from before the read on`,
-    requires: (evidence) => misses(evidence, /^live/),
+    requires: (evidence) => misses(evidence, /^(live|after)/),
   },
   {
     id: 's10-delivered-twice',

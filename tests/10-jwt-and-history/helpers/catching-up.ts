@@ -60,7 +60,7 @@ export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Prom
   const held = () => commands(web1).some((event) => event.held)
   await passWhile(cast, phone, gate, held, 'live 1')
   await expectStored(grace, { to: 'ada', text: 'after 1' })
-  const id = await waitForId(phone, 'after 1')
+  const id = await waitForId(phone, 'after 1', 'caught-up')
   expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
   expectInOrder(phone, 'linus', ['missed 2'])
   phone.close()
@@ -79,7 +79,7 @@ export async function expectLiveAfterHistory(cast: Cast, lastId: unknown): Promi
     commands(web1).some((event) => mayRead(event) && (event.replySeq ?? 0) > from)
   await passWhile(cast, phone, gate, replied, 'live 2')
   await expectStored(grace, { to: 'ada', text: 'after 2' })
-  const id = await waitForId(phone, 'after 2')
+  const id = await waitForId(phone, 'after 2', 'caught-up')
   expectInOrder(phone, 'grace', ['missed 4', 'live 2', 'after 2'])
   phone.close()
   return id
@@ -87,7 +87,7 @@ export async function expectLiveAfterHistory(cast: Cast, lastId: unknown): Promi
 
 /** A message that is stored, and published a moment later: it is in the history, and live. */
 export async function expectLateLive(cast: Cast, lastId: unknown): Promise<void> {
-  const { web2, grace } = cast
+  const { testBed, web2, grace } = cast
   const gate = newGate()
   const text = 'stored, then published'
   web2.proxy.holdCommand((event) => isPublish(event) && holds(event, text), gate.promise)
@@ -99,17 +99,19 @@ export async function expectLateLive(cast: Cast, lastId: unknown): Promise<void>
   })
   const phone = returningPhone(cast, lastId)
   await phone.connect()
-  await web2.poll(beginsWithinMs, () => messagesOf(phone).length > 0 || undefined)
+  await testBed.poll(() => messagesOf(phone).length > 0 || undefined, {
+    withinMs: beginsWithinMs,
+  })
   gate.open()
   await sending
   await expectStored(grace, { to: 'ada', text: 'after 3' })
-  await waitForText(phone, 'after 3')
+  await waitForText(phone, 'after 3', 'caught-up')
   expectInOrder(phone, 'grace', [text, 'after 3'])
 }
 
 // The phone may be accepted only when the history has been read: that is right, too.
 async function passWhile(
-  { web1, grace }: Cast,
+  { testBed, web1, grace }: Cast,
   phone: SocketClient,
   gate: Gate,
   begun: () => boolean,
@@ -125,6 +127,10 @@ async function passWhile(
     gate.open()
   }
   await connecting
+  // What is sent next is live for certain.
+  await testBed.poll(() => messagesOf(phone).length > 0 || undefined, {
+    withinMs: beginsWithinMs,
+  })
 }
 
 function holds({ args }: CommandEvent, text: string): boolean {

@@ -68,8 +68,12 @@ export async function waitForText(
 }
 
 /** The id that a message has, which a device passes as `lastId`. */
-export async function waitForId(device: SocketClient, text: string): Promise<unknown> {
-  const message = await waitForText(device, text)
+export async function waitForId(
+  device: SocketClient,
+  text: string,
+  expectation?: string,
+): Promise<unknown> {
+  const message = await waitForText(device, text, expectation)
   const { id } = message
   failUnless(typeof id === 'string' || typeof id === 'number', {
     kind: 'condition',
