@@ -24,6 +24,7 @@ export const storingMessages: WrongPrograms = {
   },
   's10-stored-by-receivers': {
     'each that delivers it': combine(
+      separately('  publish(await add())'),
       inHistory(
         '/** The last messages of a conversation',
         `export const keep = ({ from, to, text }) =>
