@@ -12,6 +12,7 @@ import {
   recipients,
   withoutCommand,
 } from './describe-event.ts'
+import { historyTexts } from './describe-history.ts'
 import type { CommandMissing, CommandRef, Fact } from './facts.ts'
 
 // The one place where a failed expectation becomes text.
@@ -198,6 +199,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: `${client(fact)} to be ${fact.expected}`,
     received: fact.expected === 'connected' ? 'it is not connected' : 'it is still connected',
   }),
+  ...historyTexts,
   'redis-key': (fact) => ({
     expected: `the key ${fact.key} in Redis to hold ${fact.should}`,
     received: `it holds ${fact.holds}`,

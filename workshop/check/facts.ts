@@ -1,5 +1,6 @@
 import type { HostPort } from '../process/index.ts'
 import type { CommandEvent } from '../proxy/index.ts'
+import type { HistoryFact } from './facts-of-history.ts'
 
 // What a check expected and did not see, as data. Suites make facts, diagnoses read them, and
 // describe-fact.ts alone makes sentences of them.
@@ -39,7 +40,7 @@ interface FactBase {
   channels?: readonly string[]
 }
 
-type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
+export type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
 
 /**
  * A line is missing; an empty `text` stands for any line. `after` is a line it printed instead, for
@@ -339,6 +340,7 @@ export type Fact =
   | AnnouncementCount
   | PortNotShared
   | CompileFailed
+  | HistoryFact
 
 /** Whether it is about a reply of an app to a client, which does not come when the app has ended. */
 export function isAwaitedReply(fact: Fact): boolean {

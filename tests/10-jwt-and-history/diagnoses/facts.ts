@@ -7,10 +7,9 @@ export function failed(...expectations: string[]): (evidence: Evidence) => boole
   return ({ fact }) => expectations.includes(fact.expectation ?? '')
 }
 
-/** The values of the failed expectation, if it is this one; none otherwise. */
-export function valuesOf({ fact }: Evidence, expectation: string): Record<string, unknown> {
-  const here = fact.kind === 'condition' && fact.expectation === expectation
-  return here ? (fact.values ?? {}) : {}
+/** The fields of the failed expectation, if it is this one; none otherwise. */
+export function fieldsOfFact({ fact }: Evidence, expectation: string): Record<string, unknown> {
+  return fact.expectation === expectation ? { ...fact } : {}
 }
 
 /** The text of the message that the fact of a socket event is about. */

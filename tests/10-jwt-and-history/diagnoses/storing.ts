@@ -1,6 +1,6 @@
 import { type Diagnosis, type Evidence, commands } from '../../../workshop/check/suite.ts'
 import { storesOf } from '../helpers/storing.ts'
-import { failed, valuesOf } from './facts.ts'
+import { failed, fieldsOfFact } from './facts.ts'
 
 const stores = 'TODO(3) in history.ts: store()'
 const answers = 'TODO(3) in handlers.ts: sendMessage()'
@@ -57,7 +57,7 @@ export const storing: Diagnosis[] = [
       'You read the whole history, add a message, and write it back. What another instance writes in between is lost.',
     lookAt: `${stores}; one command or script adds an entry`,
     requires: (evidence) =>
-      Number(valuesOf(evidence, 'history-complete')['lost']) > 0 &&
+      Number(fieldsOfFact(evidence, 'history-complete')['lost']) > 0 &&
       evidence.apps.some((app) =>
         commands(app).some(
           ({ name, args }) => name === 'SET' && /text-\d+-/.test(args[1] ?? ''),
@@ -69,7 +69,7 @@ export const storing: Diagnosis[] = [
     likely:
       'The oldest 50 messages are kept, and later ones are thrown away: you cut off the wrong end.',
     lookAt: 'where the history is trimmed or read',
-    requires: (evidence) => valuesOf(evidence, 'history-length')['newest'] === false,
+    requires: (evidence) => fieldsOfFact(evidence, 'history-length')['newest'] === false,
   },
   {
     id: 's10-off-by-one',
@@ -88,7 +88,7 @@ export const storing: Diagnosis[] = [
     id: 's10-reversed',
     likely: 'The history begins with the latest message. Readers begin with the oldest.',
     lookAt: 'TODO(4) in history.ts: readHistory(); XREVRANGE answers with the latest first',
-    requires: (evidence) => valuesOf(evidence, 'history-order')['reversed'] === true,
+    requires: (evidence) => fieldsOfFact(evidence, 'history-order')['reversed'] === true,
   },
   {
     id: 's10-never-trimmed',
@@ -142,12 +142,12 @@ export const storing: Diagnosis[] = [
 ]
 
 function timesStored(evidence: Evidence): number {
-  const { seen } = valuesOf(evidence, 'stored-once')
+  const { seen } = fieldsOfFact(evidence, 'stored-once')
   return typeof seen === 'number' ? seen : NaN
 }
 
 function storedText(evidence: Evidence): string {
-  return String(valuesOf(evidence, 'stored-once')['text'] ?? '')
+  return String(fieldsOfFact(evidence, 'stored-once')['text'] ?? '')
 }
 
 function isRepeated(evidence: Evidence): boolean {
@@ -161,5 +161,5 @@ function instancesThatStored(evidence: Evidence): number {
 }
 
 function lengthOf(evidence: Evidence): number {
-  return Number(valuesOf(evidence, 'history-length')['length'] ?? NaN)
+  return Number(fieldsOfFact(evidence, 'history-length')['length'] ?? NaN)
 }

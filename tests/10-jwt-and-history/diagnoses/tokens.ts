@@ -1,5 +1,10 @@
-import { type Diagnosis, type Evidence, stderrMatches } from '../../../workshop/check/suite.ts'
-import { failed, valuesOf } from './facts.ts'
+import {
+  type Diagnosis,
+  type Evidence,
+  fieldsOf,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
+import { failed, fieldsOfFact } from './facts.ts'
 
 const signs = 'TODO(1) in auth.ts: signToken()'
 const verifies = 'TODO(1) in auth.ts: verifyToken()'
@@ -13,7 +18,7 @@ export const tokens: Diagnosis[] = [
       'POST /login still answers with the mock token of step 9. Any client can make that up, for any user.',
     lookAt: signs,
     requires: (evidence) =>
-      String(valuesOf(evidence, 'token-jwt')['token']).startsWith('token-of-'),
+      String(fieldsOfFact(evidence, 'token-jwt')['holds']).startsWith('token-of-'),
   },
   {
     id: 's10-claim-missing',
@@ -26,15 +31,14 @@ export const tokens: Diagnosis[] = [
     id: 's10-no-expiry',
     likely: 'The token has no "exp": it stays valid forever, also when it is stolen.',
     lookAt: `${signs}; setExpirationTime()`,
-    requires: (evidence) =>
-      failed('token-exp')(evidence) && valuesOf(evidence, 'token-exp')['exp'] === undefined,
+    requires: (evidence) => failed('token-exp')(evidence) && expiryOf(evidence) === undefined,
   },
   {
     id: 's10-exp-in-milliseconds',
     likely:
       '"exp" counts milliseconds, as Date.now() does. In a JWT it counts seconds, so this token expires in some 50,000 years.',
     lookAt: signs,
-    requires: (evidence) => Number(valuesOf(evidence, 'token-exp')['exp']) > 1e11,
+    requires: (evidence) => Number(expiryOf(evidence)) > 1e11,
   },
   {
     id: 's10-unsigned-token',
@@ -49,14 +53,15 @@ export const tokens: Diagnosis[] = [
       'Each instance signs with a key of its own, so the others refuse its tokens, and so does the same instance after a restart.',
     lookAt: 'TODO(1) in auth.ts: secretKey(), which takes the key from JWT_SECRET',
     requires: (evidence) =>
-      valuesOf(evidence, 'token-signature')['acceptedElsewhere'] === false,
+      fieldsOfFact(evidence, 'token-signature')['acceptedElsewhere'] === false,
   },
   {
     id: 's10-other-secret',
     likely:
       'The key is not the bytes of JWT_SECRET: it is hard-coded, or made of JWT_SECRET in another way, such as a hash.',
     lookAt: 'TODO(1) in auth.ts: secretKey(); new TextEncoder().encode() makes bytes of a text',
-    requires: (evidence) => valuesOf(evidence, 'token-signature')['acceptedElsewhere'] === true,
+    requires: (evidence) =>
+      fieldsOfFact(evidence, 'token-signature')['acceptedElsewhere'] === true,
   },
   {
     id: 's10-good-token-refused',
@@ -145,6 +150,10 @@ export const tokens: Diagnosis[] = [
 ]
 
 function accepted(evidence: Evidence): readonly unknown[] {
-  const { accepted: all } = valuesOf(evidence, 'bad-token')
+  const { accepted: all } = fieldsOfFact(evidence, 'bad-token')
   return Array.isArray(all) ? all : []
+}
+
+function expiryOf(evidence: Evidence): unknown {
+  return fieldsOf(fieldsOfFact(evidence, 'token-exp')['payload'])['exp']
 }

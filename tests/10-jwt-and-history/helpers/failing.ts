@@ -84,11 +84,13 @@ async function expectBoth(testBed: TestBed, app: AppUnderTest, token: string, te
   const history = await readHistory(testBed, app, token, 'grace')
   const seen = history.filter((message) => message['text'] === text).length
   failUnless(seen === 2, {
-    kind: 'condition',
+    kind: 'stored-times',
     expectation: 'stored-each',
     app: app.name,
-    expected: `"${text}" to be in the history twice, as it was sent with two clientIds`,
-    received: `it is in it ${seen} times`,
+    text,
+    expected: 2,
+    seen,
+    when: 'as it was sent with two clientIds',
   })
 }
 

@@ -26,12 +26,13 @@ export async function expectGap(
     )
     const [told = {}] = eventsOf(device, 'caughtUp')
     failUnless(told['gap'] === gap, {
-      kind: 'condition',
+      kind: 'event-wrong',
       expectation: gap ? 'gap' : 'no-gap',
       app: device.endpoint.name,
       client: device.name,
-      expected: `${device.name}, to receive caughtUp with "gap":${gap}`,
-      received: `it received caughtUp with ${JSON.stringify(told)}`,
+      event: 'caughtUp',
+      args: [told],
+      should: `"gap":${gap}`,
     })
     device.close()
   }

@@ -58,13 +58,13 @@ export async function expectKeepsLatest(
   ])
   const both = await read()
   const lost = [...adas, ...graces].filter((text) => !both.includes(text))
-  const base = { kind: 'condition', app: web1.name } as const
+  const base = { kind: 'history-wrong', app: web1.name } as const
   failUnless(lost.length === 0, {
     ...base,
     expectation: 'history-complete',
-    expected: '40 messages in the history, which two instances stored at the same time',
-    received: `${lost.length} of them are not in it`,
-    values: { lost: lost.length },
+    should: '40 messages in the history, which two instances stored at the same time',
+    holds: `${lost.length} of them are not in it`,
+    lost: lost.length,
   })
   const later = at(41, 70)
   for (const text of later) await expectStored(ada, { to: 'grace', text })
@@ -73,18 +73,19 @@ export async function expectKeepsLatest(
   failUnless(newest && history.length === kept, {
     ...base,
     expectation: 'history-length',
-    expected: `the last ${kept} of 70 messages in the history`,
-    received: newest
+    should: `the last ${kept} of 70 messages in the history`,
+    holds: newest
       ? `${history.length} messages`
       : `${history.length} messages, and the latest is not among them`,
-    values: { length: history.length, newest },
+    length: history.length,
+    newest,
   })
   failUnless(history.slice(-later.length).join() === later.join(), {
     ...base,
     expectation: 'history-order',
-    expected: 'the history with the oldest message first',
-    received: `it begins with "${history[0]}" and ends with "${history.at(-1)}"`,
-    values: { reversed: history.toReversed().slice(-later.length).join() === later.join() },
+    should: 'the history with the oldest message first',
+    holds: `it begins with "${history[0]}" and ends with "${history.at(-1)}"`,
+    reversed: history.toReversed().slice(-later.length).join() === later.join(),
   })
   await Promise.all(at(71, enough.sent).map((text) => sendMessage(ada, { to: 'grace', text })))
   const counted = () => testBed.redisCommand('EVAL', countTexts, '0').then(Number)
@@ -97,8 +98,7 @@ export async function expectKeepsLatest(
   failUnless(left <= enough.left, {
     ...base,
     expectation: 'history-trimmed',
-    expected: 'Redis to keep the last messages of a conversation, and to forget older ones',
-    received: `${left} of ${enough.sent} messages are still in Redis`,
-    values: { left },
+    should: 'Redis to keep the last messages of a conversation, and to forget older ones',
+    holds: `${left} of ${enough.sent} messages are still in Redis`,
   })
 }

@@ -39,8 +39,7 @@ export async function logIn(testBed: TestBed, app: AppUnderTest, user: string): 
   const text = await requestToken(testBed, app, user)
   const token = parseJwt(text)
   failUnless(token !== undefined, {
-    ...tokenFact(app, 'jwt', 'be a JSON Web Token', `it is "${text}"`),
-    values: { token: text },
+    ...tokenFact(app, 'jwt', 'be a JSON Web Token', text),
   })
   return token
 }
@@ -96,7 +95,7 @@ export async function expectGoodToken(
   const claim = (name: string, good: boolean, should: string) =>
     failUnless(good, {
       ...tokenFact(app, name, `hold ${should}`, `it holds ${claims}`),
-      values: payload,
+      payload,
     })
   claim('sub', payload['sub'] === user, `"sub":"${user}"`)
   claim(
@@ -120,16 +119,16 @@ export async function expectGoodToken(
     'be signed with JWT_SECRET',
     `its signature is another one, which ${other?.name} ${acceptedElsewhere ? 'accepts' : 'refuses'}`,
   )
-  throw new ExpectationFailed({ ...fact, values: { acceptedElsewhere } })
+  throw new ExpectationFailed({ ...fact, acceptedElsewhere })
 }
 
 function tokenFact(app: AppUnderTest, part: string, should: string, received: string) {
   return {
-    kind: 'condition',
+    kind: 'token-wrong',
     expectation: `token-${part}`,
     app: app.name,
-    expected: `the token of ${app.name}'s POST /login to ${should}`,
-    received,
+    should,
+    holds: received,
   } as const
 }
 
@@ -165,12 +164,10 @@ export async function expectRefusesTokens(
     if (await isAccepted(device)) accepted.push(how)
   }
   failUnless(accepted.length === 0, {
-    kind: 'condition',
+    kind: 'token-accepted',
     expectation: 'bad-token',
     app: app.name,
-    expected: `${app.name} to refuse a device whose token is ${accepted[0]}, with connect_error`,
-    received: 'it was let in',
-    values: { accepted },
+    accepted,
   })
 }
 

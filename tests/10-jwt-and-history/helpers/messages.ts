@@ -76,12 +76,13 @@ export async function waitForId(
   const message = await waitForText(device, text, expectation)
   const { id } = message
   failUnless(typeof id === 'string' || typeof id === 'number', {
-    kind: 'condition',
+    kind: 'event-wrong',
     expectation: 'message-id',
     app: device.endpoint.name,
     client: device.name,
-    expected: `an "id" in the messageSent that ${device.name} receives`,
-    received: JSON.stringify(message),
+    event: 'messageSent',
+    args: [message],
+    should: 'an "id"',
   })
   return id
 }
@@ -126,11 +127,11 @@ export function expectInOrder(device: SocketClient, from: string, texts: readonl
     args: [{ event: 'messageSent', args: { from, text: extra } }],
   })
   failUnless(came.join() === texts.join(), {
-    kind: 'condition',
+    kind: 'event-order',
     ...base,
     expectation: 'caught-up-order',
-    expected: `${device.name} to receive ${texts.join(', ')}`,
-    received: `it received ${came.join(', ')}`,
+    expected: texts,
+    received: came,
   })
 }
 

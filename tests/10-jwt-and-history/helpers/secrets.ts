@@ -65,16 +65,14 @@ export async function expectKeepsSecrets(
   }
   for (const [what, texts] of Object.entries(secrets)) {
     const has = (text: string) => texts.some((one) => text.includes(one))
-    const leak = (where: 'printed' | 'sent') => {
-      const received = where === 'printed' ? 'it printed one' : 'it sent one to Redis'
-      return new ExpectationFailed({
-        kind: 'condition',
+    const leak = (where: 'printed' | 'sent') =>
+      new ExpectationFailed({
+        kind: 'secret-leaked',
         expectation: `${what}-${where}`,
         app: app.name,
-        expected: `${app.name} to keep ${what === 'token' ? 'tokens' : 'JWT_SECRET'} to itself`,
-        received: what === 'token' ? received : received.replace('one', 'it'),
+        what: what === 'token' ? 'token' : 'secret',
+        where,
       })
-    }
     if (app.instance.lines.some(({ text }) => has(text))) throw leak('printed')
     if (app.wire.some((event) => 'args' in event && event.args.some(has))) throw leak('sent')
   }

@@ -79,11 +79,9 @@ export async function expectStoresBeforePublishing(
       second: commandRef(early ?? held),
     })
     failUnless(!acknowledged, {
-      kind: 'condition',
+      kind: 'ack-early',
       expectation: 'early-ack',
       app: app.name,
-      expected: `${app.name} to acknowledge a message when Redis has confirmed that it is stored`,
-      received: 'the acknowledgement came before',
     })
   } finally {
     gate.open()
@@ -95,11 +93,9 @@ export async function expectStoresBeforePublishing(
 
 function neverStored(app: AppUnderTest): Fact {
   return {
-    kind: 'condition',
+    kind: 'store-missing',
     expectation: 'never-stored',
     app: app.name,
-    expected: `${app.name} to store the message that it received from a device`,
-    received: 'it sent no command that stores the text',
   }
 }
 
@@ -114,12 +110,12 @@ export async function expectStoredOnce(
   const history = await readHistory(testBed, app, token, 'grace')
   const seen = history.filter((message) => message['text'] === text).length
   failUnless(seen === 1, {
-    kind: 'condition',
+    kind: 'stored-times',
     expectation: 'stored-once',
     app: app.name,
-    expected: `"${text}" to be in the history once`,
-    received: seen === 0 ? 'it is not in it' : `it is in it ${seen} times`,
-    values: { seen, text },
+    text,
+    expected: 1,
+    seen,
     ...(when && { when }),
   })
 }

@@ -1,0 +1,62 @@
+import type { EventRef, Kind } from './facts.ts'
+
+// Failed expectations about tokens, and about messages that are stored.
+
+/** A token that an app issued is not as it should be. */
+export type TokenWrong = Kind<
+  'token-wrong',
+  {
+    should: string
+    holds: string
+    payload?: Record<string, unknown>
+    /** Whether another app accepts it. */
+    acceptedElsewhere?: boolean
+  }
+>
+/** Devices whose token is like this were let in. */
+export type TokenAccepted = Kind<'token-accepted', { accepted: readonly string[] }>
+/** A token or the secret is where others can read it. */
+export type SecretLeaked = Kind<
+  'secret-leaked',
+  { what: 'token' | 'secret'; where: 'printed' | 'sent' }
+>
+/** A message from a device was not stored. */
+export type StoreMissing = Kind<'store-missing', object>
+/** A message was acknowledged before it was stored. */
+export type AckEarly = Kind<'ack-early', object>
+/** A message is not as often in the history as it should be. */
+export type StoredTimes = Kind<'stored-times', { text: string; expected: number; seen: number }>
+/** The history is not as it should be. */
+export type HistoryWrong = Kind<
+  'history-wrong',
+  {
+    should: string
+    holds: string
+    /** How many messages it lacks. */
+    lost?: number
+    length?: number
+    /** Whether the latest message is in it. */
+    newest?: boolean
+    /** Whether it begins with the latest message. */
+    reversed?: boolean
+  }
+>
+/** A socket event arrived, and is not as it should be. */
+export type EventWrong = Kind<'event-wrong', EventRef & { should: string }>
+/** Messages arrived in another order than they should. */
+export type EventOrder = Kind<
+  'event-order',
+  { expected: readonly string[]; received: readonly string[] }
+>
+
+/** All of these. */
+export type HistoryFact =
+  | TokenWrong
+  | TokenAccepted
+  | SecretLeaked
+  | StoreMissing
+  | AckEarly
+  | StoredTimes
+  | HistoryWrong
+  | EventWrong
+  | EventOrder
