@@ -26,7 +26,7 @@ pages('10-jwt-and-history', (test) => {
   test('an unknown user is not signed in', async (scene) => {
     const place = await startChat(scene.stage, 'web.1')
     const screen = await scene.open('a page', place)
-    screen.log.expect(/^error: Failed to load resource: .* 401/)
+    screen.log.expect(/POST .*\/login answered 401|^error: Failed to load resource/)
     await screen.press('unknown user')
     await screen.waitForText('Not signed in: unknown user.')
   })
