@@ -81,6 +81,15 @@ test.each<[string, FileMap, FileMap, string]>([
   expect(checkPrograms(step(starter, solution))).toEqual([expect.stringContaining(line)])
 })
 
+test('a file that the lesson asks to read may change', () => {
+  const course = step(
+    { 'index.ts': start, 'given.ts': '// 2\n' },
+    { 'index.ts': end, 'given.ts': '// 2\n' },
+  )
+  const lessons = { '02-b': '| `given.ts` | read | what it does |\n' }
+  expect(checkPrograms({ ...course, lessons })).toEqual([])
+})
+
 test('a file the learner works on again may change', () => {
   const starter = { 'index.ts': start, 'given.ts': '// TODO(2)\n' }
   expect(checkPrograms(step(starter, { 'index.ts': end, 'given.ts': '// 2\n' }))).toEqual([])
