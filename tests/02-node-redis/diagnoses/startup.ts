@@ -1,10 +1,11 @@
+import { isIP } from 'node:net'
 import {
   type AppEvidence,
   type Diagnosis,
   forApp,
   openedConnections,
 } from '../../../workshop/check/suite.ts'
-import { stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
+import { gotError, stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** Redis is down when the program starts, or later for longer. */
 export const startup: Diagnosis[] = [
@@ -62,7 +63,9 @@ export const startup: Diagnosis[] = [
       (app, { fact }) =>
         fact.kind === 'command-missing' &&
         app.connectAttempts.length > 1 &&
-        app.connectAttempts.every(({ port }) => Number(port) === app.redis.port) &&
+        app.connectAttempts.every(
+          ({ host, port }) => isIP(host) !== 0 && Number(port) === app.redis.port,
+        ) &&
         openedConnections(app).length === 0 &&
         !app.exit,
     ),
@@ -77,6 +80,7 @@ export const startup: Diagnosis[] = [
         app.connectAttempts.length > 1 &&
         app.connectAttempts.length > openedConnections(app).length &&
         openedConnections(app).length > 0 &&
+        !gotError(app) &&
         (app.exit === undefined || app.exit.code === 0) &&
         !stillConnected(app),
     ),
