@@ -89,9 +89,8 @@ process.on('SIGTERM', async (signal) => {
 await once(stop.signal, 'abort')
 limit()
 process.exitCode = 0
-await tell('stopped')
-await client.quit()
-await client2.quit()`,
+await tell('stopped').catch(console.error)
+await Promise.allSettled([client.quit(), client2.quit()])`,
     `import { once } from 'node:events'
 const stop = new AbortController()
 process.on('SIGTERM', () => stop.abort())`,
