@@ -141,3 +141,19 @@ const meter = new CpuMeter()
 
 /** The clock of this process and all that it has started. */
 export const cpuClock = new CpuClock(() => meter.read())
+
+const clocks = new WeakMap<AbortSignal, CpuClock>()
+
+/**
+ * Has the waits that this signal ends count the time of these processes alone: of what else runs
+ * in a check at the same time, they need not wait for.
+ */
+export function useOwnClock(signal: AbortSignal, pids: () => readonly number[]): void {
+  const own = new CpuMeter(pids)
+  clocks.set(signal, new CpuClock(() => own.read()))
+}
+
+/** The clock of the waits that this signal ends. */
+export function clockOf(signal: AbortSignal): CpuClock {
+  return clocks.get(signal) ?? cpuClock
+}

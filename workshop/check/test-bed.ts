@@ -15,6 +15,7 @@ import {
   localhostCertificate,
   startProxy,
 } from '../proxy/index.ts'
+import { useOwnClock } from './cpu-clock.ts'
 import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
@@ -58,6 +59,7 @@ export class TestBed extends WebTestBed {
   // Where in the trace each line was printed.
   private readonly lineSeqs = new WeakMap<OutputLine, number>()
   private redis: Promise<RunningRedis> | undefined
+  private readonly redisPids: number[] = []
   private readonly starting: Promise<unknown>[] = []
   /** SESSION_SECRET and JWT_SECRET, the same for every instance, as of an app on a PaaS. */
   readonly secret = randomUUID()
@@ -76,7 +78,13 @@ export class TestBed extends WebTestBed {
     private readonly folder: string,
     signal: AbortSignal,
   ) {
-    super(signal)
+    const own = AbortSignal.any([signal])
+    super(own)
+    useOwnClock(own, () => this.pids())
+  }
+
+  private pids(): number[] {
+    return [...this.apps.map(({ instance }) => instance.pid), ...this.redisPids]
   }
 
   /** Sets up the Redis; to be called before the first start. @param config its arguments */
@@ -232,7 +240,10 @@ export class TestBed extends WebTestBed {
   }
 
   private running(): Promise<RunningRedis> {
-    this.redis ??= startTestRedis(this.redisArgs)
+    this.redis ??= startTestRedis(this.redisArgs).then((redis) => {
+      this.redisPids.push(redis.pid)
+      return redis
+    })
     return this.redis
   }
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { MachineTooBusyError, cpuClock } from './cpu-clock.ts'
+import { MachineTooBusyError, clockOf } from './cpu-clock.ts'
 
 /** How to wait for something. */
 export interface WaitOptions<T> {
@@ -28,8 +28,9 @@ const maxSlowness = 20
  */
 export function waitFor<T>(wait: WaitOptions<T>): Promise<T | undefined> {
   const { poll, onChange, withinMs, shortenWhen, signal } = wait
+  const clock = clockOf(signal)
   return new Promise((resolve, reject) => {
-    const began = cpuClock.now()
+    const began = clock.now()
     let limitMs = withinMs
     let shortened = false
     let waiting = true
@@ -50,17 +51,17 @@ export function waitFor<T>(wait: WaitOptions<T>): Promise<T | undefined> {
     const onTick = () => {
       if (!shortened && shortenWhen?.()) {
         shortened = true
-        limitMs = Math.min(limitMs, cpuClock.since(began).countedMs + lastMomentMs)
+        limitMs = Math.min(limitMs, clock.since(began).countedMs + lastMomentMs)
       }
-      if (cpuClock.since(began).countedMs < limitMs) return
-      const spent = cpuClock.since(began, { exact: true })
+      if (clock.since(began).countedMs < limitMs) return
+      const spent = clock.since(began, { exact: true })
       if (spent.countedMs >= limitMs) finish(() => resolve(poll()))
       else if (spent.elapsedMs > limitMs * maxSlowness)
         finish(() => reject(new MachineTooBusyError(spent)))
     }
     const abort = () => finish(() => reject(signal.reason))
     const stopWatching = onChange(changed)
-    const stopTicking = cpuClock.onTick(onTick)
+    const stopTicking = clock.onTick(onTick)
     const finish = (settle: () => void) => {
       waiting = false
       stopTicking()

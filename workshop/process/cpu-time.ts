@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { readProc } from './proc-file.ts'
-import { listProcesses } from './processes.ts'
+import { type ProcessInfo, listProcesses } from './processes.ts'
 
 /** What a group of processes got of the processor in some time, in milliseconds. */
 export interface CpuUse {
@@ -11,19 +11,21 @@ export interface CpuUse {
 }
 
 /**
- * Measures what this process and all its descendants get of the processor. The run-queue delay
+ * Measures what processes and all their descendants get of the processor. The run-queue delay
  * of /proc/PID/task/TID/schedstat (proc_pid_schedstat(5), Documentation/scheduler/sched-stats)
  * also counts the time in which a CPU quota of a cgroup holds a process back.
  */
 export class CpuMeter {
   #threads: Map<string, CpuUse> | undefined
 
+  /** @param roots the processes; this one when missing */
+  constructor(private readonly roots: () => readonly number[] = () => [process.pid]) {}
+
   /** @returns what they got since the last call; undefined on systems that do not show it */
   read(): CpuUse | undefined {
     if (process.platform !== 'linux') return undefined
     const before = this.#threads
-    const threads = readThreads(process.pid)
-    if (threads.size === 0) return undefined
+    const threads = readThreads(this.roots())
     this.#threads = threads
     const use = { ranMs: 0, waitedMs: 0 }
     if (!before) return use
@@ -48,9 +50,9 @@ export function waitedMsOf(pids: readonly number[]): number {
   return sum
 }
 
-function readThreads(root: number): Map<string, CpuUse> {
+function readThreads(roots: readonly number[]): Map<string, CpuUse> {
   const threads = new Map<string, CpuUse>()
-  for (const pid of descendantsOf(root)) {
+  for (const pid of withDescendants(roots)) {
     for (const thread of threadsOf(pid)) {
       const use = readSchedstat(`/proc/${pid}/task/${thread}/schedstat`)
       if (use) threads.set(thread, use)
@@ -59,17 +61,27 @@ function readThreads(root: number): Map<string, CpuUse> {
   return threads
 }
 
-// With itself. A process that lost its parent counts no more.
-function descendantsOf(root: number): number[] {
+// A process that lost its parent counts no more.
+function withDescendants(roots: readonly number[]): number[] {
   const children = new Map<number, number[]>()
-  for (const { pid, parent = 0 } of listProcesses()) {
+  for (const { pid, parent = 0 } of recentProcesses()) {
     const siblings = children.get(parent)
     if (siblings) siblings.push(pid)
     else children.set(parent, [pid])
   }
-  const found = [root]
+  const found = [...roots]
   for (const pid of found) found.push(...(children.get(pid) ?? []))
   return found
+}
+
+// Several clocks look at the same processes at about the same time.
+let recent: { at: number; processes: ProcessInfo[] } | undefined
+const recentMs = 100
+
+function recentProcesses(): ProcessInfo[] {
+  const now = performance.now()
+  if (!recent || now - recent.at > recentMs) recent = { at: now, processes: listProcesses() }
+  return recent.processes
 }
 
 function threadsOf(pid: number): string[] {
