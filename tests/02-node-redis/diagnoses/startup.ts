@@ -80,7 +80,7 @@ export const startup: Diagnosis[] = [
         app.connectAttempts.length > 1 &&
         app.connectAttempts.length > openedConnections(app).length &&
         openedConnections(app).length > 0 &&
-        !gotError(app) &&
+        !gotError(app, 'WRONGPASS') &&
         (app.exit === undefined || app.exit.code === 0) &&
         !stillConnected(app),
     ),

@@ -1,4 +1,4 @@
-import { type Diagnosis, parseJsonObject } from '../../../workshop/check/suite.ts'
+import type { Diagnosis } from '../../../workshop/check/suite.ts'
 import {
   announced,
   dispatched,
@@ -56,23 +56,6 @@ export const crashes: Diagnosis[] = [
       "A message reaches only the devices on the sender's cluster worker, as you do not publish it. Four processes have four memories.",
     lookAt: '`dispatch()`: the message has to leave the process',
     requires: (evidence) => missed(evidence) !== undefined && dispatched(evidence).length === 0,
-  },
-  {
-    id: 's9-local-if-present',
-    likely:
-      'You publish a message only for users who have no device on this cluster worker. They may have others elsewhere.',
-    lookAt: '`dispatch()`: publish every message',
-    requires: (evidence) => {
-      const ids = dispatched(evidence).map(({ args }) => parseJsonObject(args[1] ?? '')['id'])
-      const fact = missed(evidence)
-      return (
-        fact !== undefined &&
-        ids.length > 0 &&
-        subscriptions(evidence) >= 4 &&
-        fact.deliveries.some(({ seen }) => seen > 0) &&
-        ['ada', 'grace'].some((user) => !ids.includes(user))
-      )
-    },
   },
   {
     id: 's9-listens-twice',

@@ -70,7 +70,12 @@ export const startup: Diagnosis[] = [
     lookAt: 'TODO(1) in index.ts and TODO(2) in primary.ts: which process forks, and how often',
     requires: forApp((app, evidence) => {
       const fact = announced(evidence, 'started')
-      return fact?.workers === 0 && fact.instances.length <= 1 && !app.exit
+      return (
+        fact?.workers === 0 &&
+        fact.instances.length <= 1 &&
+        !app.exit &&
+        !printedOnStderr(evidence, /fork is not a function/)
+      )
     }),
   },
   {

@@ -6,6 +6,7 @@ import {
   failUnless,
   parseJsonObject,
   groupMembers,
+  parentOf,
   sendSignal,
   cpuClock,
 } from '../../../workshop/check/suite.ts'
@@ -21,10 +22,11 @@ const quietMs = 3_000
 // The lookup of a port's owner with lsof takes seconds on some networks.
 const startMs = 20_000
 
-/** The processes that run beside the primary. */
-export function workerPids({ instance }: AppUnderTest): number[] {
-  if (instance.exit) return []
-  return groupMembers(instance.pid).filter((pid) => pid !== instance.pid)
+/** The processes that the primary has started and that still run. What they start is not counted. */
+export function workerPids({ instance: { pid: primary, exit } }: AppUnderTest): number[] {
+  if (exit) return []
+  const others = groupMembers(primary).filter((pid) => pid !== primary)
+  return others.filter((pid) => (parentOf(pid) ?? primary) === primary)
 }
 
 /** What its cluster workers have announced so far: `started` or `stopped`. */

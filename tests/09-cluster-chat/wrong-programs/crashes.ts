@@ -83,11 +83,4 @@ export async function startPrimary() {
       'setTimeout(() => fork(`${instance}.1`), performance.now() - servingSince > 1000 ? 300 : 600)',
     ),
   },
-  's9-local-if-present': {
-    'publishes for users who are not here': replaceIn(
-      'dispatch.ts',
-      publish,
-      'socketsState.count()[message.id] ? deliver(message) : bus.emit(CHANNEL, message)',
-    ),
-  },
 }
