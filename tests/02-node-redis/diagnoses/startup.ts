@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import {
   type AppEvidence,
   type Diagnosis,
@@ -45,29 +44,14 @@ export const startup: Diagnosis[] = [
   {
     id: 's2-gives-up-at-the-start',
     likely:
-      "Redis refused once, and `connect()` gave up. The client tries again if 'error' has a listener by then and `reconnectStrategy` allows it.",
-    lookAt: 'what is set up before `connect()` is called',
+      "Redis refused once, and the client has not tried again. It does when 'error' has a listener before `connect()`, and `reconnectStrategy` returns a pause of at most a few seconds.",
+    lookAt:
+      'what is set up before `connect()` is called, and `reconnectStrategy` if there is one',
     requires: forApp(
       (app, { fact }) =>
         fact.kind === 'connect-missing' &&
         fact.again === true &&
         app.connectAttempts.length === 1,
-    ),
-  },
-  {
-    id: 's2-pause-too-long',
-    likely:
-      'Redis is up, and your client did not try to connect within 10 seconds: it gave up, or pauses too long between two attempts.',
-    lookAt: '`reconnectStrategy`: the pause that it returns, in milliseconds',
-    requires: forApp(
-      (app, { fact }) =>
-        fact.kind === 'command-missing' &&
-        app.connectAttempts.length > 1 &&
-        app.connectAttempts.every(
-          ({ host, port }) => isIP(host) !== 0 && Number(port) === app.redis.port,
-        ) &&
-        openedConnections(app).length === 0 &&
-        !app.exit,
     ),
   },
   {

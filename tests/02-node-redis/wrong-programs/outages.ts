@@ -21,6 +21,11 @@ export const outages: WrongPrograms = {
     'no memory': replaceIn('client.ts', 'if (line !== lastLine) ', ''),
   },
   's2-gives-up-at-the-start': {
+    'a pause of twenty seconds': replaceIn(
+      'client.ts',
+      '{ url }',
+      '{ url, socket: { reconnectStrategy: () => 20_000 } }',
+    ),
     'listens too late': writeFile(
       'index.ts',
       `import { createClient } from 'redis'
@@ -38,13 +43,6 @@ export const outages: WrongPrograms = {
          })
          await client.ping()
          console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
-    ),
-  },
-  's2-pause-too-long': {
-    'twenty seconds': replaceIn(
-      'client.ts',
-      '{ url }',
-      '{ url, socket: { reconnectStrategy: () => 20_000 } }',
     ),
   },
   's2-gives-up-soon': {
