@@ -1,5 +1,6 @@
 import { CompileError } from '../process/index.ts'
 import type { Failure } from './check-result.ts'
+import { cpuClock } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
 import type { Evidence } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
@@ -35,6 +36,8 @@ export async function runGoal(
   signal: AbortSignal,
 ): Promise<FailedGoal | undefined> {
   const testBed = new TestBed(folder, signal)
+  // Suites and the runner read the clock of the whole check, which runs only while it is listened to.
+  const stopClock = cpuClock.onTick(() => {})
   try {
     await goal.run(testBed)
     expectNoSurvivors(testBed)
@@ -49,6 +52,7 @@ export async function runGoal(
     const failure = await explainFailure(evidence, suspects, { folder, reported, signal })
     return { failure, evidence }
   } finally {
+    stopClock()
     await testBed.close()
   }
 }
