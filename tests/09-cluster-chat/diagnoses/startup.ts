@@ -52,8 +52,10 @@ export const startup: Diagnosis[] = [
     likely:
       "Your chat accepts no WebSocket connections. The requests of long-polling reach different cluster workers, which do not know each other's connections.",
     lookAt: 'the transports of the server in chat.ts',
-    requires: ({ fact }) =>
-      fact.kind === 'socket-refused' && fact.message.includes('websocket error'),
+    requires: ({ fact, apps }) =>
+      fact.kind === 'socket-refused' &&
+      fact.message.includes('websocket error') &&
+      apps.every(({ exit }) => !exit),
   },
   {
     id: 's9-silent-workers',
