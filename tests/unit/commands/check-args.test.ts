@@ -108,7 +108,7 @@ describe('with other words', () => {
 
 const brokenGate = `import { defineCheck } from '../workshop/check/suite.ts'
 
-defineCheck('02-two', { mistakes: [], starter: '', rightAnswers: {} }, (goal) => {
+defineCheck('02-two', { diagnoses: [] }, (goal) => {
   goal('says hello', async () => {
     throw new TypeError('the gate itself is broken')
   })

@@ -17,7 +17,8 @@ describe.skipIf(process.platform !== 'linux')('a check that is ended in the midd
 
   async function checkIsInTheMiddle(slug: string) {
     const check = course.start(`check ${slug}`)
-    const isRunning = () => course.processes().some((line) => line.includes(`/build/${slug}-`))
+    const isRunning = () =>
+      course.processes().some((line) => line.includes(`/${slug}/index.ts`))
     await expect.poll(isRunning, { timeout: 120_000 }).toBe(true)
     return check
   }

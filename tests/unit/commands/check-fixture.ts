@@ -101,11 +101,11 @@ export const goal = 'says hello and ends'
 function gateOf(slug: string): string {
   return `import { defineCheck } from '../workshop/check/suite.ts'
 
-defineCheck('${slug}', { mistakes: [], starter: '', rightAnswers: {} }, (goal) => {
-  goal('${goal}', async (stage) => {
-    const web1 = await stage.start('web.1')
+defineCheck('${slug}', { diagnoses: [] }, (goal) => {
+  goal('${goal}', async (testBed) => {
+    const web1 = await testBed.start('web.1')
     await web1.waitForOutput('hello')
-    await web1.waitForExit('web.1 to end', 1000)
+    await web1.waitForExit(undefined, 1000)
   })
 })
 `
