@@ -38,7 +38,7 @@ pages('06-worker-jobs', (test) => {
     // The fence: whatever was on its way to grace has arrived before a result of her own.
     await count(grace.page, short.upTo)
     await grace.waitForText(short.result)
-    expect(await graces()).toEqual(['Asked.', short.result])
+    expect(await graces()).toEqual(['Sent.', short.result])
     for (const told of [await hers(), await its()]) {
       const progress = told.filter((text) => text.endsWith(' %')).map(Number.parseFloat)
       expect(new Set(progress).size, 'steps of the progress').toBeGreaterThan(1)
