@@ -98,8 +98,7 @@ export async function expectExit(
   about: { expectation?: string; when: string },
 ): Promise<void> {
   const missing = { kind: 'exit-missing', app: app.name, withinMs, ...about } as const
-  // A time limit in the program itself may end it at the last moment.
-  const { code, signal } = await app.waitForExit(missing, 2 * withinMs)
+  const { code, signal } = await app.waitForExit(missing, withinMs)
   // To send the signal to itself again, at the end of the shutdown, is the older way to end well.
   const published = about.expectation === 'redis-down' || stoppedMessages(app).length === 1
   const raised = signal === 'SIGTERM' && handlesSigterm(app) && published

@@ -52,12 +52,6 @@ export function messageSent({ from, to, text }: Message) {
   return { event: 'messageSent', args: { from, to, text } }
 }
 
-/** Waits until a device has received a message. */
-export function waitForMessage(device: SocketClient, message: Message): Promise<ReceivedEvent> {
-  const more = { args: [messageSent(message)] }
-  return device.waitForEvent('message', matchesMessage(message), more)
-}
-
 /** How often a device has received a message. */
 export function countReceived(device: SocketClient, message: Message): number {
   return device.receivedEvents('message', matchesMessage(message)).length

@@ -1,5 +1,9 @@
-import { type CommandEvent, RespError } from '../../workshop/proxy/index.ts'
-import { type AppEvidence, commands } from '../../workshop/check/suite.ts'
+import {
+  type CommandEvent,
+  RespError,
+  type AppEvidence,
+  commands,
+} from '../../workshop/check/suite.ts'
 
 /** One attempt to log in. The password is hidden, as everywhere on the wire. */
 export interface Login {

@@ -8,7 +8,6 @@ import {
   type StartOptions,
   type TestBed,
   ExpectationFailed,
-  cpuClock,
   failUnless,
 } from '../../workshop/check/suite.ts'
 import { sessionCookie } from './session-cookie.ts'
@@ -81,10 +80,10 @@ export async function whoAmIEventually(
   app: AppUnderTest,
   user: string,
 ): Promise<number> {
-  const began = cpuClock.now()
+  const began = app.clock.now()
   const cookies = cookieNames(browser, app)
   let response = await browser.request(app, 'GET', '/me')
-  while (response.status >= 500 && cpuClock.since(began).countedMs < 5_000) {
+  while (response.status >= 500 && app.clock.since(began).countedMs < 5_000) {
     await app.poll(100, () => app.instance.exit)
     response = await browser.request(app, 'GET', '/me')
   }

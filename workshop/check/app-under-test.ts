@@ -4,11 +4,15 @@ import { confirmsSubscription, resemblesPublish } from './channels.ts'
 import { type AppEvidence, type TraceLine, isCommand } from './evidence.ts'
 import { ExpectationFailed } from './expectation.ts'
 import { type Fact, commandRef } from './facts.ts'
-import { describeState, deadEndReason } from './dead-end.ts'
+import { deadEndReason } from './dead-end.ts'
 import { hasFields } from './json.ts'
 import { waitFor } from './wait-for.ts'
 import { waitForHttp } from './wait-for-http.ts'
 import { type AppContext, type WaitUntilOptions, defaultTimeoutMs } from './app-context.ts'
+import { type CpuClock, clockOf } from './cpu-clock.ts'
+
+/** How much longer than a stated limit an app may take to end, in milliseconds. */
+export const exitGraceMs = 1_000
 
 /** A started app, as a check talks about it. */
 export class AppUnderTest {
@@ -165,9 +169,14 @@ export class AppUnderTest {
       .filter(({ args }) => words.every((word) => args.some((arg) => arg.includes(word))))
   }
 
-  /** Waits until it has ended. @param expected the fact of the failure */
+  /**
+   * Waits until it has ended. A time limit of the app itself may end it at the last moment, so
+   * longer is waited than `withinMs`, which the failure states.
+   *
+   * @param expected the fact of the failure
+   */
   async waitForExit(expected?: Expected, withinMs = defaultTimeoutMs): Promise<Exit> {
-    const exit = await this.look(() => this.instance.exit, withinMs)
+    const exit = await this.look(() => this.instance.exit, withinMs + exitGraceMs)
     if (exit) return exit
     const missing: Fact = { kind: 'exit-missing', app: this.name, withinMs }
     throw new ExpectationFailed(factOf(expected ?? missing))
@@ -217,6 +226,11 @@ export class AppUnderTest {
     this.followExit()
   }
 
+  /** Counts the time in which the apps of its test bed and their Redis could run. */
+  get clock(): CpuClock {
+    return clockOf(this.around.signal)
+  }
+
   /** What a diagnosis may look at. */
   evidence(): AppEvidence {
     const { instance, around, signalled, exitSeq } = this
@@ -253,11 +267,6 @@ export class AppUnderTest {
     void running.ended.then(() => {
       if (running === this.running) this.exitSeq = this.around.recording.stamp().seq
     })
-  }
-
-  /** What became of it, in one sentence. */
-  describe(): string {
-    return describeState(this.evidence())
   }
 
   private look<T>(

@@ -11,13 +11,6 @@ export function resemblesPublish(
   )
 }
 
-/** What an app published, in one sentence, for suites whose expectations are not facts yet. */
-export function describePublish(command: CommandEvent | undefined): string | undefined {
-  if (!command) return undefined
-  const [channel, message] = command.args
-  return `it published ${message} on "${channel}"`
-}
-
 /** Whether this is a confirmed subscription to a channel, also by a pattern. */
 export function confirmsSubscription(
   { name, args, reply }: CommandEvent,

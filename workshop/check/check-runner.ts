@@ -1,9 +1,9 @@
 import { endWarm, refillPool, setPoolSize } from '../process/index.ts'
 import type { Failure, GoalResult } from './check-result.ts'
-import { MachineTooBusyError, cpuClock, isStarved } from './cpu-clock.ts'
+import { MachineTooBusyError, isStarved } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
 import { type Suspect, suspectsOf } from './explain-failure.ts'
-import type { Fact } from './facts.ts'
+import { type Fact, isConclusive } from './facts.ts'
 import { throwIfRedisLost } from './test-redis.ts'
 import { type Goal, runGoal } from './run-goal.ts'
 
@@ -123,41 +123,18 @@ async function runOneGoal(
   signal: AbortSignal,
 ): Promise<GoalResult> {
   const start = performance.now()
-  const began = cpuClock.now()
   const failed = await runGoal(goal, folder, suspects, signal).catch(async (error: unknown) => {
     if (!signal.aborted) await throwIfRedisLost(start)
     throw error
   })
   if (failed) await throwIfRedisLost(start)
   // A program that had no time to reach the goal has not failed it.
-  const spent = cpuClock.since(began, { exact: true })
-  if (failed && !isConclusive(failed.failure.fact) && isStarved(spent))
-    throw new MachineTooBusyError(spent)
+  if (failed && !isConclusive(failed.failure.fact) && isStarved(failed.spent))
+    throw new MachineTooBusyError(failed.spent)
   const ms = Math.round(performance.now() - start)
   if (!failed) return { goal: goal.name, state: 'passed', passed: true, ms }
   const { failure } = failed
   return { goal: goal.name, state: 'not yet', passed: false, ms, failure }
-}
-
-// What a program has done is wrong on every machine. What it has not done, and how it ended, can
-// be the machine's fault: its own time limits count the machine's time.
-const conclusive: ReadonlySet<Fact['kind']> = new Set([
-  'compile-error',
-  'output-unexpected',
-  'output-repeated',
-  'command-wrong',
-  'command-unexpected',
-  'command-out-of-order',
-  'command-repeated',
-  'connection-shared',
-  'event-repeated',
-  'event-unexpected',
-  'ack-wrong',
-  'socket-accepted',
-])
-
-function isConclusive({ kind }: Fact): boolean {
-  return conclusive.has(kind)
 }
 
 /**
@@ -181,8 +158,8 @@ function withUntested(
   })
 }
 
-// The same expectation of the same app: what that goal tests itself was never reached. What only differs
-// is what came instead.
+// The same expectation of the same app: what that goal tests itself was never reached. Only what
+// came instead differs.
 function isSameCause(one: Failure, other: Failure): boolean {
   return one.diagnosis === other.diagnosis && keyOf(one.fact) === keyOf(other.fact)
 }

@@ -88,7 +88,7 @@ const afterStep: Diagnosis[] = [
     likely:
       'Something keeps the program alive: an open connection, a server, a timer. Node ends when nothing is left to wait for.',
     lookAt: 'what was opened and not closed',
-    requires: ({ fact }) => fact.kind === 'exit-missing' || fact.expectation === 'exit',
+    requires: ({ fact }) => fact.kind === 'exit-missing',
   },
 ]
 

@@ -145,12 +145,14 @@ export const cpuClock = new CpuClock(() => meter.read())
 const clocks = new WeakMap<AbortSignal, CpuClock>()
 
 /**
- * Has the waits that this signal ends count the time of these processes alone: of what else runs
- * in a check at the same time, they need not wait for.
+ * Makes a clock that counts the time of these processes alone, whatever else runs in a check at the
+ * same time. All waits that this signal ends use it.
  */
-export function useOwnClock(signal: AbortSignal, pids: () => readonly number[]): void {
+export function makeClock(signal: AbortSignal, pids: () => readonly number[]): CpuClock {
   const own = new CpuMeter(pids)
-  clocks.set(signal, new CpuClock(() => own.read()))
+  const clock = new CpuClock(() => own.read())
+  clocks.set(signal, clock)
+  return clock
 }
 
 /** The clock of the waits that this signal ends. */

@@ -1,6 +1,21 @@
-import { type EventMissing, type Fact, type Retry, retryForms } from './facts.ts'
+import type { EventMissing, Fact, Retry } from './facts.ts'
 
 // Socket events and their clients in sentences: a part of describe-fact.ts.
+
+const retryForms: Record<Retry['form'], string> = {
+  same: 'in the same way',
+  'own-event': 'as an event of its own',
+  'two-arguments': 'as two arguments',
+  'json-text': 'as a JSON text',
+  'list-of-args': 'with a list in args',
+  'without-token': 'without a token',
+  'token-in-address': 'with the token in the address',
+}
+
+/** An app's name. */
+export function app({ app: name }: { app?: string }): string {
+  return name ?? 'the app'
+}
 
 /** A client's name. */
 export function client({ client: name }: { client?: string }): string {

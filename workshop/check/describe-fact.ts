@@ -1,6 +1,7 @@
 import { describeExit } from './evidence.ts'
 import {
   acceptedWith,
+  app,
   client,
   count,
   deliveries,
@@ -231,10 +232,6 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     expected: 'a program that compiles',
     received: message,
   }),
-}
-
-function app({ app: name }: { app?: string }): string {
-  return name ?? 'the app'
 }
 
 function hostPort({ host, port }: { host: string; port: number }): string {

@@ -1,10 +1,8 @@
-import { client, count, event } from './describe-event.ts'
+import { app, client, count, event } from './describe-event.ts'
 import type { FactText } from './describe-fact.ts'
 import type { HistoryFact } from './facts-of-history.ts'
 
 type Of<Kind extends HistoryFact['kind']> = Extract<HistoryFact, { kind: Kind }>
-
-const app = ({ app: name = 'the app' }: HistoryFact): string => name
 
 /** Facts about tokens and about messages that are stored, in sentences. */
 export const historyTexts: { [Kind in HistoryFact['kind']]: (fact: Of<Kind>) => FactText } = {

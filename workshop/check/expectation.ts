@@ -14,11 +14,6 @@ export class ExpectationFailed extends Error {
   }
 }
 
-/** For sentences: "a, b and c". */
-export function formatList(names: readonly string[]): string {
-  return new Intl.ListFormat('en-US').format(names)
-}
-
 /** Fails with this fact unless the condition holds. */
 export function failUnless(holds: boolean, fact: Fact): asserts holds {
   if (!holds) throw new ExpectationFailed(fact)

@@ -74,7 +74,7 @@ function wordsOf({ likely, lookAt }: Suspect, evidence: Evidence, folder: string
 }
 
 /** A diagnosis as one of the suspects. */
-export function suspect(diagnosis: Diagnosis): Suspect {
+function suspect(diagnosis: Diagnosis): Suspect {
   const { id, likely, lookAt, uncertain = false } = diagnosis
   return { id, likely, lookAt, uncertain, fits: (evidence) => diagnosis.requires(evidence) }
 }

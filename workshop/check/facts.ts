@@ -192,23 +192,20 @@ export type EventMissing = Kind<
 
 /** Another attempt at what had no effect: in the same form as before, or in another one. */
 export interface Retry {
-  form: keyof typeof retryForms
+  form:
+    | 'same'
+    | 'own-event'
+    | 'two-arguments'
+    | 'json-text'
+    | 'list-of-args'
+    | 'without-token'
+    | 'token-in-address'
   /** Whether the event arrived then. */
   received: boolean
   /** How it was acknowledged. */
   ack?: readonly unknown[] | undefined
 }
 
-/** The forms in which a check sends something once more, in words. */
-export const retryForms = {
-  same: 'in the same way',
-  'own-event': 'as an event of its own',
-  'two-arguments': 'as two arguments',
-  'json-text': 'as a JSON text',
-  'list-of-args': 'with a list in args',
-  'without-token': 'without a token',
-  'token-in-address': 'with the token in the address',
-} as const
 /** A socket event arrived too often; `also` names clients that it reached as well. */
 export type EventRepeated = Kind<
   'event-repeated',
@@ -356,6 +353,33 @@ export function isAwaitedReply(fact: Fact): boolean {
     default:
       return false
   }
+}
+
+const conclusive: ReadonlySet<Fact['kind']> = new Set([
+  'compile-error',
+  'output-unexpected',
+  'output-repeated',
+  'command-wrong',
+  'command-unexpected',
+  'command-out-of-order',
+  'command-repeated',
+  'connect-unexpected',
+  'connection-shared',
+  'event-repeated',
+  'event-unexpected',
+  'event-order',
+  'socket-accepted',
+  'token-accepted',
+  'secret-leaked',
+])
+
+/**
+ * Whether it is wrong on every machine, since it is about what an app has done. What it has not
+ * done, how it ended, and an error that it replied with can be the machine's fault: the time limits
+ * of the app itself count the machine's time.
+ */
+export function isConclusive({ kind }: Fact): boolean {
+  return conclusive.has(kind)
 }
 
 /** A command of the trace, as a fact holds it. */

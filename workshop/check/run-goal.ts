@@ -1,6 +1,6 @@
 import { CompileError } from '../process/index.ts'
 import type { Failure } from './check-result.ts'
-import { cpuClock } from './cpu-clock.ts'
+import type { CpuReading } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
 import type { Evidence } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
@@ -21,6 +21,8 @@ export interface Goal {
 export interface FailedGoal {
   failure: Failure
   evidence: Evidence
+  /** How its programs fared until it failed. */
+  spent: CpuReading
 }
 
 /**
@@ -36,8 +38,7 @@ export async function runGoal(
   signal: AbortSignal,
 ): Promise<FailedGoal | undefined> {
   const testBed = new TestBed(folder, signal)
-  // Suites and the runner read the clock of the whole check, which runs only while it is listened to.
-  const stopClock = cpuClock.onTick(() => {})
+  const began = testBed.clock.now()
   try {
     await goal.run(testBed)
     expectNoSurvivors(testBed)
@@ -45,14 +46,14 @@ export async function runGoal(
   } catch (error) {
     const fact = factOf(error)
     if (!fact) throw error
+    const spent = testBed.clock.since(began, { exact: true })
     await untilSettled(testBed, fact)
     const todos = await openTodos(folder)
     const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
     const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
     const failure = await explainFailure(evidence, suspects, { folder, reported, signal })
-    return { failure, evidence }
+    return { failure, evidence, spent }
   } finally {
-    stopClock()
     await testBed.close()
   }
 }

@@ -19,8 +19,3 @@ export function matchesEvent({ args }: ReceivedEvent, fits: EventMatcher): boole
     isDeepStrictEqual(fields.get(name), value),
   )
 }
-
-/** An event in words, cut when it is long. */
-export function describeEvent({ event, args }: ReceivedEvent): string {
-  return `"${event}" ${args.map((arg) => JSON.stringify(arg)).join(', ')}`.slice(0, 300)
-}

@@ -1,12 +1,12 @@
 // What a suite in tests/NN-slug may use.
-export type { AppUnderTest, FactDetails } from './app-under-test.ts'
+export { type AppUnderTest, type FactDetails, exitGraceMs } from './app-under-test.ts'
 export type { Cookie } from './cookies.ts'
 export type { SocketOptions } from './create-socket.ts'
 export { commonDiagnosis } from './common-diagnoses.ts'
 export { matchesGlob, resemblesPublish } from './channels.ts'
 export type { CommandEvent } from '../proxy/index.ts'
 export { wrongAddress } from './dead-end.ts'
-export { type CpuReading, cpuClock } from './cpu-clock.ts'
+export type { CpuReading } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
 export { combine, replaceIn, writeFile } from './diagnosis.ts'
 export type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
@@ -33,7 +33,7 @@ export {
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
-export { ExpectationFailed, failUnless, formatList } from './expectation.ts'
+export { ExpectationFailed, failUnless } from './expectation.ts'
 export { commandRef } from './facts.ts'
 export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'

@@ -15,7 +15,7 @@ import {
   localhostCertificate,
   startProxy,
 } from '../proxy/index.ts'
-import { useOwnClock } from './cpu-clock.ts'
+import { type CpuClock, makeClock } from './cpu-clock.ts'
 import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
@@ -55,6 +55,9 @@ export interface StartOptions {
 /** What one goal runs in: a private Redis, the apps, and the recording of their wires. */
 export class TestBed extends WebTestBed {
   readonly recording = new Recording()
+  /** Counts the time in which its apps and its Redis could run, until it is closed. */
+  readonly clock: CpuClock
+  private readonly stopClock: () => void
   readonly apps: AppUnderTest[] = []
   // Where in the trace each line was printed.
   private readonly lineSeqs = new WeakMap<OutputLine, number>()
@@ -78,13 +81,15 @@ export class TestBed extends WebTestBed {
     private readonly folder: string,
     signal: AbortSignal,
   ) {
-    const own = AbortSignal.any([signal])
-    super(own)
-    useOwnClock(own, () => this.pids())
+    // Several goals can share the signal, and each has a clock of its own.
+    super(AbortSignal.any([signal]))
+    this.clock = makeClock(this.signal, () => this.pids())
+    this.stopClock = this.clock.onTick(() => {})
   }
 
   private pids(): number[] {
-    return [...this.apps.map(({ instance }) => instance.pid), ...this.redisPids]
+    const running = this.apps.filter(({ instance }) => !instance.exit)
+    return [...running.map(({ instance }) => instance.pid), ...this.redisPids]
   }
 
   /** Sets up the Redis; to be called before the first start. @param config its arguments */
@@ -185,6 +190,7 @@ export class TestBed extends WebTestBed {
   /** Ends everything that was started here. */
   async close(): Promise<void> {
     this.closed = true
+    this.stopClock()
     // A goal can fail while another program of it is still on its way.
     await Promise.allSettled(this.starting)
     await Promise.all(this.cleanups.map((cleanup) => cleanup()))

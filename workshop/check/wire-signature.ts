@@ -19,13 +19,6 @@ export function signatureOf(event: WireEvent): WireSignature {
   }
 }
 
-/** Whether two events are about the same. */
-export function sameSignature(a: WireSignature, b: WireSignature): boolean {
-  return (
-    a.kind === b.kind && a.name === b.name && a.subject === b.subject && a.outcome === b.outcome
-  )
-}
-
 function outcomeOf(name: string, reply: RespValue | undefined): WireSignature['outcome'] {
   if (reply === undefined) return 'no reply'
   if (reply instanceof RespError) return 'error'

@@ -1,5 +1,5 @@
-import type { CommandEvent } from '../../../workshop/proxy/index.ts'
 import {
+  type CommandEvent,
   type AppEvidence,
   type Evidence,
   commands,

@@ -1,4 +1,5 @@
 import {
+  type CommandEvent,
   type AppUnderTest,
   type Endpoint,
   type HttpSession,
@@ -6,11 +7,9 @@ import {
   type TestBed,
   ExpectationFailed,
   commandRef,
-  cpuClock,
   failUnless,
   fieldsOf,
 } from '../../../workshop/check/suite.ts'
-import type { CommandEvent } from '../../../workshop/proxy/index.ts'
 import { type Ack, type Circumstance, type Job, doneEvents, requestJob } from './jobs.ts'
 
 /** The fields in which a client can claim to be this user. */
@@ -187,10 +186,10 @@ export async function expectErrorReply(
 
 /** The page of another user comes while a job is done. */
 export async function expectResponsive(web: AppUnderTest, session: HttpSession): Promise<void> {
-  const asked = cpuClock.now()
+  const asked = web.clock.now()
   await session.request(web, 'GET', '/me')
   const withinMs = 3_000
-  failUnless(cpuClock.since(asked, { exact: true }).countedMs < withinMs, {
+  failUnless(web.clock.since(asked, { exact: true }).countedMs < withinMs, {
     kind: 'http-missing',
     ...duringJob,
     app: web.name,

@@ -1,6 +1,10 @@
 import { once } from 'node:events'
-import type { CommandEvent } from '../../../workshop/proxy/index.ts'
-import { type AppUnderTest, type TestBed, isCommand } from '../../../workshop/check/suite.ts'
+import {
+  type CommandEvent,
+  type AppUnderTest,
+  type TestBed,
+  isCommand,
+} from '../../../workshop/check/suite.ts'
 
 /** What a browser could send as the arguments of `job`. */
 export const badRequests: readonly (readonly unknown[])[] = [

@@ -1,4 +1,5 @@
 import {
+  type CommandEvent,
   type AppUnderTest,
   type Endpoint,
   type EventRef,
@@ -13,7 +14,6 @@ import {
   fieldsOf,
   isCommand,
 } from '../../../workshop/check/suite.ts'
-import type { CommandEvent } from '../../../workshop/proxy/index.ts'
 
 // Jobs, as a check asks for them. Each job has another result, so that it can be told whose a
 // result is: how many primes there are up to 100, 200, …
@@ -251,13 +251,3 @@ function isPatternFor(kind: string) {
     return fits && Array.isArray(reply) && (name === 'PSUBSCRIBE' || kind !== 'JOB')
   }
 }
-
-/** Has a `watch` of `waitFor` look again all the time. */
-export function pollEvery(ms: number): (changed: () => void) => () => void {
-  return (changed) => {
-    const timer = setInterval(changed, ms)
-    return () => clearInterval(timer)
-  }
-}
-
-export { fieldsOf }

@@ -8,7 +8,6 @@ import {
   groupMembers,
   parentOf,
   sendSignal,
-  cpuClock,
 } from '../../../workshop/check/suite.ts'
 import { connectDevice } from '../../shared/chat.ts'
 
@@ -69,10 +68,10 @@ async function waitForStarted(
   expectation: string,
 ): Promise<void> {
   const count = () => announcements(primary, 'started').length
-  let [seen, since] = [count(), cpuClock.now()]
+  let [seen, since] = [count(), primary.clock.now()]
   const isQuiet = () => {
-    if (count() !== seen) [seen, since] = [count(), cpuClock.now()]
-    return cpuClock.since(since).countedMs > quietMs
+    if (count() !== seen) [seen, since] = [count(), primary.clock.now()]
+    return primary.clock.since(since).countedMs > quietMs
   }
   await primary.waitUntil(
     () => announcementFact(primary, 'started', expectation, times),

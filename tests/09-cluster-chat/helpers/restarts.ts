@@ -4,7 +4,6 @@ import {
   failUnless,
   sendSignal,
   type CpuReading,
-  cpuClock,
 } from '../../../workshop/check/suite.ts'
 import { workerPids } from './cluster.ts'
 
@@ -30,14 +29,14 @@ export async function expectPausesBetweenRestarts(
     if (fresh === undefined) return
     known.add(fresh)
     if (lastCrash && performance.now() - lastCrash.at < atOnceMs) atOnce++
-    lastCrash = { at: performance.now(), reading: cpuClock.now() }
+    lastCrash = { at: performance.now(), reading: primary.clock.now() }
     sendSignal(fresh, 'SIGKILL')
   }
   await testBed.poll(
     () => {
       crash()
       const isCalm =
-        lastCrash !== undefined && cpuClock.since(lastCrash.reading).countedMs > calmMs
+        lastCrash !== undefined && primary.clock.since(lastCrash.reading).countedMs > calmMs
       return atOnce > allowed || isCalm || primary.instance.exit || undefined
     },
     { withinMs },

@@ -1,12 +1,12 @@
 import {
   type AppUnderTest,
   type TestBed,
+  exitGraceMs,
   failUnless,
   sendSignal,
 } from '../../../workshop/check/suite.ts'
 import { announcementFact, pollProcesses, workerCount, workerPids } from './cluster.ts'
 
-// A time limit in the program itself may end it at the last moment, so twice as long is waited.
 const shutdownMs = 2_000
 // How long a worker is held up while the primary shuts down.
 const heldMs = 700
@@ -83,7 +83,7 @@ async function expectShutdown(
       for (const pid of workerPids(primary)) if (!before.has(pid)) fresh.add(pid)
       return primary.instance.exit
     },
-    { withinMs: 2 * shutdownMs },
+    { withinMs: shutdownMs + exitGraceMs },
   )
   const app = primary.name
   const started = fresh.size

@@ -1,6 +1,6 @@
-import { RespError } from '../../../workshop/proxy/index.ts'
 import {
   type AppEvidence,
+  RespError,
   type TraceLine,
   commands,
   openedConnections,

@@ -12,7 +12,7 @@ const check = 'workshop/check/'
 const pages = 'tests/e2e/(browser/)?support/'
 const rules = [
   rule(String.raw`tests/\d\d-[^/]+\.test\.ts$`, [suites, check]),
-  rule(suites, [suites, check, floor, ground]),
+  rule(suites, [suites, check]),
   rule(String.raw`tests/e2e/browser/\d\d-[^/]+\.test\.ts$`, [pages, suites, check]),
   rule(pages, [pages, suites, check, floor, ground]),
   rule('tests/', ['tests/', 'workshop/']),

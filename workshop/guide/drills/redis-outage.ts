@@ -1,3 +1,4 @@
+import { pluralize } from '../../course/text.ts'
 import type { WireEvent } from '../../proxy/index.ts'
 import {
   type Drill,
@@ -11,7 +12,7 @@ import {
 const awayMs = 3000
 const backWithinMs = 8000
 
-/** Redis is taken away for three seconds. */
+/** Redis is down for three seconds. */
 export const redisOutage: Drill = {
   id: 'redis-away',
   title: 'Redis is offline for three seconds',
@@ -97,15 +98,11 @@ function findingsOf(
   { name, cut, opened, wasSubscribed, isSubscribed }: InstanceResult,
   scene: DrillContext,
 ): string[] {
-  const lines = [`${name}: ${counted(cut, 'connection')} cut, ${opened} opened again.`]
+  const lines = [`${name}: ${pluralize(cut, 'connection')} cut, ${opened} opened again.`]
   if (!scene.running().includes(name)) return [...lines, `${name} has ended.`]
   if (isSubscribed)
     lines.push(`${name} subscribed again. It never receives what was published meanwhile.`)
   else if (wasSubscribed)
     lines.push(`${name} has not subscribed again: it receives no more messages.`)
   return lines
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
