@@ -42,7 +42,11 @@ defineCheck('04-sigterm', { diagnoses }, (goal) => {
 
   goal('exits with code 0 within 2 seconds when Redis is down', async (testBed) => {
     const web1 = await startReady(testBed, 'web.1')
+    const { connectAttempts } = web1.instance
+    const before = connectAttempts.length
     await web1.proxy.disable()
+    // A program that has not noticed yet can be lucky: what it publishes then fails at once.
+    await web1.poll(1_000, () => connectAttempts.length > before || undefined)
     web1.sendSignal('SIGTERM')
     await expectExit(web1, {
       expectation: 'redis-down',

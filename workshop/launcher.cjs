@@ -217,7 +217,7 @@ function moveIntoPlace(draft, folder) {
 var advice = {
   ENOSPC: 'Make room on the disk',
   EDQUOT: 'Make room: your share of the disk is used up',
-  ENOTDIR: 'Move the file .workshop elsewhere, which is in the way,',
+  ENOTDIR: 'Move the file .workshop, which is in the way, to another place',
 }
 
 function reportError(error) {

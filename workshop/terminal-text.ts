@@ -48,7 +48,7 @@ function escapeControl(char: string): string {
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length
   let width = 0
-  for (const { segment } of segmenter.segment(text)) width += widthOf(segment)
+  for (const character of charactersOf(text)) width += widthOf(character)
   return width
 }
 
@@ -76,13 +76,19 @@ export function pad(text: string, width: number): string {
 
 const segmenter = new Intl.Segmenter()
 
+// What a reader sees as one. In pieces: the time that V8 takes for one text grows with its square.
+function* charactersOf(text: string): Generator<string> {
+  for (const piece of text.match(/[^]{1,1024}/gu) ?? [])
+    for (const { segment } of segmenter.segment(piece)) yield segment
+}
+
 function columnsOf(text: string, width: number): string {
   let short = ''
   let left = width
-  for (const { segment } of segmenter.segment(text)) {
-    left -= widthOf(segment)
+  for (const character of charactersOf(text)) {
+    left -= widthOf(character)
     if (left < 0) break
-    short += segment
+    short += character
   }
   return short
 }

@@ -102,7 +102,7 @@ test('a file is in the place of .workshop', async () => {
   await installInPart()
   await write('.workshop', '')
   const ending = await CliProcess.run(folder, 'start').ended
-  expectOneLine(ending, /^Cannot write .*\.workshop.* \(E\w+\)\. Move away the file \.workshop/)
+  expectOneLine(ending, /^Cannot write .*\.workshop.* \(E\w+\)\. Move the file \.workshop, /)
 })
 
 test('from another folder, by two at once, for the first time', async () => {

@@ -22,7 +22,7 @@ export interface Exit {
 }
 
 // How long a process may take to end after a signal or its parent's end; milliseconds.
-const orphanGraceMs = 250
+const orphanGraceMs = 1_000
 
 const noProcesses = { orphans: [], survivors: [] }
 

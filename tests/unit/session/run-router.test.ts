@@ -37,7 +37,6 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
     expect(terminal.output).not.toMatch(/page\.css|secret/)
     terminal.signal('SIGTERM')
     expect(await terminal.ended).toMatchObject({ code: 0 })
-    await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
   test('goes on when one dies, and finds it when it is back', async ({ onTestFinished }) => {
