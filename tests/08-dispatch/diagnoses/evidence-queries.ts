@@ -34,6 +34,11 @@ export function repeats(evidence: Evidence): number {
   return Math.max(0, ...counts.values())
 }
 
+/** Whether the check sent each text once. In other goals the same text is sent again. */
+export function isSentOnce({ fact }: Evidence): boolean {
+  return fact.kind === 'delivery-wrong' && fact.expectation === 'across-instances'
+}
+
 /** Whether an app published a message that it had received. */
 export function publishesAgain({ apps }: Evidence): boolean {
   return apps.some((app) =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
@@ -216,7 +217,13 @@ test.runIf(process.platform === 'linux')(
       () => pooled() !== undefined,
       () => 'the pool is empty',
     )
-    signalProcess(pooled()?.pid, 'SIGKILL')
+    const pid = pooled()?.pid
+    signalProcess(pid, 'SIGKILL')
+    // Until this process, its parent, knows of its end.
+    await waitUntil(
+      () => !existsSync(`/proc/${pid}`),
+      () => `process ${pid} is there`,
+    )
     const { instance, printed } = await start(onTestFinished, `console.log('second')`)
     expect((await instance.ended).code).toBe(0)
     expect(printed()).toBe('second')
