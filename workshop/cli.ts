@@ -23,6 +23,7 @@ const commands: Record<string, () => Promise<Command>> = {
   progress: () => import('./commands/progress.ts'),
   doctor: () => import('./commands/doctor.ts'),
   stop: () => import('./commands/stop.ts'),
+  wire: () => import('./commands/wire.ts'),
   test: () => import('./commands/test.ts'),
   slides: () => import('./commands/slides.ts'),
   verify: () => import('./commands/verify.ts'),

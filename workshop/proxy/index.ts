@@ -1,3 +1,4 @@
+export { ClientNames } from './client-names.ts'
 export { describeEvent, toRedisCli } from './describe-event.ts'
 export { RespError, isHandshake } from './events.ts'
 export type {

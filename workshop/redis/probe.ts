@@ -63,6 +63,25 @@ async function logIn(client: ProbeClient, address: RedisAddress): Promise<void> 
   throw unexpected('AUTH', reply, address)
 }
 
+/**
+ * Makes sure that a Redis answers at an address, whether it lets us in or not.
+ *
+ * @throws UserError (exit 2), one line with the cause
+ */
+export async function expectRedis(address: RedisAddress, timeoutMs = 5000): Promise<void> {
+  const client = new ProbeClient(address, timeoutMs)
+  try {
+    const reply = await client.send('PING')
+    const isRedis = reply.error ? /^[A-Z]+ /.test(reply.text) : reply.text === 'PONG'
+    if (!isRedis) throw urlError(address, 'answers, but is not a Redis: check the port')
+  } catch (error) {
+    const { connected } = client
+    throw explainConnectionError(error, address, { connected, timeoutMs })
+  } finally {
+    client.close()
+  }
+}
+
 async function ping(client: ProbeClient, address: RedisAddress): Promise<void> {
   const reply = await client.send('PING')
   if (reply.text === 'PONG' && !reply.error) return

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { root } from '../../../workshop/paths.ts'
+import { startTestRedis } from '../proxy/proxy-fixture.ts'
 import { waitUntil } from '../support/processes.ts'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 
@@ -31,6 +32,16 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     const terminal = clone.launch('start', 'guide')
     await terminal.waitForOutput(/The guide is at/)
     expect(listening(clone)).toEqual(['workshop 127.0.0.1'])
+    terminal.signal('SIGINT')
+    await terminal.ended
+  })
+
+  test('is what `npm run wire` opens', async () => {
+    const clone = await WorkspaceFixture.create(programs, onTestFinished)
+    const redis = await startTestRedis()
+    const terminal = clone.launch('wire', `redis://127.0.0.1:${redis.port}`)
+    await terminal.waitForOutput(/Ctrl\+C ends it/)
+    await expectTable(clone, 'wire')
     terminal.signal('SIGINT')
     await terminal.ended
   })
