@@ -70,9 +70,9 @@ guide((test) => {
     await computer.getByRole('textbox', { name: 'Message' }).fill('from here to there')
     await computer.getByRole('button', { name: 'Send' }).click()
     for (const device of [computer, phone]) await ada.waitForText('from here to there', device)
-    const wire = page.getByRole('list', { name: 'Wire, newest first' })
-    await wire
-      .getByRole('button', { name: /PUBLISH .*from here to there.*4 receivers/ })
+    const messages = page.getByRole('list', { name: 'Messages, newest first' })
+    await messages
+      .getByRole('button', { name: /^from here to there .*4 received it/ })
       .first()
       .waitFor()
     await house.looks(ada, 'cluster')

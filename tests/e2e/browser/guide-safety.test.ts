@@ -139,8 +139,8 @@ guide((test) => {
     const { page } = grace
     await page.getByText(hostile).first().waitFor()
     await grace.press('Start one')
-    const wire = page.getByRole('list', { name: 'Wire, newest first' })
-    await wire.getByText(/PUBLISH.*onerror/).click()
+    const messages = page.getByRole('list', { name: 'Messages, newest first' })
+    await messages.getByRole('button', { name: /onerror/ }).click()
     await grace.waitForText('Redis answered')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     await grace.waitForText(hostile, web1)

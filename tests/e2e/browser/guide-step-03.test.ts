@@ -29,7 +29,10 @@ guide((test) => {
     await ada.waitForText(/0 subscribers received "started"$/, web1)
     const redis = page.getByRole('region', { name: 'Redis', exact: true })
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
-    const lost = wire.getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
+    const messages = page.getByRole('list', { name: 'Messages, newest first' })
+    const lost = messages.getByRole('button', {
+      name: /→ instances → no subscriber 0 received/,
+    })
     await expect.poll(() => lost.count()).toBe(2)
     await ada.waitForText('lost: 2', redis)
     await house.looks(ada, 'running')
@@ -52,13 +55,16 @@ guide((test) => {
     expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
     await house.solve('03-publish-subscribe')
     await ada.waitForText('web.1 started', web1)
-    const heard = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
-    await heard.first().waitFor()
+    const received = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
+    await received.first().waitFor()
     await ada.waitForText('2 subscribers', redis)
     await ada.waitForText(
       /^web\.[12] published “web\.[12] started”\. 2 subscribers received it in \d+ ms\.$/,
     )
-    await expect.poll(() => lost.first().isVisible()).toBe(true)
+    await wire
+      .getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
+      .first()
+      .waitFor()
     await house.looks(ada, 'repaired')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
@@ -75,7 +81,7 @@ guide((test) => {
       .waitFor()
     await house.looks(ada, 'passed')
     await page.getByRole('tab', { name: /^Run/ }).click()
-    await heard.first().waitFor()
+    await received.first().waitFor()
     expect(await lit.count()).toBe(0)
     const progress = '.workshop/progress/03-publish-subscribe'
     expect(await house.read(`${progress}.passed`)).toMatch(/^\d{4}-/)
@@ -89,15 +95,22 @@ guide((test) => {
     })
     const { page } = ada
     await ada.press('Start two instances')
-    const wire = page.getByRole('list', { name: 'Wire, newest first' })
-    const row = wire.getByRole('button', { name: /web\.2.*PUBLISH instances/ })
-    await row.click()
+    const messages = page.getByRole('list', { name: 'Messages, newest first' })
+    await messages
+      .getByRole('button', { name: /^web\.2 started web\.2 → instances → / })
+      .click()
+    const deliveries = messages.getByRole('list', { name: 'Deliveries' })
+    await deliveries.getByText(/^web\.2 conn \d received it after \d+ ms$/).waitFor()
     await ada.waitForText('Redis answered')
     await ada.press('Copy')
     await ada.waitForText('Copied')
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
       `redis-cli PUBLISH instances '{"instance":"web.2","event":"started"}'`,
     )
+    await page.getByLabel('Protocol').check()
+    const wire = page.getByRole('list', { name: 'Wire, newest first' })
+    const row = wire.getByRole('button', { name: /web\.2.*PUBLISH instances/ })
+    await row.waitFor()
     await page.getByRole('combobox', { name: 'Instance' }).selectOption('web.1')
     await expect.poll(() => row.count()).toBe(0)
     await page.getByRole('combobox', { name: 'Channel' }).selectOption('instances')

@@ -45,8 +45,9 @@ guide((test) => {
     await apart(ada, computer, phone)
     await write(computer, 'second try')
     for (const device of [computer, phone]) await ada.waitForText('second try', device)
-    await wire
-      .getByRole('button', { name: /PUBLISH outgoing_socket_message .*2 receivers/ })
+    await page
+      .getByRole('list', { name: 'Messages, newest first' })
+      .getByRole('button', { name: /^second try .*2 received it/ })
       .first()
       .waitFor()
     await house.looks(ada, 'received')

@@ -25,6 +25,7 @@ guide((test) => {
     for (const { page } of [ada, linus]) {
       const web1 = page.getByRole('region', { name: 'web.1', exact: true })
       await web1.getByText('web.1 started').first().waitFor()
+      await page.getByLabel('Protocol').check()
     }
     const rows = ({ page }: typeof ada) =>
       page

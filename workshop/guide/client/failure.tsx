@@ -72,6 +72,8 @@ function Lines({
 }
 
 function showHighlighted(): void {
+  // Not all of them need be messages.
+  sessionStorage.setItem('protocol', 'on')
   showTab('run')
   requestAnimationFrame(scrollToHighlighted)
 }

@@ -1,21 +1,24 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WireDetails, WireItem } from '../protocol.ts'
 import { useSessionStorage, useStore } from './hooks.ts'
+import { type Message, durationOf, messagesIn } from './messages.ts'
 import { store } from './store.ts'
 
 const mostShown = 80
 
-/** Every line of the wire, the newest first. */
+/** Every message, the newest first; with the switch every line of the protocol. */
 export function Timeline({ slug }: { slug: string }) {
   const { items, state, published } = useStore()
   const [instance, setInstance] = useSessionStorage('instance')
   const [channel, setChannel] = useSessionStorage('channel')
+  const [chosen, setChosen] = useSessionStorage('protocol')
   const [paused, setPaused] = useState<readonly WireItem[] | undefined>()
+  // What never publishes has nothing else to show.
+  const protocol = chosen === '' ? published === 0 : chosen === 'on'
   const source = paused ?? items
   const fits = (item: WireItem) =>
     (instance === '' || item.instance === instance) &&
     (channel === '' || item.channel === channel || item.pattern === channel)
-  const shown = source.filter(fits).slice(-mostShown).toReversed()
   const signatures = useMemo(
     () => new Set(state?.checks[slug]?.failure?.signatures),
     [state, slug],
@@ -27,18 +30,16 @@ export function Timeline({ slug }: { slug: string }) {
       <div class="filters">
         <h2 id="timeline-title">Timeline</h2>
         <p class="quiet">{countOf(published)} published</p>
-        <Filter
-          label="Instance"
-          value={instance}
-          onChange={setInstance}
-          values={items.map((item) => item.instance)}
-        />
-        <Filter
-          label="Channel"
-          value={channel}
-          onChange={setChannel}
-          values={items.flatMap((item) => [item.channel, item.pattern])}
-        />
+        <label>
+          <input
+            type="checkbox"
+            checked={protocol}
+            onChange={() => setChosen(protocol ? 'off' : 'on')}
+          />
+          Protocol
+        </label>
+        <InstanceFilter items={items} value={instance} onChange={setInstance} />
+        <ChannelFilter items={items} value={channel} onChange={setChannel} />
         <button
           type="button"
           aria-pressed={paused !== undefined}
@@ -47,14 +48,94 @@ export function Timeline({ slug }: { slug: string }) {
           {paused ? `Go on (${missed} new)` : 'Pause'}
         </button>
       </div>
-      {shown.length === 0 && <p class="quiet">Nothing has crossed the wire yet.</p>}
-      <ol aria-label="Wire, newest first">
-        {shown.map((item) => (
-          <TimelineRow key={item.seq} item={item} lit={signatures.has(item.signature)} />
-        ))}
-      </ol>
+      <Rows source={source} fits={fits} protocol={protocol} signatures={signatures} />
     </section>
   )
+}
+
+interface RowsProps {
+  source: readonly WireItem[]
+  fits: (item: WireItem) => boolean
+  protocol: boolean
+  signatures: ReadonlySet<string>
+}
+
+function Rows({ source, fits, protocol, signatures }: RowsProps) {
+  const isLit = ({ signature }: WireItem) => signatures.has(signature)
+  const lines = protocol ? source.filter(fits).slice(-mostShown).toReversed() : []
+  const messages = protocol
+    ? []
+    : messagesIn(source)
+        .filter(({ publish, deliveries }) => [publish, ...deliveries].some(fits))
+        .slice(-mostShown)
+        .toReversed()
+  return (
+    <>
+      {lines.length + messages.length === 0 && (
+        <p class="quiet">
+          {protocol ? 'Nothing has crossed the wire yet.' : 'No such message yet.'}
+        </p>
+      )}
+      <ol aria-label={protocol ? 'Wire, newest first' : 'Messages, newest first'}>
+        {lines.map((item) => (
+          <TimelineRow key={item.seq} item={item} lit={isLit(item)} />
+        ))}
+        {messages.map((message) => (
+          <MessageRow
+            key={message.publish.seq}
+            message={message}
+            lit={[message.publish, ...message.deliveries].some(isLit)}
+          />
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function MessageRow({ message, lit }: { message: Message; lit: boolean }) {
+  const { publish, deliveries } = message
+  const { instance, channel, words, receivers, result } = publish
+  const [whole, toggle] = useDetails(publish)
+  const to = deliveries.length > 0 ? placesOf(deliveries) : 'no subscriber'
+  return (
+    <li class={`message ${receivers === 0 ? 'lost' : ''} ${lit ? 'lit' : ''}`}>
+      <button type="button" class="row" aria-expanded={whole !== undefined} onClick={toggle}>
+        <span class="words">{words}</span>
+        <span class="way">
+          {instance} → {channel} → {receivers ? to : 'no subscriber'}
+        </span>
+        <span class="result">
+          {receivers === undefined ? result : `${receivers} received it`}
+        </span>
+        <span class="at">{receivers ? `${durationOf(message)} ms` : seconds(publish.at)}</span>
+        {lit && <span class="spoken">the check shows this</span>}
+      </button>
+      {whole && (
+        <>
+          <ul class="deliveries" aria-label="Deliveries">
+            {deliveries.map((one) => (
+              <li key={one.seq}>
+                <b>{one.instance}</b> conn {one.connection} received it after{' '}
+                {Math.max(0, one.at - publish.at)} ms
+                {one.pattern !== undefined && `, by the pattern ${one.pattern}`}
+              </li>
+            ))}
+          </ul>
+          <EventDetails whole={whole} />
+        </>
+      )}
+    </li>
+  )
+}
+
+// Four workers of one instance are named once.
+function placesOf(deliveries: readonly WireItem[]): string {
+  const counts = new Map<string, number>()
+  for (const { instance } of deliveries) counts.set(instance, (counts.get(instance) ?? 0) + 1)
+  return [...counts]
+    .toSorted()
+    .map(([name, count]) => (count > 1 ? `${name} (${count} times)` : name))
+    .join(', ')
 }
 
 function countOf(messages: number): string {
@@ -62,13 +143,26 @@ function countOf(messages: number): string {
 }
 
 interface FilterProps {
-  label: string
+  items: readonly WireItem[]
   value: string
-  values: (string | undefined)[]
   onChange: (value: string) => void
 }
 
-function Filter({ label, value, values, onChange }: FilterProps) {
+function InstanceFilter({ items, ...props }: FilterProps) {
+  return <Filter {...props} label="Instance" values={items.map(({ instance }) => instance)} />
+}
+
+function ChannelFilter({ items, ...props }: FilterProps) {
+  const values = items.flatMap(({ channel, pattern }) => [channel, pattern])
+  return <Filter {...props} label="Channel" values={values} />
+}
+
+interface SelectProps extends Omit<FilterProps, 'items'> {
+  label: string
+  values: (string | undefined)[]
+}
+
+function Filter({ label, value, values, onChange }: SelectProps) {
   const known = [...new Set([value, ...values])].filter(
     (one) => one !== undefined && one !== '',
   )
@@ -87,14 +181,20 @@ function Filter({ label, value, values, onChange }: FilterProps) {
   )
 }
 
-function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
+/** All of an event, as soon as it is asked for. */
+function useDetails({ seq }: WireItem): [WireDetails | undefined, () => Promise<void>] {
   const [whole, setWhole] = useState<WireDetails | undefined>()
-  const isLost = item.receivers === 0
   const toggle = async () => {
     if (whole) return setWhole(undefined)
-    const answer = await store.request({ do: 'whole', seq: item.seq })
+    const answer = await store.request({ do: 'whole', seq })
     setWhole(answer.details)
   }
+  return [whole, toggle]
+}
+
+function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
+  const [whole, toggle] = useDetails(item)
+  const isLost = item.receivers === 0
   const kinds = [item.kind, isLost ? 'lost' : '', lit ? 'lit' : ''].join(' ')
   return (
     <li class={kinds}>
