@@ -32,9 +32,17 @@ export class CourseStore {
   async refresh(): Promise<void> {
     const [all, { hints }, states] = await Promise.all([steps(), readProgress(), stepStates()])
     this.steps = all
-    this.infos = all.map(({ number, slug, title }) => {
+    this.infos = all.map(({ number, slug, title, lesson }) => {
       const state = states[slug] ?? 'open'
-      return { number, slug, title, state, hints: hints[slug] ?? 0 }
+      const [, minutes] = /^.*\*\*Time\*\*: about (\d+) minutes/m.exec(lesson.text) ?? []
+      return {
+        number,
+        slug,
+        title,
+        state,
+        minutes: minutes === undefined ? undefined : Number(minutes),
+        hints: hints[slug] ?? 0,
+      }
     })
     this.onChange()
   }

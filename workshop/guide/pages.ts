@@ -21,7 +21,7 @@ export function overviewPage(steps: StepInfo[]): string {
   const next = nextStep(steps)
   const rows = steps.map((step) => {
     const [word, mark] = stepLabel(step, steps)
-    return `<li class="${word.replaceAll(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escapeHtml(step.title)}</span><span class="state"><span aria-hidden="true">${mark}</span> ${word}</span></a></li>`
+    return `<li class="${word.replaceAll(' ', '-')}"><a href="/step/${step.slug}"><span class="number">${step.number}</span><span class="title">${escapeHtml(step.title)}</span><span class="minutes">${step.minutes ? `${step.minutes} min` : ''}</span><span class="state"><span aria-hidden="true">${mark}</span> ${word}</span></a></li>`
   })
   const isNew = steps.every(({ state }) => state === 'open')
   const begin = next
@@ -35,6 +35,7 @@ export function overviewPage(steps: StepInfo[]): string {
     main: `<main class="overview" id="content"><h1>One Node app, several instances, one Redis</h1>
 <p class="lead">Read, run, see it fail, repair it. Every message between your instances and Redis is shown while it travels.</p>
 ${begin}
+<div id="home-stage"></div>
 <p class="quiet"><span id="tally">${tally(steps)}</span></p>
 <ol class="steps" id="steps">${rows.join('\n')}</ol></main>`,
   })

@@ -10,6 +10,8 @@ export interface StepInfo {
    * again though it passed once; `open`, not passed yet.
    */
   state: 'passed' | 'changed' | 'starter' | 'open'
+  /** How long it takes, as its lesson estimates; undefined when that is not stated. */
+  minutes: number | undefined
   /** Up to which level its hints were shown, here or by `npm run hint`. */
   hints: number
 }

@@ -30,11 +30,6 @@ function Device({ device }: { device: DeviceInfo }) {
   const src = `http://${location.hostname}:${port}/#/${name}`
   return (
     <figure class={name}>
-      <iframe
-        key={turn}
-        src={src}
-        title={`${name === 'phone' ? 'Phone' : 'Computer'}: the step's page`}
-      />
       <figcaption>
         <span>
           <strong>{name === 'phone' ? 'Phone' : 'Computer'}</strong>{' '}
@@ -49,6 +44,13 @@ function Device({ device }: { device: DeviceInfo }) {
           Reload
         </button>
       </figcaption>
+      <div class="device">
+        <iframe
+          key={turn}
+          src={src}
+          title={`${name === 'phone' ? 'Phone' : 'Computer'}: the step's page`}
+        />
+      </div>
     </figure>
   )
 }

@@ -127,6 +127,7 @@ function LiveStage({ run }: { run: RunInfo }) {
   const { topology, items, throughput } = useStore()
   const messages = useMemo(() => messagesIn(items), [items])
   const last = messages.at(-1)
+  const command = items.findLast(({ kind }) => kind === 'command')
   return (
     <section class="live-stage" aria-labelledby="stage-title">
       <div role="status">
@@ -137,7 +138,9 @@ function LiveStage({ run }: { run: RunInfo }) {
               ? sampleOf(throughput)
               : last
                 ? describeMessage(last)
-                : 'No message has been published yet.'}
+                : command
+                  ? `${command.instance} sent ${command.name}. Redis replied: ${command.result}.`
+                  : 'Nothing has been sent to Redis yet.'}
         </h2>
       </div>
       <Stage
