@@ -48,6 +48,8 @@ async function execute(hub: Broadcaster, action: Action): Promise<PartialResult>
       return run.log.message(
         action.away ? 'Redis is gone: connections are cut and refused' : 'Redis is back',
       )
+    case 'publish':
+      return run.publish(action.channel, action.message)
     case 'check':
       return checks.check(action.slug)
     case 'on-save':

@@ -28,6 +28,10 @@ export function parseAction(request: unknown): Action | undefined {
       return name ? { do: fields['do'], name } : undefined
     case 'redis':
       return { do: 'redis', away: fields['away'] === true }
+    case 'publish': {
+      const [channel, message] = [text(fields, 'channel'), text(fields, 'message')]
+      return channel && message ? { do: 'publish', channel, message } : undefined
+    }
     case 'whole':
       return { do: 'whole', seq: Number(fields['seq']) }
     default:

@@ -255,6 +255,7 @@ export type Action =
   | { do: 'freeze'; name: string; on: boolean }
   | { do: 'restart' | 'remove'; name: string }
   | { do: 'redis'; away: boolean }
+  | { do: 'publish'; channel: string; message: string }
   | { do: 'check'; slug: string }
   | { do: 'on-save'; slug: string; on: boolean }
   | { do: 'hint'; slug: string; level: number }

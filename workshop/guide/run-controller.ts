@@ -62,6 +62,26 @@ export class RunController {
     return this.enqueue(() => this.end())
   }
 
+  /** Publishes a message by hand, on a connection that is recorded as that of `you`. */
+  publish(channel: string, message: string): Promise<void> {
+    const { proxies } = this.running
+    return this.enqueue(async () => {
+      const { createClient } = await import('redis')
+      const url = await proxies.add('you')
+      const client = createClient({ url, socket: { reconnectStrategy: false } })
+      client.on('error', () => {}) // It rejects connect() as well.
+      try {
+        await client.connect()
+        await client.publish(channel, message)
+      } catch (error) {
+        throw new UserError(`The message could not be published: ${errorMessage(error)}`)
+      } finally {
+        client.destroy()
+        await proxies.remove('you')
+      }
+    })
+  }
+
   /** What runs. @throws UserError when nothing does */
   get running(): RunSession {
     const run = this.current?.run

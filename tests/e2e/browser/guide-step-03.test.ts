@@ -146,6 +146,12 @@ guide((test) => {
     await ada.waitForText('copies wait', web2)
     await actOn(page, 'web.2', 'Thaw')
     await ada.waitForText(/running/, web2)
+    await page.getByRole('textbox', { name: 'Message' }).fill('by hand')
+    await ada.press('Publish')
+    await ada.waitForText(
+      /^you published “by hand”\. 2 subscribers received it in \d+ ms\.$/,
+      page.getByRole('status'),
+    )
     await ada.press('Take Redis away')
     await ada.waitForText('Redis is unreachable. No message can be delivered.')
     await ada.waitForText('no connection', web1)

@@ -17,6 +17,7 @@ describe('what a page may ask for', () => {
     [[]],
     [{ do: 'start' }],
     [{ do: 'signal', signal: 'SIGTERM' }],
+    [{ do: 'publish', channel: 'news' }],
     [{ do: 'hint', slug: '04-sigterm', level: 4 }],
     [{ do: 'open', slug: '04-sigterm', file: '' }],
     [{ do: 'constructor', slug: '04-sigterm' }],

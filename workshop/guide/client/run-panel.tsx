@@ -152,7 +152,44 @@ function LiveStage({ run }: { run: RunInfo }) {
         controls={(instance) => <LaneControls instance={instance} />}
         log={({ name }) => <Log from={[name]} title={`What ${name} prints`} />}
       />
+      <PublishForm channel={last?.publish.channel ?? topology.channels[0]?.name} />
     </section>
+  )
+}
+
+/** Publishes a message by hand. */
+function PublishForm({ channel = 'instances' }: { channel: string | undefined }) {
+  const [where, setWhere] = useState('')
+  const [message, setMessage] = useState('{"instance":"you","event":"started"}')
+  const publish = () =>
+    void store.request({ do: 'publish', channel: where || channel, message })
+  return (
+    <form
+      class="by-hand"
+      onSubmit={(event) => {
+        event.preventDefault()
+        publish()
+      }}
+    >
+      <label>
+        Channel
+        <input
+          value={where}
+          placeholder={channel}
+          onInput={({ currentTarget }) => setWhere(currentTarget.value)}
+        />
+      </label>
+      <label>
+        Message
+        <input
+          value={message}
+          required
+          maxLength={199}
+          onInput={({ currentTarget }) => setMessage(currentTarget.value)}
+        />
+      </label>
+      <button type="submit">Publish</button>
+    </form>
   )
 }
 
