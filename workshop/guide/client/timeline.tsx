@@ -29,7 +29,7 @@ export function Timeline({ slug }: { slug: string }) {
     <section class="timeline" aria-labelledby="timeline-title">
       <div class="filters">
         <h2 id="timeline-title">Timeline</h2>
-        <p class="quiet">{countOf(published)} published</p>
+        <p class="quiet">{countOf(published)}</p>
         <label>
           <input
             type="checkbox"
