@@ -12,7 +12,7 @@ import type { WireDetails, WireItem } from './protocol.ts'
 const longest = 240
 const longestWhole = 20_000
 const longestWords = 80
-// What is longer is shown as it is: nobody reads it while it passes.
+// Longer messages are shown as they are.
 const longestParsed = 5_000
 
 /** An event of the wire as a page shows it in one line. */

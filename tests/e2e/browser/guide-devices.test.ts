@@ -4,7 +4,7 @@ import { actOn, captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 guide((test) => {
-  test('step 5: ada stays ada on both devices, whoever serves her and whatever becomes of it', async (house) => {
+  test('step 5: ada stays signed in on both devices, whichever instance serves her', async (house) => {
     await house.solve('05-express-sessions')
     const ada = await house.open('ada', '/step/05-express-sessions')
     const { page } = ada
@@ -78,7 +78,7 @@ guide((test) => {
     await house.looks(ada, 'cluster')
 
     const web1 = cardOf(page, 'web.1')
-    // The devices try to come back while nobody is there.
+    // The devices try to reconnect while no instance runs.
     ada.log.expect(/WebSocket connection to .* failed/)
     await actOn(page, 'web.1', 'SIGTERM')
     await ada.waitForText('(ended with exit code 0)', web1)

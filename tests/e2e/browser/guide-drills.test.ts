@@ -78,7 +78,7 @@ guide((test) => {
     })
   }
 
-  test('when somebody stops everything in the middle of it, nothing is concluded', async (house) => {
+  test('when everything is stopped during a drill, nothing is concluded', async (house) => {
     const drill = 'Redis is offline for three seconds'
     await house.solve('04-sigterm')
     const ada = await house.open('ada', '/step/04-sigterm')

@@ -14,7 +14,7 @@ import { PageDriver, connectBrowser, expectPageFits } from './support/index.ts'
 const large = { width: 1440, height: 900 }
 const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
 
-/** A copy of the workshop with untouched starters, in which somebody has typed `npm start`. */
+/** A copy of the workshop with untouched starters, in which `npm start` was typed. */
 export class GuideFixture {
   readonly step = 'guide'
   readonly screens: PageDriver[] = []
@@ -50,7 +50,7 @@ export class GuideFixture {
   async start(more: Record<string, string> = {}): Promise<void> {
     const env = { CLONE_MARK: this.mark, LAUNCH_EDITOR: await this.editor(), ...more }
     this.terminal = CliProcess.run(this.folder, 'start guide', env)
-    // Should these tests be ended in the middle, somebody will look after it.
+    // Should these tests be killed, the reaper ends it.
     await trackGroup(this.terminal.pid)
     this.printedUrl = await this.terminal.waitForOutput(/The guide is at (\S+)/)
     this.url = new URL(this.printedUrl).origin

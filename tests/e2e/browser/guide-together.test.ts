@@ -93,7 +93,7 @@ guide((test) => {
     await expect.poll(() => switchOf(linus.page)).toBe(false)
   })
 
-  test('whoever clicks before the page has found the workshop is understood', async (house) => {
+  test('a click before the page has connected is not lost', async (house) => {
     const ada = await house.open('ada', '/')
     const late = await slow(ada.page)
     late.hold()
