@@ -30,13 +30,7 @@ export function HomeStage() {
         messages={messages}
         redisDown={false}
         controls={() => null}
-        log={() => (
-          <div class="log">
-            {names.slice(0, turn).map((name) => (
-              <div key={name}>{name} started</div>
-            ))}
-          </div>
-        )}
+        log={() => <div class="log">{last?.publish.words}</div>}
       />
       <p>
         <button type="button" onClick={() => setTurn(0)}>
