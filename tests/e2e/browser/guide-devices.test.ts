@@ -16,6 +16,7 @@ guide((test) => {
     await ada.waitForText('You are ada.', phone)
     for (const name of ['Computer', 'Phone'])
       await ada.waitForText(/^served by web\.[12]$/, captionOf(page, name))
+    await page.getByLabel('Protocol').check()
     const wire = page.getByRole('list', { name: 'Wire, newest first' })
     await wire
       .getByText(/^SET sess:/)
