@@ -132,6 +132,7 @@ guide((test) => {
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     const web2 = page.getByRole('region', { name: 'web.2', exact: true })
+    const redis = page.getByRole('region', { name: 'Redis', exact: true })
     await ada.waitForText('web.2 started', web2)
     await actOn(page, 'web.1', 'SIGTERM')
     await ada.waitForText(/^\(ended by SIGTERM\)$/, web1)
@@ -139,17 +140,18 @@ guide((test) => {
     await ada.waitForText(/running/, web1)
     await actOn(page, 'web.1', 'SIGKILL')
     await ada.waitForText('(ended by SIGKILL)', web1)
+    await ada.waitForText('1 subscriber', redis)
     await actOn(page, 'web.1', 'Restart')
     await ada.waitForText('web.1 started', web2)
+    await ada.waitForText('2 subscribers', redis)
     await actOn(page, 'web.2', 'Freeze')
     await ada.waitForText(/frozen/, web2)
     await ada.waitForText('copies wait', web2)
     await actOn(page, 'web.2', 'Thaw')
     await ada.waitForText(/running/, web2)
-    await page.getByRole('textbox', { name: 'Message' }).fill('by hand')
     await ada.press('Publish')
     await ada.waitForText(
-      /^you published “by hand”\. 2 subscribers received it in \d+ ms\.$/,
+      /^you published “you started”\. 2 subscribers received it in \d+ ms\.$/,
       page.getByRole('status'),
     )
     await ada.press('Take Redis away')
