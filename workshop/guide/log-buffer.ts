@@ -22,6 +22,11 @@ export class LogBuffer implements RunReporter {
     this.add(name, stream === 'stderr' ? 'err' : 'out', text)
   }
 
+  // Without the command that ends it: the page has a menu for that.
+  instanceStarted(name: string, { pid, port }: { pid: number; port: number }): void {
+    this.instanceNote(name, `process ${pid}, PORT=${port}`)
+  }
+
   instanceNote(name: string, text: string): void {
     this.add(name, 'remark', text)
   }

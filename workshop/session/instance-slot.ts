@@ -88,10 +88,7 @@ export class InstanceSlot {
       this.isWeb ||= instance.listening.includes(this.port)
       this.options.onChange()
     })
-    reporter.instanceNote(
-      name,
-      `process ${instance.pid}, PORT=${env['PORT']}; ${stopCommand(instance)}`,
-    )
+    reporter.instanceStarted(name, { pid: instance.pid, port: this.port })
     if (inspectPort) reporter.instanceNote(name, `debugger: 127.0.0.1:${inspectPort}`)
     void instance.ended.then((exit) => {
       this.instance = undefined
@@ -132,9 +129,4 @@ function describeExit({ forceKilled }: Instance, { code, signal, outOfMemory }: 
   if (outOfMemory) return 'ended: JavaScript heap out of memory'
   if (forceKilled) return 'killed: it did not end after SIGTERM'
   return signal ? `ended by ${signal}` : `ended with exit code ${code}`
-}
-
-function stopCommand({ pid }: Instance): string {
-  if (process.platform === 'win32') return `stop it with: taskkill /f /pid ${pid}`
-  return `stop it with: kill -15 ${pid}`
 }

@@ -5,6 +5,8 @@ import type { OutputLine } from '../process/output.ts'
 export interface RunReporter {
   /** A line of an instance. */
   instanceOutput(name: string, line: OutputLine): void
+  /** An instance has a process. */
+  instanceStarted(name: string, process: { pid: number; port: number }): void
   /** What the workshop reports about an instance. */
   instanceNote(name: string, text: string): void
   /** A line of the router. */

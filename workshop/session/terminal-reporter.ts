@@ -18,6 +18,12 @@ export class TerminalReporter implements RunReporter {
     to.write(`${this.#prefix(name)}${text}\n`)
   }
 
+  /** The process of an instance, and the command that ends it. */
+  instanceStarted(name: string, { pid, port }: { pid: number; port: number }): void {
+    const stop = process.platform === 'win32' ? `taskkill /f /pid ${pid}` : `kill -15 ${pid}`
+    this.instanceNote(name, `process ${pid}, PORT=${port}; stop it with: ${stop}`)
+  }
+
   /** What the workshop reports about an instance: in parentheses, because the program did not print it. */
   instanceNote(name: string, text: string): void {
     process.stdout.write(`${this.#prefix(name)}${this.#dim(`(${text})`)}\n`)

@@ -100,7 +100,7 @@ guide((test) => {
       .getByRole('button', { name: /^web\.2 started web\.2 → instances → / })
       .click()
     const deliveries = messages.getByRole('list', { name: 'Deliveries' })
-    await deliveries.getByText(/^web\.2 conn \d received it after \d+ ms$/).waitFor()
+    await deliveries.getByText(/^web\.2 received it on connection \d after \d+ ms$/).waitFor()
     await ada.waitForText('Redis answered')
     await ada.press('Copy')
     await ada.waitForText('Copied')
@@ -151,7 +151,7 @@ guide((test) => {
     await ada.waitForText(/running/, web2)
     await ada.press('Publish')
     await ada.waitForText(
-      /^you published “you started”\. 2 subscribers received it in \d+ ms\.$/,
+      /^You published “you started”\. 2 subscribers received it in \d+ ms\.$/,
       page.getByRole('status'),
     )
     await ada.press('Take Redis away')

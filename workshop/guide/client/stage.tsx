@@ -175,7 +175,7 @@ function breakable(name: string): ComponentChildren[] {
 /** What happened last, in a sentence. */
 export function describeMessage(message: Message): string {
   const { instance, words, receivers = 0 } = message.publish
-  const what = `${instance} published “${words}”.`
+  const what = `${instance === 'you' ? 'You' : instance} published “${words}”.`
   if (receivers === 0) return `${what} 0 subscribers received it: it is lost.`
   return `${what} ${count(receivers, 'subscriber')} received it in ${durationOf(message)} ms.`
 }

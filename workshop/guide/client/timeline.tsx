@@ -6,23 +6,19 @@ import { store } from './store.ts'
 
 const mostShown = 80
 
-/** Every message, the newest first; with the switch every line of the protocol. */
+/** Every message, the newest first; with the protocol shown, every line of the wire. */
 export function Timeline({ slug }: { slug: string }) {
-  const { items, state, published } = useStore()
+  const { items, published } = useStore()
   const [instance, setInstance] = useSessionStorage('instance')
   const [channel, setChannel] = useSessionStorage('channel')
   const [chosen, setChosen] = useSessionStorage('protocol')
   const [paused, setPaused] = useState<readonly WireItem[] | undefined>()
-  // What never publishes has nothing else to show.
+  // A program that publishes nothing has no messages to show.
   const protocol = chosen === '' ? published === 0 : chosen === 'on'
   const source = paused ?? items
   const fits = (item: WireItem) =>
     (instance === '' || item.instance === instance) &&
     (channel === '' || item.channel === channel || item.pattern === channel)
-  const signatures = useMemo(
-    () => new Set(state?.checks[slug]?.failure?.signatures),
-    [state, slug],
-  )
   const last = source.at(-1)?.seq ?? 0
   const missed = paused ? items.filter(({ seq }) => seq > last).length : 0
   return (
@@ -38,8 +34,18 @@ export function Timeline({ slug }: { slug: string }) {
           />
           Protocol
         </label>
-        <InstanceFilter items={items} value={instance} onChange={setInstance} />
-        <ChannelFilter items={items} value={channel} onChange={setChannel} />
+        <Filter
+          label="Instance"
+          value={instance}
+          values={items.map((item) => item.instance)}
+          onChange={setInstance}
+        />
+        <Filter
+          label="Channel"
+          value={channel}
+          values={items.flatMap((item) => [item.channel, item.pattern])}
+          onChange={setChannel}
+        />
         <button
           type="button"
           aria-pressed={paused !== undefined}
@@ -48,7 +54,7 @@ export function Timeline({ slug }: { slug: string }) {
           {paused ? `Go on (${missed} new)` : 'Pause'}
         </button>
       </div>
-      <Rows source={source} fits={fits} protocol={protocol} signatures={signatures} />
+      <Rows source={source} fits={fits} protocol={protocol} slug={slug} />
     </section>
   )
 }
@@ -57,10 +63,15 @@ interface RowsProps {
   source: readonly WireItem[]
   fits: (item: WireItem) => boolean
   protocol: boolean
-  signatures: ReadonlySet<string>
+  slug: string
 }
 
-function Rows({ source, fits, protocol, signatures }: RowsProps) {
+function Rows({ source, fits, protocol, slug }: RowsProps) {
+  const { state } = useStore()
+  const signatures = useMemo(
+    () => new Set(state?.checks[slug]?.failure?.signatures),
+    [state, slug],
+  )
   const isLit = ({ signature }: WireItem) => signatures.has(signature)
   const lines = protocol ? source.filter(fits).slice(-mostShown).toReversed() : []
   const messages = protocol
@@ -107,7 +118,7 @@ function MessageRow({ message, lit }: { message: Message; lit: boolean }) {
         <span class="result">
           {receivers === undefined ? result : `${receivers} received it`}
         </span>
-        <span class="at">{receivers ? `${durationOf(message)} ms` : seconds(publish.at)}</span>
+        <span class="at">{receivers ? `${durationOf(message)} ms` : ''}</span>
         {lit && <span class="spoken">the check shows this</span>}
       </button>
       {whole && (
@@ -115,7 +126,7 @@ function MessageRow({ message, lit }: { message: Message; lit: boolean }) {
           <ul class="deliveries" aria-label="Deliveries">
             {deliveries.map((one) => (
               <li key={one.seq}>
-                <b>{one.instance}</b> conn {one.connection} received it after{' '}
+                <b>{one.instance}</b> received it on connection {one.connection} after{' '}
                 {Math.max(0, one.at - publish.at)} ms
                 {one.pattern !== undefined && `, by the pattern ${one.pattern}`}
               </li>
@@ -143,45 +154,33 @@ function countOf(messages: number): string {
 }
 
 interface FilterProps {
-  items: readonly WireItem[]
+  label: string
   value: string
+  values: (string | undefined)[]
   onChange: (value: string) => void
 }
 
-function InstanceFilter({ items, ...props }: FilterProps) {
-  return <Filter {...props} label="Instance" values={items.map(({ instance }) => instance)} />
-}
-
-function ChannelFilter({ items, ...props }: FilterProps) {
-  const values = items.flatMap(({ channel, pattern }) => [channel, pattern])
-  return <Filter {...props} label="Channel" values={values} />
-}
-
-interface SelectProps extends Omit<FilterProps, 'items'> {
-  label: string
-  values: (string | undefined)[]
-}
-
-function Filter({ label, value, values, onChange }: SelectProps) {
+function Filter({ label, value, values, onChange }: FilterProps) {
   const known = [...new Set([value, ...values])].filter(
     (one) => one !== undefined && one !== '',
   )
   return (
-    <label>
-      {label}
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        <option value="">all</option>
-        {known.toSorted().map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    >
+      <option value="">all {label.toLowerCase()}s</option>
+      {known.toSorted().map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </select>
   )
 }
 
-/** All of an event, as soon as it is asked for. */
+/** All of an event, fetched when its row is opened. */
 function useDetails({ seq }: WireItem): [WireDetails | undefined, () => Promise<void>] {
   const [whole, setWhole] = useState<WireDetails | undefined>()
   const toggle = async () => {
