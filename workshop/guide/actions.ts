@@ -44,9 +44,9 @@ async function execute(hub: Broadcaster, action: Action): Promise<PartialResult>
     case 'remove':
       return run.running.instances[action.do](run.slot(action.name).name)
     case 'redis':
-      await run.running.proxies.setRedisDown(action.away)
+      await run.running.proxies.setRedisDown(action.down)
       return run.log.message(
-        action.away ? 'Redis is gone: connections are cut and refused' : 'Redis is back',
+        action.down ? 'Redis is down: connections are cut and refused' : 'Redis is back',
       )
     case 'publish':
       return run.publish(action.channel, action.message)

@@ -32,7 +32,7 @@ export class CheckController {
 
   constructor(private readonly options: CheckControllerOptions) {}
 
-  /** Checks a step; a check that is going on is ended. @throws UserError when its folder is gone */
+  /** Checks a step; a check that is going on is ended. @throws UserError when its folder is missing */
   async check(slug: string): Promise<void> {
     const step = await requireRunnableStep(slug)
     this.stop.abort(superseded)
@@ -102,11 +102,11 @@ export class CheckController {
     const { slug, folder } = step
     try {
       await findRedisServer({ log: (line) => this.update(slug, { problem: line }) })
-      const gate = await CheckSession.open(slug, this.onSave === slug ? undefined : 0)
-      this.session = gate
+      const session = await CheckSession.open(slug, this.onSave === slug ? undefined : 0)
+      this.session = session
       this.update(slug, { problem: '' })
       const onGoal = (result: GoalResult) => this.setGoal(slug, result)
-      const verdict = await gate.judge(folder, signal, onGoal)
+      const verdict = await session.judge(folder, signal, onGoal)
       if (verdict.passed) {
         const code = this.checkedCode.get(slug)
         await recordPass(step, code === undefined ? {} : { code })

@@ -124,5 +124,5 @@ function files({ slug, todoFiles, entries }: Step): string {
     (name) =>
       `<button type="button" class="open-file" data-file="${escapeHtml(name)}">Open ${escapeHtml(name)}</button>`,
   )
-  return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escapeHtml(slug)}/</code>:</p>${buttons.join(' ')}<p class="said" role="status"></p></div>`
+  return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escapeHtml(slug)}/</code>:</p>${buttons.join(' ')}<p class="editor-status" role="status"></p></div>`
 }

@@ -55,7 +55,7 @@ export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): st
 <p class="eyebrow">Step ${number} of ${steps.length}</p>
 <h1>${escapeHtml(title)}</h1>
 ${lessonHtml(step, shown)}
-${neighbours(steps, slug)}
+${neighbors(steps, slug)}
 </article>
 <section id="bench" tabindex="-1" aria-label="Run and check"><p class="quiet">Running and checking need JavaScript.</p></section>
 </main>`,
@@ -84,10 +84,10 @@ export function missingPage(steps: StepInfo[]): string {
   })
 }
 
-function neighbours(steps: StepInfo[], slug: string): string {
+function neighbors(steps: StepInfo[], slug: string): string {
   const at = steps.findIndex((step) => step.slug === slug)
   const previous = link(steps[at - 1], 'prev', 'Previous')
-  return `<nav class="neighbours" aria-label="Neighboring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
+  return `<nav class="neighbors" aria-label="Neighboring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
 }
 
 function link(step: StepInfo | undefined, rel: string, word: string): string {

@@ -27,7 +27,7 @@ export function parseAction(request: unknown): Action | undefined {
     case 'remove':
       return name ? { do: fields['do'], name } : undefined
     case 'redis':
-      return { do: 'redis', away: fields['away'] === true }
+      return { do: 'redis', down: fields['down'] === true }
     case 'publish': {
       const [channel, message] = [text(fields, 'channel'), text(fields, 'message')]
       return channel && message ? { do: 'publish', channel, message } : undefined

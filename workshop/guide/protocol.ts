@@ -49,7 +49,7 @@ export interface RunInfo {
   /** Why the files as they are now cannot be built; empty when they can. */
   buildErrors: BuildError[]
   redis: string
-  /** Redis was taken away from it. */
+  /** The workshop cuts and refuses its connections to Redis. */
   redisDown: boolean
   entries: string[]
   instances: InstanceInfo[]
@@ -254,7 +254,7 @@ export type Action =
   | { do: 'signal'; name: string; signal: 'SIGTERM' | 'SIGKILL' }
   | { do: 'freeze'; name: string; on: boolean }
   | { do: 'restart' | 'remove'; name: string }
-  | { do: 'redis'; away: boolean }
+  | { do: 'redis'; down: boolean }
   | { do: 'publish'; channel: string; message: string }
   | { do: 'check'; slug: string }
   | { do: 'on-save'; slug: string; on: boolean }

@@ -214,14 +214,14 @@ export class RunController {
 
   private async connectedDaemon(): Promise<DaemonClient> {
     if (this.daemon) return this.daemon
-    const keeper = await connectToDaemon('npm start', (line) => this.log.message(line))
-    this.daemon = keeper
-    rejectOnDaemonLoss(keeper).catch((error: unknown) => {
+    const daemon = await connectToDaemon('npm start', (line) => this.log.message(line))
+    this.daemon = daemon
+    rejectOnDaemonLoss(daemon).catch((error: unknown) => {
       this.daemon = undefined
       this.report(error)
       void this.stop()
     })
-    return keeper
+    return daemon
   }
 
   // No caller waits for it: the page shows it.

@@ -14,7 +14,7 @@ export class TopologyTracker {
   private readonly instances = new Map<string, Map<number, ConnectionInfo>>()
   private channels: Channel[] = []
 
-  /** An instance's place was made, or taken away. */
+  /** These instances exist from now on, and no others. */
   setInstances(names: readonly string[]): void {
     for (const name of names) {
       if (!this.instances.has(name)) this.instances.set(name, new Map())

@@ -7,9 +7,9 @@ const step = '/step/03-publish-subscribe'
 const program = 'steps/03-publish-subscribe/index.ts'
 
 guide((test) => {
-  test('buttons keep their places, and a double click does one thing', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step)
+  test('buttons keep their places, and a double click does one thing', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step)
     const { page } = ada
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
@@ -32,9 +32,9 @@ guide((test) => {
     expect(await web1.getByText('(ended by SIGTERM)').count()).toBe(1)
   })
 
-  test('the keyboard focus stays in the panel, and tabs leave the history alone', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step)
+  test('the keyboard focus stays in the panel, and tabs leave the history alone', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step)
     const { page } = ada
     const focused = () => page.evaluate<string>('document.activeElement.outerHTML.slice(0, 40)')
     for (const skip of ['Skip to the content', 'Skip to running and checking']) {
@@ -71,51 +71,51 @@ guide((test) => {
     expect(await page.locator(':focus').getAttribute('role')).toBe('tabpanel')
   })
 
-  test('what has ended, and what was checked before a change, is not shown as current', async (house) => {
-    await house.write('steps/01-redis-setup/index.ts', 'console.log("done")\n')
-    const ada = await house.open('ada', '/step/01-redis-setup')
+  test('what has ended, and what was checked before a change, is not shown as current', async (fixture) => {
+    await fixture.write('steps/01-redis-setup/index.ts', 'console.log("done")\n')
+    const ada = await fixture.open('ada', '/step/01-redis-setup')
     const { page } = ada
     await ada.press('Start one')
     await ada.waitForText('Your code: every instance has ended')
     await ada.waitForText('(Every instance has ended. Save a file, or restart one)')
     await page.getByRole('tab', { name: 'Run (0 instances)' }).waitFor()
-    await house.looks(ada, 'ended')
-    await house.solve('01-redis-setup')
+    await fixture.looks(ada, 'ended')
+    await fixture.solve('01-redis-setup')
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
     await ada.waitForText('This step has passed.')
     await page.getByText(/: passed, in \d+(\.\d)? s$/).waitFor()
-    await house.write('steps/01-redis-setup/index.ts', 'console.log("changed")\n')
+    await fixture.write('steps/01-redis-setup/index.ts', 'console.log("changed")\n')
     await page.getByText(/Your files have changed since then: check again$/).waitFor()
     await page.getByRole('tab', { name: 'Check', exact: true }).waitFor()
     expect(await page.getByText('This step has passed.').count()).toBe(0)
     expect(await page.locator('#lesson li[data-goal].passed').count()).toBe(0)
-    await house.looks(ada, 'changed-since')
+    await fixture.looks(ada, 'changed-since')
   })
 
-  test('a syntax error is shown with its line until it is repaired', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step)
+  test('a syntax error is shown with its line until it is repaired', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step)
     const { page } = ada
     await ada.press('Start one')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     await ada.waitForText('web.1 started', web1)
-    const right = await house.read(program)
-    await house.write(program, `${right}\nconst broken = )\n`)
+    const right = await fixture.read(program)
+    await fixture.write(program, `${right}\nconst broken = )\n`)
     const alert = page.getByRole('alert', { name: 'Your files cannot be built' })
     await alert.waitFor()
     expect(await alert.locator('pre').innerText()).toBe('const broken = )\n               ^')
     await ada.waitForText(/● running the code from before/, web1)
-    await house.looks(ada, 'syntax-error')
-    await house.write(program, `${right}\n`)
+    await fixture.looks(ada, 'syntax-error')
+    await fixture.write(program, `${right}\n`)
     await expect.poll(() => alert.count()).toBe(0)
     await ada.waitForText(/● running$/, web1)
   })
 
-  test('without an editor to open it in, no button offers to open a file', async (house) => {
-    await house.stop()
-    await house.start({ LAUNCH_EDITOR: 'vim' })
-    const ada = await house.open('ada', step)
+  test('without an editor to open it in, no button offers to open a file', async (fixture) => {
+    await fixture.stop()
+    await fixture.start({ LAUNCH_EDITOR: 'vim' })
+    const ada = await fixture.open('ada', step)
     await ada.waitForText('live')
     await ada.press('Start one')
     await ada.button('Stop all').waitFor()

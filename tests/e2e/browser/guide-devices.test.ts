@@ -4,9 +4,9 @@ import { actOn, captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 guide((test) => {
-  test('step 5: ada stays signed in on both devices, whichever instance serves her', async (house) => {
-    await house.solve('05-express-sessions')
-    const ada = await house.open('ada', '/step/05-express-sessions')
+  test('step 5: ada stays signed in on both devices, whichever instance serves her', async (fixture) => {
+    await fixture.solve('05-express-sessions')
+    const ada = await fixture.open('ada', '/step/05-express-sessions')
     const { page } = ada
     await ada.press('Start two instances')
     const [computer, phone] = [frameOf(page, 'Computer'), frameOf(page, 'Phone')]
@@ -24,7 +24,7 @@ guide((test) => {
       .waitFor()
     const router = page.getByRole('region', { name: 'Two devices' }).getByRole('link')
     expect((await fetch((await router.getAttribute('href')) ?? '')).status).toBe(200)
-    await house.looks(ada, 'sessions')
+    await fixture.looks(ada, 'sessions')
 
     const [web1, web2] = [cardOf(page, 'web.1'), cardOf(page, 'web.2')]
     const again = computer.getByRole('button', { name: 'Ask again' })
@@ -36,7 +36,7 @@ guide((test) => {
     await ada.waitForText(/frozen/, web2)
     const before = await summaryOf(computer)
     await again.click()
-    await house.looks(ada, 'frozen')
+    await fixture.looks(ada, 'frozen')
     expect(await summaryOf(computer)).toBe(before)
     await actOn(page, 'web.2', 'Thaw')
     await expect.poll(() => summaryOf(computer)).not.toBe(before)
@@ -56,9 +56,9 @@ guide((test) => {
     await ada.waitForText('served by web.1', captionOf(page, 'Computer'))
   })
 
-  test('step 9: two devices talk through four processes, and none of them is left', async (house) => {
-    await house.solve('09-cluster-chat')
-    const ada = await house.open('ada', '/step/09-cluster-chat')
+  test('step 9: two devices talk through four processes, and none of them is left', async (fixture) => {
+    await fixture.solve('09-cluster-chat')
+    const ada = await fixture.open('ada', '/step/09-cluster-chat')
     const { page } = ada
     await ada.press('Start one')
     const [computer, phone] = [frameOf(page, 'Computer'), frameOf(page, 'Phone')]
@@ -76,7 +76,7 @@ guide((test) => {
       .getByRole('button', { name: /^from here to there .*4 received it/ })
       .first()
       .waitFor()
-    await house.looks(ada, 'cluster')
+    await fixture.looks(ada, 'cluster')
 
     const web1 = cardOf(page, 'web.1')
     // The devices try to reconnect while no instance runs.

@@ -58,10 +58,10 @@ const plays = [
 
 guide((test) => {
   for (const { slug, start, ready, drill, expected, happened, looks = false } of plays) {
-    test(`${slug}: ${drill}`, async (house) => {
-      await house.solve(slug)
-      const ada = await house.open('ada', `/step/${slug}`)
-      const linus = await house.open('linus', `/step/${slug}#drills`)
+    test(`${slug}: ${drill}`, async (fixture) => {
+      await fixture.solve(slug)
+      const ada = await fixture.open('ada', `/step/${slug}`)
+      const linus = await fixture.open('linus', `/step/${slug}#drills`)
       await ada.press(start)
       const [name = '', text = ''] = ready
       await ada.page
@@ -74,15 +74,15 @@ guide((test) => {
       await ada.waitForText('As you expected.', articleOf(ada, drill))
       for (const screen of [ada, linus])
         await screen.waitForText(happened, articleOf(screen, drill))
-      if (looks) await house.looks(ada, `drill-${slug}`)
+      if (looks) await fixture.looks(ada, `drill-${slug}`)
     })
   }
 
-  test('when everything is stopped during a drill, nothing is concluded', async (house) => {
+  test('when everything is stopped during a drill, nothing is concluded', async (fixture) => {
     const drill = 'Redis is offline for three seconds'
-    await house.solve('04-sigterm')
-    const ada = await house.open('ada', '/step/04-sigterm')
-    const linus = await house.open('linus', '/step/04-sigterm')
+    await fixture.solve('04-sigterm')
+    const ada = await fixture.open('ada', '/step/04-sigterm')
+    const linus = await fixture.open('linus', '/step/04-sigterm')
     await ada.press('Start two instances')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
     const article = articleOf(ada, drill)
@@ -93,9 +93,9 @@ guide((test) => {
     await ada.waitForText(/^The instances were stopped during the drill\./, article)
   })
 
-  test('who was never connected to Redis cannot lose it', async (house) => {
+  test('who was never connected to Redis cannot lose it', async (fixture) => {
     const drill = 'Redis is offline for three seconds'
-    const ada = await house.open('ada', '/step/08-dispatch')
+    const ada = await fixture.open('ada', '/step/08-dispatch')
     await ada.press('Start two instances')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
     await play(ada, drill, /^They end$/)
@@ -103,9 +103,9 @@ guide((test) => {
     await ada.waitForText(/^No instance was connected to Redis/, articleOf(ada, drill))
   })
 
-  test('when nothing comes of it, it says that it cannot tell', async (house) => {
+  test('a drill without evidence reports that the outcome is unknown', async (fixture) => {
     const drill = 'One job, two workers'
-    const ada = await house.open('ada', '/step/06-worker-jobs')
+    const ada = await fixture.open('ada', '/step/06-worker-jobs')
     await ada.press('Start two webs and a worker')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
     await play(ada, drill, /^Once$/)

@@ -153,42 +153,42 @@ export class GuideFixture {
   }
 }
 
-/** Says what is done in a house, and what must be seen. */
-export type GuideTest = (name: string, play: (house: GuideFixture) => Promise<void>) => void
+/** A test's name, what it does in the guide, and what it expects to see. */
+export type GuideTest = (name: string, play: (fixture: GuideFixture) => Promise<void>) => void
 
 /** Tests the guide. Every test has a copy of the workshop of its own. */
-export function guide(tell: (test: GuideTest) => void): void {
+export function guide(define: (test: GuideTest) => void): void {
   let browser: Browser | undefined
   beforeAll(async () => {
     browser = await connectBrowser()
   })
   afterAll(() => browser?.close())
-  tell((name, play) => {
+  define((name, play) => {
     test(name, async () => {
       if (!browser) throw new Error('there is no browser')
-      const house = new GuideFixture(browser)
+      const fixture = new GuideFixture(browser)
       try {
-        await house.build()
-        await house.start()
-        await play(house)
-        expect(house.screens.flatMap(({ log }) => log.unexpectedErrors)).toEqual([])
+        await fixture.build()
+        await fixture.start()
+        await play(fixture)
+        expect(fixture.screens.flatMap(({ log }) => log.unexpectedErrors)).toEqual([])
       } catch (error) {
-        console.error(await reportOf(house))
+        console.error(await reportOf(fixture))
         throw error
       } finally {
-        await house.remove()
+        await fixture.remove()
       }
     })
   })
 }
 
 async function reportOf({ screens, printed }: GuideFixture): Promise<string> {
-  const told = await Promise.all(
+  const screenReports = await Promise.all(
     screens.map(async ({ name, page, log }) => {
       const path = dataPath('screenshots', `guide-failed-${name.replaceAll(/\W+/g, '-')}.png`)
       await page.screenshot({ path }).catch(() => undefined)
       return `${name} at ${page.url()}, see ${path}\n${log.lines.slice(-25).join('\n')}`
     }),
   )
-  return [...told, printed].join('\n\n')
+  return [...screenReports, printed].join('\n\n')
 }

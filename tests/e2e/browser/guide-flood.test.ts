@@ -19,9 +19,9 @@ setInterval(() => {
 `
 
 guide((test) => {
-  test(`500 messages a second for ${seconds} seconds leave a page quick and small`, async (house) => {
-    await house.write('steps/03-publish-subscribe/index.ts', chatty)
-    const ada = await house.open('ada', '/step/03-publish-subscribe', {
+  test(`500 messages a second for ${seconds} seconds leave a page quick and small`, async (fixture) => {
+    await fixture.write('steps/03-publish-subscribe/index.ts', chatty)
+    const ada = await fixture.open('ada', '/step/03-publish-subscribe', {
       reducedMotion: 'no-preference',
     })
     const { page } = ada

@@ -6,7 +6,7 @@ export function frameOf(page: Page, name: string): FrameLocator {
   return page.frameLocator(`iframe[title^=${name}]`)
 }
 
-/** What the guide says of a device. */
+/** The guide's caption of a device. */
 export function captionOf(page: Page, name: string): Locator {
   return page.locator('figcaption').filter({ hasText: name })
 }

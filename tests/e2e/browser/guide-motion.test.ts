@@ -21,16 +21,16 @@ const places = '[...window.places.values()].map(({ size }) => size)'
 const words = '[...window.places.keys()].map(({ textContent }) => textContent)'
 
 guide((test) => {
-  test('a message travels with its words, and one that no subscriber receives is counted', async (house) => {
+  test('a message travels with its words, and one that no subscriber receives is counted', async (fixture) => {
     const moving = { reducedMotion: 'no-preference' } as const
-    const ada = await house.open('ada', step, moving)
+    const ada = await fixture.open('ada', step, moving)
     const { page } = ada
     await page.evaluate(watchMotion)
     await ada.press('Start one')
     const redis = page.getByRole('region', { name: 'Redis', exact: true })
     await ada.waitForText('lost: 1', redis)
     await ada.waitForText('0 subscribers', redis)
-    await house.solve('03-publish-subscribe')
+    await fixture.solve('03-publish-subscribe')
     await ada.waitForText('1 subscriber', redis)
     await expect
       .poll(() => page.evaluate(places))
@@ -40,9 +40,9 @@ guide((test) => {
     await page.locator('.trace.words').filter({ visible: true }).waitFor()
   })
 
-  test('with reduced motion nothing travels, and the way of the last message is shown', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step, { reducedMotion: 'reduce' })
+  test('with reduced motion nothing travels, and the way of the last message is shown', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step, { reducedMotion: 'reduce' })
     const { page } = ada
     await page.evaluate(watchMotion)
     await ada.press('Start two instances')

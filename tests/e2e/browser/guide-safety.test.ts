@@ -17,11 +17,11 @@ const start = {
 const hostile = '<img src=x onerror="window.hurt=1">'
 
 guide((test) => {
-  test('it answers this machine under its own names, and only with its token', async (house) => {
-    const { url } = house
+  test('it answers this machine under its own names, and only with its token', async (fixture) => {
+    const { url } = fixture
     const { port } = new URL(url)
     const host = `127.0.0.1:${port}`
-    const cookie = await house.cookie()
+    const cookie = await fixture.cookie()
     expect(await status(url, { host, cookie })).toBe(200)
     expect(await status(url, { host: `localhost:${port}`, cookie })).toBe(200)
     for (const path of ['/', step, '/guide.js', '/pictures/flow.svg', '/nowhere'])
@@ -36,9 +36,9 @@ guide((test) => {
     expect(await listensElsewhere(Number(port))).toBe(false)
   })
 
-  test('a web socket needs the origin of our page and the token', async (house) => {
-    const { url } = house
-    const cookie = await house.cookie()
+  test('a web socket needs the origin of our page and the token', async (fixture) => {
+    const { url } = fixture
+    const cookie = await fixture.cookie()
     const foreign = [
       'http://evil.example',
       'null',
@@ -52,19 +52,19 @@ guide((test) => {
     expect(await connects(url, { origin: url, cookie })).toBe(true)
   })
 
-  test('a browser without the token sees how to get it', async (house) => {
-    const grace = await house.openWithoutToken('grace', step)
+  test('a browser without the token sees how to get it', async (fixture) => {
+    const grace = await fixture.openWithoutToken('grace', step)
     grace.log.expect(/answered 403$/)
     await grace.waitForText(/This page needs the token of the printed address/)
-    await grace.page.goto(house.printedUrl)
-    await grace.page.goto(house.url + step)
+    await grace.page.goto(fixture.printedUrl)
+    await grace.page.goto(fixture.url + step)
     await grace.waitForText('live')
     expect(grace.page.url()).not.toContain('token')
   })
 
-  test('a page elsewhere in the same browser can start nothing, and show nothing', async (house) => {
-    const elsewhere = await serve(crossOriginPage(house.url, start))
-    const grace = await house.open('grace', step)
+  test('a page elsewhere in the same browser can start nothing, and show nothing', async (fixture) => {
+    const elsewhere = await serve(crossOriginPage(fixture.url, start))
+    const grace = await fixture.open('grace', step)
     const { page } = grace
     const evil = await page.context().newPage()
     await evil.goto(elsewhere.url)
@@ -77,13 +77,13 @@ guide((test) => {
     expect(await page.getByRole('region', { name: 'web.2', exact: true }).count()).toBe(0)
   })
 
-  test('invalid, mistaken and very many requests do no harm', async (house) => {
-    const grace = await house.open('grace', step)
-    const socket = io(house.url, {
+  test('invalid, mistaken and very many requests do no harm', async (fixture) => {
+    const grace = await fixture.open('grace', step)
+    const socket = io(fixture.url, {
       transports: ['websocket'],
-      extraHeaders: { origin: house.url, cookie: await house.cookie() },
+      extraHeaders: { origin: fixture.url, cookie: await fixture.cookie() },
     })
-    const nonsense = [
+    const malformed = [
       null,
       7,
       'stop',
@@ -93,7 +93,7 @@ guide((test) => {
       { do: 'toString' },
       { do: '__proto__' },
     ]
-    for (const one of nonsense) {
+    for (const one of malformed) {
       const answer: unknown = await socket.emitWithAck('act', one)
       expect(answer, JSON.stringify(one)).toEqual({
         problem: 'That was not understood. Reload this page',
@@ -122,20 +122,20 @@ guide((test) => {
     socket.close()
   })
 
-  test('HTML in lessons, messages, channels and logs stays text', async (house) => {
-    const lesson = await house.read('steps/03-publish-subscribe/README.md')
+  test('HTML in lessons, messages, channels and logs stays text', async (fixture) => {
+    const lesson = await fixture.read('steps/03-publish-subscribe/README.md')
     const evil = `${hostile} [link](javascript:window.hurt=1) <script>window.hurt=1</script>`
-    await house.write(
+    await fixture.write(
       'steps/03-publish-subscribe/README.md',
       lesson
         .replace('## See it fail', `${evil}\n\n## See it fail`)
         .replace('</summary>', `${hostile}</summary>`)
         .replace('- uses two', `- ${hostile} uses two`),
     )
-    await house.write('steps/03-publish-subscribe/index.ts', shouting)
-    await house.stop()
-    await house.start()
-    const grace = await house.open('grace', step)
+    await fixture.write('steps/03-publish-subscribe/index.ts', shouting)
+    await fixture.stop()
+    await fixture.start()
+    const grace = await fixture.open('grace', step)
     const { page } = grace
     await page.getByText(hostile).first().waitFor()
     await grace.press('Start one')

@@ -13,15 +13,15 @@ const watchGoals = `{
 }`
 
 guide((test) => {
-  test('step 3 is read, run, checked, repaired and passed on one page', async (house) => {
-    const ada = await house.open('ada', '/')
+  test('step 3 is read, run, checked, repaired and passed on one page', async (fixture) => {
+    const ada = await fixture.open('ada', '/')
     const { page } = ada
     await page
       .getByRole('link', { name: /Publish and subscribe/ })
       .first()
       .click()
     await page.getByRole('heading', { level: 1, name: /^Publish and subscribe/ }).waitFor()
-    await house.looks(ada, 'read')
+    await fixture.looks(ada, 'read')
 
     await unfoldTheHints(ada)
     await ada.press('Start two instances')
@@ -35,25 +35,25 @@ guide((test) => {
     })
     await expect.poll(() => lost.count()).toBe(2)
     await ada.waitForText('lost: 2', redis)
-    await house.looks(ada, 'running')
+    await fixture.looks(ada, 'running')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
     for (const word of ['Expected', 'Received', 'Likely', 'Look at'])
       await ada.waitForText(word)
     await ada.waitForText(/publishes and never subscribes/)
-    await house.looks(ada, 'failed')
+    await fixture.looks(ada, 'failed')
     await ada.press('Show 2 such lines in your own run')
     const lit = wire.getByRole('listitem').filter({ hasText: 'the check shows this' })
     await expect.poll(() => lit.count()).toBe(2)
     expect(await lit.filter({ hasText: '0 receivers' }).count()).toBe(2)
     await lit.first().waitFor()
-    await house.looks(ada, 'spoken-of')
+    await fixture.looks(ada, 'spoken-of')
 
     await ada.press('Open index.ts')
     await ada.waitForText(/index\.ts is open in /)
-    expect(await house.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
-    await house.solve('03-publish-subscribe')
+    expect(await fixture.read('.workshop/opened')).toMatch(/03-publish-subscribe\/index\.ts/)
+    await fixture.solve('03-publish-subscribe')
     await ada.waitForText('web.1 started', web1)
     const received = wire.getByRole('button', { name: /PUBLISH instances .*2 receivers/ })
     await received.first().waitFor()
@@ -65,7 +65,7 @@ guide((test) => {
       .getByRole('button', { name: /PUBLISH instances .*0 receivers/ })
       .first()
       .waitFor()
-    await house.looks(ada, 'repaired')
+    await fixture.looks(ada, 'repaired')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await page.evaluate(watchGoals)
@@ -79,18 +79,18 @@ guide((test) => {
       .getByRole('link', { name: 'Step 3: Publish', exact: false })
       .filter({ hasText: '✓' })
       .waitFor()
-    await house.looks(ada, 'passed')
+    await fixture.looks(ada, 'passed')
     await page.getByRole('tab', { name: /^Run/ }).click()
     await received.first().waitFor()
     expect(await lit.count()).toBe(0)
     const progress = '.workshop/progress/03-publish-subscribe'
-    expect(await house.read(`${progress}.passed`)).toMatch(/^\d{4}-/)
-    expect(await house.read(`${progress}.hint`)).toBe('2\n')
+    expect(await fixture.read(`${progress}.passed`)).toMatch(/^\d{4}-/)
+    expect(await fixture.read(`${progress}.hint`)).toBe('2\n')
   })
 
-  test('a message is shown whole, copied for redis-cli, filtered and held', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step, {
+  test('a message is shown whole, copied for redis-cli, filtered and held', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step, {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     const { page } = ada
@@ -125,9 +125,9 @@ guide((test) => {
     await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
   })
 
-  test('an instance is ended, killed, frozen and started again', async (house) => {
-    await house.solve('03-publish-subscribe')
-    const ada = await house.open('ada', step)
+  test('an instance is ended, killed, frozen and started again', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const ada = await fixture.open('ada', step)
     const { page } = ada
     await ada.press('Start two instances')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
@@ -154,7 +154,7 @@ guide((test) => {
       /^You published “you started”\. 2 subscribers received it in \d+ ms\.$/,
       page.getByRole('status'),
     )
-    await ada.press('Take Redis away')
+    await ada.press('Take Redis down')
     await ada.waitForText('Redis is unreachable. No message can be delivered.')
     await ada.waitForText('no connection', web1)
     await ada.press('Bring Redis back')
@@ -162,8 +162,8 @@ guide((test) => {
     await page.getByRole('button', { name: 'Start two instances' }).waitFor()
   })
 
-  test('a drill asks first, and then shows what happened', async (house) => {
-    const ada = await house.open('ada', step)
+  test('a drill asks first, and then shows what happened', async (fixture) => {
+    const ada = await fixture.open('ada', step)
     const { page } = ada
     await ada.press('Start two instances')
     await page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
@@ -178,17 +178,17 @@ guide((test) => {
     await drill.getByRole('button', { name: 'Do it' }).click()
     await ada.waitForText('A surprise.', drill)
     await ada.waitForText(/published without having subscribed to anything/, drill)
-    await house.looks(ada, 'drill')
+    await fixture.looks(ada, 'drill')
   })
 
-  test('the solution is compared with only when it is asked for twice', async (house) => {
-    const ada = await house.open('ada', `${step}#solution`)
+  test('the solution is compared with only when it is asked for twice', async (fixture) => {
+    const ada = await fixture.open('ada', `${step}#solution`)
     const { page } = ada
     await expect.poll(() => ada.button('Compare').isDisabled()).toBe(true)
     await page.getByLabel('I want to see the answer').check()
     await ada.press('Compare')
     await page.getByLabel('Differences in index.ts').waitFor()
-    await house.looks(ada, 'solution')
+    await fixture.looks(ada, 'solution')
   })
 })
 

@@ -8,8 +8,8 @@ import type { PageDriver } from './support/index.ts'
 const here = /^This \w+ is connected to (web\.\d)\.$/
 
 guide((test) => {
-  test('step 8 is read, run on two devices, checked, repaired and passed', async (house) => {
-    const ada = await house.open('ada', '/step/08-dispatch')
+  test('step 8 is read, run on two devices, checked, repaired and passed', async (fixture) => {
+    const ada = await fixture.open('ada', '/step/08-dispatch')
     const { page } = ada
     await page.getByRole('heading', { level: 1, name: /^Dispatch/ }).waitFor()
     await ada.press('Run it here step 8 2')
@@ -21,9 +21,9 @@ guide((test) => {
     await ada.waitForText('first try', computer)
     await write(phone, 'from the phone')
     await ada.waitForText('from the phone', phone)
-    // The fence: what the phone itself has said came after, and is there.
+    // A message of the phone's own, sent later, has arrived: the first one will not come any more.
     expect(await phone.getByText('first try').count()).toBe(0)
-    await house.looks(ada, 'two-devices')
+    await fixture.looks(ada, 'two-devices')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
@@ -32,7 +32,7 @@ guide((test) => {
     await page.getByRole('tab', { name: /^Run/ }).click()
     // The devices are loaded just when the instances are started again.
     ada.log.expect(/:\d+\/\S* (answered 50[23]|failed: )/, /io is not defined/, /WebSocket/)
-    await house.solve('08-dispatch')
+    await fixture.solve('08-dispatch')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
     await ada.waitForText(/was saved: starting again/)
     await ada.waitForText(/running/, web1)
@@ -50,12 +50,12 @@ guide((test) => {
       .getByRole('button', { name: /^second try .*2 received it/ })
       .first()
       .waitFor()
-    await house.looks(ada, 'received')
+    await fixture.looks(ada, 'received')
 
     await page.getByRole('tab', { name: /^Check/ }).click()
     await ada.press('Check now')
     await ada.waitForText('This step has passed.')
-    expect(await house.read('.workshop/progress/08-dispatch.passed')).toMatch(/^\d{4}-/)
+    expect(await fixture.read('.workshop/progress/08-dispatch.passed')).toMatch(/^\d{4}-/)
   })
 })
 
@@ -68,7 +68,7 @@ async function bothAnswer(page: Page): Promise<void> {
     .toBe(true)
 }
 
-// Whoever is signed in already has said so.
+// A device that is signed in already has no such button.
 async function signIn(ada: PageDriver, device: FrameLocator): Promise<void> {
   const button = device.getByRole('button', { name: 'ada', exact: true })
   const connected = device.getByText(here)
@@ -95,7 +95,7 @@ async function apart(
   throw new Error('both devices are always at the same instance')
 }
 
-// As the device itself says.
+// As the device itself reports it.
 async function socketOf(device: FrameLocator): Promise<string> {
   const line = await device.getByText(here).innerText()
   return here.exec(line)?.[1] ?? ''

@@ -6,12 +6,12 @@ import { type CommandEvent, Recording, type RespValue } from '../../../workshop/
 
 describe('the wire', () => {
   test('events of two runs that are about the same have the same signature', () => {
-    const { recording, say } = wire()
+    const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
-    say('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 0)
-    say('web.2', 7, 'PUBLISH', ['JOB:grace:primes', '2'], 0)
-    say('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 2)
-    say('web.1', 1, 'PUBLISH', ['DONE:ada:primes', '1'], 0)
+    record('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 0)
+    record('web.2', 7, 'PUBLISH', ['JOB:grace:primes', '2'], 0)
+    record('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 2)
+    record('web.1', 1, 'PUBLISH', ['DONE:ada:primes', '1'], 0)
     const [first, second, received, done] = feed.drain().items.map(({ signature }) => signature)
     expect(second).toBe(first)
     expect(received).not.toBe(first)
@@ -19,7 +19,7 @@ describe('the wire', () => {
   })
 
   test('who speaks and who listens is drawn from what Redis has confirmed', () => {
-    const { recording, say, open, close } = wire()
+    const { recording, record, open, close } = wire()
     const nothing = { received: 0, last: '' }
     const book = new TopologyTracker()
     recording.onEvent((event) => {
@@ -28,8 +28,8 @@ describe('the wire', () => {
     book.setInstances(['web.1', 'web.2'])
     open('web.1', 1)
     open('web.1', 2)
-    say('web.1', 2, 'PSUBSCRIBE', ['JOB:*'], ['psubscribe', 'JOB:*', 1])
-    say('web.1', 1, 'PUBLISH', ['news', 'x'], 0)
+    record('web.1', 2, 'PSUBSCRIBE', ['JOB:*'], ['psubscribe', 'JOB:*', 1])
+    record('web.1', 1, 'PUBLISH', ['news', 'x'], 0)
     expect(book.current).toEqual({
       instances: [
         {
@@ -49,15 +49,16 @@ describe('the wire', () => {
     close('web.1', 2)
     expect(book.current.channels[0]?.subscribers).toEqual([])
     for (let number = 0; number < 100; number++)
-      say('web.1', 1, 'PUBLISH', [`news:${number}`, 'x'], 0)
+      record('web.1', 1, 'PUBLISH', [`news:${number}`, 'x'], 0)
     expect(book.current.channels.length).toBeLessThanOrEqual(10)
   })
 
-  test('of much at once a sample is told and the rest counted; a subscription is always told', () => {
-    const { recording, say } = wire()
+  test('of many events at once a sample is sent and the rest counted; a subscription is always sent', () => {
+    const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
-    for (let number = 0; number < 1000; number++) say('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
-    say('web.1', 2, 'SUBSCRIBE', ['news'], ['subscribe', 'news', 1])
+    for (let number = 0; number < 1000; number++)
+      record('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
+    record('web.1', 2, 'SUBSCRIBE', ['news'], ['subscribe', 'news', 1])
     const { items, skipped } = feed.drain()
     expect(items.length + skipped).toBe(1001)
     expect(items.length).toBeLessThan(40)
@@ -66,15 +67,16 @@ describe('the wire', () => {
     expect(feed.drain()).toEqual({ items: [], skipped: 0 })
   })
 
-  test('what is told is told whole when somebody asks, as long as it is kept', () => {
-    const { recording, say } = wire()
+  test('an event that was sent is found in full while it is kept', () => {
+    const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
-    say('web.1', 1, 'PUBLISH', ['news', 'x'.repeat(5000)], 1)
+    record('web.1', 1, 'PUBLISH', ['news', 'x'.repeat(5000)], 1)
     const [item] = feed.drain().items
     expect(item?.text.length).toBeLessThan(300)
     expect(feed.find(item?.seq ?? 0)).toMatchObject({ args: ['news', 'x'.repeat(5000)] })
     for (let round = 0; round < 100; round++) {
-      for (let number = 0; number < 10; number++) say('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
+      for (let number = 0; number < 10; number++)
+        record('web.1', 1, 'PUBLISH', ['news', 'x'], 1)
       feed.drain()
     }
     expect(feed.find(item?.seq ?? 0)).toBeUndefined()
@@ -82,7 +84,7 @@ describe('the wire', () => {
   })
 })
 
-test('of a program that floods its output the first lines are told, and the newest kept', () => {
+test('of a program that floods its output the first lines are sent, and the newest kept', () => {
   const book = new LogBuffer(() => {})
   for (let number = 0; number < 5000; number++)
     book.instanceOutput('web.1', { stream: 'stdout', text: String(number), at: 0 })
@@ -106,7 +108,7 @@ function wire() {
       recording.add({ ...at(who, number), kind: 'open', tls: false }),
     close: (who: string, number: number) =>
       recording.add({ ...at(who, number), kind: 'close', by: 'client' }),
-    say(who: string, number: number, name: string, args: string[], reply: RespValue) {
+    record(who: string, number: number, name: string, args: string[], reply: RespValue) {
       const event: CommandEvent = {
         ...at(who, number),
         kind: 'command',

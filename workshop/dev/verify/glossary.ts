@@ -37,7 +37,7 @@ const kept = [
   /^(README|GLOSSARY|CHANGELOG|CONTRIBUTING|DEPLOY)\.md$/,
   /^steps\/\d\d-[^/]+\/(README|hints)\.md$/,
   /^slides\/\d\d-.*\.md$/,
-  /^workshop\/(?!guide|dev|launcher)/,
+  /^workshop\/(?!dev|launcher)/,
   /^workshop\/dev\/verify\/(?!glossary)/,
 ]
 

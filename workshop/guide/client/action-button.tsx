@@ -4,7 +4,7 @@ import { useStore } from './hooks.ts'
 interface Props {
   onPress: () => void
   children: ComponentChildren
-  /** When the text alone does not say what it acts on. */
+  /** The accessible name, where the text alone does not name what it acts on. */
   label?: string
   title?: string
   disabled?: boolean

@@ -28,7 +28,7 @@ function runHere({ slug }: PageData): void {
 
 function openFiles({ slug }: PageData): void {
   for (const button of document.querySelectorAll<HTMLElement>('button.open-file')) {
-    const status = button.parentElement?.querySelector('.said')
+    const status = button.parentElement?.querySelector('.editor-status')
     // Without an editor to open it in, the button would only fail.
     store.on(() => button.toggleAttribute('hidden', !store.state?.editor))
     button.addEventListener('click', async () => {

@@ -16,7 +16,7 @@ export class MessageAnimator {
 
   /** Shows what has crossed the wire, as much of it as one can follow. */
   show(items: readonly WireItem[], measured: Measured, scene: Scene): void {
-    // What remains of a message on the stage tells the same.
+    // The trace that remains of a message shows the same.
     if (prefersNoMotion.matches || document.hidden) return
     for (const item of items) {
       if (/^S?PUBLISH$/.test(item.name)) {

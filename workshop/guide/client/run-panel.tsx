@@ -96,7 +96,7 @@ function Controls({ run }: { run: RunInfo }) {
         </strong>
         <span class="quiet">
           {' '}
-          {run.redisDown ? 'Redis was taken away' : run.redis.replace(/ \(.*/, '')}
+          {run.redisDown ? 'Redis is down' : run.redis.replace(/ \(.*/, '')}
         </span>
       </p>
       <div class="buttons">
@@ -113,9 +113,9 @@ function Controls({ run }: { run: RunInfo }) {
           once
           disabled={!isReady}
           pressed={run.redisDown}
-          onPress={() => void store.request({ do: 'redis', away: !run.redisDown })}
+          onPress={() => void store.request({ do: 'redis', down: !run.redisDown })}
         >
-          {run.redisDown ? 'Bring Redis back' : 'Take Redis away'}
+          {run.redisDown ? 'Bring Redis back' : 'Take Redis down'}
         </ActionButton>
         <ActionButton onPress={() => void store.request({ do: 'stop' })}>Stop all</ActionButton>
       </div>
@@ -208,7 +208,7 @@ function phaseOf({ phase, instances }: RunInfo): string {
   return `${running} of ${instances.length} running`
 }
 
-/** Why the files cannot be built; it goes away with the repair. */
+/** Why the files cannot be built, until they can. */
 function BuildErrors({ run: { buildErrors, instances } }: { run: RunInfo }) {
   if (buildErrors.length === 0) return null
   const runs = instances.some(isAlive)

@@ -130,7 +130,7 @@ function useTab(): [string, (id: string) => void] {
   return [tab, showTab]
 }
 
-/** When the focused element is taken away, the focus goes to the panel and not to the page's top. */
+/** When the focused element is removed, the focus goes to the panel and not to the page's top. */
 function useFocusInPanel(panel: RefObject<HTMLElement | null>): void {
   const last = useRef<Element | null>(null)
   useLayoutEffect(() => {

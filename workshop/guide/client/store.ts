@@ -26,7 +26,7 @@ export class Store {
   throughput = { sent: 0, skipped: 0 }
   skippedLines = 0
   connected = false
-  /** Once it was there, and is gone. */
+  /** It has been connected since the page was opened. */
   wasConnected = false
   /** What went wrong with what was asked for last; empty when nothing did. */
   problem = ''

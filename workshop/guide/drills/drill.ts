@@ -53,7 +53,7 @@ export class DrillContext {
   /** The names of the instances that run a program. */
   running(entry?: string): string[] {
     const places = this.run.instances.slots.filter(({ instance }) => instance)
-    return places.filter((post) => !entry || post.entry === entry).map(({ name }) => name)
+    return places.filter((place) => !entry || place.entry === entry).map(({ name }) => name)
   }
 
   /**

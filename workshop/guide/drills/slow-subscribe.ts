@@ -21,10 +21,10 @@ export const slowSubscribe: Drill = {
   async run(scene) {
     const name = scene.running().at(-1) ?? ''
     requireRunning(scene.running(), 1, 'a running instance')
-    const tap = scene.run.proxies.get(name)
+    const proxy = scene.run.proxies.get(name)
     const held = new Deferred<void>()
     const begin = () => setTimeout(() => held.resolve(), heldMs)
-    tap?.holdCommand((command) => {
+    proxy?.holdCommand((command) => {
       const waits = subscribeCommand.test(command.name)
       if (waits) begin()
       return waits

@@ -39,7 +39,7 @@ async function logIn(url: string, user: string): Promise<IncomingMessage> {
   throw new UserError('Your app did not let a user log in at POST /login')
 }
 
-// Not with `fetch`: since Node 24 it can be told to send everything through HTTP_PROXY, and no
+// Not with `fetch`: since Node 24 it may send everything through HTTP_PROXY, and no
 // proxy reaches this machine's loopback. A request without an agent goes straight there.
 function postJson(url: string, body: object): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
