@@ -3,7 +3,7 @@ import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { glossaryHtml, lessonHtml } from './lesson-html.ts'
 import type { PageData } from './page-data.ts'
 import type { DrillInfo, StepInfo } from './protocol.ts'
-import { nextStep, stepLabel, tally } from './step-label.ts'
+import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
 
 interface Frame {
   title: string
@@ -44,7 +44,7 @@ ${begin}
 /** The page of a step: its lesson, and the bench on which it runs. */
 export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): string {
   const { number, slug, title, entries, todoFiles, lesson } = step
-  const shown = steps.find((info) => info.slug === slug)?.hints ?? 0
+  const { hints: shown = 0, minutes } = steps.find((info) => info.slug === slug) ?? {}
   return frame({
     title: `Step ${number} · ${title}`,
     steps,
@@ -52,7 +52,7 @@ export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): st
     data: { slug, number, entries, goals: lesson.goals, files: todoFiles, drills },
     main: `<main class="split" id="content">
 <article id="lesson" tabindex="-1" aria-label="Lesson">
-<p class="eyebrow">Step ${number} of ${steps.length}</p>
+<p class="eyebrow">Step ${number} of ${steps.length}${minutes ? ` · ${minutes} minutes` : ''}</p>
 <h1>${escapeHtml(title)}</h1>
 ${lessonHtml(step, shown)}
 ${neighbors(steps, slug)}
@@ -98,10 +98,11 @@ function link(step: StepInfo | undefined, rel: string, word: string): string {
 function frame({ title, steps, slug, main, data }: Frame): string {
   const links = steps.map((step) => {
     const here = step.slug === slug ? ' aria-current="page"' : ''
-    const isPassed = step.state === 'passed'
-    const tick = isPassed ? '<span class="tick" aria-hidden="true">✓</span>' : ''
-    const label = `Step ${step.number}: ${step.title}${isPassed ? ', passed' : ''}`
-    return `<li><a href="/step/${step.slug}"${here} aria-label="${escapeHtml(label)}" title="${escapeHtml(step.title)}" data-slug="${step.slug}">${step.number}${tick}</a></li>`
+    const tick = step.state === 'passed' ? '<span class="tick" aria-hidden="true">✓</span>' : ''
+    // `Publish and subscribe: messages between instances`
+    const [name = ''] = step.title.split(': ')
+    const label = escapeHtml(linkLabel(step))
+    return `<li><a href="/step/${step.slug}"${here} aria-label="${label}" title="${label}" data-slug="${step.slug}">${step.number}<span class="name">${escapeHtml(name)}</span>${tick}</a></li>`
   })
   return `<!doctype html>
 <html lang="en">

@@ -7,6 +7,16 @@ export function stepLabel(step: StepInfo, steps: readonly StepInfo[]): [string, 
   return step === nextStep(steps) ? ['next', '→'] : ['not yet', '']
 }
 
+/** What a link to a step is called: `Step 3: Publish and subscribe, 30 minutes, passed`. */
+export function linkLabel({ number, title, minutes, state }: StepInfo): string {
+  const facts = [
+    `Step ${number}: ${title}`,
+    minutes === undefined ? '' : `${minutes} minutes`,
+    state === 'passed' ? 'passed' : '',
+  ]
+  return facts.filter(Boolean).join(', ')
+}
+
 /** The first step to be done; undefined when there is none. */
 export function nextStep(steps: readonly StepInfo[]): StepInfo | undefined {
   return steps.find(({ state }) => state === 'open' || state === 'starter')

@@ -1,4 +1,5 @@
-import { stepLabel, tally } from '../step-label.ts'
+import type { StepInfo } from '../protocol.ts'
+import { linkLabel, stepLabel, tally } from '../step-label.ts'
 import { store } from './store.ts'
 
 /** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
@@ -7,9 +8,9 @@ export function followProgress(): void {
   if (connection) showConnection(connection)
   store.on(() => {
     if (connection) showConnection(connection)
-    for (const { slug, state, title, number } of store.state?.steps ?? []) {
-      const link = document.querySelector(`nav a[data-slug="${slug}"]`)
-      if (link) tick(link, state === 'passed', `Step ${number}: ${title}`)
+    for (const step of store.state?.steps ?? []) {
+      const link = document.querySelector(`nav a[data-slug="${step.slug}"]`)
+      if (link) tick(link, step)
     }
     showOverview()
   })
@@ -23,8 +24,9 @@ function showConnection(element: Element): void {
   if (element.textContent !== text) element.textContent = text
 }
 
-function tick(link: Element, passed: boolean, label: string): void {
-  link.setAttribute('aria-label', passed ? `${label}, passed` : label)
+function tick(link: Element, step: StepInfo): void {
+  const passed = step.state === 'passed'
+  link.setAttribute('aria-label', linkLabel(step))
   const mark = link.querySelector('.tick')
   if (passed === (mark !== null)) return
   mark?.remove()
