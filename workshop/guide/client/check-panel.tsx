@@ -33,9 +33,10 @@ export function CheckPanel({ page }: { page: PageData }) {
           at every save
         </label>
       </div>
-      <p class="verdict" role="status">
-        {verdictOf(check)}
-      </p>
+      <div role="status">
+        <p class="verdict">{verdictOf(check, goals)}</p>
+        {check?.phase === 'done' && <p class="quiet">{circumstancesOf(check)}</p>}
+      </div>
       {check?.problem && <p class="problem">{check.problem}</p>}
       {isCurrent && check.passed && <Passed slug={page.slug} />}
       {check?.failure && <Failure failure={check.failure} page={page} />}
@@ -54,14 +55,19 @@ export function CheckPanel({ page }: { page: PageData }) {
   )
 }
 
-function verdictOf(check: CheckInfo | undefined): string {
+function verdictOf(check: CheckInfo | undefined, goals: readonly GoalInfo[]): string {
   if (!check) return ''
   if (check.phase === 'running') return 'Checking…'
-  const time = new Date(check.at).toLocaleTimeString('en-GB')
-  if (check.problem) return `${time}: could not be checked`
-  const verdict = check.passed ? 'passed' : 'not yet'
-  const since = check.outdated ? '. Your files have changed since then: check again' : ''
-  return `${time}: ${verdict}, in ${duration(check.ms)}${since}`
+  if (check.problem) return 'Could not be checked'
+  if (check.outdated) return 'Your files have changed since the check. Check again.'
+  if (check.passed) return 'Passed'
+  const passed = goals.filter(({ state }) => state === 'passed').length
+  return `Not yet: ${passed} of ${goals.length} goals passed`
+}
+
+function circumstancesOf({ at, problem, ms }: CheckInfo): string {
+  const time = new Date(at).toLocaleTimeString('en-GB')
+  return `Checked at ${time}${problem ? '' : `, in ${duration(ms)}`}.`
 }
 
 function duration(ms: number): string {
