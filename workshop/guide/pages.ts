@@ -1,8 +1,7 @@
 import type { Step } from '../course/index.ts'
 import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { glossaryHtml, lessonHtml } from './lesson-html.ts'
-import type { PageData } from './page-data.ts'
-import type { DrillInfo, StepInfo } from './protocol.ts'
+import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
 import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
 
 interface Frame {

@@ -1,7 +1,7 @@
 import { matchesGlob } from '../check/channels.ts'
 import { RespError, type WireEvent } from '../proxy/index.ts'
 import type { ChannelInfo, ConnectionInfo, Topology } from './protocol.ts'
-import { messageWords } from './wire-item.ts'
+import { isPublish, messageWords } from './wire-item.ts'
 
 const mostChannels = 10
 
@@ -82,7 +82,7 @@ export class TopologyTracker {
     } else if (/^[PS]?UNSUBSCRIBE$/.test(name)) {
       if (event.args.length === 0) this.unsubscribeAll(who)
       for (const channel of event.args) this.unsubscribe(channel, name === 'PUNSUBSCRIBE', who)
-    } else if (/^S?PUBLISH$/.test(name)) {
+    } else if (isPublish(event)) {
       this.changed ||= !info.publishes
       info.publishes = true
       const channel = this.channel(event.args[0] ?? '', false)

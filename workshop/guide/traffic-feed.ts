@@ -2,7 +2,7 @@ import { type Recording, type WireEvent, isHandshake } from '../proxy/index.ts'
 import { TopologyTracker } from './topology.ts'
 import type { WireItem } from './protocol.ts'
 import { RingBuffer } from './ring-buffer.ts'
-import { toWireItem } from './wire-item.ts'
+import { isPublish, toWireItem } from './wire-item.ts'
 
 const kept = 400
 const mostPerFlow = 24
@@ -53,7 +53,7 @@ export class TrafficFeed {
   private add(event: WireEvent): void {
     if (isHandshake(event)) return
     this.topology.apply(event)
-    if (event.kind === 'command' && /^S?PUBLISH$/.test(event.name)) this.published += 1
+    if (isPublish(event)) this.published += 1
     if (this.pending.length >= mostPerFlow && !changesTopology(event)) this.skipped += 1
     else this.send(event)
     this.onChange()

@@ -9,6 +9,8 @@ import { escapeControls } from '../terminal-text.ts'
 import { signatureOf } from '../check/wire-signature.ts'
 import type { WireDetails, WireItem } from './protocol.ts'
 
+type CommandEvent = Extract<WireEvent, { kind: 'command' }>
+
 const longest = 240
 const longestWhole = 20_000
 const longestWords = 80
@@ -62,9 +64,13 @@ function leavesOf(value: unknown, key = ''): [string, string][] {
   return Object.entries(value).flatMap(([inner, one]) => leavesOf(one, inner))
 }
 
-function carriesMessage(event: WireEvent): event is WireEvent & { args: string[] } {
-  if (event.kind === 'push') return /^[ps]?message$/.test(event.name)
+/** Whether an event publishes a message. */
+export function isPublish(event: WireEvent): event is CommandEvent {
   return event.kind === 'command' && /^S?PUBLISH$/.test(event.name)
+}
+
+function carriesMessage(event: WireEvent): event is WireEvent & { args: string[] } {
+  return isPublish(event) || (event.kind === 'push' && /^[ps]?message$/.test(event.name))
 }
 
 /** All of it, for the one who wants to know. */
@@ -85,7 +91,7 @@ function routingOf(event: WireEvent): Pick<WireItem, 'channel' | 'pattern' | 're
   if (event.kind !== 'command') return nowhere
   const [channel] = event.args
   if (/^[PS]?(UN)?SUBSCRIBE$/.test(event.name)) return { ...nowhere, channel }
-  if (!/^S?PUBLISH$/.test(event.name)) return nowhere
+  if (!isPublish(event)) return nowhere
   const receivers = typeof event.reply === 'number' ? event.reply : undefined
   return { ...nowhere, channel, receivers }
 }

@@ -1,5 +1,4 @@
-import type { PageData } from '../page-data.ts'
-import type { CheckInfo, GoalInfo } from '../protocol.ts'
+import type { CheckInfo, GoalInfo, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { Failure, plain } from './failure.tsx'
 import { useStore, useOptimisticToggle } from './hooks.ts'

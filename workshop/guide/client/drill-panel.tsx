@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { PageData } from '../page-data.ts'
-import type { DrillInfo, DrillRun } from '../protocol.ts'
+import type { DrillInfo, DrillRun, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'

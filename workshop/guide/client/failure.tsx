@@ -1,5 +1,4 @@
-import type { PageData } from '../page-data.ts'
-import type { FailureInfo } from '../protocol.ts'
+import type { FailureInfo, PageData } from '../protocol.ts'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'

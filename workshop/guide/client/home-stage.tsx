@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { InstanceInfo, Topology, WireItem } from '../protocol.ts'
+import { prefersNoMotion } from './message-animation.ts'
 import { messagesIn } from './messages.ts'
 import { Stage, describeMessage } from './stage.tsx'
 
 const turnMs = 2600
 const names = ['web.1', 'web.2', 'web.3']
-const prefersNoMotion = matchMedia('(prefers-reduced-motion: reduce)')
 
 /** What the course is about, on the first page: a recorded trace, played once. */
 export function HomeStage() {

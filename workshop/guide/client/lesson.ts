@@ -1,4 +1,4 @@
-import type { PageData } from '../page-data.ts'
+import type { PageData } from '../protocol.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 

@@ -1,16 +1,22 @@
 import { render } from 'preact'
+import type { PageData } from '../protocol.ts'
 import { HomeStage } from './home-stage.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { attachLesson } from './lesson.ts'
-import { page } from './page.ts'
 import { followProgress } from './progress.ts'
 
 followProgress()
 const home = document.querySelector('#home-stage')
 if (home) render(<HomeStage />, home)
 const bench = document.querySelector('#bench')
+const page = dataOfPage()
 if (page && bench) {
   bench.replaceChildren()
   render(<StepPanel page={page} />, bench)
   attachLesson(page)
+}
+
+// What the server has put into this page about its step; null on pages without one.
+function dataOfPage(): PageData | null {
+  return JSON.parse(document.querySelector('#data')?.textContent ?? 'null')
 }

@@ -1,11 +1,13 @@
 import type { WireItem } from '../protocol.ts'
+import { isPublish } from './messages.ts'
 import type { Measured, Scene } from './stage-wires.ts'
 
 const legMs = 900
 // More at once would be a blur, and slow.
 const mostFlying = 24
 
-const prefersNoMotion = matchMedia('(prefers-reduced-motion: reduce)')
+/** Whether the user has asked for a page without movement. */
+export const prefersNoMotion = matchMedia('(prefers-reduced-motion: reduce)')
 
 /** Messages that travel along the curves of a stage. They come and go without it being drawn again. */
 export class MessageAnimator {
@@ -19,7 +21,7 @@ export class MessageAnimator {
     // The trace that remains of a message shows the same.
     if (prefersNoMotion.matches || document.hidden) return
     for (const item of items) {
-      if (/^S?PUBLISH$/.test(item.name)) {
+      if (isPublish(item)) {
         this.fly(item.words, measured.publication(scene, item), 0)
         if (item.receivers === 0)
           this.fly(item.words, measured.fall(scene, item), legMs, 'lost')

@@ -16,6 +16,11 @@ export interface ChannelBox {
 
 const mostBoxes = 4
 
+/** Whether a line of the wire publishes a message. */
+export function isPublish({ name }: WireItem): boolean {
+  return /^S?PUBLISH$/.test(name)
+}
+
 /** Groups the lines of the wire by message, in the order of publishing. */
 export function messagesIn(items: readonly WireItem[]): Message[] {
   const messages: Message[] = []
@@ -23,7 +28,7 @@ export function messagesIn(items: readonly WireItem[]): Message[] {
   // A PUBLISH is complete when its reply is there: that may be later than its deliveries.
   for (const item of items.toSorted((a, b) => a.seq - b.seq)) {
     const content = `${item.channel} ${item.words}`
-    if (/^S?PUBLISH$/.test(item.name)) {
+    if (isPublish(item)) {
       const message = { publish: item, deliveries: [] }
       messages.push(message)
       const same = byContent.get(content)

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { PageData } from '../page-data.ts'
-import type { RunInfo } from '../protocol.ts'
+import type { PageData, RunInfo } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { Devices } from './devices.tsx'
 import { LaneControls } from './lane-controls.tsx'

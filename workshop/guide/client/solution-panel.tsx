@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { PageData } from '../page-data.ts'
-import type { FileDifference } from '../protocol.ts'
+import type { FileDifference, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { store } from './store.ts'
 

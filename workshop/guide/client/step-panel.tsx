@@ -1,7 +1,6 @@
 import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { PageData } from '../page-data.ts'
-import type { CheckInfo, RunInfo } from '../protocol.ts'
+import type { CheckInfo, PageData, RunInfo } from '../protocol.ts'
 import { CheckPanel } from './check-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
