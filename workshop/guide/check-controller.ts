@@ -132,7 +132,11 @@ export class CheckController {
     const known = error instanceof UserError
     if (!known) console.error(error)
     const problem = known ? error.message : `A bug of the workshop: ${errorMessage(error)}`
-    this.update(slug, { phase: 'done', problem, at: new Date().toISOString() })
+    // A goal that was not judged to its end is neither passed nor "not yet".
+    const goals = (this.checks[slug]?.goals ?? []).map(({ goal, state }) =>
+      state === 'passed' ? { goal, state } : { goal, state: 'open' as const },
+    )
+    this.update(slug, { phase: 'done', goals, problem, at: new Date().toISOString() })
   }
 
   private update(slug: string, part: Partial<CheckInfo>): void {
