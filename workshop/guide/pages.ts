@@ -101,7 +101,7 @@ function frame({ title, steps, slug, main, data }: Frame): string {
     // `Publish and subscribe: messages between instances`
     const [name = ''] = step.title.split(': ')
     const label = escapeHtml(linkLabel(step))
-    return `<li><a href="/step/${step.slug}"${here} aria-label="${label}" title="${label}" data-slug="${step.slug}">${step.number}<span class="name">${escapeHtml(name)}</span>${tick}</a></li>`
+    return `<li><a href="/step/${step.slug}"${here} aria-label="${label}" title="${label}" data-slug="${step.slug}">${step.number} <span class="name">${escapeHtml(name)}</span>${tick}</a></li>`
   })
   return `<!doctype html>
 <html lang="en">
