@@ -93,7 +93,7 @@ function field(name: string, text: string): string[] {
 function block(title: string, lines: readonly string[], most: number): string[] {
   const wrapped = lines.map((line) => wrapLine(line, width - 2))
   let rows = wrapped.reduce((sum, one) => sum + one.length, 0)
-  while (rows > most) rows -= wrapped.shift()?.length ?? rows
+  while (rows > most && wrapped.length > 0) rows -= wrapped.shift()?.length ?? 0
   if (wrapped.length === 0) return []
   return ['', styleText('dim', title), ...wrapped.flat().map((line) => '  ' + line)]
 }

@@ -19,7 +19,9 @@ const timeoutMs = 20_000
 
 /**
  * The first error that TypeScript reports about a folder's files. It is asked without `strict`:
- * learners may leave out types, and what is missing there is no cause of anything.
+ * learners may leave out types, and what is missing there is no cause of anything. And it is asked
+ * with and without null checks: with them `process.env.REDIS_URL` may be undefined, without them
+ * replies of the redis package have the type `{}`. What only one of them reports is no cause either.
  *
  * @returns nothing when there is none, or when TypeScript is not installed
  */
@@ -36,16 +38,28 @@ export async function firstTypeError(
     ...files.map((name) => join(folder, name)),
     ...declarations.map((name) => join(types, name)).filter((file) => existsSync(file)),
   ]
-  const output = await run([compiler, ...flags, ...sources], signal)
-  return output
-    .split('\n')
-    .map((line) => parse(line, folder))
-    .find((error) => error !== undefined && !error.file.startsWith('..'))
+  const [lines = [], others = []] = await Promise.all(
+    ['true', 'false'].map(async (checked) => {
+      const nullChecks = ['--strictNullChecks', checked]
+      const output = await run([compiler, ...flags, ...nullChecks, ...sources], signal)
+      return output.split('\n').map((line) => parse(line, folder))
+    }),
+  )
+  const places = new Set(others.map((error) => error && placeOf(error)))
+  return lines.find((error) => error && !isOutside(error) && places.has(placeOf(error)))
+}
+
+function isOutside({ file }: CompilerError): boolean {
+  return file.startsWith('..')
+}
+
+function placeOf({ file, line, column }: CompilerError): string {
+  return `${file}:${line}:${column}`
 }
 
 const flags = [
   ['--noEmit', '--pretty', 'false', '--ignoreConfig', '--strict', 'false'],
-  ['--target', 'es2022', '--module', 'nodenext', '--moduleResolution', 'nodenext'],
+  ['--target', 'es2023', '--module', 'nodenext', '--moduleResolution', 'nodenext'],
   ['--types', 'node', '--allowImportingTsExtensions', '--skipLibCheck', '--resolveJsonModule'],
 ].flat()
 

@@ -21,10 +21,10 @@ export const outages: WrongPrograms = {
     'no memory': replaceIn('client.ts', 'if (line !== lastLine) ', ''),
   },
   's2-gives-up-at-the-start': {
-    'a pause of twenty seconds': replaceIn(
+    'a pause of two minutes': replaceIn(
       'client.ts',
       '{ url }',
-      '{ url, socket: { reconnectStrategy: () => 20_000 } }',
+      '{ url, socket: { reconnectStrategy: () => 120_000 } }',
     ),
     'listens too late': writeFile(
       'index.ts',

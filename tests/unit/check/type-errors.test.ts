@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type TestContext, expect, test } from 'vitest'
+import { firstTypeError } from '../../../workshop/check/type-errors.ts'
+import { dataPath, root } from '../../../workshop/paths.ts'
+
+type OnFinished = TestContext['onTestFinished']
+
+const solutions = await readdir(join(root, 'solutions'))
+
+async function folderWith(onFinished: OnFinished, program: string): Promise<string> {
+  await mkdir(dataPath('tmp'), { recursive: true })
+  const folder = await mkdtemp(dataPath('tmp', 'types-'))
+  onFinished(() => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'index.ts'), program)
+  return folder
+}
+
+test.each(solutions)('no type error in the solution %s', async (slug) => {
+  const signal = AbortSignal.timeout(1_000_000)
+  expect(await firstTypeError(join(root, 'solutions', slug), signal)).toBeUndefined()
+})
+
+test('a variable of the environment may be undefined, and a parameter have no type', async ({
+  onTestFinished,
+  signal,
+}) => {
+  const program = `export const url = new URL(process.env.REDIS_URL)
+export const print = (message) => console.log(message)`
+  expect(
+    await firstTypeError(await folderWith(onTestFinished, program), signal),
+  ).toBeUndefined()
+})
+
+test('a call with the wrong arguments is reported, with its place', async ({
+  onTestFinished,
+  signal,
+}) => {
+  const program = `const greet = () => 'hello'\nconsole.log(greet(1))`
+  expect(await firstTypeError(await folderWith(onTestFinished, program), signal)).toEqual({
+    file: 'index.ts',
+    line: 2,
+    column: 19,
+    message: 'Expected 0 arguments, but got 1.',
+  })
+})
