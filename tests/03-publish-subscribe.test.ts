@@ -125,7 +125,7 @@ defineCheck('03-publish-subscribe', { diagnoses }, (goal) => {
   )
 
   goal(
-    'both connections survive being cut, and every message is still handled once',
+    'both connections survive being cut, every message is still handled once, and `started` is not published again',
     async (testBed) => {
       const web1 = await startAnnounced(testBed, 'web.1')
       await expectNoNewConnections(testBed, web1)
@@ -138,6 +138,17 @@ defineCheck('03-publish-subscribe', { diagnoses }, (goal) => {
         )
       }
       await expectReconnects(testBed, web1, subscriber)
+      const seen = web1.publishedMessages('instances', started('web.1')).length
+      failUnless(seen === 1, {
+        kind: 'command-repeated',
+        app: 'web.1',
+        command: 'PUBLISH',
+        channel: 'instances',
+        fields: started('web.1'),
+        expected: 1,
+        seen,
+        when: 'as it started once, and only its connections were cut',
+      })
     },
   )
 })

@@ -1,7 +1,11 @@
 import type { Diagnosis, Evidence } from '../../workshop/check/suite.ts'
 import { diagnoses as step3 } from '../03-publish-subscribe/diagnoses.ts'
 import { exits } from './diagnoses/exits.ts'
-import { incomingMessages, lastMalformed } from './diagnoses/incoming-messages.ts'
+import {
+  incomingMessages,
+  lastMalformed,
+  printsValidWhole,
+} from './diagnoses/incoming-messages.ts'
 import { isSignalled } from './diagnoses/shutdown-queries.ts'
 import { signals } from './diagnoses/signals.ts'
 import { stopping } from './diagnoses/stopped-messages.ts'
@@ -21,7 +25,8 @@ function asInStep3(diagnosis: Diagnosis): Diagnosis {
   const { requires } = diagnosis
   return {
     ...diagnosis,
-    requires: (evidence) => !isNewHere(evidence) && requires(evidence),
+    requires: (evidence) =>
+      !isNewHere(evidence) && !printsValidWhole(evidence) && requires(evidence),
   }
 }
 

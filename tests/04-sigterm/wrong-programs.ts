@@ -26,6 +26,18 @@ export const wrongPrograms: WrongPrograms = {
       "value.event !== 'stoped'",
     ),
   },
+  's4-valid-refused': {
+    'in asks for an index': replaceIn(
+      'parse-announcement.ts',
+      "if (value.event !== 'started' && value.event !== 'stopped')",
+      "if (!(String(value.event) in ['started', 'stopped']))",
+    ),
+    'web.1 to web.9': replaceIn(
+      'parse-announcement.ts',
+      "  if (!('event' in value))",
+      "  if (!/^web\\.\\d$/.test(value.instance)) return undefined\n  if (!('event' in value))",
+    ),
+  },
   's4-event-not-read': {
     'always started': inIndex(
       '`${announcement.instance} ${announcement.event}`',

@@ -55,6 +55,20 @@ export const startup: Diagnosis[] = [
     ),
   },
   {
+    id: 's2-ends-while-down',
+    likely:
+      'Redis is down when your program starts. It tries a few times to connect, and then it ends. Redis came back later.',
+    lookAt:
+      '`reconnectStrategy`, which returns an error after some attempts, and what ends the program',
+    requires: forApp(
+      (app) =>
+        app.connectAttempts.length > 1 &&
+        openedConnections(app).length === 0 &&
+        app.exit !== undefined &&
+        app.exit.code !== 0,
+    ),
+  },
+  {
     id: 's2-gives-up-soon',
     likely: 'You try a few times to connect, and then no more. Redis came back later.',
     lookAt: '`reconnectStrategy`, and what counts the attempts',

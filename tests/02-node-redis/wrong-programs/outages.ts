@@ -45,6 +45,13 @@ export const outages: WrongPrograms = {
          console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
     ),
   },
+  's2-ends-while-down': {
+    'four attempts': replaceIn(
+      'client.ts',
+      'createClient({ url })',
+      "createClient({ url, socket: { reconnectStrategy: (n) => (n > 3 ? new Error('too many attempts') : 100) } })",
+    ),
+  },
   's2-gives-up-soon': {
     'two attempts': replaceIn(
       'client.ts',

@@ -61,6 +61,16 @@ export const reconnect: Diagnosis[] = [
       (app, { fact }) => fact.kind === 'subscription-missing' && fact.again && reconnected(app),
     ),
   },
+  {
+    id: 's3-announces-at-reconnect',
+    likely:
+      'You publish `started` again when a connection is back, and the other instances print that this one has started. It has not: only its connection was cut.',
+    lookAt: "what the listeners for 'connect' and 'ready' do; a client emits both again",
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'command-repeated' && fact.command === 'PUBLISH' && reconnected(app),
+    ),
+  },
 ]
 
 function endsAfterCut(app: AppEvidence): boolean {

@@ -32,6 +32,14 @@ const [client, client2] = [make(), make()]`),
 const [client, client2] = [make(), make()]
 setInterval(() => {}, 1_000)`),
   },
+  's3-announces-at-reconnect': {
+    'at every ready': program(`const client = newClient()
+const client2 = newClient()
+client.on('ready', () => announce(client, 'started'))
+await client2.connect()
+await client2.subscribe(CHANNEL, print)
+await client.connect()`),
+  },
   's3-reconnects-without-subscribing': {
     'a new client instead': program(`const client = newClient()
 await client.connect()

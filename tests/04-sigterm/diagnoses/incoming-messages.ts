@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type Evidence,
   forApp,
+  hasFields,
   parseJsonObject,
   printedLines,
   published,
@@ -32,6 +33,14 @@ export const incomingMessages: Diagnosis[] = [
         !printsInOtherWords(app, fact) &&
         printedLines(app, startedLine(fact)).length < 2,
     ),
+  },
+  {
+    id: 's4-valid-refused',
+    likely:
+      'A valid message arrives, and you print it whole, as if it were malformed, instead of the line of the goal.',
+    lookAt:
+      'the conditions in `parse-announcement.ts`: which of them refuses it? An instance can have any name',
+    requires: printsValidWhole,
   },
   {
     id: 's4-event-not-read',
@@ -105,6 +114,21 @@ export const incomingMessages: Diagnosis[] = [
 ]
 
 type Fact = Evidence['fact']
+
+/** Whether the line for `started` is missing, and that message was printed as it came. */
+export function printsValidWhole({ app, fact }: Evidence): boolean {
+  const [, instance] =
+    (fact.kind === 'output-missing' && /^(\S+) started$/.exec(fact.text)) || []
+  if (!app || !instance) return false
+  const valid = receivedMessages(app, instance).find(({ args }) =>
+    hasFields(args.at(-1) ?? '', { instance, event: 'started' }),
+  )
+  const message = valid?.args.at(-1) ?? ''
+  const forms = [message, JSON.stringify(message).slice(1, -1)]
+  return app.lines.some(
+    ({ text, seq }) => valid && seq > valid.seq && forms.some((form) => text.includes(form)),
+  )
+}
 
 // The line for a `stopped` message is missing, and the message has arrived.
 function isStoppedUnprinted(app: AppEvidence, fact: Fact): boolean {

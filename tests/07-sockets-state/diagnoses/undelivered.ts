@@ -20,7 +20,8 @@ export const undelivered: Diagnosis[] = [
   {
     id: 's7-good-message-refused',
     likely: 'A valid message is refused.',
-    lookAt: 'what is validated before a message is sent, and where the answer below comes from',
+    lookAt:
+      'the error in the acknowledgement: which line returns it, and with which fields was the handler called?',
     requires: (evidence) =>
       isOrdinary(evidence) && reachesNone(evidence) && isAnsweredWithError(evidence),
   },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
 import { dataPath } from '../../../workshop/paths.ts'
@@ -29,11 +29,13 @@ export class WorkspaceFixture {
     return clone
   }
 
-  /** Saves a step's program, as an editor would. */
+  /** Saves a step's program as many editors do: it is never there in part. */
   async save(slug: string, text: string): Promise<void> {
     for (const side of ['steps', 'solutions']) {
       await mkdir(join(this.folder, side, slug), { recursive: true })
-      await writeFile(join(this.folder, side, slug, 'index.ts'), text)
+      const file = join(this.folder, side, slug, 'index.ts')
+      await writeFile(`${file}.new`, text)
+      await rename(`${file}.new`, file)
     }
   }
 
