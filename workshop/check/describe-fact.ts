@@ -29,7 +29,8 @@ export interface FactText {
 /** A failed expectation in sentences for a learner. */
 export function describeFact(fact: Fact): FactText {
   const { expected, received } = sentences(fact)
-  return { expected: fact.when ? `${expected} ${fact.when}` : expected, received }
+  const gap = fact.when?.startsWith(',') ? '' : ' '
+  return { expected: fact.when ? expected + gap + fact.when : expected, received }
 }
 
 function sentences<Kind extends Fact['kind']>(fact: Of<Kind>): FactText {

@@ -174,9 +174,9 @@ export async function expectErrorReply(
     app: 'web.1',
     client: device.name,
     event: 'job',
-    when: 'at once, as no worker is running',
+    when: ', while no worker is running',
   }
-  const should = 'an error, unlike a job that a worker received'
+  const should = 'an error that no other job gets'
   throw new ExpectationFailed(
     answer.args
       ? { kind: 'ack-wrong', ...subject, args: answer.args, should }
