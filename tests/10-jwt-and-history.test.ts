@@ -8,6 +8,7 @@ import {
 import {
   expectAnswerWhenRedisIsAway,
   expectErrorWhenFull,
+  expectStoredForEachUser,
   expectStoredOnceWhenRepeated,
 } from './10-jwt-and-history/helpers/failing.ts'
 import { expectDropsExpired } from './10-jwt-and-history/helpers/expiry.ts'
@@ -165,7 +166,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
   )
 
   goal(
-    'a message that was not stored is acknowledged with an error, and one that is sent again with the same `clientId` is stored once',
+    'a message that was not stored is acknowledged with an error, and one that its user sends again with the same `clientId` is stored once',
     async (testBed) => {
       const [web1, web2] = await startTwo(testBed)
       const token = await requestToken(testBed, web1, 'ada')
@@ -174,6 +175,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const grace = await join(testBed, web2, 'grace')
       await expectErrorWhenFull(testBed, web1, [ada, grace], token)
       await expectStoredOnceWhenRepeated(testBed, [web1, web2], [ada, elsewhere], token)
+      await expectStoredForEachUser(testBed, web1, [ada, grace], token)
       await expectAnswerWhenRedisIsAway(testBed, web1, ada, token)
     },
   )

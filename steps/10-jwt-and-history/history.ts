@@ -26,7 +26,8 @@ export async function openHistory(to: Client): Promise<void> {
  */
 export async function store(message: Omit<Message, 'id'>, clientId: string): Promise<void> {
   // TODO(3) Store it, then publish it: client.eval() with STORE_AND_PUBLISH of store-script.ts,
-  // whose comment lists the KEYS and ARGV. The key for the clientId begins with `sent:`.
+  // whose comment lists the KEYS and ARGV. The key for the clientId begins with `sent:`, and
+  // contains the user, too: a clientId is unique per user only.
   const { from, to } = message
   for (const id of new Set([from, to])) {
     dispatch({ event: 'messageSent', id, args: { ...message, id: clientId } })

@@ -1,4 +1,10 @@
-import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
+import { inspect } from 'node:util'
+import {
+  type CommandEvent,
+  type Diagnosis,
+  type Evidence,
+  commands,
+} from '../../../workshop/check/suite.ts'
 import { failed, textOf } from './facts.ts'
 
 const catches = 'TODO(5) in catch-up.ts'
@@ -17,7 +23,14 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'A device that connects with lastId does not get the messages that are newer, although they are in the history.',
     lookAt: `${catches}, and missedBy() in history.ts`,
-    requires: (evidence) => misses(evidence, /^(missed|stored)/),
+    requires: (evidence) => misses(evidence, /^(missed|stored)/) && !readsOldest(evidence),
+  },
+  {
+    id: 's10-count-cuts-newest',
+    likely:
+      'COUNT cuts off the newest messages: Redis counts from the oldest one on. The device gets the first ones that it missed, and not the last.',
+    lookAt: 'TODO(4) in history.ts: missedBy()',
+    requires: (evidence) => misses(evidence, /^missed/) && readsOldest(evidence),
   },
   {
     id: 's10-live-lost',
@@ -69,6 +82,22 @@ export const catchingUp: Diagnosis[] = [
     requires: failed('no-gap'),
   },
 ]
+
+// With a COUNT it read older messages, and not the one that the device misses.
+function readsOldest(evidence: Evidence): boolean {
+  const last = evidence.app && commands(evidence.app).findLast(isReadOfLater)
+  const replied = inspect(last?.reply, { depth: Infinity, maxArrayLength: Infinity })
+  return (
+    last !== undefined &&
+    last.args.some((arg) => arg.toUpperCase() === 'COUNT') &&
+    /"text\W+missed \d+\./.test(replied) &&
+    !replied.includes(textOf(evidence))
+  )
+}
+
+function isReadOfLater({ name }: CommandEvent): boolean {
+  return name === 'XREAD' || name === 'XRANGE'
+}
 
 function misses(evidence: Evidence, text: RegExp): boolean {
   const { fact } = evidence

@@ -1,6 +1,11 @@
-import { type Diagnosis, type Evidence, commands } from '../../../workshop/check/suite.ts'
+import {
+  type Diagnosis,
+  type Evidence,
+  RespError,
+  commands,
+} from '../../../workshop/check/suite.ts'
 import { storesOf } from '../helpers/storing.ts'
-import { failed, fieldsOfFact } from './facts.ts'
+import { failed, fieldsOfFact, textOf } from './facts.ts'
 
 const stores = 'TODO(3) in history.ts: store()'
 const answers = 'TODO(3) in handlers.ts: sendMessage()'
@@ -139,7 +144,31 @@ export const storing: Diagnosis[] = [
     lookAt: stores,
     requires: failed('stored-each'),
   },
+  {
+    id: 's10-client-id-of-all-users',
+    likely:
+      'You recognize a message that is sent again by its clientId alone. A clientId is unique per user only: when two users choose the same one, the second message is lost.',
+    lookAt: `${stores}: the key for the clientId must contain the user`,
+    requires: (evidence) => fieldsOfFact(evidence, 'stored-for-each-user')['seen'] === 0,
+  },
+  {
+    id: 's10-known-before-stored',
+    likely:
+      'You remember the clientId before the message is stored. When storing fails and the message is sent again, you acknowledge it and do not store it.',
+    lookAt: `${answers}, and ${stores}: remember a clientId only when its message is stored`,
+    requires: failedOnlyOnce,
+  },
 ]
+
+// Redis refused the message, and the repetition, acknowledged without an error, was not stored.
+function failedOnlyOnce(evidence: Evidence): boolean {
+  const tries = evidence.apps.flatMap((app) => storesOf(app, textOf(evidence)))
+  return (
+    failed('delivered-again')(evidence) &&
+    tries.length > 0 &&
+    tries.every(({ reply }) => reply instanceof RespError)
+  )
+}
 
 function timesStored(evidence: Evidence): number {
   const { seen } = fieldsOfFact(evidence, 'stored-once')

@@ -42,7 +42,7 @@ export async function expectErrorWhenFull(
     when: `that was not stored`,
   })
   await expectStored(ada, message, 'when it is sent again')
-  await waitForText(grace, message.text)
+  await waitForText(grace, message.text, 'delivered-again')
   await expectStoredOnce(testBed, web1, token, message.text)
 }
 
@@ -70,7 +70,7 @@ export async function expectStoredOnceWhenRepeated(
     gate.open()
   }
   await first
-  const when = 'as it came with the same clientId'
+  const when = { when: 'as it came with the same clientId' }
   for (const { text } of [message, twice]) {
     await expectStoredOnce(testBed, web1, token, text, when)
   }
@@ -94,6 +94,28 @@ async function expectBoth(testBed: TestBed, app: AppUnderTest, token: string, te
   })
 }
 
+/** Two users choose the same clientId: both messages are stored and delivered. */
+export async function expectStoredForEachUser(
+  testBed: TestBed,
+  web1: AppUnderTest,
+  [ada, grace]: [SocketClient, SocketClient],
+  token: string,
+): Promise<void> {
+  const clientId = '1'
+  await expectStored(ada, { to: 'grace', text: 'the first of ada', clientId })
+  await expectStoredOnce(testBed, web1, token, 'the first of ada')
+  // With a clientId that ada has not used: what differs next is the clientId alone.
+  await expectStored(grace, { to: 'ada', text: 'the first of grace', clientId: '0' })
+  await expectStoredOnce(testBed, web1, token, 'the first of grace')
+  const text = 'the second of grace'
+  await expectStored(grace, { to: 'ada', text, clientId })
+  await expectStoredOnce(testBed, web1, token, text, {
+    expectation: 'stored-for-each-user',
+    when: 'although another user has sent a message with the same clientId',
+  })
+  await waitForText(ada, text)
+}
+
 /** Redis cannot be reached: whatever becomes of the message, the sender is told. */
 export async function expectAnswerWhenRedisIsAway(
   testBed: TestBed,
@@ -111,7 +133,9 @@ export async function expectAnswerWhenRedisIsAway(
   await web1.proxy.enable()
   const answer = await answering
   if ('error' in answer) await sendAgain(web1, ada, message)
-  await expectStoredOnce(testBed, web1, token, message.text, 'after Redis was away')
+  await expectStoredOnce(testBed, web1, token, message.text, {
+    when: 'after Redis was away',
+  })
 }
 
 // Its connections may take a moment to come back.

@@ -105,7 +105,7 @@ export async function expectStoredOnce(
   app: AppUnderTest,
   token: string,
   text: string,
-  when?: string,
+  circumstance: { expectation?: string; when?: string } = {},
 ): Promise<void> {
   const history = await readHistory(testBed, app, token, 'grace')
   const seen = history.filter((message) => message['text'] === text).length
@@ -116,7 +116,7 @@ export async function expectStoredOnce(
     text,
     expected: 1,
     seen,
-    ...(when && { when }),
+    ...circumstance,
   })
 }
 

@@ -17,6 +17,12 @@ export const catchingUp: WrongPrograms = {
       'const { token, serverOffset: lastId } = socket.handshake.auth',
     ),
   },
+  's10-count-cuts-newest': {
+    'XREAD with COUNT': inHistory(
+      'client.xRead(streams)',
+      'client.xRead(streams, { COUNT: KEPT })',
+    ),
+  },
   's10-live-lost': {
     'what waits is thrown away': inCatchUp('waiting.push(envelope)', 'return'),
     'in the state when all is sent': combine(

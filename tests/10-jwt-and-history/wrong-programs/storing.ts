@@ -112,10 +112,11 @@ export const storingMessages: WrongPrograms = {
     'the error is printed': inHandlers(answers, '      return new Promise(() => {})'),
   },
   's10-delivered-unstored': {
-    finally: separately(`  try {
-    await add()
+    finally: separately(`  let id = Date.now() + '-0'
+  try {
+    id = await add()
   } finally {
-    publish(Date.now() + '-0')
+    publish(id)
   }`),
   },
   's10-no-dedupe': {
@@ -129,6 +130,18 @@ export const storingMessages: WrongPrograms = {
   },
   's10-text-as-client-id': {
     'the text in the key': inHistory('[from, clientId]', '[from, message.text]'),
+  },
+  's10-client-id-of-all-users': {
+    'not in the key': inHistory('sent:${JSON.stringify([from, clientId])}', 'sent:${clientId}'),
+  },
+  's10-known-before-stored': {
+    'in a set in memory': combine(
+      inHandlers(
+        '    try {\n',
+        '    if (seen.has(clientId)) return { ok: true }\n    seen.add(clientId)\n    try {\n',
+      ),
+      inHandlers('const MAX_LENGTH', 'const seen = new Set()\nconst MAX_LENGTH'),
+    ),
   },
   throws: {
     'nothing catches the error of Redis': inHandlers(answers, '      throw error'),
