@@ -25,7 +25,7 @@ export class MachineTooBusyError extends UserError {
   constructor({ ranMs, waitedMs }: CpuReading) {
     const slower = ((ranMs + waitedMs) / Math.max(ranMs, 1)).toFixed(1)
     super(
-      'could not be judged: this machine is too busy, which says nothing about your code. ' +
+      'could not be judged: this machine is too busy, which shows nothing about your code. ' +
         `The programs were ready to run for ${seconds(ranMs + waitedMs)} s and got a processor for ${seconds(ranMs)} s of it, ` +
         `${slower} times slower than alone. End other programs, or wait, and check again`,
     )
