@@ -7,11 +7,16 @@ import { slowSubscribe } from './slow-subscribe.ts'
 import { killedWorker, twoWorkers } from './jobs.ts'
 import { offlineDevice } from './offline-device.ts'
 import { twoDevices } from './two-devices.ts'
+import { movedSession } from './moved-session.ts'
+import { sigterm, sigtermWithoutRedis } from './shutdown.ts'
 import { redisOutage } from './redis-outage.ts'
 
 const all: readonly Drill[] = [
   slowSubscribe,
   redisOutage,
+  sigterm,
+  sigtermWithoutRedis,
+  movedSession,
   killedWorker,
   twoWorkers,
   twoDevices,

@@ -1,5 +1,5 @@
-import { type IncomingMessage, request } from 'node:http'
-import { json } from 'node:stream/consumers'
+import { type IncomingMessage, type RequestOptions, request } from 'node:http'
+import { json, text } from 'node:stream/consumers'
 import type { Socket } from 'socket.io-client'
 import { UserError } from '../../errors.ts'
 
@@ -12,12 +12,33 @@ const timeoutMs = 5000
  * @throws UserError when the app does not let it in
  */
 export async function loginAndConnect(url: string, user: string): Promise<Socket> {
-  const { headers } = (await logIn(url, user)).resume()
-  const cookies = headers['set-cookie'] ?? []
-  const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
+  const cookie = await logInWithCookie(url, user)
   const socket = await open(url, { extraHeaders: { cookie } })
   if (socket) return socket
   throw new UserError('Your app did not accept the web socket of a user that is logged in')
+}
+
+/**
+ * Logs in, and gets a cookie for it.
+ *
+ * @param url of an instance
+ * @returns what the browser sends back as `Cookie`; empty when there is none
+ * @throws UserError when the app does not let it in
+ */
+export async function logInWithCookie(url: string, user: string): Promise<string> {
+  const { headers } = (await logIn(url, user)).resume()
+  const cookies = headers['set-cookie'] ?? []
+  return cookies.map((one) => one.split(';')[0]).join('; ')
+}
+
+/** What an instance answers to GET with a cookie. @throws UserError when it does not answer */
+export async function getWithCookie(
+  url: string,
+  cookie: string,
+): Promise<{ status: number; text: string }> {
+  const response = await send(url, { headers: { cookie } }).catch(() => undefined)
+  if (!response) throw new UserError(`Your app did not answer GET ${new URL(url).pathname}`)
+  return { status: response.statusCode ?? 0, text: await text(response) }
 }
 
 /**
@@ -34,21 +55,24 @@ export async function requestToken(url: string, user: string): Promise<string> {
 }
 
 async function logIn(url: string, user: string): Promise<IncomingMessage> {
-  const response = await postJson(`${url}/login`, { user }).catch(() => undefined)
+  const headers = { 'Content-Type': 'application/json' }
+  const options = { method: 'POST', headers }
+  const response = await send(`${url}/login`, options, JSON.stringify({ user })).catch(
+    () => undefined,
+  )
   if (response && (response.statusCode ?? 500) < 400) return response
   throw new UserError('Your app did not let a user log in at POST /login')
 }
 
 // Not with `fetch`: since Node 24 it may send everything through HTTP_PROXY, and no
 // proxy reaches this machine's loopback. A request without an agent goes straight there.
-function postJson(url: string, body: object): Promise<IncomingMessage> {
+function send(url: string, options: RequestOptions, body = ''): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/json' }
     const signal = AbortSignal.timeout(timeoutMs)
-    request(url, { method: 'POST', headers, agent: false, signal })
+    request(url, { ...options, agent: false, signal })
       .once('response', resolve)
       .once('error', reject)
-      .end(JSON.stringify(body))
+      .end(body)
   })
 }
 
