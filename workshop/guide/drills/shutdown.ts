@@ -63,7 +63,7 @@ export const sigtermWithoutRedis: Drill = {
   },
 }
 
-/** Sends SIGTERM, and waits as long as the lesson allows. */
+/** Sends SIGTERM, and waits two seconds, the limit of the lesson. */
 async function stop(scene: DrillContext, name: string) {
   const slot = scene.run.instances.find(name)
   slot?.instance?.signal('SIGTERM')
