@@ -18,21 +18,19 @@ import { forge } from './10-jwt-and-history/helpers/jwt.ts'
 import { expectKeepsLatest } from './10-jwt-and-history/helpers/keeping.ts'
 import {
   badTokens,
-  connectWith,
   expectGoodToken,
   expectRefusesTokens,
   expectStaysConnected,
   expectState,
-  join,
   logIn,
-  requestToken,
 } from './10-jwt-and-history/helpers/login.ts'
-import { expectStored, waitForId, waitForText } from './10-jwt-and-history/helpers/messages.ts'
+import { expectStored, waitForId, waitForText } from './shared/chat-messages.ts'
 import { expectKeepsSecrets, expectNeedsSecret } from './10-jwt-and-history/helpers/secrets.ts'
 import {
   expectStoredOnce,
   expectStoresBeforePublishing,
 } from './10-jwt-and-history/helpers/storing.ts'
+import { connectWith, join, requestToken } from './shared/chat-devices.ts'
 import { startChat } from './shared/chat.ts'
 import { type TestBed, defineCheck } from '../workshop/check/suite.ts'
 

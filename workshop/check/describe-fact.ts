@@ -14,6 +14,7 @@ import {
   withoutCommand,
 } from './describe-event.ts'
 import { historyTexts } from './describe-history.ts'
+import { scaleTexts } from './describe-scale.ts'
 import type { CommandMissing, CommandRef, Fact } from './facts.ts'
 
 // The one place where a failed expectation becomes text.
@@ -202,6 +203,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     received: fact.expected === 'connected' ? 'it is not connected' : 'it is still connected',
   }),
   ...historyTexts,
+  ...scaleTexts,
   'redis-key': (fact) => ({
     expected: `the key ${fact.key} in Redis to hold ${fact.should}`,
     received: `it holds ${fact.holds}`,

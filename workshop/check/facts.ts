@@ -1,6 +1,7 @@
 import type { HostPort } from '../process/index.ts'
 import type { CommandEvent } from '../proxy/index.ts'
 import type { HistoryFact } from './facts-of-history.ts'
+import type { ScaleFact } from './facts-of-scale.ts'
 
 // What a check expected and did not see, as data. Suites make facts, diagnoses read them, and
 // describe-fact.ts alone makes sentences of them.
@@ -338,6 +339,7 @@ export type Fact =
   | PortNotShared
   | CompileFailed
   | HistoryFact
+  | ScaleFact
 
 /** Whether it is about a reply of an app to a client, which does not come when the app has ended. */
 export function isAwaitedReply(fact: Fact): boolean {
@@ -368,6 +370,7 @@ const conclusive: ReadonlySet<Fact['kind']> = new Set([
   'event-repeated',
   'event-unexpected',
   'event-order',
+  'event-early',
   'socket-accepted',
   'token-accepted',
   'secret-leaked',

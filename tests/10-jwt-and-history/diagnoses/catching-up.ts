@@ -5,7 +5,7 @@ import {
   type Evidence,
   commands,
 } from '../../../workshop/check/suite.ts'
-import { failed, textOf } from './facts.ts'
+import { failed, textOf } from '../../shared/failed-expectations.ts'
 
 const catches = 'TODO(5) in catch-up.ts'
 

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { failed } from './facts.ts'
+import { failed } from '../../shared/failed-expectations.ts'
 
 const key = 'TODO(1) in auth.ts: secretKey()'
 

@@ -5,7 +5,7 @@ import {
   commands,
 } from '../../../workshop/check/suite.ts'
 import { storesOf } from '../helpers/storing.ts'
-import { failed, fieldsOfFact, textOf } from './facts.ts'
+import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
 
 const stores = 'TODO(3) in history.ts: store()'
 const answers = 'TODO(3) in handlers.ts: sendMessage()'

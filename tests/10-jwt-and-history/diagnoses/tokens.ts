@@ -4,7 +4,7 @@ import {
   fieldsOf,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
-import { failed, fieldsOfFact } from './facts.ts'
+import { failed, fieldsOfFact } from '../../shared/failed-expectations.ts'
 
 const signs = 'TODO(1) in auth.ts: signToken()'
 const verifies = 'TODO(1) in auth.ts: verifyToken()'

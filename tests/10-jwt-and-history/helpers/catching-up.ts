@@ -5,7 +5,7 @@ import {
   type TestBed,
   commands,
 } from '../../../workshop/check/suite.ts'
-import { deviceWith } from './login.ts'
+import { deviceWith } from '../../shared/chat-devices.ts'
 import {
   expectInOrder,
   expectStored,
@@ -13,8 +13,9 @@ import {
   sendMessage,
   waitForId,
   waitForText,
-} from './messages.ts'
-import { isPublish, newGate, publicationsOf, storesOf } from './storing.ts'
+} from '../../shared/chat-messages.ts'
+import { isPublish, publicationsOf, storesOf } from './storing.ts'
+import { newGate } from '../../shared/gate.ts'
 
 // How long a program may take to begin to read. What it has not begun by then it does not do.
 const beginsWithinMs = 1_500

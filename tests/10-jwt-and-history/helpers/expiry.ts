@@ -6,8 +6,9 @@ import {
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { type Jwt, forge, nowSeconds } from './jwt.ts'
-import { deviceWith, expectState } from './login.ts'
-import { expectStored } from './messages.ts'
+import { deviceWith } from '../../shared/chat-devices.ts'
+import { expectState } from './login.ts'
+import { expectStored } from '../../shared/chat-messages.ts'
 
 const yearSeconds = 365 * 24 * 3600
 // On a busy machine a token can expire before its device is connected: then with a longer life.

@@ -4,8 +4,15 @@ import {
   type TestBed,
   failUnless,
 } from '../../../workshop/check/suite.ts'
-import { expectStored, messagesOf, readHistory, sendMessage, waitForText } from './messages.ts'
-import { expectStoredOnce, newGate, stores, storesOf } from './storing.ts'
+import {
+  expectStored,
+  messagesOf,
+  readHistory,
+  sendMessage,
+  waitForText,
+} from '../../shared/chat-messages.ts'
+import { expectStoredOnce, stores, storesOf } from './storing.ts'
+import { newGate } from '../../shared/gate.ts'
 
 /** Redis has no memory left: the sender is told, and its second try is stored. */
 export async function expectErrorWhenFull(

@@ -1,6 +1,6 @@
 import { type SocketClient, failUnless, fieldsOf } from '../../../workshop/check/suite.ts'
 import { kept } from './keeping.ts'
-import { eventsOf, expectStored, waitForText } from './messages.ts'
+import { eventsOf, expectStored, waitForText } from '../../shared/chat-messages.ts'
 
 /** Ten messages are missed, then more than are kept. @param connect a device with its last id */
 export async function expectGap(

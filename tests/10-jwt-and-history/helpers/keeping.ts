@@ -4,7 +4,7 @@ import {
   type TestBed,
   failUnless,
 } from '../../../workshop/check/suite.ts'
-import { expectStored, readHistory, sendMessage } from './messages.ts'
+import { expectStored, readHistory, sendMessage } from '../../shared/chat-messages.ts'
 
 /** How many messages of a conversation are kept. */
 export const kept = 50

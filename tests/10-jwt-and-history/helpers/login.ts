@@ -6,33 +6,11 @@ import {
   failUnless,
   fieldsOf,
 } from '../../../workshop/check/suite.ts'
+import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
 import { type Changes, type Jwt, forge, isSignedWith, nowSeconds, parseJwt } from './jwt.ts'
 
-const login = { method: 'POST', path: '/login' }
 // An expiry in milliseconds looks like one in the year 50,000.
 const longestLifeSeconds = 20 * 366 * 24 * 3600
-
-/** Logs a user in. @returns the token as it came */
-export async function requestToken(
-  testBed: TestBed,
-  app: AppUnderTest,
-  user: string,
-): Promise<string> {
-  const payload = { json: { user } }
-  const { status, text, json } = await testBed
-    .httpSession()
-    .request(app, login.method, login.path, payload)
-  const token = json['token']
-  failUnless(status < 300 && typeof token === 'string', {
-    kind: 'http-wrong',
-    expectation: 'login',
-    app: app.name,
-    request: login,
-    should: '{"token":"…"}',
-    response: { status, text },
-  })
-  return token
-}
 
 /** Logs a user in, and takes the token apart. */
 export async function logIn(testBed: TestBed, app: AppUnderTest, user: string): Promise<Jwt> {
@@ -42,44 +20,6 @@ export async function logIn(testBed: TestBed, app: AppUnderTest, user: string): 
     ...tokenFact(app, 'jwt', 'be a JSON Web Token', text),
   })
   return token
-}
-
-/** A device of a user who logs in at this instance, connected to it. */
-export async function join(
-  testBed: TestBed,
-  app: AppUnderTest,
-  user: string,
-  more: { device?: string; lastId?: unknown } = {},
-): Promise<SocketClient> {
-  const token = await requestToken(testBed, app, user)
-  return connectWith(testBed, app, token, { user, ...more })
-}
-
-/** A device that has a token already. */
-export function deviceWith(
-  testBed: TestBed,
-  app: AppUnderTest,
-  token: string,
-  { user = 'ada', device = 'device', lastId }: DeviceOptions = {},
-): SocketClient {
-  const auth = lastId === undefined ? { token } : { token, lastId }
-  return testBed.socketClient(app, { name: `${user}'s ${device}`, auth })
-}
-
-interface DeviceOptions {
-  user?: string
-  device?: string
-  lastId?: unknown
-}
-
-/** The same, connected. */
-export function connectWith(
-  testBed: TestBed,
-  app: AppUnderTest,
-  token: string,
-  options: DeviceOptions = {},
-): Promise<SocketClient> {
-  return deviceWith(testBed, app, token, options).connect()
 }
 
 /** A token has what it takes: claims, and a signature by JWT_SECRET. */

@@ -1,6 +1,6 @@
 import { type AppUnderTest, type TestBed, failUnless } from '../../../workshop/check/suite.ts'
-import { connectWith, requestToken } from './login.ts'
-import { expectStored, getHistory, readHistory } from './messages.ts'
+import { connectWith, requestToken } from '../../shared/chat-devices.ts'
+import { expectStored, getHistory, readHistory } from '../../shared/chat-messages.ts'
 
 /** A conversation is for its two people alone. @param ada a token, and `bad` one that is not good */
 export async function expectHistoryIsPrivate(

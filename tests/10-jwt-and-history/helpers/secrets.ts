@@ -5,8 +5,8 @@ import {
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { type Jwt, forge, nowSeconds } from './jwt.ts'
-import { connectWith, deviceWith } from './login.ts'
-import { expectStored, getHistory } from './messages.ts'
+import { connectWith, deviceWith } from '../../shared/chat-devices.ts'
+import { expectStored, getHistory } from '../../shared/chat-messages.ts'
 
 const shortSecret = 'one byte too short for HS256 :('
 

@@ -9,7 +9,13 @@ import {
   commands,
   failUnless,
 } from '../../../workshop/check/suite.ts'
-import { expectStored, readHistory, sendMessage, waitForText } from './messages.ts'
+import {
+  expectStored,
+  readHistory,
+  sendMessage,
+  waitForText,
+} from '../../shared/chat-messages.ts'
+import { newGate } from '../../shared/gate.ts'
 
 type Wire = Pick<AppEvidence, 'wire'>
 
@@ -31,15 +37,6 @@ export function stores(event: CommandEvent, text: string): boolean {
 /** Whether a command publishes, and does nothing else. */
 export function isPublish({ name }: CommandEvent): boolean {
   return /^S?PUBLISH$/.test(name)
-}
-
-/** A promise, and the function that resolves it. */
-export function newGate(): { promise: Promise<void>; open: () => void } {
-  const opened = new AbortController()
-  const promise = new Promise<void>((resolve) => {
-    opened.signal.addEventListener('abort', () => resolve())
-  })
-  return { promise, open: () => opened.abort() }
 }
 
 /** An app stores what a device sends it, and neither publishes nor acknowledges it before. */

@@ -100,7 +100,7 @@ describe('the image', () => {
     expect(image.command).toEqual(['node', '09-cluster-chat/index.mjs'])
   })
 
-  test('holds three programs with their pages, and no tool that made them', async () => {
+  test('holds four programs with their pages, and no tool that made them', async () => {
     const files = await readdir(join(image.folder, image.workdir), { recursive: true })
     expect(files.toSorted()).toEqual([
       '06-worker-jobs',
@@ -110,6 +110,9 @@ describe('the image', () => {
       '09-cluster-chat',
       '09-cluster-chat/chat.html',
       '09-cluster-chat/index.mjs',
+      '11-scale-out',
+      '11-scale-out/chat.html',
+      '11-scale-out/index.mjs',
     ])
   })
 

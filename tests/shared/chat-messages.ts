@@ -5,8 +5,8 @@ import {
   type TestBed,
   failUnless,
   fieldsOf,
-} from '../../../workshop/check/suite.ts'
-import { sendEvent } from '../../shared/chat.ts'
+} from '../../workshop/check/suite.ts'
+import { sendEvent } from './chat.ts'
 
 /** What a device sends. */
 export interface Outgoing {

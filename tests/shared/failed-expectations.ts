@@ -1,6 +1,6 @@
-import { type Evidence, fieldsOf } from '../../../workshop/check/suite.ts'
+import { type Evidence, fieldsOf } from '../../workshop/check/suite.ts'
 
-// What the diagnoses of this step ask of the failed expectation.
+// What diagnoses ask of the failed expectation.
 
 /** Whether this expectation failed. */
 export function failed(...expectations: string[]): (evidence: Evidence) => boolean {

@@ -1,0 +1,33 @@
+// The channels that this process is subscribed to. So far it is one channel for all users: each
+// instance receives each message, also for users who have no device there.
+
+import type { Client } from './redis-client.ts'
+
+type Listener = (message: string) => void
+
+/** The channel of all events for a user. */
+export function channelOf(_user: string): string {
+  // TODO(1) Return a channel of its own for each user.
+  return 'outgoing_socket_message'
+}
+
+/** Connects. After an outage `onBack` is called when all subscriptions are back. */
+export async function openSubscriptions(
+  client2: Client,
+  onMessage: Listener,
+  _onBack: () => void,
+) {
+  await client2.connect()
+  // TODO(1) Remove this line. Keep `client2` and `onMessage` for refresh() instead.
+  await client2.subscribe('outgoing_socket_message', onMessage)
+  // TODO(4) The package subscribes again to all that was confirmed, then emits `ready`. Do what
+  // could not be done meanwhile, then call onBack().
+}
+
+/** Subscribes to this user's channel or unsubscribes, if needed; resolves when that is confirmed. */
+export async function refresh(_user: string): Promise<void> {
+  // TODO(2) socketsState.has() says whether the user has a device here. Compare that with what
+  // Redis has confirmed, and send one subscribe() or unsubscribe(), or none, for all users who have
+  // changed. Devices come and go while you wait: they are for the next request. Reject when
+  // Redis is not connected.
+}

@@ -1,0 +1,125 @@
+import {
+  type AppEvidence,
+  type AppUnderTest,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { connectWith, requestToken } from '../../shared/chat-devices.ts'
+import { eventsOf, expectStored, waitForText } from '../../shared/chat-messages.ts'
+
+// An instance may keep a subscription for five seconds after the last device has left: longer for
+// one whose timer is late.
+const triesToStayAway = 26
+const tryMs = 250
+
+/** Connects a device of a user, and waits until it is told that it is online. */
+export async function goOnline(
+  testBed: TestBed,
+  app: AppUnderTest,
+  user: string,
+  device = 'phone',
+  lastId?: unknown,
+): Promise<SocketClient> {
+  const token = await requestToken(testBed, app, user)
+  const socket = await connectWith(testBed, app, token, { user, device, lastId })
+  await waitForCaughtUp(socket)
+  return socket
+}
+
+/** Waits until a device has received `caughtUp` so many times. */
+export async function waitForCaughtUp(
+  device: SocketClient,
+  expectation = 'online',
+  times = 1,
+): Promise<void> {
+  const enough = () => eventsOf(device, 'caughtUp').length >= times
+  const args = [{ event: 'caughtUp', args: { gap: false } }]
+  await device.waitForEvent('message', enough, { expectation, args })
+}
+
+/** Whether Redis sent a message with this text to an app, in whichever way. */
+export function crossed({ wire }: Pick<AppEvidence, 'wire'>, text: string): boolean {
+  return wire.some((event) => {
+    if (event.kind === 'push') return event.args.some((arg) => arg.includes(text))
+    return event.kind === 'command' && holds(event.reply, text)
+  })
+}
+
+function holds(reply: unknown, text: string): boolean {
+  if (typeof reply === 'string') return reply.includes(text)
+  if (reply instanceof Map) return holds([...reply].flat(), text)
+  return Array.isArray(reply) && reply.some((one) => holds(one, text))
+}
+
+/** Redis has sent this text to no other app than these. Only to be asked when all has come. */
+export function expectCrossedOnly(
+  { apps }: TestBed,
+  text: string,
+  holders: readonly AppUnderTest[],
+): void {
+  const others = apps.filter((app) => !holders.includes(app) && crossed(app, text))
+  failUnless(others.length === 0, {
+    kind: 'message-crossed',
+    expectation: 'crossed',
+    text,
+    holders: holders.map(({ name }) => name),
+    others: others.map(({ name }) => name),
+  })
+}
+
+/** Who writes to a user, and a device at the app that shows what has come there. */
+export interface Route {
+  testBed: TestBed
+  app: AppUnderTest
+  /** At another app. */
+  sender: SocketClient
+  /** At this app. */
+  witness: SocketClient
+  /** The user of the witness. */
+  witnessUser: string
+}
+
+/** A message to a user who has no device at an app does not reach it, after a while at least. */
+export async function expectStaysAway(
+  { app, sender, witness, witnessUser }: Route,
+  user: string,
+  { when, expectation = 'left-behind' }: { when: string; expectation?: string },
+): Promise<void> {
+  let text = ''
+  for (let count = 1; count <= triesToStayAway; count++) {
+    text = `${user} is not here (${expectation} ${count})`
+    const later = `later than: ${text}`
+    await expectStored(sender, { to: user, text })
+    await expectStored(sender, { to: witnessUser, text: later })
+    await waitForText(witness, later)
+    if (!crossed(app, text)) return
+    await app.poll(tryMs, () => undefined)
+  }
+  failUnless(false, {
+    kind: 'message-crossed',
+    expectation,
+    app: app.name,
+    text,
+    holders: [],
+    others: [app.name],
+    when,
+  })
+}
+
+/** A message from a sender reaches all of these devices of a user. */
+export async function expectReaches(
+  sender: SocketClient,
+  user: string,
+  devices: readonly SocketClient[],
+  text: string,
+  expectation: string,
+): Promise<void> {
+  await expectStored(sender, { to: user, text })
+  for (const device of devices) await waitForText(device, text, expectation)
+}
+
+/** When this returns, an app has done what it does at once about a device that has left. */
+export async function settle(testBed: TestBed, app: AppUnderTest): Promise<void> {
+  await testBed.httpSession().request(app, 'GET', '/state')
+}

@@ -1,0 +1,120 @@
+import type { SocketClient } from '../../../workshop/check/suite.ts'
+import { expectInOrder } from '../../shared/chat-messages.ts'
+import {
+  type Route,
+  expectReaches,
+  expectStaysAway,
+  goOnline,
+  settle,
+  waitForCaughtUp,
+} from './crossing.ts'
+import { beginToConnect, giveTime, holdSubscriptions } from './subscribing.ts'
+
+// An instance that keeps a subscription for a while sends UNSUBSCRIBE this late at most.
+const keepsMs = 5_500
+
+/** The device leaves before Redis has confirmed its subscription. */
+export async function expectLeftWhileSubscribing(route: Route, user: string): Promise<void> {
+  const { testBed, app } = route
+  const hold = holdSubscriptions(app)
+  try {
+    const phone = await beginToConnect(testBed, app, user, 'phone')
+    await hold.waitForHeld()
+    phone.close()
+    await settle(testBed, app)
+  } finally {
+    hold.open()
+  }
+  const when = 'whose only device there left before its subscription was confirmed'
+  await expectStaysAway(route, user, { when, expectation: 'left-while-subscribing' })
+}
+
+/** It leaves, and another one comes, before Redis has confirmed the first subscription. */
+export async function expectBackWhileSubscribing(route: Route, user: string): Promise<void> {
+  const { testBed, app } = route
+  const hold = holdSubscriptions(app)
+  let laptop: SocketClient
+  try {
+    const phone = await beginToConnect(testBed, app, user, 'phone')
+    await hold.waitForHeld()
+    phone.close()
+    await settle(testBed, app)
+    laptop = await beginToConnect(testBed, app, user, 'laptop')
+    await giveTime(app, laptop)
+    await settle(testBed, app)
+  } finally {
+    hold.open()
+  }
+  await expectOnline(route, user, laptop, 'back-while-subscribing')
+}
+
+/** Two come, and one of them leaves, before Redis has confirmed the subscription. */
+export async function expectOneOfTwoLeft(route: Route, user: string): Promise<void> {
+  const { testBed, app } = route
+  const hold = holdSubscriptions(app)
+  let laptop: SocketClient
+  try {
+    const phone = await beginToConnect(testBed, app, user, 'phone')
+    await hold.waitForHeld()
+    laptop = await beginToConnect(testBed, app, user, 'laptop')
+    await giveTime(app, laptop)
+    await settle(testBed, app)
+    phone.close()
+    await settle(testBed, app)
+  } finally {
+    hold.open()
+  }
+  await expectOnline(route, user, laptop, 'one-of-two-left')
+}
+
+/** The last one leaves, and another one comes before Redis has confirmed that it unsubscribed. */
+export async function expectBackWhileUnsubscribing(route: Route, user: string): Promise<void> {
+  const { testBed, app } = route
+  const phone = await goOnline(testBed, app, user)
+  const hold = holdSubscriptions(app)
+  let laptop: SocketClient
+  try {
+    phone.close()
+    await hold.waitForHeld(keepsMs)
+    laptop = await beginToConnect(testBed, app, user, 'laptop')
+    await giveTime(app, laptop)
+    await settle(testBed, app)
+  } finally {
+    hold.open()
+  }
+  await expectOnline(route, user, laptop, 'back-while-unsubscribing')
+}
+
+/** The same, and that one leaves, too. */
+export async function expectLeftAgain(route: Route, user: string): Promise<void> {
+  const { testBed, app } = route
+  const phone = await goOnline(testBed, app, user)
+  const hold = holdSubscriptions(app)
+  try {
+    phone.close()
+    await hold.waitForHeld()
+    const laptop = await beginToConnect(testBed, app, user, 'laptop')
+    await giveTime(app, laptop)
+    laptop.close()
+    await settle(testBed, app)
+  } finally {
+    hold.open()
+  }
+  const when = 'whose devices there came and left in quick succession'
+  await expectStaysAway(route, user, { when, expectation: 'left-again' })
+}
+
+async function expectOnline(
+  { app, testBed, sender }: Route,
+  user: string,
+  device: SocketClient,
+  expectation: string,
+): Promise<void> {
+  await device.connect()
+  await waitForCaughtUp(device, expectation)
+  // What was still on its way when it was told that it is online has happened after this.
+  await goOnline(testBed, app, `${user}0`)
+  const texts = [`first, ${expectation}`, `second, ${expectation}`]
+  for (const text of texts) await expectReaches(sender, user, [device], text, expectation)
+  expectInOrder(device, 'grace', texts)
+}

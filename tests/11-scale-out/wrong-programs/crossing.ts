@@ -1,0 +1,87 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { ignoresWhoLeaves, importing, inSubscriptions, leaving, subscribing } from '../edits.ts'
+
+/** Messages that reach too many instances, or none. */
+export const crossing: WrongPrograms = {
+  's11-broadcast': {
+    'one channel for all, with two names': combine(
+      subscribing({ start: "await client2.subscribe('everybody', onMessage)" }),
+      inSubscriptions("'user:' + user", "'everybody'"),
+    ),
+    'one channel for all, subscribed with the first device': combine(
+      inSubscriptions('return `user:${user}`', "return user && 'all-users'"),
+    ),
+  },
+  's11-pattern': {
+    'user:*': subscribing({ start: "await client2.pSubscribe('user:*', onMessage)" }),
+    'user:* once a device is here': subscribing({
+      refresh: "await client2.pSubscribe('user:*', onMessage)",
+      start: 'await refresh()',
+    }),
+  },
+  's11-subscribes-to-all': {
+    'all known users at the start': subscribing({
+      start: `const users = ['ada', 'grace', 'linus', ...Array.from({ length: 300 }, (_, i) => 'user-' + i)]
+  await client2.subscribe(users.map(channelOf), onMessage)`,
+    }),
+  },
+  's11-not-subscribed': {
+    'refresh() does nothing': subscribing({}),
+    'only those who leave': replaceIn(
+      'catch-up.ts',
+      '    await refresh(socket.data.user)\n',
+      '    void refresh\n',
+    ),
+  },
+  's11-other-channel': {
+    'another prefix where it is published': replaceIn(
+      'history.ts',
+      '[channelOf(user), user]',
+      '[`users:${user}`, user]',
+    ),
+    'the user in lower and upper case': inSubscriptions(
+      'client2.subscribe(come.map(channelOf), onMessage)',
+      'client2.subscribe(come.map((user) => channelOf(user).toUpperCase()), onMessage)',
+    ),
+  },
+  's11-never-unsubscribed': {
+    'nothing when a device leaves': combine(
+      ignoresWhoLeaves,
+      importing('refresh as unused'),
+      replaceIn(
+        'connection.ts',
+        '  void catchUp(socket)',
+        '  void unused\n  void catchUp(socket)',
+      ),
+    ),
+    'the list of those who left stays empty': inSubscriptions(
+      '!socketsState.has(user) && subscribed.has(user)',
+      '!socketsState.has(user) && !subscribed.has(user)',
+    ),
+    'before the device is removed': combine(
+      ignoresWhoLeaves,
+      replaceIn(
+        'connection.ts',
+        '    socketsState.remove(user, socket)\n',
+        `    void refresh(user).catch(() => {})
+    setTimeout(() => socketsState.remove(user, socket), 20)\n`,
+      ),
+    ),
+  },
+  's11-unsubscribed-early': {
+    'for each device that leaves': combine(
+      inSubscriptions(
+        '\nfunction update()',
+        `
+export function leave(user: string): Promise<void> {
+  subscribed.delete(user)
+  return client2.unsubscribe(channelOf(user), onMessage)
+}
+
+function update()`,
+      ),
+      importing('leave'),
+      leaving('leave(user).catch(() => {})'),
+    ),
+  },
+}

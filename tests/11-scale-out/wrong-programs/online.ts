@@ -1,0 +1,72 @@
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { inSubscriptions, waiting } from '../edits.ts'
+
+/** Devices that are told too early that they are online, or that miss messages. */
+export const online: WrongPrograms = {
+  's11-online-early': {
+    'not awaited': waiting(`    void refresh(socket.data.user).catch(() => {})
+    const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)`),
+    'as soon as it is connected': combine(
+      replaceIn(
+        'catch-up.ts',
+        '  try {\n',
+        "  socket.emit('message', { event: 'caughtUp', args: { gap: false } })\n  try {\n",
+      ),
+    ),
+  },
+  's11-history-first': {
+    'the history, then the subscription':
+      waiting(`    const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)
+    await refresh(socket.data.user)`),
+    'both at once': waiting(`    const [{ messages, gap }] = await Promise.all([
+      missedBy(socket.data.user, socket.data.lastId),
+      refresh(socket.data.user),
+    ])`),
+  },
+  's11-no-caught-up': {
+    'without lastId nothing is sent': replaceIn(
+      'catch-up.ts',
+      '  try {\n',
+      "  if (typeof socket.data.lastId !== 'string') {\n    socket.data.waiting = undefined\n    return refresh(socket.data.user).catch(() => {})\n  }\n  try {\n",
+    ),
+  },
+  's11-online-early-again': {
+    'isReady is not looked at': inSubscriptions(
+      "  if (!client2.isReady) throw new Error('Redis is not connected')\n",
+      '',
+    ),
+  },
+  's11-missed-while-away': {
+    'nothing when Redis is back': replaceIn(
+      'chat.ts',
+      '    for (const socket of socketsState.all()) void catchUp(socket)',
+      '    void catchUp',
+    ),
+    'told again, and nothing is read': replaceIn(
+      'chat.ts',
+      'void catchUp(socket)',
+      "socket.emit('message', { event: 'caughtUp', args: { gap: false } }), void catchUp",
+    ),
+  },
+  's11-not-resubscribed': {
+    'a new client, without the old subscriptions': inSubscriptions(
+      "  client2.on('ready', () => void update().then(onBack, () => {}))",
+      `  client2.on('error', async () => {
+    if (client2 !== to) return
+    client2 = to.duplicate().on('error', () => {})
+    to.destroy()
+    await client2.connect()
+    onBack()
+  })`,
+    ),
+  },
+  's11-thrown-out': {
+    'disconnectSockets()': combine(
+      replaceIn(
+        'chat.ts',
+        "      client.on('ready', redisIsBack)\n",
+        "      client.on('ready', redisIsBack)\n      client2.on('error', () => io.disconnectSockets(true))\n",
+      ),
+    ),
+  },
+}

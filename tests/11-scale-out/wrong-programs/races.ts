@@ -1,0 +1,84 @@
+import { type WrongPrograms, combine } from '../../../workshop/check/suite.ts'
+import { inSubscriptions, subscribing } from '../edits.ts'
+
+const eachForItself = `if (!socketsState.has(user)) return leave(user)
+  subscriptions[user] ??= client2.subscribe(channelOf(user), onMessage)
+  await subscriptions[user]`
+
+/** Commands that overtake each other, and too many of them. */
+export const races: WrongPrograms = {
+  's11-unsubscribe-wins': {
+    'unsubscribe() without the listener': subscribing({
+      refresh: `if (socketsState.has(user)) await client2.subscribe(channelOf(user), onMessage)
+  else await client2.unsubscribe(channelOf(user))`,
+    }),
+    'forgotten when it is confirmed': subscribing({
+      more: `const subscriptions = {}
+async function leave(user) {
+  await subscriptions[user]
+  await client2.unsubscribe(channelOf(user), onMessage)
+  delete subscriptions[user]
+}`,
+      refresh: eachForItself,
+    }),
+  },
+  's11-left-while-subscribing': {
+    'only what is confirmed is ended': subscribing({
+      more: `const confirmed = new Set()
+const subscriptions = {}
+async function leave(user) {
+  delete subscriptions[user]
+  if (confirmed.delete(user)) await client2.unsubscribe(channelOf(user), onMessage)
+}`,
+      refresh: `${eachForItself}
+  confirmed.add(user)`,
+    }),
+    'subscribed by name, however many are left': combine(
+      inSubscriptions(
+        '  for (const user of come) subscribed.add(user)',
+        '  for (const user of come) if (socketsState.has(user)) subscribed.add(user)',
+      ),
+    ),
+  },
+  's11-one-by-one': {
+    'a queue': subscribing({
+      more: `const subscribed = new Set()
+let last = Promise.resolve()`,
+      refresh: `const mine = last.then(async () => {
+    const here = socketsState.has(user)
+    if (here === subscribed.has(user)) return
+    await (here ? client2.subscribe : client2.unsubscribe).call(client2, channelOf(user), onMessage)
+    if (here) subscribed.add(user)
+    else subscribed.delete(user)
+  })
+  last = mine.catch(() => {})
+  if (!client2.isReady) throw new Error('away')
+  return mine`,
+    }),
+    'one user in each request': inSubscriptions(
+      `  const users = [...changed]
+  changed.clear()`,
+      `  const users = [...changed].slice(0, 1)
+  for (const user of users) changed.delete(user)
+  if (changed.size > 0) setImmediate(() => void update().catch(() => {}))`,
+    ),
+  },
+  's11-connection-per-user': {
+    'a client for each user': subscribing({
+      more: 'const clients = {}',
+      refresh: `if (!socketsState.has(user)) {
+    const gone = clients[user]
+    delete clients[user]
+    return (await gone)?.destroy()
+  }
+  clients[user] ??= (async () => {
+    const one = client2.duplicate().on('error', () => {})
+    await one.connect()
+    await one.subscribe(channelOf(user), onMessage)
+    return one
+  })()
+  const one = await clients[user]
+  if (!one.isReady) throw new Error('away')`,
+    }),
+  },
+}

@@ -1,0 +1,24 @@
+import { app, client, formatNames } from './describe-event.ts'
+import type { FactText } from './describe-fact.ts'
+import type { ScaleFact } from './facts-of-scale.ts'
+
+type Of<Kind extends ScaleFact['kind']> = Extract<ScaleFact, { kind: Kind }>
+
+/** Facts about which instances a message reaches, and about subscriptions, in sentences. */
+export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => FactText } = {
+  'message-crossed': (fact) => ({
+    expected:
+      fact.holders.length > 0
+        ? `Redis to send "${fact.text}" to ${formatNames(fact.holders)} alone`
+        : `Redis not to send "${fact.text}" to ${formatNames(fact.others)}`,
+    received: `it sent it to ${formatNames(fact.others)}${fact.holders.length > 0 ? ', too' : ''}`,
+  }),
+  'event-early': (fact) => ({
+    expected: `${client(fact)} to receive "${fact.event}" when Redis has confirmed the subscription of its user`,
+    received: 'it came before',
+  }),
+  'round-trips': (fact) => ({
+    expected: `${app(fact)} to subscribe for ${fact.users} users in at most ${fact.most} round trips`,
+    received: `it took ${fact.seen}`,
+  }),
+}

@@ -1,0 +1,22 @@
+import type { Kind } from './facts.ts'
+
+// Failed expectations about which instances a message reaches, and about subscriptions.
+
+/** Redis sent a message to apps that hold no device of its users. */
+export type MessageCrossed = Kind<
+  'message-crossed',
+  {
+    text: string
+    /** The apps that it may be sent to; none when no app has a device of its receiver. */
+    holders: readonly string[]
+    /** The apps that it was sent to, and should not have been. */
+    others: readonly string[]
+  }
+>
+/** A device received an event before Redis had confirmed the subscription. */
+export type EventEarly = Kind<'event-early', { event: string }>
+/** So many subscriptions took more round trips than they should. */
+export type RoundTrips = Kind<'round-trips', { users: number; most: number; seen: number }>
+
+/** All of these. */
+export type ScaleFact = MessageCrossed | EventEarly | RoundTrips
