@@ -3,6 +3,7 @@ import { parseRunArgs, runInstances } from '../session/index.ts'
 
 /** `npm run step 4 [instances] [workers] [wire]`: runs what the learner has written. */
 export async function run(words: string[]): Promise<number> {
+  if (words[1] === 'bench') return (await import('../dev/bench/scale/run.ts')).runScale(words)
   const { step: word, ...how } = parseRunArgs('step', words)
   const { folder, entries } = await requireRunnableStep(word)
   return runInstances({

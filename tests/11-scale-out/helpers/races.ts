@@ -8,7 +8,7 @@ import {
   settle,
   waitForCaughtUp,
 } from './crossing.ts'
-import { beginToConnect, giveTime, holdSubscriptions } from './subscribing.ts'
+import { beginToConnect, finishConnecting, giveTime, holdSubscriptions } from './subscribing.ts'
 
 // An instance that keeps a subscription for a while sends UNSUBSCRIBE this late at most.
 const keepsMs = 5_500
@@ -110,7 +110,7 @@ async function expectOnline(
   device: SocketClient,
   expectation: string,
 ): Promise<void> {
-  await device.connect()
+  await finishConnecting(device)
   await waitForCaughtUp(device, expectation)
   // What was still on its way when it was told that it is online has happened after this.
   await goOnline(testBed, app, `${user}0`)

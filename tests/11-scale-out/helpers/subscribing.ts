@@ -56,6 +56,11 @@ export async function beginToConnect(
   return socket
 }
 
+/** Waits until a device that has begun to connect is accepted. */
+export async function finishConnecting(device: SocketClient): Promise<void> {
+  if (!device.connected) await device.connect()
+}
+
 /** Gives a device that begins to connect a moment until it is accepted. */
 export async function giveTime(app: AppUnderTest, device: SocketClient): Promise<void> {
   await app.poll(beginsWithinMs, () => device.connected || undefined)

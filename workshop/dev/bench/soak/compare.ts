@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { root } from '../../../paths.ts'
 import { median } from '../table.ts'
-import { ChatApp, type Defer } from './chat-app.ts'
+import { ChatLoad, type Defer } from './chat-load.ts'
 import { percentile } from './delivery-log.ts'
 
 /** The chat of step 9, and the same chat with Socket.IO's own adapter. */
@@ -74,12 +74,12 @@ class Runner {
   #since = Infinity
 
   private constructor(
-    private readonly chat: ChatApp,
+    private readonly chat: ChatLoad,
     private readonly load: Load,
   ) {}
 
   static async open(folder: string, load: Load, defer: Defer): Promise<Runner> {
-    const chat = await ChatApp.open(folder, load.devices, defer)
+    const chat = await ChatLoad.open(folder, load.devices, defer)
     await chat.run(load.perSecond, warmUpSeconds)
     return new Runner(chat, load)
   }

@@ -5,6 +5,7 @@ export interface LoadDevice {
   /** Unique among all devices. */
   number: number
   user: string
+  token: string
   /** Of the instance, or of the router in front of several. */
   url: string
 }

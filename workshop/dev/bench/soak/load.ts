@@ -45,9 +45,8 @@ function takeReport(): LoadReport {
   return report
 }
 
-function connect({ number, user, url }: LoadDevice): void {
-  const auth = { token: `token-of-${user}` }
-  const socket = io(url, { transports: ['websocket'], forceNew: true, auth })
+function connect({ number, user, token, url }: LoadDevice): void {
+  const socket = io(url, { transports: ['websocket'], forceNew: true, auth: { token } })
   const name = `device ${number} (${user})`
   socket.once('connect', () => {
     const args = { device: String(number), name: 'bench' }
