@@ -89,7 +89,7 @@ export async function expectStaysAway(
   let text = ''
   for (let count = 1; count <= triesToStayAway; count++) {
     text = `${user} is not here (${expectation} ${count})`
-    const later = `later than: ${text}`
+    const later = `sent later (${expectation} ${count})`
     await expectStored(sender, { to: user, text })
     await expectStored(sender, { to: witnessUser, text: later })
     await waitForText(witness, later)
