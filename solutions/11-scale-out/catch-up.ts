@@ -15,7 +15,7 @@ interface Envelope {
 
 /** What `socket.data` contains for this. */
 export interface DeviceState {
-  /** The last message that the device has: as it says itself, then as it was sent. */
+  /** The last message that the device has: as it reports itself, then as it was sent. */
   lastId?: unknown
   /** Live events that arrived while the history was read. */
   waiting?: Envelope[] | undefined
@@ -33,7 +33,7 @@ export function deliver(socket: UserSocket, envelope: Envelope): void {
 }
 
 /**
- * Sends what a device missed, then what waited, then `caughtUp`, which tells it that it is online.
+ * Sends what a device missed, then what waited, then `caughtUp`: now it is online.
  * To be called when a device has connected, and again when Redis was away.
  */
 export async function catchUp(socket: UserSocket): Promise<void> {

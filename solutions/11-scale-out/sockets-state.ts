@@ -31,7 +31,7 @@ export const socketsState = {
 
   /** All devices that are connected here. */
   all(): UserSocket[] {
-    return [...sockets.values()].flatMap((devices) => [...devices])
+    return [...sockets.values()].flatMap((devices) => Array.from(devices))
   },
 
   /** How many devices each user has here. */

@@ -35,7 +35,7 @@ export function refresh(user: string): Promise<void> {
 }
 
 function update(): Promise<void> {
-  // All who ask before the next request begins share it.
+  // All callers before the next request begins share it.
   next ??= running.then(() => {
     next = undefined
     return send()

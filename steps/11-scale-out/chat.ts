@@ -42,6 +42,7 @@ export function newChat() {
 
   // While Redis was away, messages were stored and not received: every device catches up again.
   function redisIsBack(): void {
-    // TODO(4) When both connections are back (`isReady`), call catchUp() for all devices.
+    if (!client.isReady || !client2.isReady) return // when the other one is back, too
+    // TODO(4) Call catchUp() for all devices.
   }
 }

@@ -33,9 +33,6 @@ test('a picture names each chat, and its values in words', async () => {
 // Processor times are read from /proc.
 describe.skipIf(process.platform !== 'linux')('the chats that are compared', () => {
   test('deliver each message once', async () => {
-    const defer = (end: () => Promise<unknown>) => {
-      onTestFinished(async () => void (await end()))
-    }
     const faults: string[] = []
     for (const variant of await makeChats(solution, defer)) {
       const { points } = await measureChat(variant, [2], faults, defer)
@@ -44,3 +41,7 @@ describe.skipIf(process.platform !== 'linux')('the chats that are compared', () 
     expect(faults).toEqual([])
   })
 })
+
+function defer(end: () => Promise<unknown>): void {
+  onTestFinished(async () => void (await end()))
+}

@@ -46,17 +46,8 @@ export async function openSubscriptions() {
   ],
 }
 
-const withAdapter = (create: string): Edits => ({
-  'subscriptions.ts': [
-    ['', `${subscribesNothing}\nexport async function openSubscriptions() {}\n`],
-  ],
-  'connection.ts': [
-    [
-      '  socketsState.add(socket.data.user, socket)\n',
-      '  socketsState.add(socket.data.user, socket)\n  void socket.join(socket.data.user)\n',
-    ],
-  ],
-  // The script stores and publishes nothing; the adapter publishes what is stored.
+// The script stores and publishes nothing; what is stored is dispatched.
+const dispatchesStored: Edits = {
   'store-script.ts': [['for i = 2, #ARGV, 2 do', 'for i = 2, 0 do']],
   'history.ts': [
     ['import { channelOf }', "import { dispatch } from './dispatch.ts'\nimport { channelOf }"],
@@ -72,21 +63,33 @@ const withAdapter = (create: string): Edits => ({
 /** The last messages of a conversation`,
     ],
   ],
-  'dispatch.ts': [
-    ['let client: Client', 'let io'],
-    [
-      'export function openDispatch(to: Client): void {\n  client = to',
-      'export function openDispatch(to) {\n  io = to',
-    ],
-    [
-      'export function dispatch(message: { event: string; id: string; args: unknown }): void {',
-      `export function dispatch({ event, id, args }) {
-  io.to(id).emit('message', { event, args })
 }
 
-function unused(message) {`,
+// A room for each user, and an adapter between the instances.
+const withAdapter = (create: string): Edits => ({
+  ...dispatchesStored,
+  'subscriptions.ts': [
+    ['', `${subscribesNothing}\nexport async function openSubscriptions() {}\n`],
+  ],
+  'connection.ts': [
+    [
+      '  socketsState.add(socket.data.user, socket)\n',
+      '  socketsState.add(socket.data.user, socket)\n  void socket.join(socket.data.user)\n',
     ],
-    ['  client.publish(', '  void (() => Promise.reject())('],
+  ],
+  'dispatch.ts': [
+    [
+      '',
+      `let io
+export function openDispatch(to) {
+  io = to
+}
+export function dispatch({ event, id, args }) {
+  io.to(id).emit('message', { event, args })
+}
+export function receive() {}
+`,
+    ],
   ],
   'chat.ts': [
     [

@@ -10,7 +10,7 @@ import { time } from '../table.ts'
 import { type ChatVariant, makeChats } from './chats.ts'
 import { chart } from './chart.ts'
 
-const sizes = [2, 4, 8, 16, 32]
+const allSizes = [2, 4, 8, 16, 32]
 const users = 64
 const devicesOfUser = 2
 const perSecond = 200
@@ -40,14 +40,14 @@ export interface Line {
 export async function scale(folder: string, defer: Defer): Promise<number> {
   console.log(
     `Starts four chats, one after the other: yours, the broadcast of step 8, and both forms of\n` +
-      `@socket.io/redis-adapter, each with ${sizes.join(', ')} instances, a Redis and ` +
+      `@socket.io/redis-adapter, each with ${allSizes.join(', ')} instances, a Redis and ` +
       `${users * devicesOfUser} devices\nwhich send ${perSecond} messages a second. ` +
       `It takes about two minutes and 2 GB of memory.\n`,
   )
   const lines: Line[] = []
   const faults: string[] = []
   for (const variant of await makeChats(folder, defer)) {
-    lines.push(await measureChat(variant, sizes, faults, defer))
+    lines.push(await measureChat(variant, allSizes, faults, defer))
   }
   console.log(formatTables(lines))
   const file = dataPath('bench-scale-out.svg')
@@ -113,8 +113,12 @@ async function planOf(urls: readonly string[]): Promise<LoadDevice[]> {
   return names.flatMap((user, i) =>
     Array.from({ length: devicesOfUser }, (_, device) => {
       const url = urls[(i + device * Math.ceil(urls.length / devicesOfUser)) % urls.length]
-      const number = i * devicesOfUser + device
-      return { number, user, token: tokens[i] ?? '', url: url ?? '' }
+      return {
+        number: i * devicesOfUser + device,
+        user,
+        token: tokens[i] ?? '',
+        url: url ?? '',
+      }
     }),
   )
 }
@@ -168,7 +172,6 @@ function table(
   [extra = '', more = (_line: Line) => '']: [string?, ((line: Line) => string)?] = [],
 ): string[] {
   const header = lines[0]?.points.map(({ instances }) => String(instances)) ?? []
-  const cells = (values: string[]) => values.map((value) => value.padStart(9)).join('')
   return [
     '',
     `${title.padEnd(36)}${cells(header)}  ${extra}`.trimEnd(),
@@ -176,6 +179,10 @@ function table(
       `  ${line.name.padEnd(34)}${cells(line.points.map(show))}  ${more(line)}`.trimEnd(),
     ),
   ]
+}
+
+function cells(values: string[]): string {
+  return values.map((value) => value.padStart(9)).join('')
 }
 
 function number(value: number): string {

@@ -84,11 +84,8 @@ export class Chat {
 
   /** The processor seconds that the instances and Redis have used. */
   cpu(): { app: number; redis: number } {
-    const all = this.instances.map(({ pid }) => appCpuSeconds(pid))
-    return {
-      app: all.reduce((sum, seconds) => sum + seconds, 0),
-      redis: cpuSeconds(this.redis.pid),
-    }
+    const app = appCpuSeconds(this.instances.map(({ pid }) => pid))
+    return { app, redis: cpuSeconds(this.redis.pid) }
   }
 
   /** The last lines that the instances have printed. */

@@ -5,12 +5,12 @@ import { parentOf } from '../../../process/processes.ts'
 // What /proc counts in, on every Linux of today.
 const ticksPerSecond = 100
 
-/** The processor time that an app and its cluster workers have used, in seconds. */
-export function appCpuSeconds(primary: number): number {
+/** The processor time that instances and their cluster workers have used, in seconds. */
+export function appCpuSeconds(primaries: readonly number[]): number {
   const workers = readdirSync('/proc')
     .map(Number)
-    .filter((pid) => parentOf(pid) === primary)
-  return [primary, ...workers].reduce((sum, pid) => sum + cpuSeconds(pid), 0)
+    .filter((pid) => primaries.includes(parentOf(pid) ?? -1))
+  return [...primaries, ...workers].reduce((sum, pid) => sum + cpuSeconds(pid), 0)
 }
 
 /** The processor time that a process has used, in seconds. */
