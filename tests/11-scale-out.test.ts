@@ -40,12 +40,14 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
       // What comes to the others later shows that nothing came before.
       const linuses = []
       for (const app of others) linuses.push(await goOnline(testBed, app, 'linus'))
-      await expectReaches(ada, 'linus', linuses, 'from ada to linus', 'across')
+      const second = 'from ada to linus'
+      await expectReaches(ada, 'linus', linuses, second, 'across')
       expectCrossedOnly(testBed, first, [web1, web2])
       for (const device of [ada, grace]) {
         await expectReaches(ada, 'grace', [device], `to ${device.name}`, 'across')
       }
       expectInOrder(grace, 'ada', [first, `to ${ada.name}`, `to ${grace.name}`])
+      expectCrossedOnly(testBed, second, [web1, ...others])
     },
   )
 

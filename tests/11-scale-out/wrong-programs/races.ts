@@ -55,13 +55,6 @@ let last = Promise.resolve()`,
   if (!client2.isReady) throw new Error('away')
   return mine`,
     }),
-    'one user in each request': inSubscriptions(
-      `  const users = [...changed]
-  changed.clear()`,
-      `  const users = [...changed].slice(0, 1)
-  for (const user of users) changed.delete(user)
-  if (changed.size > 0) setImmediate(() => void update().catch(() => {}))`,
-    ),
   },
   's11-connection-per-user': {
     'a client for each user': subscribing({
