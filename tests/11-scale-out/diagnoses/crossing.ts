@@ -7,6 +7,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
 import { isSubscribe, isSubscription } from '../helpers/subscribing.ts'
+import { subscribedLate } from './evidence-queries.ts'
 
 const own = 'TODO(1) in subscriptions.ts'
 const refresh = 'TODO(2) in subscriptions.ts: refresh()'
@@ -56,7 +57,7 @@ export const crossing: Diagnosis[] = [
     lookAt: 'channelOf() in subscriptions.ts; who publishes and who subscribes both use it',
     requires: (evidence) => {
       const { app } = evidence
-      if (!undelivered(evidence) || app === undefined) return false
+      if (!undelivered(evidence) || app === undefined || subscribedLate(evidence)) return false
       const confirmed = commands(app).some((one) => isSubscribe(one) && one.reply !== undefined)
       return confirmed && receivedMessages(app, 'messageSent').length === 0
     },

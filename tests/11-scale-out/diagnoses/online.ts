@@ -1,6 +1,7 @@
 import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 import { isSubscribe } from '../helpers/subscribing.ts'
+import { subscribedLate } from './evidence-queries.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'
@@ -23,7 +24,9 @@ export const online: Diagnosis[] = [
     likely:
       'You send caughtUp before Redis has confirmed the subscription. A message that is sent at that moment does not reach the device.',
     lookAt: `${waits}; wait for refresh()`,
-    requires: failed('online-early'),
+    requires: (evidence) =>
+      failed('online-early')(evidence) ||
+      (failed('across', 'first', 'back')(evidence) && subscribedLate(evidence)),
   },
   {
     id: 's11-history-first',

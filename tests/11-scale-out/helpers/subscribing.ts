@@ -10,6 +10,9 @@ import { newGate } from '../../shared/gate.ts'
 
 const beginsWithinMs = 1_500
 
+// A second attempt would be a second socket for the server.
+const attempts = new WeakMap<SocketClient, Promise<unknown>>()
+
 /** Whether a command subscribes or unsubscribes, in any of the three kinds. */
 export function isSubscription({ name }: Pick<CommandEvent, 'name'>): boolean {
   return /^[PS]?(UN)?SUBSCRIBE$/.test(name)
@@ -52,13 +55,15 @@ export async function beginToConnect(
 ): Promise<SocketClient> {
   const token = await requestToken(testBed, app, user)
   const socket = deviceWith(testBed, app, token, { user, device, lastId })
-  socket.connect().catch(() => {})
+  const connecting = socket.connect()
+  connecting.catch(() => {})
+  attempts.set(socket, connecting)
   return socket
 }
 
 /** Waits until a device that has begun to connect is accepted. */
 export async function finishConnecting(device: SocketClient): Promise<void> {
-  if (!device.connected) await device.connect()
+  await attempts.get(device)
 }
 
 /** Gives a device that begins to connect a moment until it is accepted. */

@@ -1,0 +1,16 @@
+import { type Evidence, commands } from '../../../workshop/check/suite.ts'
+import { textOf } from '../../shared/failed-expectations.ts'
+import { isSubscribe } from '../helpers/subscribing.ts'
+
+/** Whether the app of a missing message was subscribed to a channel only when it had been published. */
+export function subscribedLate(evidence: Evidence): boolean {
+  const { app, apps, fact } = evidence
+  const text = textOf(evidence)
+  if (fact.kind !== 'event-missing' || app === undefined || text === '') return false
+  const published = apps
+    .flatMap((one) => commands(one))
+    .filter(({ args }) => args.some((arg) => arg.includes(text)))
+    .map(({ replySeq }) => replySeq ?? Infinity)
+  const confirmed = commands(app).filter(isSubscribe)
+  return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...published))
+}
