@@ -25,7 +25,7 @@ export async function chart(lines: readonly Line[]): Promise<string> {
     return `${name}: ${values.join(', ')}`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="560" viewBox="0 0 1200 560" role="img">
-  <title>Deliveries per CPU second</title>
+  <title>Deliveries per CPU second, by the number of instances</title>
   <desc>With ${sizes.join(', ')} instances. ${described.join('. ')}.</desc>
   ${style}
 

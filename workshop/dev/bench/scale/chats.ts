@@ -113,7 +113,7 @@ export function receive() {}
 const variants: Record<string, Edits> = {
   'broadcast of step 8': broadcast,
   '@socket.io/redis-adapter': withAdapter('createAdapter'),
-  'its sharded form': withAdapter('createShardedAdapter'),
+  'the adapter, sharded': withAdapter('createShardedAdapter'),
 }
 
 /**
