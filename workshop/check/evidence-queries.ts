@@ -165,6 +165,23 @@ export function endedByUncaughtError(app: AppEvidence): boolean {
   return uncaughtError(app) !== undefined
 }
 
+function isFrame(text: string): boolean {
+  return /^\s+at \S/.test(text)
+}
+
+/** The latest error that an app printed with a stack which leads through the learner's files. */
+export function printedError({ lines }: AppEvidence): Required<UncaughtError> | undefined {
+  const texts = lines.map(({ text }) => text)
+  for (let at = texts.findLastIndex(isFrame); at >= 0;) {
+    const start = texts.findLastIndex((text, i) => i <= at && !isFrame(text))
+    const frame = ownFrame(texts.slice(start + 1, at + 1))
+    const message = texts[start]?.trim()
+    if (frame !== undefined && message) return { message, frame }
+    at = texts.findLastIndex((text, i) => i < start && isFrame(text))
+  }
+  return undefined
+}
+
 /** Whether it printed the stack of an error. */
 export function printedStack(app: AppEvidence): boolean {
   return stderrMatches(app, /^\s+at \S/)

@@ -49,7 +49,9 @@ export async function explainFailure(
   // What the compiler knows is asked for when nothing else names a mistake in the program.
   const asks = !cause || cause.uncertain
   const typeError = asks ? await firstTypeError(folder, signal) : undefined
-  const words = cause ? wordsOf(cause, evidence, folder) : unknownCause(reported, typeError)
+  const words = cause
+    ? wordsOf(cause, evidence, folder)
+    : textsOf(unknownCause(reported, typeError), folder)
   return {
     goal: evidence.goal,
     expected: text.expected,
@@ -68,9 +70,14 @@ export async function explainFailure(
 const wireWidth = 78
 
 function wordsOf({ likely, lookAt }: Suspect, evidence: Evidence, folder: string) {
-  const render = (text: Text) =>
-    (typeof text === 'string' ? text : text(evidence)).replaceAll(`${folder.slice(1)}/`, '')
-  return { likely: render(likely), lookAt: render(lookAt) }
+  const render = (text: Text) => (typeof text === 'string' ? text : text(evidence))
+  return textsOf({ likely: render(likely), lookAt: render(lookAt) }, folder)
+}
+
+/** Sentences with the names of files as a learner knows them. */
+function textsOf({ likely, lookAt }: { likely: string; lookAt: string }, folder: string) {
+  const short = (text: string) => text.replaceAll(`${folder.slice(1)}/`, '')
+  return { likely: short(likely), lookAt: short(lookAt) }
 }
 
 /** A diagnosis as one of the suspects. */

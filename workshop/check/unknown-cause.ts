@@ -1,10 +1,12 @@
 import { type WireEvent, describeEvent, isHandshake } from '../proxy/index.ts'
 import { type AppEvidence, type Evidence, describeExit, relevantApps } from './evidence.ts'
+import { printedError } from './evidence-queries.ts'
 import type { CompilerError } from './type-errors.ts'
 
 /**
- * What is stated when no diagnosis fits: that the cause is unknown, and the last thing that did
- * happen on the way to what was expected. No mechanism is claimed.
+ * What is stated when no diagnosis fits: that the cause is unknown, an error that the program
+ * printed, and the last thing that did happen on the way to what was expected. No mechanism is
+ * claimed.
  *
  * @param typeError the first one of the learner's files
  */
@@ -12,9 +14,16 @@ export function unknownCause(
   evidence: Evidence,
   typeError: CompilerError | undefined,
 ): { likely: string; lookAt: string } {
-  const apps = evidence.app ? [evidence.app] : relevantApps(evidence)
-  const last = apps.map((app) => `${app.name} ${lastStep(app)}`).slice(0, 2)
   const likely = ['The cause is unknown to this check.']
+  const apps = evidence.app ? [evidence.app] : relevantApps(evidence)
+  const [error] = apps.flatMap((app) => {
+    const printed = printedError(app)
+    return printed ? [{ ...printed, name: app.name }] : []
+  })
+  if (error) {
+    likely.push(`${error.name} printed "${error.message.slice(0, 160)}" (${error.frame}).`)
+  }
+  const last = lastSteps(evidence).map(({ name, text }) => `${name} ${text}`)
   if (last.length > 0) likely.push(`The last that happened: ${last.join('; ')}.`)
   if (typeError) {
     const { file, line, column } = typeError
@@ -22,21 +31,43 @@ export function unknownCause(
     return { likely: likely.join(' '), lookAt: `${file}:${line}:${column}, and what follows` }
   }
   const [todo] = evidence.openTodos
-  const next = todo ?? 'the code that runs after that'
+  const next = error?.frame ?? todo ?? 'the code that runs after that'
   return { likely: likely.join(' '), lookAt: `${next}; \`npm run hint\`` }
 }
 
+interface Step {
+  name: string
+  text: string
+  seq: number
+}
+
+// The latest of all apps that belong together, and that of the app that the failure is about.
+function lastSteps(evidence: Evidence): Step[] {
+  const steps = relevantApps(evidence).map(lastStep)
+  const latest = steps.toSorted((a, b) => b.seq - a.seq)
+  if (!evidence.app) return latest.slice(0, 2)
+  return latest.filter(({ name }, i) => i === 0 || name === evidence.app?.name)
+}
+
 /** The last thing that was seen of an app: a command, a message, a line, its end. */
-export function lastStep(app: AppEvidence): string {
-  const { exit, exitSeq = Infinity } = app
-  if (exit && !app.signalled) return `ended with ${describeExit(exit)}`
+function lastStep(app: AppEvidence): Step {
+  const { name, exit, exitSeq = Infinity } = app
+  if (exit && !app.signalled) {
+    return { name, text: `ended with ${describeExit(exit)}`, seq: exitSeq }
+  }
   const event = app.wire.findLast((one) => !isHandshake(one) && one.seq < exitSeq)
   const line = app.lines.findLast(({ text }) => text.trim() !== '')
-  if (line && line.seq > (event?.seq ?? 0)) return `printed "${line.text.slice(0, 80)}"`
-  if (event) return stepOf(event)
-  const [attempt] = app.connectAttempts
+  if (line && line.seq > (event?.seq ?? 0)) {
+    return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq }
+  }
+  return event
+    ? { name, text: stepOf(event), seq: event.seq }
+    : { name, text: firstSteps(app), seq: 0 }
+}
+
+function firstSteps({ connectAttempts: [attempt], envReads }: AppEvidence): string {
   if (attempt) return `tried to connect to ${attempt.host}:${attempt.port}`
-  if (app.envReads.length > 0) return `read ${app.envReads.at(-1)}`
+  if (envReads.length > 0) return `read ${envReads.at(-1)}`
   return 'started, and nothing more was seen of it'
 }
 

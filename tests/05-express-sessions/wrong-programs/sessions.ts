@@ -118,4 +118,12 @@ export const sessions: WrongPrograms = {
   's5-same-site-none': {
     "sameSite: 'none'": replaceIn('sessions.ts', "sameSite: 'lax'", "sameSite: 'none'"),
   },
+  // No diagnosis: what the program printed is quoted.
+  unknown: {
+    'an unbound method': replaceIn(
+      'login.ts',
+      'completed((done) => req.session.save(done))',
+      'completed(req.session.save)',
+    ),
+  },
 }

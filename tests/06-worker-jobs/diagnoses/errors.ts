@@ -1,4 +1,4 @@
-import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
+import { type Diagnosis, type Evidence, commands } from '../../../workshop/check/suite.ts'
 import {
   callsNoFunction,
   hasCrashed,
@@ -23,11 +23,11 @@ export const errors: Diagnosis[] = [
   },
   {
     id: 's6-always-an-error',
-    likely:
-      'A job that a worker received is answered with the same error as one that no worker received.',
-    lookAt:
-      'the condition in `ask()`: `publish()` returns a promise of the number of receivers',
-    requires: ({ fact }) => fact.expectation === 'always-an-error',
+    likely: (evidence) =>
+      `PUBLISH returned ${receivers(evidence)[0]}: a worker received the job. You answer it with the same error as a job that no worker received.`,
+    lookAt: 'the condition in `ask()`, and the value that it compares: 1 receiver is enough',
+    requires: (evidence) =>
+      evidence.fact.expectation === 'always-an-error' && receivers(evidence).length > 0,
   },
   {
     id: 's6-json-parse-throws',
@@ -99,3 +99,9 @@ export const errors: Diagnosis[] = [
     },
   },
 ]
+
+// Of each job that was received.
+function receivers(evidence: Evidence): number[] {
+  const counts = publishedBy('web', 'JOB:', evidence).map(({ reply }) => Number(reply))
+  return counts.filter((count) => count > 0)
+}

@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
+  commands,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import {
+  appsOf,
   hasCrashed,
   hasParseError,
   isResultMissing,
+  messagesOf,
   publishedBy,
   received,
   warnsOfMessage,
@@ -77,6 +81,16 @@ export const results: Diagnosis[] = [
     requires: (evidence) => isPlainlyMissing(evidence) && otherChannel(evidence) !== undefined,
   },
   {
+    id: 's6-job-id-repeated',
+    likely: (evidence) =>
+      `Two jobs have the same id, ${JSON.stringify(repeatedId(evidence))}. For the second one SET … NX returned nil, as the key of that id existed already, so the worker skips it.`,
+    lookAt: 'TODO(2) in `sockets.ts`: the id must be unique across all web instances',
+    requires: (evidence) =>
+      isResultMissing(evidence) &&
+      repeatedId(evidence) !== undefined &&
+      lastClaim(evidence)?.reply === null,
+  },
+  {
     id: 's6-no-result',
     likely: 'The worker received the job and publishes no result on a DONE channel.',
     lookAt: (evidence) =>
@@ -108,4 +122,20 @@ function otherChannel(evidence: Evidence): string | undefined {
   const channels = publishedBy('worker', '', evidence).map(({ args }) => args[0] ?? '')
   if (channels.some((channel) => channel.startsWith('DONE:'))) return undefined
   return channels.find((channel) => !/^(instances$|PROGRESS:|JOB:)/.test(channel))
+}
+
+// The latest job has the id of an earlier one.
+function repeatedId(evidence: Evidence): unknown {
+  const jobs = publishedBy('web', 'JOB:', evidence).toSorted((a, b) => a.seq - b.seq)
+  const ids = jobs.map(({ args: [, message = ''] }) => parseJsonObject(message)['id'])
+  const last = ids.pop()
+  return last !== undefined && ids.includes(last) ? last : undefined
+}
+
+// The latest SET … NX of a worker that received the latest job.
+function lastClaim(evidence: Evidence): CommandEvent | undefined {
+  const [worker] = appsOf('worker', evidence)
+  const job = worker && messagesOf(worker, 'JOB:').at(-1)
+  const claims = worker && job ? commands(worker, 'SET') : []
+  return claims.findLast(({ seq, args }) => seq > (job?.seq ?? 0) && args.includes('NX'))
 }

@@ -20,6 +20,7 @@ export const errors: WrongPrograms = {
       'const receivers = await client.publish',
       'const receivers = client.publish',
     ),
+    'more than one receiver': replaceIn('sockets.ts', 'receivers > 0 ?', 'receivers > 1 ?'),
   },
   's6-json-parse-throws': {
     'in the worker': replaceIn(

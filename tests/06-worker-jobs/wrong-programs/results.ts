@@ -63,6 +63,12 @@ export const results: WrongPrograms = {
       'console.log(result.count)',
     ),
   },
+  's6-job-id-repeated': {
+    'a counter in each web instance': combine(
+      replaceIn('sockets.ts', 'id: randomUUID()', 'id: `${user}-${++jobs}`'),
+      replaceIn('sockets.ts', 'type Answer =', 'let jobs = 0\ntype Answer ='),
+    ),
+  },
   's6-progress-as-done': {
     'one event for both': replaceIn(
       'sockets.ts',

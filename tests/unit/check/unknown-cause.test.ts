@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
+import { unknownCause } from '../../../workshop/check/unknown-cause.ts'
+
+const base = { connection: 1, at: 0, instance: 'web.1' }
+
+function newApp(name: string, more: Partial<AppEvidence>): AppEvidence {
+  return {
+    name,
+    env: {},
+    redis: { host: '127.0.0.1', port: 1 },
+    listening: [],
+    lines: [],
+    truncated: false,
+    connectAttempts: [],
+    envReads: [],
+    signalHandlers: [],
+    exit: undefined,
+    exitSeq: undefined,
+    signalled: undefined,
+    wire: [],
+    ...more,
+  }
+}
+
+function command(seq: number, name: string, ...args: string[]) {
+  const replied = { reply: null, repliedAt: 1, replySeq: seq }
+  return { ...base, seq, kind: 'command', name, args, ...replied } as const
+}
+
+function evidenceOf(app: AppEvidence, ...others: AppEvidence[]): Evidence {
+  const fact = { kind: 'store-missing', app: app.name } as const
+  return { goal: '', fact, app, apps: [app, ...others], openTodos: [] }
+}
+
+test('the last that happened may be the doing of another program', () => {
+  const web = newApp('web.1', { wire: [command(1, 'PUBLISH', 'JOB:ada:primes', '{}')] })
+  const worker = newApp('worker.1', { wire: [command(2, 'SET', 'job:1', '1', 'NX')] })
+  const { likely } = unknownCause(evidenceOf(web, worker), undefined)
+  expect(likely).toMatch(/worker\.1 sent SET job:1 .*; web\.1 sent PUBLISH/)
+})
+
+test('an error that the program printed comes before the last that happened', () => {
+  const texts = [
+    'POST /login failed: TypeError: req is undefined',
+    '    at node:internal/process/task_queues:95:5',
+    '    at login (/steps/05/login.ts:43:5)',
+    'an error of a package',
+    '    at connect (/node_modules/redis/index.js:1:1)',
+  ]
+  const lines = texts.map((text, i) => ({ text, stream: 'stderr' as const, at: 0, seq: i + 2 }))
+  const web = newApp('web.1', { wire: [command(1, 'SET', 'sess:1', '{}')], lines })
+  const { likely, lookAt } = unknownCause(evidenceOf(web), undefined)
+  expect(likely).toContain(`"${texts[0]}" (steps/05/login.ts:43:5). The last`)
+  expect(lookAt).toContain('steps/05/login.ts:43:5')
+})
