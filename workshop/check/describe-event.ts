@@ -51,6 +51,10 @@ export function insteadOfEvent({
   ...fact
 }: EventMissing): string {
   if (!fact.connected) return `${client(fact)} is not connected`
+  if (fact.unanswered) {
+    const { method, path } = fact.unanswered
+    return `it did not arrive, and ${app(fact)} does not answer ${method} ${path} any more`
+  }
   if (instead) return `${instead.client} received ${event(instead)}`
   if (retry?.received) return `it did not arrive; sent ${retryForms[retry.form]} it arrives`
   const missed = clients?.filter((name) => !reached.includes(name)) ?? []

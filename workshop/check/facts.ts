@@ -188,6 +188,8 @@ export type EventMissing = Kind<
     instead?: (EventRef & { client: string }) | undefined
     /** What became of it when the check sent it once more. */
     retry?: Retry | undefined
+    /** A request that its app left without a response since. */
+    unanswered?: RequestRef
   }
 >
 

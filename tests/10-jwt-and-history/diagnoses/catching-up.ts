@@ -4,6 +4,8 @@ import {
   type Diagnosis,
   type Evidence,
   commands,
+  crashed,
+  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 
@@ -37,7 +39,21 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'A message that arrives while the history is read is lost: it came too late for the history, and the device was not in the state yet.',
     lookAt: `${catches}; live messages have to wait, from before the read on`,
-    requires: (evidence) => misses(evidence, /^(live|after)/),
+    requires: (evidence) =>
+      misses(evidence, /^live/) ||
+      (misses(evidence, /^after/) && lastEvent(evidence) === 'caughtUp'),
+  },
+  {
+    id: 's10-catch-up-never-ends',
+    likely:
+      'catchUp() never ends: no caughtUp follows, and the instance answers no request any more. While `waiting` is set, deliver() adds to it, so a loop over it that calls deliver() has no end.',
+    lookAt: `${catches}: stop waiting before you deliver what waited`,
+    requires: (evidence) =>
+      misses(evidence, /^after/) &&
+      evidence.fact.kind === 'event-missing' &&
+      evidence.fact.unanswered !== undefined &&
+      lastEvent(evidence) === 'messageSent' &&
+      !(evidence.app && crashed(evidence.app)),
   },
   {
     id: 's10-delivered-twice',
@@ -82,6 +98,11 @@ export const catchingUp: Diagnosis[] = [
     requires: failed('no-gap'),
   },
 ]
+
+// The name of the latest event in the chat's envelope.
+function lastEvent({ fact }: Evidence): unknown {
+  return fact.kind === 'event-missing' ? fieldsOf(fact.last?.args[0])['event'] : undefined
+}
 
 // With a COUNT it read older messages, and not the one that the device misses.
 function readsOldest(evidence: Evidence): boolean {

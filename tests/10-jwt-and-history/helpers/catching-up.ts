@@ -1,6 +1,7 @@
 import {
   type AppUnderTest,
   type CommandEvent,
+  ExpectationFailed,
   type SocketClient,
   type TestBed,
   commands,
@@ -9,6 +10,7 @@ import { deviceWith } from '../../shared/chat-devices.ts'
 import {
   expectInOrder,
   expectStored,
+  getHistory,
   messagesOf,
   sendMessage,
   waitForId,
@@ -61,7 +63,7 @@ export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Prom
   const held = () => commands(web1).some((event) => event.held)
   await passWhile(cast, phone, gate, held, 'live 1')
   await expectStored(grace, { to: 'ada', text: 'after 1' })
-  const id = await waitForId(phone, 'after 1', 'caught-up')
+  const id = await waitForLive(cast, phone, 'after 1')
   expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
   expectInOrder(phone, 'linus', ['missed 2'])
   phone.close()
@@ -80,7 +82,7 @@ export async function expectLiveAfterHistory(cast: Cast, lastId: unknown): Promi
     commands(web1).some((event) => mayRead(event) && (event.replySeq ?? 0) > from)
   await passWhile(cast, phone, gate, replied, 'live 2')
   await expectStored(grace, { to: 'ada', text: 'after 2' })
-  const id = await waitForId(phone, 'after 2', 'caught-up')
+  const id = await waitForLive(cast, phone, 'after 2')
   expectInOrder(phone, 'grace', ['missed 4', 'live 2', 'after 2'])
   phone.close()
   return id
@@ -108,6 +110,29 @@ export async function expectLateLive(cast: Cast, lastId: unknown): Promise<void>
   await expectStored(grace, { to: 'ada', text: 'after 3' })
   await waitForText(phone, 'after 3', 'caught-up')
   expectInOrder(phone, 'grace', [text, 'after 3'])
+}
+
+// When it does not come, it matters whether its instance does anything at all.
+async function waitForLive(
+  { testBed, web1, token }: Cast,
+  phone: SocketClient,
+  text: string,
+): Promise<unknown> {
+  try {
+    return await waitForId(phone, text, 'caught-up')
+  } catch (error) {
+    const fact = error instanceof ExpectationFailed ? error.fact : undefined
+    if (fact?.kind !== 'event-missing') throw error
+    const unanswered = { method: 'GET', path: '/history?with=grace' }
+    try {
+      await getHistory(testBed, web1, token, unanswered.path)
+    } catch (failed) {
+      if (failed instanceof ExpectationFailed)
+        throw new ExpectationFailed({ ...fact, unanswered })
+      throw failed
+    }
+    throw error
+  }
 }
 
 // The phone may be accepted only when the history has been read: that is right, too.

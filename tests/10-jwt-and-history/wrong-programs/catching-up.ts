@@ -34,6 +34,15 @@ export const catchingUp: WrongPrograms = {
       ),
     ),
   },
+  's10-catch-up-never-ends': {
+    'waiting while what waited is delivered': combine(
+      inCatchUp('    socket.data.waiting = undefined\n', ''),
+      inCatchUp(
+        'deliver(socket, envelope)\n    socket',
+        'deliver(socket, envelope)\n    socket.data.waiting = undefined\n    socket',
+      ),
+    ),
+  },
   's10-delivered-twice': {
     'nothing is remembered': inCatchUp(remembers, ''),
     'sent at once, and again from the history': combine(
