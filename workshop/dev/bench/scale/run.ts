@@ -11,13 +11,20 @@ export async function runScale([word, , ...more]: string[]): Promise<number> {
   if (process.platform !== 'linux')
     throw new UserError('The bench reads /proc, which only Linux has')
   const endings: (() => Promise<unknown>)[] = []
+  let ended = false
+  // What is started while all is being ended, is ended as well.
+  const defer = (end: () => Promise<unknown>) => {
+    if (ended) void end()
+    else endings.push(end)
+  }
   const shutdown = new ShutdownSignal()
   try {
-    const bench = scale(folder, (end) => endings.push(end))
+    const bench = scale(folder, defer)
     return (
       (await Promise.race([bench, shutdown.requested.promise.then(() => undefined)])) ?? 130
     )
   } finally {
+    ended = true
     await Promise.all(endings.map((end) => end()))
     shutdown.close()
   }

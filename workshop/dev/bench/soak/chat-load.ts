@@ -66,7 +66,7 @@ export class Chat {
           () => false,
         )
       for (let tries = 0; !(await answers()); tries++) {
-        if (tries * pollMs > connectMs)
+        if (tries * pollMs > connectMs || this.instances.some(({ exit }) => exit))
           throw new UserError(
             ['The chat does not answer. It printed:', ...this.lastLines()].join('\n'),
             1,
