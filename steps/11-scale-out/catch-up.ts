@@ -41,7 +41,7 @@ export async function catchUp(socket: UserSocket): Promise<void> {
   try {
     // TODO(3) Wait until this user's channel is subscribed. Why here, and not after the next line?
     const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)
-    if (socket.data.latest !== call) return // Redis was away meanwhile, and a later call reads again
+    if (socket.data.latest !== call) return // a later call reads again
     for (const args of messages) send(socket, { event: 'messageSent', args })
     socket.data.caughtUp = new Set(messages.map(({ id }) => id))
     socket.data.waiting = undefined

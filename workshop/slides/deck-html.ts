@@ -34,7 +34,8 @@ export function slidesHtml(sources: Sources): string {
 // What is to be thought about stands larger, and a long list smaller.
 function kindOf({ body }: Slide, whole: string): string {
   if (/^> /m.test(body)) return 'question'
-  return /^@goals/m.test(body) && whole.length > 480 ? 'dense' : ''
+  if (!/^@goals/m.test(body) || whole.length <= 480) return ''
+  return whole.length <= 700 ? 'dense' : 'dense densest'
 }
 
 // "Step 4 · SIGTERM: graceful shutdown" has three parts.

@@ -1,6 +1,11 @@
 import { type SnippetRef, extractSnippet } from '../course/index.ts'
 import { escapeHtml, highlightTs } from '../web/index.ts'
 
+function sizeFor(columns: number, lines: number): 'small' | 'medium' | 'large' {
+  if (columns > 84 || lines > 16) return 'small'
+  return columns > 74 || lines > 13 ? 'medium' : 'large'
+}
+
 /**
  * A region of a solution as HTML. Its first lines to look at are marked; each further group is a
  * fragment, of which client/code.ts makes the next lines to look at.
@@ -10,7 +15,7 @@ import { escapeHtml, highlightTs } from '../web/index.ts'
 export function snippetHtml({ file, start, groups }: SnippetRef, text: string): string {
   const lines = extractSnippet(text, start)
   const longest = Math.max(...lines.map((line) => line.length))
-  const size = longest > 84 ? 'small' : longest > 74 || lines.length > 13 ? 'medium' : 'large'
+  const size = sizeFor(longest, lines.length)
   const rows = lines.map((line) => `<span class="line">${highlightTs(line) || ' '}</span>`)
   const texts = groups.map((group) => group.map(({ from, to }) => `${from}-${to}`).join(','))
   const [first = '', ...others] = texts

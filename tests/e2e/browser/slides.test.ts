@@ -124,7 +124,7 @@ test('the first page leads to every deck', async () => {
   expect(await a11yViolations(page)).toEqual([])
   await links.nth(4).press('Enter')
   await page.locator('html[data-ready]').waitFor()
-  expect(await page.title()).toBe('SIGTERM: saying farewell')
+  expect(await page.title()).toBe('SIGTERM: shut down gracefully')
 })
 
 test('lines are looked at one group after the other, and back', async () => {
@@ -144,12 +144,12 @@ test('the speaker sees the notes, and what comes next', async () => {
   await page.keyboard.press('s')
   const speaker = await opened
   const notes = speaker.locator('.speaker-controls-notes')
-  await notes.getByText('A PaaS ends instances all day').waitFor()
+  await notes.getByText('A platform stops instances all day').waitFor()
   await notes.getByText('3 min').waitFor()
   const next = speaker.frameLocator('#upcoming-slide iframe')
-  await next.getByRole('heading', { name: 'Nobody is told' }).waitFor()
+  await next.getByRole('heading', { name: 'The other instances do not notice' }).waitFor()
   await page.keyboard.press('ArrowRight')
-  await notes.getByText('believes in web.2 for ever').waitFor()
+  await notes.getByText('assumes forever that web.2 is running').waitFor()
 })
 
 test('a slide is live while its step runs, in whatever terminal', async () => {
