@@ -22,7 +22,8 @@ const output = {
  */
 export async function run(words: string[]): Promise<number> {
   const [url = process.env['REDIS_URL'], port = '0', ...more] = words
-  if (!url || more.length > 0 || !/^\d{1,5}$/.test(port)) throw new UserError(usage)
+  if (!url || more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new UserError(usage)
   const redis = parseRedisUrl(url)
   await expectRedis(redis)
   const shutdown = new ShutdownSignal()
@@ -45,8 +46,9 @@ async function startWireProxy(recording: Recording, redis: RedisAddress, port: n
   try {
     return await startProxy({ instance: 'client', recording, upstream: redis, secrets, port })
   } catch (error) {
-    if (errorCode(error) !== 'EADDRINUSE') throw error
-    throw new UserError(`Port ${port} is taken: name another one, or none`)
+    const reason = { EADDRINUSE: 'is taken', EACCES: 'needs root' }[errorCode(error) ?? '']
+    if (!reason) throw error
+    throw new UserError(`Port ${port} ${reason}: name another one, or none`)
   }
 }
 

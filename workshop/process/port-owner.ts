@@ -18,11 +18,13 @@ export class PortOwners {
   find(port: number, remotePort: number): string | undefined {
     const inode = socketInode(port, remotePort)
     if (inode === undefined) return undefined
-    const others = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-    const pid = [...this.#known, ...others].find((one) => hasSocket(one, inode))
-    if (pid === undefined) return undefined
+    const living = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    for (const pid of this.#known) if (!living.includes(pid)) this.#known.delete(pid)
+    const pid = [...this.#known, ...living].find((one) => hasSocket(one, inode))
+    const name = pid && programName(pid)
+    if (!name) return undefined
     this.#known.add(pid)
-    return `${programName(pid)} ${pid}`
+    return `${name} ${pid}`
   }
 }
 
@@ -57,7 +59,11 @@ function hasSocket(pid: string, inode: string): boolean {
   }
 }
 
-function programName(pid: string): string {
-  const [program = ''] = readProc(`/proc/${pid}/cmdline`).toString('utf8').split('\0')
-  return basename(program)
+function programName(pid: string): string | undefined {
+  try {
+    const [program = ''] = readProc(`/proc/${pid}/cmdline`).toString('utf8').split('\0')
+    return basename(program)
+  } catch {
+    return undefined // It has ended since.
+  }
 }

@@ -47,6 +47,29 @@ export async function probeRedis(url: string, timeoutMs = 5000): Promise<ProbedR
   }
 }
 
+/**
+ * Makes sure that a Redis answers at an address, whether it lets us in or not.
+ *
+ * @throws UserError (exit 2), one line with the cause
+ */
+export async function expectRedis(address: RedisAddress, timeoutMs = 5000): Promise<void> {
+  const client = new ProbeClient(address, timeoutMs)
+  try {
+    const reply = await client.send('PING')
+    const isRedis = reply.error ? /^[A-Z]+ /.test(reply.text) : reply.text === 'PONG'
+    if (!isRedis) throw noRedis(address)
+  } catch (error) {
+    const { connected } = client
+    throw explainConnectionError(error, address, { connected, timeoutMs })
+  } finally {
+    client.close()
+  }
+}
+
+function noRedis(address: RedisAddress): UserError {
+  return urlError(address, 'answers, but is not a Redis: check the port')
+}
+
 async function logIn(client: ProbeClient, address: RedisAddress): Promise<void> {
   const { username, password } = address
   if (username === undefined && password === undefined) return
@@ -63,25 +86,6 @@ async function logIn(client: ProbeClient, address: RedisAddress): Promise<void> 
   throw unexpected('AUTH', reply, address)
 }
 
-/**
- * Makes sure that a Redis answers at an address, whether it lets us in or not.
- *
- * @throws UserError (exit 2), one line with the cause
- */
-export async function expectRedis(address: RedisAddress, timeoutMs = 5000): Promise<void> {
-  const client = new ProbeClient(address, timeoutMs)
-  try {
-    const reply = await client.send('PING')
-    const isRedis = reply.error ? /^[A-Z]+ /.test(reply.text) : reply.text === 'PONG'
-    if (!isRedis) throw urlError(address, 'answers, but is not a Redis: check the port')
-  } catch (error) {
-    const { connected } = client
-    throw explainConnectionError(error, address, { connected, timeoutMs })
-  } finally {
-    client.close()
-  }
-}
-
 async function ping(client: ProbeClient, address: RedisAddress): Promise<void> {
   const reply = await client.send('PING')
   if (reply.text === 'PONG' && !reply.error) return
@@ -93,7 +97,7 @@ async function ping(client: ProbeClient, address: RedisAddress): Promise<void> {
     throw urlError(address, `needs a password: write ${example}`)
   }
   if (reply.error) throw unexpected('PING', reply, address)
-  throw urlError(address, 'answers, but is not a Redis: check the port')
+  throw noRedis(address)
 }
 
 // What every step from the second on needs: RESP3, and from the third on channels. Found here, it

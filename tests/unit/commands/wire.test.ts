@@ -45,6 +45,7 @@ test.each([2, 3] as const)(
 test.each([
   ['', /^It is: npm run wire redis:\/\/HOST:PORT/],
   ['redis://127.0.0.1:1 2 3', /^It is: npm run wire redis:\/\/HOST:PORT/],
+  ['redis://127.0.0.1:1 70000', /^It is: npm run wire redis:\/\/HOST:PORT/],
   ['127.0.0.1:1', /^REDIS_URL /],
   ['redis://127.0.0.1:1', /^REDIS_URL: 127\.0\.0\.1:1 refused the connection/],
 ])('npm run wire %s: one line, exit code 2', async (words, line) => {

@@ -77,7 +77,7 @@ async function stop(scene: DrillContext, name: string) {
   return { inTime, code, text }
 }
 
-// What it published since the drill began, with the number of receivers.
+// What it published since the drill began.
 function publications({ events }: DrillContext, name: string): string[] {
   const own = events.filter((event) => event.instance === name)
   const sent = own.filter((event) => isCommand(event, /^PUBLISH$/))
