@@ -9,9 +9,9 @@ export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => Fact
   'message-crossed': (fact) => ({
     expected:
       fact.holders.length > 0
-        ? `Redis to send "${fact.text}" to ${formatNames(fact.holders)} alone`
-        : `Redis not to send "${fact.text}" to ${formatNames(fact.others)}`,
-    received: `it sent it to ${formatNames(fact.others)}${fact.holders.length > 0 ? ', too' : ''}`,
+        ? `Redis to send "${fact.text}" to ${formatNames(fact.holders.toSorted())} alone`
+        : `Redis not to send "${fact.text}" to ${formatNames(fact.others.toSorted())}`,
+    received: `it sent it to ${formatNames(fact.others.toSorted())}${fact.holders.length > 0 ? ', too' : ''}`,
   }),
   'event-early': (fact) => ({
     expected: `${client(fact)} to receive "${fact.event}" when Redis has confirmed the subscription of its user`,
