@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<Command>> = {
   stop: () => import('./commands/stop.ts'),
   wire: () => import('./commands/wire.ts'),
   test: () => import('./commands/test.ts'),
+  site: () => import('./commands/site.ts'),
   slides: () => import('./commands/slides.ts'),
   verify: () => import('./commands/verify.ts'),
   bench: () => import('./commands/bench.ts'),

@@ -4,6 +4,8 @@ import { normalizeNewlines } from './text.ts'
 export interface Lesson {
   /** What follows ` · ` in the first heading. */
   title: string
+  /** How long it takes, as the lesson estimates; undefined when that is not stated. */
+  minutes: number | undefined
   /** The bullets of "Goals": word for word the names of the check's tests. */
   goals: string[]
   /** The three hints, the smallest first: Nudge, Concept, Nearly code. */
@@ -37,8 +39,10 @@ export function parseLesson(source: string, hints = source): Lesson {
   const text = normalizeNewlines(source)
   const heading = /^# (.*)$/m.exec(text)?.[1] ?? ''
   const [, title] = /^.*? · (.*)$/.exec(heading) ?? []
+  const [, minutes] = /^.*\*\*Time\*\*: about (\d+) minutes/m.exec(text) ?? []
   return {
     title: (title ?? heading).trim(),
+    minutes: minutes === undefined ? undefined : Number(minutes),
     goals: bullets(sectionNamed(text, 'Goals') ?? sectionNamed(text, 'Goal') ?? []),
     hints: parseHints(normalizeNewlines(hints)),
     text,

@@ -34,13 +34,12 @@ export class CourseStore {
     this.steps = all
     this.infos = all.map(({ number, slug, title, lesson }) => {
       const state = states[slug] ?? 'open'
-      const [, minutes] = /^.*\*\*Time\*\*: about (\d+) minutes/m.exec(lesson.text) ?? []
       return {
         number,
         slug,
         title,
         state,
-        minutes: minutes === undefined ? undefined : Number(minutes),
+        minutes: lesson.minutes,
         hints: hints[slug] ?? 0,
       }
     })

@@ -1,6 +1,6 @@
 import type { Step } from '../course/index.ts'
 import { escapeHtml, jsonInScript } from '../web/index.ts'
-import { glossaryHtml, lessonHtml } from './lesson-html.ts'
+import { guidePlace, lessonHtml, pageHtml } from './lesson-html.ts'
 import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
 import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
 
@@ -68,7 +68,7 @@ export function glossaryPage(source: string, steps: StepInfo[]): string {
     steps,
     slug: '',
     data: undefined,
-    main: `<main class="overview" id="content">${glossaryHtml(source)}</main>`,
+    main: `<main class="overview" id="content">${pageHtml(source, guidePlace)}</main>`,
   })
 }
 

@@ -15,6 +15,8 @@ export interface Sources {
   /** Files by path from the project's folder. */
   texts: Map<string, string>
   deck: Deck
+  /** The deck is a file among others: no step runs beside it, and addresses are relative. */
+  isFile?: boolean
 }
 
 /** The slides of a deck as HTML. */
@@ -71,7 +73,7 @@ function withDirectives(body: string, { texts, deck }: Sources): string {
   return lines.join('\n')
 }
 
-function markdownFor({ texts, deck }: Sources) {
+function markdownFor({ texts, deck, isFile = false }: Sources) {
   const markdown = new MarkdownIt({ typographer: false })
   const { rules } = markdown.renderer
   rules['fence'] = (tokens, at) => {
@@ -87,9 +89,9 @@ function markdownFor({ texts, deck }: Sources) {
   rules['image'] = (tokens, at) => {
     const token = tokens[at]
     const title = String(token?.attrGet('title') ?? '')
-    const src = escapeHtml(`/${String(token?.attrGet('src') ?? '')}`)
+    const src = escapeHtml(`${isFile ? '' : '/'}${String(token?.attrGet('src') ?? '')}`)
     const image = `<img src="${src}" alt="${escapeHtml(token?.content ?? '')}">`
-    if (!title.startsWith('live') || !deck.step) return image
+    if (isFile || !title.startsWith('live') || !deck.step) return image
     return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
   }
   return markdown

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import {
   type Slide,
   type Step,
+  blocksOf,
   bookendDecks,
   minutesOf,
   parseDeck,
+  parseSnippetRef,
   readText,
   steps,
 } from '../course/index.ts'
@@ -40,4 +42,15 @@ async function readDeck(slug: string, step: Step | undefined): Promise<Deck | un
   const heading = /^# (?:Step \d+ · )?(.*)$/m.exec(source)?.[1]
   const title = step?.title ?? heading ?? slug
   return { slug, title, slides, minutes: minutesOf(slides), step }
+}
+
+/** What a deck quotes, by path from the project's folder. */
+export async function textsFor({ slides }: Deck): Promise<Map<string, string>> {
+  const blocks = slides.flatMap(({ body }) => blocksOf(body))
+  const files = blocks.flatMap(({ info }) => parseSnippetRef(info)?.file ?? [])
+  const names = [...new Set([...files, 'slides/README.md'])]
+  const texts = await Promise.all(
+    names.map(async (name) => [name, (await readText(join(root, name))) ?? ''] as const),
+  )
+  return new Map(texts)
 }

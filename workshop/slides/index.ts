@@ -4,7 +4,8 @@ import { root } from '../paths.ts'
 import { buildAssets } from '../web/index.ts'
 import type { Slides } from './server.ts'
 
-export { type Deck, readDecks } from './decks.ts'
+export { type Sources, slidesHtml } from './deck-html.ts'
+export { type Deck, readDecks, textsFor } from './decks.ts'
 
 /** Serves the slides. What they need is loaded while it is bundled. */
 export async function openSlides(): Promise<Slides> {

@@ -1,8 +1,5 @@
 import { createServer } from 'node:http'
-import { join } from 'node:path'
 import type { Express, NextFunction, Response } from 'express'
-import { blocksOf, parseSnippetRef, readText } from '../course/index.ts'
-import { root } from '../paths.ts'
 import { findDaemon } from '../session/daemon-client.ts'
 import {
   type Assets,
@@ -13,7 +10,7 @@ import {
   sendAssets,
 } from '../web/index.ts'
 import { deckPage, missingPage, indexPage } from './pages.ts'
-import { type Deck, readDecks } from './decks.ts'
+import { readDecks, textsFor } from './decks.ts'
 import { speakerScriptCsp } from './speaker-view.ts'
 
 const preferredPort = 4322
@@ -85,14 +82,4 @@ async function portOf(step: string): Promise<string> {
 async function deckOf(wanted: string): Promise<string | undefined> {
   const deck = (await readDecks()).find(({ slug }) => slug === wanted)
   return deck && deckPage({ deck, texts: await textsFor(deck) })
-}
-
-async function textsFor({ slides }: Deck): Promise<Map<string, string>> {
-  const blocks = slides.flatMap(({ body }) => blocksOf(body))
-  const files = blocks.flatMap(({ info }) => parseSnippetRef(info)?.file ?? [])
-  const names = [...new Set([...files, 'slides/README.md'])]
-  const texts = await Promise.all(
-    names.map(async (name) => [name, (await readText(join(root, name))) ?? ''] as const),
-  )
-  return new Map(texts)
 }

@@ -25,7 +25,8 @@ export async function buildAssets(entries: { in: string; out: string }[]): Promi
     bundle: true,
     minify: true,
     platform: 'browser',
-    format: 'esm',
+    // Classic scripts: a browser loads no module from a file.
+    format: 'iife',
     target: ['chrome111', 'firefox113', 'safari16.4'],
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -21,6 +21,7 @@ const reveal = new Reveal({
 })
 
 highlightLines(reveal)
-await reveal.initialize()
-showRunningSteps(reveal)
-document.documentElement.dataset['ready'] = 'yes'
+void reveal.initialize().then(() => {
+  showRunningSteps(reveal)
+  document.documentElement.dataset['ready'] = 'yes'
+})

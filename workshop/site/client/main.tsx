@@ -1,0 +1,3 @@
+import { attachSearch } from './search.ts'
+
+attachSearch()

@@ -1,0 +1,178 @@
+import { type Step, minutesOf } from '../course/index.ts'
+import { type Place, lessonHtml, pageHtml } from '../guide/lesson-html.ts'
+import { type Deck, type Sources, slidesHtml } from '../slides/index.ts'
+import { escapeHtml, highlightTs } from '../web/index.ts'
+
+/** A page of the site. All lie in one folder, so that every address is relative. */
+export interface Page {
+  /** `03-publish-subscribe.html` */
+  file: string
+  title: string
+  /** For search engines and previews. */
+  description: string
+  /** What is read: also what the search looks through. */
+  main: string
+  /** A deck has no bar above it. Of code the search knows the names of the files alone. */
+  kind: 'page' | 'code' | 'deck'
+}
+
+const place: Place = {
+  pictures: 'pictures/',
+  link: (href) =>
+    href
+      .replace(/^(?:\.\.\/|steps\/)(\d\d-[\w-]+)\/README\.md/, '$1.html')
+      .replace(/^(?:\.\.\/\.\.\/)?GLOSSARY\.md/, 'glossary.html')
+      .replace(/^(?:\.\.\/\.\.\/)?DEPLOY\.md/, 'deploy.html')
+      .replace(/^hints\.md/, '#hints')
+      // Any other file of the project is copied to be looked at.
+      .replace(/^(?!https?:)[\w./-]+$/, (path) => (path.endsWith('.html') ? path : `files/${path}.txt`)),
+  newTabs: false,
+  underCommands: (lines) =>
+    lines.some((line) => line.startsWith('$ npm '))
+      ? '<p class="on-your-machine">Runs on your machine: <a href="index.html#install">install the workshop</a>.</p>\n'
+      : '',
+  underTasks: ({ slug }) =>
+    `<p class="on-your-machine">On your machine you edit these files in <code>steps/${slug}/</code>.</p>\n`,
+}
+
+/** The first page. @param stage what is shown of the first messages */
+export function homePage(steps: readonly Step[]): Page {
+  const rows = steps.map(
+    ({ number, slug, title, lesson }) =>
+      `<li><a href="${slug}.html"><span class="number">${number}</span><span class="title">${escapeHtml(title)}</span><span class="minutes">${lesson.minutes ? `${lesson.minutes} min` : ''}</span></a></li>`,
+  )
+  const [first] = steps
+  return {
+    file: 'index.html',
+    kind: 'page',
+    title: 'One Node app, several instances, one Redis',
+    description:
+      'Run a Node.js app on more than one instance: small steps from PING to a clustered Socket.IO chat, on a real Redis, with checks that read the wire.',
+    main: `<main class="overview" id="content"><h1>One Node app, several instances, one Redis</h1>
+<p class="lead">On a platform your app runs as several instances that share no memory. Here you meet each problem that follows, and solve it with Redis.</p>
+<p><a class="button primary" href="${first?.slug}.html">Read step 1</a> <a class="button" href="#install">Install it</a></p>
+<h2 id="steps">The steps</h2>
+<ol class="steps">${rows.join('\n')}</ol>
+<h2 id="install">Do it yourself</h2>
+<p>You need Node.js and an editor. The workshop finds or downloads a real Redis, runs your instances, checks your code, and names the mistake.</p>
+<pre class="console" tabindex="0"><code><span class="prompt" aria-hidden="true">$ </span><kbd>npm install &amp;&amp; npm start</kbd></code></pre>
+</main>`,
+  }
+}
+
+/** A lesson. */
+export function lessonPage(step: Step, steps: readonly Step[]): Page {
+  const { number, slug, title, lesson } = step
+  const minutes = lesson.minutes ? ` · ${lesson.minutes} minutes` : ''
+  return {
+    file: `${slug}.html`,
+    kind: 'page',
+    title: `Step ${number} · ${title}`,
+    description: firstParagraph(lessonHtml(step, Infinity, place)),
+    main: `<main id="content"><article id="lesson">
+<p class="eyebrow">Step ${number} of ${steps.length}${minutes}</p>
+<h1>${escapeHtml(title)}</h1>
+${lessonHtml(step, Infinity, place)}
+<p class="more"><a href="slides-${slug}.html">Slides of this step</a> <a href="solution-${slug}.html">The solution</a></p>
+${neighbors(step, steps, '')}
+</article></main>`,
+  }
+}
+
+/** The finished files of a step. @param files by name */
+export function solutionPage(
+  step: Step,
+  steps: readonly Step[],
+  files: Readonly<Record<string, string>>,
+): Page {
+  const { number, slug, title } = step
+  const parts = Object.entries(files).map(([name, text]) => {
+    const lines = text.trimEnd().split('\n')
+    const rows = lines.map((line) => (name.endsWith('.ts') ? highlightTs(line) : escapeHtml(line)))
+    const id = name.replaceAll(/\W+/g, '-')
+    const unchanged = step.todoFiles.includes(name) ? '' : ' <span class="quiet">given</span>'
+    return `<section aria-labelledby="${id}"><h2 id="${id}"><code>${escapeHtml(name)}</code>${unchanged}</h2>\n<pre tabindex="0"><code>${rows.join('\n')}</code></pre></section>`
+  })
+  return {
+    file: `solution-${slug}.html`,
+    kind: 'code',
+    title: `Solution of step ${number} · ${title}`,
+    description: `The finished files of step ${number}, ${title}.`,
+    main: `<main id="content"><article id="lesson" class="solution">
+<p class="eyebrow">Solution of step ${number}</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="on-your-machine">To run it on your machine: <kbd>npm run solution ${number}</kbd>. <a href="${slug}.html">Back to the lesson</a>.</p>
+${parts.join('\n')}
+${neighbors(step, steps, 'solution-')}
+</article></main>`,
+  }
+}
+
+/** A page of Markdown. */
+export function textPage(file: string, title: string, source: string): Page {
+  const html = pageHtml(source, place)
+  return {
+    file,
+    kind: 'page',
+    title,
+    description: firstParagraph(html),
+    main: `<main id="content"><article id="lesson">${html}</article></main>`,
+  }
+}
+
+/** The list of all decks. */
+export function decksPage(decks: readonly Deck[]): Page {
+  const rows = decks.map(
+    ({ slug, title, slides, step }) =>
+      `<li><a href="slides-${slug}.html"><span class="number">${step?.number ?? ''}</span><span class="title">${escapeHtml(title)}</span><span class="minutes">${minutesOf(slides)} min</span></a></li>`,
+  )
+  return {
+    file: 'slides.html',
+    kind: 'page',
+    title: 'Slides',
+    description: 'A deck for each step, with notes for the speaker.',
+    main: `<main class="overview" id="content"><h1>Slides</h1>
+<p class="lead">One deck for each step, one to open the day and one to close it. Press <kbd>S</kbd> for the speaker view, <kbd>?</kbd> for all keys.</p>
+<ol class="steps">${rows.join('\n')}</ol></main>`,
+  }
+}
+
+/** A deck. */
+export function deckPage(sources: Sources): Page {
+  const { slug, title, step } = sources.deck
+  const back = step ? `${slug}.html` : 'slides.html'
+  return {
+    file: `slides-${slug}.html`,
+    kind: 'deck',
+    title: `Slides · ${title}`,
+    description: `Slides: ${title}.`,
+    main: `<main><div class="reveal"><div class="slides">\n${slidesHtml({ ...sources, isFile: true })}\n</div></div><a class="leave" href="${back}">${step ? 'To the lesson' : 'To all decks'}</a></main>`,
+  }
+}
+
+function neighbors({ slug }: Step, steps: readonly Step[], prefix: string): string {
+  const at = steps.findIndex((step) => step.slug === slug)
+  const link = (step: Step | undefined, rel: string, word: string) =>
+    step
+      ? `<a rel="${rel}" href="${prefix}${step.slug}.html"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
+      : '<span></span>'
+  return `<nav class="neighbors" aria-label="Neighboring steps">${link(steps[at - 1], 'prev', 'Previous')}${link(steps[at + 1], 'next', 'Next')}</nav>`
+}
+
+const longestDescription = 180
+
+function firstParagraph(html: string): string {
+  const text = plainText(/<p>([^]*?)<\/p>/.exec(html)?.[1] ?? '')
+  return text.length > longestDescription ? `${text.slice(0, longestDescription - 1)}…` : text
+}
+
+const characters: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+
+/** What is read of a piece of HTML that was made here. */
+export function plainText(html: string): string {
+  return html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => characters[name] ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
