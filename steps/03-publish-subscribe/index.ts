@@ -15,8 +15,8 @@ try {
   // TODO(2) Subscribe it to CHANNEL with a handler that parses the JSON and prints, for example,
   // "web.2 started".
 
-  // TODO(3) announce() publishes before anything is subscribed. Move it to the place where this
-  // instance receives its own message.
+  // TODO(3) announce() publishes before anything is subscribed. Call it later, so that this instance
+  // receives its own message.
 } catch (error) {
   exitWithError(error)
 }

@@ -12,8 +12,8 @@ try {
   const started = start(client, client2)
 
   onSigterm(async () => {
-    // TODO(2) Announce 'stopped' and close both connections. Optional: wait for `started` before, so
-    // that "stopped" cannot overtake "started".
+    // TODO(2) Announce 'stopped' and close both connections. Optional: first await the promise
+    // `started`, so that the message "stopped" cannot overtake "started".
   })
   await started
 } catch (error) {

@@ -9,8 +9,9 @@ import { close, listen } from './server.ts'
 
 /** Creates a chat that does not listen yet: call start(). */
 export function newChat() {
-  // TODO(5) Create the bus here, and return it with `start` and `stop`. Await openDispatch() before
-  // the server listens, and closeBus() after the sockets are closed: they dispatch when they close.
+  // TODO(5) Create the bus here, and return it for step 9. In start(), await openDispatch() before
+  // the server listens. In stop(), await closeBus() after the sockets are closed: they dispatch when
+  // they close.
   const server = createServer(newApp())
   // WebSocket only: long-polling sends many requests, and the router passes each to another
   // process.
