@@ -8,7 +8,7 @@ export async function startPrimary(): Promise<void> {
   // TODO(3) On SIGTERM and SIGINT send SIGTERM to every worker, wait until all have ended, but not
   // forever, and exit with code 0, after the last of them.
   // Part 2
-  // TODO(5) When a worker ends and you are not shutting down, fork another one with its name after
-  // the pause that restartDelay() returns. Optional: when it returns undefined, shut down with exit
+  // TODO(5) When a worker ends and you are not shutting down, log its name with the signal or exit
+  // code, and fork another one of that name after the pause that restartDelay() returns. Optional: when it returns undefined, shut down with exit
   // code 1.
 }

@@ -33,9 +33,9 @@ export const lessonFiles = ['README.md', 'hints.md']
  * Reads a lesson. What is missing comes out empty: `npm run verify` reports it.
  *
  * @param source the step's README.md
- * @param hints its hints.md; a lesson from before there was that file has them in itself
+ * @param hints its hints.md
  */
-export function parseLesson(source: string, hints = source): Lesson {
+export function parseLesson(source: string, hints = ''): Lesson {
   const text = normalizeNewlines(source)
   const heading = /^# (.*)$/m.exec(text)?.[1] ?? ''
   const [, title] = /^.*? · (.*)$/.exec(heading) ?? []
@@ -43,7 +43,7 @@ export function parseLesson(source: string, hints = source): Lesson {
   return {
     title: (title ?? heading).trim(),
     minutes: minutes === undefined ? undefined : Number(minutes),
-    goals: bullets(sectionNamed(text, 'Goals') ?? sectionNamed(text, 'Goal') ?? []),
+    goals: bullets(sectionNamed(text, 'Goals') ?? []),
     hints: parseHints(normalizeNewlines(hints)),
     text,
   }
@@ -62,20 +62,11 @@ export function sectionsOf(text: string): Section[] {
   return sections
 }
 
-/**
- * The hints of a step.
- *
- * @param text hints.md with a `##` section for each; or a lesson with `<details>` blocks
- */
+/** The hints of a step: a `##` section of its hints.md for each. */
 export function parseHints(text: string): Hint[] {
-  if (/^# Hints\b/.test(text)) {
-    const sections = sectionsOf(text)
-    return sections.map(({ name, lines }) => ({ title: name, text: lines.join('\n').trim() }))
-  }
-  const pattern = /<details>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)<\/details>/g
-  return [...text.matchAll(pattern)].map(([, summary = '', body = '']) => ({
-    title: summary.replaceAll(/<[^>]*>/g, '').trim(),
-    text: body.replace(/^\s*\n/, '').trimEnd(),
+  return sectionsOf(text).map(({ name, lines }) => ({
+    title: name,
+    text: lines.join('\n').trim(),
   }))
 }
 

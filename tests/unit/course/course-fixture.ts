@@ -79,6 +79,7 @@ export function lesson(number: number, title: string, goal: string): string {
     '## The idea\n\nOne.\n',
     `## Goals\n\n- ${goal}\n`,
     '## Do\n\n| file | |\n|---|---|\n| `index.ts`, `lib/words.ts` | edit |\n\n1. TODO(1): print it.\n',
+    `Stuck? \`npm run hint ${number}\`\n`,
     `## See it work\n\n\`\`\`console\n$ npm run step ${number} 2\nit\n\`\`\`\n`,
     '## What you learned\n\nMuch.\n',
     '## In production\n\nMore.\n',

@@ -21,7 +21,7 @@ beforeEach(async () => {
     '| 2 | [world](steps/02-world/README.md) |',
   ]
   await course.write('README.md', `# Course\n\n| # | step |\n|---|---|\n${rows.join('\n')}\n`)
-  const scripts = { step: 'node workshop/launcher.cjs step', lint: 'oxlint' }
+  const scripts = { step: 'node workshop/launcher.cjs step', hint: 'x' }
   await course.write(
     'package.json',
     JSON.stringify({ scripts, dependencies: { redis: '6' } }, null, 2),
@@ -122,6 +122,7 @@ test.each<[string, (text: string) => string, string]>([
     'links to books.md, which is not there',
   ],
   ['word', (t) => t.replace('One.', 'Nobody.'), '"Nobody"; use: user, device, client, process'],
+  ['hint', (t) => t.replace('npm run hint 1', 'a hint'), '"Do" does not name `npm run hint 1`'],
   ['odd section', (t) => t + '\n## More\n', '"## More" is not a section'],
   ['to-do', (t) => t.replace('TODO(1)', 'to do'), '"Do" does not name TODO(1) of the starter'],
   ['command', (t) => t.replace('Much.', 'npm run steps'), '"npm run steps" is no script'],
@@ -137,22 +138,6 @@ test.each<[string, string, string]>([
 ])('hints with a wrong %s', async (_, instead, line) => {
   await course.write('steps/01-hello/hints.md', hints(1).replace('## Concept', instead))
   expect((await found('fix')).join('\n')).toContain(line)
-})
-
-test('a lesson from before hints.md still has its hints in itself', async () => {
-  const details = ['Nudge', 'Concept', 'Nearly code'].map(
-    (name) => `<details><summary>${name}</summary>\n\nThe ${name}.\n\n</details>`,
-  )
-  const text = lesson(1, 'Hello', 'prints hello')
-    .replace('## Goals', '## Goal')
-    .replace(/## The idea[^#]*/, '')
-    .replace(
-      /## What you learned[^#]*## In production[^#]*/,
-      '## Hints\n\nX\n\n## Left out\n\n',
-    )
-    .replace('\nX\n', details.join('\n\n'))
-  await rm(course.path('steps/01-hello/hints.md'))
-  expect(await lessonBecomes(text)).toEqual([])
 })
 
 test('goals and tests must have the same names, in the same order', async () => {

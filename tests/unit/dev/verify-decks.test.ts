@@ -5,7 +5,7 @@ import { courseOf, end } from './verify-fixture.ts'
 const note = '\n\nNote:\n2 min\nSay it.\n'
 const slide = (body: string) => body + note
 const heading = '# Step 1 · Hello'
-const lesson = `${heading}\n\n## Goal\n\n- says a\n- says b\n\n## See it work\n\nweb.1 | a\n`
+const lesson = `${heading}\n\n## Goals\n\n- says a\n- says b\n\n## See it work\n\nweb.1 | a\n`
 const quoted = (words: string) => `\`\`\`ts solutions/01-a/index.ts ${words}\n\`\`\``
 const good = [
   slide(heading),

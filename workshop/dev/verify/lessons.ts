@@ -4,7 +4,7 @@ import { countLines } from '../../course/text.ts'
 import type { CourseFiles } from './read-course.ts'
 import { parseCheck } from './parse-check.ts'
 
-const currentSections = [
+const sections = [
   'See it fail',
   'The idea',
   'Goals',
@@ -12,17 +12,6 @@ const currentSections = [
   'See it work',
   'What you learned',
   'In production',
-  'Common problems',
-  'Read',
-]
-// Lessons that have not been rewritten yet.
-const earlierSections = [
-  'See it fail',
-  'Goal',
-  'Do',
-  'See it work',
-  'Hints',
-  'Left out',
   'Common problems',
   'Read',
 ]
@@ -37,9 +26,9 @@ export function checkLessons(course: CourseFiles): string[] {
     const problems = [
       ...checkHeading(text, slug),
       ...checkSections(text),
-      ...checkHints(course.hints[slug] ?? text),
+      ...checkHints(course.hints[slug] ?? ''),
       ...checkTodos(text, course.starterFiles[slug] ?? {}),
-      ...(isEarlier(text) ? [] : checkNewForm(text, course, slug)),
+      ...checkForm(text, course, slug),
       ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course.packageJson ?? ''),
     ]
     const gate = course.sources[`tests/${slug}.test.ts`]
@@ -50,18 +39,15 @@ export function checkLessons(course: CourseFiles): string[] {
   })
 }
 
-// A lesson that has not been rewritten yet.
-function isEarlier(text: string): boolean {
-  return text.includes('\n## Goal\n')
-}
-
-function checkNewForm(text: string, course: CourseFiles, slug: string): string[] {
+function checkForm(text: string, course: CourseFiles, slug: string): string[] {
   const problems = [
     ...checkFileTable(text, course.starterFiles[slug] ?? {}),
     ...checkLinks(text, course),
   ]
   if (!/\*\*Before you start:?\*\*.*\*\*Time:?\*\*/.test(text))
     problems.push('needs "**Before you start**: …" and "**Time**: …" in one line')
+  const hint = `npm run hint ${numberOf(slug)}`
+  if (!text.includes(hint)) problems.push(`"Do" does not name \`${hint}\``)
   return problems
 }
 
@@ -103,7 +89,6 @@ function checkHeading(text: string, slug: string): string[] {
 
 function checkSections(text: string): string[] {
   const found = sectionsOf(text).map(({ name }) => name)
-  const sections = isEarlier(text) ? earlierSections : currentSections
   const missing = sections.filter((name) => !found.includes(name))
   const odd = found.filter((name, at) => !sections.includes(name) || found.indexOf(name) !== at)
   const problems = [
