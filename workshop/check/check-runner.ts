@@ -2,7 +2,7 @@ import { endWarm, refillPool, setPoolSize } from '../process/index.ts'
 import type { Failure, GoalResult } from './check-result.ts'
 import { MachineTooBusyError, isStarved } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
-import { type Suspect, suspectsOf } from './explain-failure.ts'
+import { type Suspect, suspectsOf, withCommon } from './explain-failure.ts'
 import { type Fact, isConclusive } from './facts.ts'
 import { throwIfRedisLost } from './test-redis.ts'
 import { type Goal, runGoal } from './run-goal.ts'
@@ -16,6 +16,8 @@ export { endWarm }
 export interface LoadedCheck {
   /** The names of its goals. */
   goals: readonly string[]
+  /** What it can find, and what every check can. */
+  suspects: readonly Suspect[]
   /**
    * Runs all goals at once against a folder. As soon as the first goal that fails is known, what
    * still runs after it is ended: one cause at a time.
@@ -54,6 +56,7 @@ export async function loadCheck(slug: string, poolSize: number): Promise<LoadedC
   if (poolSize > 0) setPoolSize(poolSize)
   return {
     goals: goals.map(({ name }) => name),
+    suspects: withCommon(suspects),
     runUntilFailure: (folder, signal, onGoal = () => {}) =>
       runUntilFailure(goals, { folder, suspects, onGoal }, signal).finally(refillPool),
     runAll: (folder) => runAll(goals, folder, suspects),

@@ -39,12 +39,7 @@ export async function explainFailure(
   { folder, reported, signal }: Shown,
 ): Promise<Failure> {
   const text = describeEvidence(reported)
-  const cause = [
-    ...commonDiagnoses.beforeStep.map(suspect),
-    ...suspects,
-    ...generalDiagnoses.map(suspect),
-    ...commonDiagnoses.afterStep.map(suspect),
-  ].find(({ fits }) => fits(evidence))
+  const cause = withCommon(suspects).find(({ fits }) => fits(evidence))
   const events = relevantEvents(reported)
   // What the compiler knows is asked for when nothing else names a mistake in the program.
   const asks = !cause || cause.uncertain
@@ -94,6 +89,16 @@ function describeEvidence({ fact, app }: Evidence): { expected: string; received
   // Then it is no wonder that it did not answer.
   const ended = app?.exit && !app.signalled && isAwaitedReply(fact)
   return { expected, received: ended ? `${received}; ${app.name}: ${state}` : received }
+}
+
+/** The suspects of a step, among those of every step, in the order in which they are asked. */
+export function withCommon(suspects: readonly Suspect[]): Suspect[] {
+  return [
+    ...commonDiagnoses.beforeStep.map(suspect),
+    ...suspects,
+    ...generalDiagnoses.map(suspect),
+    ...commonDiagnoses.afterStep.map(suspect),
+  ]
 }
 
 /** What may be wrong with an app that a check has failed, the most specific first. */

@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { runChecks } from '../check/run-checks.ts'
 import { formatNextStep } from '../check/next-step.ts'
 import { failureLines, verdictLines } from '../check/report.ts'
+import { startReport } from '../classroom/membership.ts'
 import type { CheckTarget, CheckResult } from '../check/check-result.ts'
 import {
   type Step,
@@ -38,12 +39,16 @@ export async function run(words: string[]): Promise<number> {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
+  const report = startReport()
   // What is saved while the check runs has not been checked.
   const checked = await Promise.all(wanted.map(({ slug }) => fingerprint(slug)))
   const verdicts = await runChecks(targets)
   if (!wish.solution) await recordPasses(verdicts, checked)
   if (wish.json) printJson(verdicts)
   else await printVerdicts(verdicts, wish)
+  const latest = verdicts.find(({ passed }) => !passed) ?? verdicts.at(-1)
+  const note = wish.solution || !latest ? undefined : await report(latest)
+  if (note) console.error(styleText('dim', `\n${note}`))
   return verdicts.every(({ passed }) => passed) ? 0 : 1
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { verdictLines } from '../check/report.ts'
+import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
 import {
   type Step,
@@ -60,6 +61,7 @@ async function watchStep(
 // A save during the play makes its verdict worthless: it is ended, and the next one begins.
 async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Promise<boolean> {
   const signal = saves.signal()
+  const report = startReport()
   const code = await fingerprint(step.slug)
   const verdict = await gate.judge(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
@@ -70,8 +72,10 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
   const name = styleText('bold', `Step ${step.number} · ${step.title}`)
   console.log(`\n${time}  ${name}  ${styleText('dim', `${verdict.ms} ms`)}`)
   for (const line of verdictLines(verdict)) console.log(line)
+  if (verdict.passed) await recordPass(step, { code })
+  const note = await report(verdict)
+  if (note) console.log(styleText('dim', `\n${note}`))
   if (!verdict.passed) return false
-  await recordPass(step, { code })
   const next = await nextStep()
   const read = next ? `Next: read steps/${next.slug}/README.md` : 'That was the whole course.'
   console.log(`\nStep ${step.number} passed. ${read}`)

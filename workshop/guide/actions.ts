@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { showCode } from '../classroom/membership.ts'
 import { differencesOf } from './differences.ts'
 import { openInEditor } from './editor.ts'
 import { UserError, errorMessage } from '../errors.ts'
@@ -64,7 +65,7 @@ async function execute(hub: Broadcaster, action: Action): Promise<PartialResult>
 // What changes nothing on the bench.
 async function query(
   hub: Broadcaster,
-  action: Extract<Action, { do: 'hint' | 'open' | 'diff' | 'whole' }>,
+  action: Extract<Action, { do: 'hint' | 'open' | 'diff' | 'show' | 'whole' }>,
 ): Promise<PartialResult> {
   if (action.do === 'whole') {
     const event = hub.run.traffic?.find(action.seq)
@@ -73,6 +74,10 @@ async function query(
   }
   const step = await findStep(action.slug)
   if (action.do === 'diff') return { differences: await differencesOf(step) }
+  if (action.do === 'show') {
+    await showCode(step)
+    return { message: 'The instructor sees your code as it is now.' }
+  }
   if (action.do === 'open') {
     if (!(await learnerFiles(step)).includes(action.file))
       throw new UserError(`There is no ${action.file} in steps/${step.slug}`)

@@ -48,9 +48,17 @@ export class Broadcaster {
 
   private get state(): State {
     const { checks, onSave } = this.checks
-    const { infos } = this.course
+    const { infos, inClassroom } = this.course
     const { editor, drills } = this
-    return { steps: infos, run: this.run.info, checks, onSave, drill: drills.last, editor }
+    return {
+      steps: infos,
+      run: this.run.info,
+      checks,
+      onSave,
+      drill: drills.last,
+      editor,
+      inClassroom,
+    }
   }
 
   // Changes within one tick are sent together: a page draws no faster anyway.

@@ -1,4 +1,5 @@
 import { CheckSession } from '../check/check-session.ts'
+import { startReport } from '../classroom/membership.ts'
 import type { CheckResult, Failure, GoalResult } from '../check/check-result.ts'
 import { untestedReason } from '../check/report.ts'
 import { type Step, fingerprint, recordPass, requireRunnableStep } from '../course/index.ts'
@@ -106,6 +107,7 @@ export class CheckController {
       this.session = session
       this.update(slug, { problem: '' })
       const onGoal = (result: GoalResult) => this.setGoal(slug, result)
+      const report = startReport()
       const verdict = await session.judge(folder, signal, onGoal)
       if (verdict.passed) {
         const code = this.checkedCode.get(slug)
@@ -114,6 +116,7 @@ export class CheckController {
       }
       const outdated = this.checks[slug]?.outdated ?? false
       this.set(slug, { ...finishedCheck(step, verdict), outdated })
+      void report(verdict).then((unsent = '') => this.update(slug, { unsent }))
     } catch (error) {
       if (error !== superseded) this.fail(slug, error)
       else if (this.requestedSlug !== slug)
@@ -162,6 +165,7 @@ function startedCheck({ lesson }: Step): CheckInfo {
     failure: undefined,
     notTested: '',
     problem: '',
+    unsent: '',
   }
   return { phase: 'running', goals, ...nothing }
 }
@@ -182,6 +186,7 @@ function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): Ch
     failure: failureInfo(goals.find(({ failure }) => failure)?.failure),
     notTested: untestedReason(goals) ?? '',
     problem: '',
+    unsent: '',
   }
 }
 

@@ -1,5 +1,6 @@
 import { watch } from 'chokidar'
 import { dirname } from 'node:path'
+import { readMembership } from '../classroom/membership.ts'
 import { type Step, readProgress, stepStates, steps } from '../course/index.ts'
 import { dataPath } from '../paths.ts'
 import type { StepInfo } from './protocol.ts'
@@ -8,6 +9,7 @@ import type { StepInfo } from './protocol.ts'
 export class CourseStore {
   steps: Step[] = []
   infos: StepInfo[] = []
+  inClassroom = false
   private unwatch = async (): Promise<void> => {}
 
   /** @param onChange called when there is progress, made here or by a command */
@@ -17,11 +19,12 @@ export class CourseStore {
   async open(): Promise<void> {
     await this.refresh()
     const folder = dataPath()
-    const facts = dataPath('progress')
+    const facts = new Set([dataPath('progress'), dataPath('classroom')])
     const watcher = watch(folder, {
       ignoreInitial: true,
       depth: 1,
-      ignored: (path) => path !== folder && path !== facts && dirname(path) !== facts,
+      ignored: (path) =>
+        path !== folder && ![path, dirname(path)].some((one) => facts.has(one)),
     })
     watcher.on('all', () => void this.refresh().catch(console.error))
     watcher.on('error', () => {}) // A folder that vanishes: the next command makes it again.
@@ -32,6 +35,7 @@ export class CourseStore {
   async refresh(): Promise<void> {
     const [all, { hints }, states] = await Promise.all([steps(), readProgress(), stepStates()])
     this.steps = all
+    this.inClassroom = (await readMembership()) !== undefined
     this.infos = all.map(({ number, slug, title, lesson }) => {
       const state = states[slug] ?? 'open'
       return {

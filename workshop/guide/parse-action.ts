@@ -46,6 +46,7 @@ function aboutStep(fields: Fields, slug: string): Action | undefined {
   switch (fields['do']) {
     case 'check':
     case 'diff':
+    case 'show':
       return { do: fields['do'], slug }
     case 'on-save':
       return { do: 'on-save', slug, on: fields['on'] === true }

@@ -105,6 +105,8 @@ export interface CheckInfo {
   notTested: string
   /** Why it could not be checked; empty when it could. */
   problem: string
+  /** Why the classroom has not received it; empty when it has, or none was joined. */
+  unsent: string
 }
 
 /** A drill: what there is to try, asked about before it is tried. */
@@ -146,6 +148,8 @@ export interface State {
   drill: DrillRun | undefined
   /** The editor in which files can be opened; undefined when none was found. */
   editor: string | undefined
+  /** A classroom was joined. */
+  inClassroom: boolean
 }
 
 /** A line that an instance printed, or a note of the workshop about it. */
@@ -261,6 +265,7 @@ export type Action =
   | { do: 'hint'; slug: string; level: number }
   | { do: 'open'; slug: string; file: string }
   | { do: 'diff'; slug: string }
+  | { do: 'show'; slug: string }
   | { do: 'whole'; seq: number }
   | { do: 'drill'; id: string; slug: string; predicted: number }
 

@@ -16,11 +16,11 @@ export interface Upstream {
   tls?: boolean
 }
 
-/** Listens on 127.0.0.1. @param port 0 for a free one @returns the port */
-export function listen(server: Server, port: number): Promise<number> {
+/** Listens on 127.0.0.1, or on another address of this machine. @param port 0 for a free one @returns the port */
+export function listen(server: Server, port: number, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, host, () => {
       const address = server.address()
       resolve(address !== null && typeof address === 'object' ? address.port : port)
     })

@@ -1,5 +1,5 @@
 // Pages on this machine: what the guide and the slides have in common.
-export { readOrCreateToken } from './access-token.ts'
+export { isToken, readOrCreateToken } from './access-token.ts'
 export { type Assets, buildAssets } from './assets.ts'
 export { escapeHtml, jsonInScript } from './escape-html.ts'
 export { highlightTs } from './highlight-ts.ts'

@@ -46,6 +46,15 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
+  test('is what `npm run classroom` opens: beyond 127.0.0.1 one port alone', async () => {
+    const clone = await WorkspaceFixture.create(programs, onTestFinished)
+    const terminal = clone.launch('classroom', `${networkAddress}:0`)
+    await terminal.waitForOutput(/The board is at/)
+    await expectTable(clone, 'classroom')
+    terminal.signal('SIGINT')
+    await terminal.ended
+  })
+
   test('is what `npm run slides` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('slides')
@@ -55,6 +64,9 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 })
+
+// Linux has all of 127.0.0.0/8.
+const networkAddress = '127.0.0.2'
 
 async function expectTable(clone: WorkspaceFixture, command: string): Promise<void> {
   const expected = tableFor(command)
@@ -76,7 +88,8 @@ function tableFor(command: string): string[] {
     .flatMap(([, , process = '', , howMany = '']) => {
       const [, number = ''] = /^(\d+)/.exec(howMany) ?? []
       const count = Number(number) * (/per (web )?instance/.test(howMany) ? instances : 1)
-      return Array.from({ length: count }, () => `${process} 127.0.0.1`)
+      const address = howMany.includes('on the network') ? networkAddress : '127.0.0.1'
+      return Array.from({ length: count }, () => `${process} ${address}`)
     })
     .toSorted()
 }
@@ -114,7 +127,8 @@ function socketsOf(pid: number): string[] {
 // proc_net_tcp(5): the address in hexadecimal, each group of four bytes in the machine's order.
 function addressIn(text: string): string {
   const [address = ''] = text.split(':')
-  return address === '0100007F' ? '127.0.0.1' : address
+  if (address.length !== 8) return address
+  return Buffer.from(address, 'hex').toReversed().join('.')
 }
 
 function kindOf(command: string): string {

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import type { CheckInfo, GoalInfo, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { Failure, plain } from './failure.tsx'
@@ -50,7 +51,23 @@ export function CheckPanel({ page }: { page: PageData }) {
         ))}
       </ul>
       {check?.notTested && <p class="quiet">{check.notTested}</p>}
+      {state?.inClassroom && <ShowCode slug={page.slug} />}
+      {check?.unsent && <p class="quiet">{check.unsent}</p>}
     </section>
+  )
+}
+
+// What leaves this machine otherwise is which goals have passed, and no code.
+function ShowCode({ slug }: { slug: string }) {
+  const [shown, setShown] = useState('')
+  const show = async () => setShown((await store.request({ do: 'show', slug })).message ?? '')
+  return (
+    <div class="buttons">
+      <ActionButton once onPress={() => void show()}>
+        Show my code to the instructor
+      </ActionButton>
+      <span role="status">{shown}</span>
+    </div>
   )
 }
 

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { host, waitForRows } from '../classroom/classroom-fixture.ts'
+import { later } from '../support/on-finished.ts'
+import { CheckFixture, right } from './check-fixture.ts'
+
+const programs = { '01-right': right, '02-throws': "throw new Error('swordfish')\n" }
+const lost = /The classroom does not answer/
+
+async function makeCopy(): Promise<CheckFixture> {
+  const copy = await CheckFixture.make(programs)
+  later(() => copy.remove())
+  return copy
+}
+
+/** Types `npm run classroom`. @returns what it printed */
+async function openClassroom(copy: CheckFixture, place: string) {
+  const terminal = copy.start(`classroom ${place}`)
+  const joinLine = await terminal.waitForOutput(/npm run (join \S+ \S+)\n/)
+  const board = await terminal.waitForOutput(/The board is at (\S+)/)
+  return { terminal, joinLine, board, place: /http:\/\/(\S+)/.exec(joinLine)?.[1] ?? '' }
+}
+
+test('a class: join, check, lose the board, show code, leave', async () => {
+  const [instructor, learner] = await Promise.all([makeCopy(), makeCopy()])
+  const first = await openClassroom(instructor, `${host}:0`)
+  expect((await learner.run('show 1')).code).toBe(2)
+  const joined = await learner.run(`${first.joinLine} Ada Lovelace`)
+  expect([joined.code, joined.stderr]).toEqual([0, ''])
+
+  expect(await learner.run('check 2')).toMatchObject({ code: 1, stderr: '' })
+  const [row] = await waitForRows(first.board, ([ada]) => ada?.standing?.step === '02-throws')
+  expect(row).toMatchObject({
+    name: 'Ada Lovelace',
+    standing: { goals: ['not yet'], diagnosis: 'throws', passed: 0 },
+  })
+
+  first.terminal.signal('SIGSTOP')
+  const frozen = await learner.run('check 1')
+  expect([frozen.code, frozen.stderr]).toEqual([0, expect.stringMatching(lost)])
+  first.terminal.signal('SIGKILL')
+  await first.terminal.ended
+  const dead = await learner.run('check 1 json')
+  expect([dead.code, dead.stderr]).toEqual([0, expect.stringMatching(lost)])
+  expect(JSON.parse(dead.stdout)).toMatchObject({ verdict: 'passed' })
+
+  const second = await openClassroom(instructor, first.place)
+  expect(second.joinLine).toBe(first.joinLine)
+  expect(await waitForRows(second.board, () => true)).toEqual([row])
+  expect(await learner.run('check 1')).toMatchObject({ code: 0, stderr: '' })
+  await waitForRows(second.board, ([ada]) => ada?.standing?.goals[0] === 'passed')
+
+  expect(await learner.run('show 2')).toMatchObject({ code: 0, stderr: '' })
+  const [shown] = await waitForRows(second.board, ([ada]) => ada?.codeAt !== undefined)
+  const { origin, search } = new URL(second.board)
+  const { headers } = await fetch(origin + search, { redirect: 'manual' })
+  const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const page = await fetch(`${origin}/code/${shown?.id}`, { headers: { cookie } })
+  expect(await page.text()).toContain('swordfish')
+  expect((await fetch(`${origin}/code/${shown?.id}`)).status).toBe(403)
+
+  expect(await learner.run('leave')).toMatchObject({ code: 0, stderr: '' })
+  await waitForRows(second.board, (rows) => rows.length === 0)
+  second.terminal.signal('SIGINT')
+  expect(await second.terminal.ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('what cannot be done is one line', async () => {
+  const copy = await makeCopy()
+  const refusals: [string, RegExp][] = [
+    ['join', /npm run join http:\/\/HOST:4400 CODE/],
+    ['join https://127.0.0.1:1 2222-22', /npm run join http:\/\/HOST:4400 CODE/],
+    ['classroom 999.0.0.1', /npm run classroom \[new\]/],
+    // RFC 5737: an address that no machine has.
+    ['classroom 192.0.2.200', /no address of this machine/],
+    ['leave now', /takes no words/],
+  ]
+  for (const [words, line] of refusals) {
+    const { code, stderr } = await copy.run(words)
+    expect([code, stderr]).toEqual([2, expect.stringMatching(line)])
+    expect(stderr.trim()).not.toContain('\n')
+  }
+})

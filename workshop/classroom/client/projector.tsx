@@ -1,0 +1,16 @@
+import { Glance } from './glance.tsx'
+import type { ViewProps } from './rows.ts'
+
+/** The view for the projector: how to join, and the room without names. */
+export function Projector({ info, rows, connected }: ViewProps) {
+  return (
+    <main class="projector">
+      <h1 class="sr">Classroom</h1>
+      <p class="join">
+        <code>{info.joinLine}</code>
+      </p>
+      {!connected && <p role="status">The classroom has stopped.</p>}
+      <Glance info={info} rows={rows} />
+    </main>
+  )
+}
