@@ -70,14 +70,18 @@ function limitConnections(server: ReturnType<typeof createServer>): void {
   })
 }
 
+const howToJoin = 'To join it, type the line on the projector in a terminal.\n'
+
 function addRoutes(app: Express, room: Room, ids: CourseIds, url: string): void {
   const requests = new RateLimit(rateLimits.requests, 1000)
   app.use((req, res, next) => {
     res.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
     if (!requests.take(addressOf(req))) return end(res, 429)
-    if (!isFromTerminal(req, url)) return end(res, 403)
+    if (!isFromNoWebsite(req, url)) return end(res, 403)
     next()
   })
+  // For a browser that tries whether the network leads here.
+  app.get('/', (_req, res) => void res.type('text').send(`The classroom is here. ${howToJoin}`))
   app.get('/hello', (_req, res) => end(res, 204))
   app.post('/join', express.json({ limit: messageLimits.join }), joinRoute(room))
   const messages = messageRoute(room)
@@ -116,12 +120,12 @@ function addRoutes(app: Express, room: Room, ids: CourseIds, url: string): void 
 }
 
 /**
- * Whether a request was not sent by a page of a website: these state where they come from, and a
+ * Whether no page of a website sent a request. These state where they come from, and a
  * website that points its name here (DNS rebinding) has another `Host`.
  */
-function isFromTerminal({ headers }: Request, url: string): boolean {
-  const isNamedSo = `http://${headers.host}` === url
-  return isNamedSo && headers.origin === undefined && headers['sec-fetch-site'] === undefined
+function isFromNoWebsite({ headers }: Request, url: string): boolean {
+  const { host, origin, 'sec-fetch-site': site = 'none' } = headers
+  return `http://${host}` === url && origin === undefined && site === 'none'
 }
 
 function joinRoute(room: Room) {

@@ -1,4 +1,5 @@
 import { Bench } from '../dev/bench/bench.ts'
+import { runClassroom } from '../dev/bench/classroom.ts'
 import { check, watch } from '../dev/bench/check-latency.ts'
 import { busy } from '../dev/bench/busy.ts'
 import { runDrills } from '../dev/bench/drills.ts'
@@ -19,6 +20,8 @@ const sections = {
   test,
   soak: soakSection,
 }
+// These count what goes wrong instead of measuring how long something takes.
+const others: Record<string, typeof busy> = { busy, drills: runDrills, classroom: runClassroom }
 const isLinux = process.platform === 'linux'
 const quick = ['size', 'check', 'watch', 'proxy', ...(isLinux ? ['soak'] : [])]
 const soakSeconds = { alone: 25, amongOthers: 6, least: 5, most: 300 }
@@ -35,12 +38,12 @@ interface Plan {
  * that loses or doubles a message fails, with exit code 1. Everything is tried in copies under
  * `.workshop/tmp`, which are removed.
  *
- * `npm run bench busy` and `npm run bench drills`: see there.
+ * `npm run bench busy`, `npm run bench drills` and `npm run bench classroom`: see there.
  *
  * @param words sections; all quick ones when there are none. A number after `soak`: seconds
  */
 export async function run(words: string[]): Promise<number> {
-  const alone = words[0] === 'busy' ? busy : words[0] === 'drills' ? runDrills : undefined
+  const alone = Object.hasOwn(others, words[0] ?? '') ? others[words[0] ?? ''] : undefined
   if (alone) return runAlone(alone, words.slice(1))
   const plan = planOf(words)
   const bench = new Bench()
@@ -54,7 +57,6 @@ export async function run(words: string[]): Promise<number> {
   }
 }
 
-// These count what goes wrong instead of measuring how long something takes.
 async function runAlone(bench: typeof busy, words: string[]): Promise<number> {
   if (!isLinux) throw new UserError('That bench reads /proc, which only Linux has')
   const shutdown = new ShutdownSignal()

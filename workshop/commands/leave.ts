@@ -10,6 +10,7 @@ export async function run(words: string[]): Promise<number> {
     console.log(
       'You have left. The classroom does not answer: your row stays until it is removed there',
     )
-  else console.log('You have left. The classroom has removed your row, and code that you showed')
+  else
+    console.log('You have left. The classroom has removed your row, and code that you showed')
   return 0
 }

@@ -190,7 +190,6 @@ describe('a message', () => {
     const ada = await joined({ url, room })
     await ada.send('code', { step: report.step, files: { 'index.ts': '' }, seq: ada.seq + 1 })
     for (const path of [
-      '/',
       '/board',
       '/rows',
       `/code/${ada.id}`,

@@ -15,7 +15,7 @@ export function Board({ info, rows, now, connected, remove }: ViewProps) {
         </p>
       </header>
       <main>
-        <Glance info={info} rows={rows} />
+        <Glance info={info} rows={rows} explained />
         {rows.length > 0 && (
           <table class="learners">
             <thead>
@@ -43,6 +43,9 @@ export function Board({ info, rows, now, connected, remove }: ViewProps) {
   )
 }
 
+// Then it is time to go there.
+const longMs = 15 * 60_000
+
 interface LearnerRowProps {
   row: Row
   info: BoardInfo
@@ -53,6 +56,7 @@ interface LearnerRowProps {
 function LearnerRow({ row, info, now, remove }: LearnerRowProps) {
   const { id, name, standing, codeAt } = row
   const progress = progressOf(row)
+  const isLong = progress !== 'passed' && now - (standing?.progressAt ?? now) >= longMs
   const step = info.steps.find(({ slug }) => slug === standing?.step)
   const askAndRemove = () => {
     if (confirm(`Remove ${name} from the classroom?`)) remove(id)
@@ -69,7 +73,7 @@ function LearnerRow({ row, info, now, remove }: LearnerRowProps) {
       <td>
         <Diagnosis row={row} info={info} />
       </td>
-      <td class="number">
+      <td class={isLong ? 'number long' : 'number'}>
         {standing && progress !== 'passed' && durationSince(standing.progressAt, now)}
       </td>
       <td class="number quiet">
@@ -123,8 +127,8 @@ function Diagnosis({ row, info }: { row: Row; info: BoardInfo }) {
   const { name, likely } = info.diagnoses[diagnosis] ?? { name: diagnosis }
   return (
     <>
-      <strong>{name}</strong> <span class="quiet">since {timeOfDay(diagnosedAt)}</span>
-      {likely && <span class="likely quiet">{likely}</span>}
+      <strong title={likely}>{name}</strong>{' '}
+      <span class="quiet">since {timeOfDay(diagnosedAt)}</span>
     </>
   )
 }
