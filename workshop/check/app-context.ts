@@ -4,6 +4,11 @@ import type { Recording, RedisProxy } from '../proxy/index.ts'
 /** How long an app may take for anything that has no limit of its own, in milliseconds. */
 export const defaultTimeoutMs = 5_000
 
+/** Where an app finds its Redis: `ports` has those of all nodes, when it is a cluster. */
+export interface RedisPlace extends HostPort {
+  ports?: readonly number[]
+}
+
 /** What an app was started with. */
 export interface AppContext {
   proxy: RedisProxy
@@ -12,7 +17,7 @@ export interface AppContext {
   lineSeqs: WeakMap<OutputLine, number>
   env: Record<string, string>
   /** Where its Redis is, from its config vars. */
-  redis: HostPort
+  redis: RedisPlace
   /** Starts the same again: name, config vars and proxy stay. */
   restart: () => Promise<Instance>
   signal: AbortSignal

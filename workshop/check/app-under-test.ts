@@ -1,4 +1,4 @@
-import type { HostPort, Exit, Instance, OutputLine } from '../process/index.ts'
+import type { Exit, Instance, OutputLine } from '../process/index.ts'
 import type { CommandEvent, PushEvent, RedisProxy, WireEvent } from '../proxy/index.ts'
 import { confirmsSubscription, resemblesPublish } from './channels.ts'
 import { type AppEvidence, type TraceLine, isCommand } from './evidence.ts'
@@ -8,7 +8,12 @@ import { deadEndReason } from './dead-end.ts'
 import { hasFields } from './json.ts'
 import { waitFor } from './wait-for.ts'
 import { waitForHttp } from './wait-for-http.ts'
-import { type AppContext, type WaitUntilOptions, defaultTimeoutMs } from './app-context.ts'
+import {
+  type AppContext,
+  type RedisPlace,
+  type WaitUntilOptions,
+  defaultTimeoutMs,
+} from './app-context.ts'
 import { type CpuClock, clockOf } from './cpu-clock.ts'
 
 /** How much longer than a stated limit an app may take to end, in milliseconds. */
@@ -18,7 +23,7 @@ export const exitGraceMs = 1_000
 export class AppUnderTest {
   readonly name: string
   readonly proxy: RedisProxy
-  readonly redis: HostPort
+  readonly redis: RedisPlace
   private signalled: NodeJS.Signals | undefined
   private exitSeq: number | undefined
 

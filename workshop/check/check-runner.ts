@@ -6,6 +6,7 @@ import { type Suspect, suspectsOf, withCommon } from './explain-failure.ts'
 import { type Fact, isConclusive } from './facts.ts'
 import { throwIfRedisLost } from './test-redis.ts'
 import { type Goal, runGoal } from './run-goal.ts'
+import { TestCluster } from './test-cluster.ts'
 
 // The checks without Vitest, which takes longer to load than most of them to run: for `npm run
 // check` and `npm run watch`.
@@ -83,16 +84,18 @@ async function runUntilFailure(
   signal: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
-  const either = AbortSignal.any([signal, rest.signal])
+  const around = { signal: AbortSignal.any([signal, rest.signal]), cluster: new TestCluster() }
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
   const runs = goals.map(async (goal, i) => {
-    const result = await runOneGoal(goal, folder, suspects, either)
+    const result = await runOneGoal(goal, folder, suspects, around)
     decided[i] = result
     if (!rest.signal.aborted) onGoal(result)
     if (decided.find((one) => !one?.passed)) rest.abort(enough)
   })
   // Also a goal that was ended clears its test bed first.
-  for (const run of await Promise.allSettled(runs)) {
+  const settled = await Promise.allSettled(runs)
+  await around.cluster.stop()
+  for (const run of settled) {
     if (run.status === 'rejected' && run.reason !== enough) throw run.reason
   }
   return withUntested(goals, decided)
@@ -106,15 +109,17 @@ async function runAll(
   const results: GoalResult[] = []
   const rest = goals.entries()
   const trouble = new AbortController()
+  const around = { signal: trouble.signal, cluster: new TestCluster() }
   const lane = async () => {
     for (const [i, goal] of rest) {
-      results[i] = await runOneGoal(goal, folder, suspects, trouble.signal)
+      results[i] = await runOneGoal(goal, folder, suspects, around)
     }
   }
   const lanes = Array.from({ length: concurrency }, () =>
     lane().catch((error: unknown) => trouble.abort(error)),
   )
   await Promise.all(lanes)
+  await around.cluster.stop()
   trouble.signal.throwIfAborted()
   return withUntested(goals, results)
 }
@@ -123,11 +128,11 @@ async function runOneGoal(
   goal: Goal,
   folder: string,
   suspects: readonly Suspect[],
-  signal: AbortSignal,
+  around: { signal: AbortSignal; cluster: TestCluster },
 ): Promise<GoalResult> {
   const start = performance.now()
-  const failed = await runGoal(goal, folder, suspects, signal).catch(async (error: unknown) => {
-    if (!signal.aborted) await throwIfRedisLost(start)
+  const failed = await runGoal(goal, folder, suspects, around).catch(async (error: unknown) => {
+    if (!around.signal.aborted) await throwIfRedisLost(start)
     throw error
   })
   if (failed) await throwIfRedisLost(start)

@@ -1,5 +1,11 @@
 import type { Diagnosis } from './diagnosis.ts'
-import { type AppEvidence, type Evidence, crashed, relevantApps } from './evidence.ts'
+import {
+  type AppEvidence,
+  type Evidence,
+  callsItsRedis,
+  crashed,
+  relevantApps,
+} from './evidence.ts'
 import { type UncaughtError, printedStack, uncaughtError } from './evidence-queries.ts'
 
 // What can go wrong in every step. `beforeStep` is asked before the step's own diagnoses: these
@@ -46,7 +52,7 @@ const afterStep: Diagnosis[] = [
     likely:
       'Your program connects to another address than the one in its config var. A PaaS sets the address of its Redis there.',
     lookAt: 'where host and port come from',
-    requires: (evidence) => relevantApps(evidence).some(connectsElsewhere),
+    requires: (evidence) => !relevantApps(evidence).every(callsItsRedis),
   },
   {
     id: 'throws',
@@ -100,11 +106,6 @@ export function commonDiagnosis(id: string): Diagnosis {
   const found = [...beforeStep, ...afterStep].find((diagnosis) => diagnosis.id === id)
   if (!found) throw new Error(`common-diagnoses.ts has no ${id}`)
   return found
-}
-
-/** Whether it tried to reach something other than the Redis of its config vars. */
-export function connectsElsewhere({ connectAttempts, redis }: AppEvidence): boolean {
-  return connectAttempts.length > 0 && !connectAttempts.some(({ port }) => port === redis.port)
 }
 
 /** Whether it listens, or wanted to listen, on another port than the one it was given. */

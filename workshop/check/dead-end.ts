@@ -1,5 +1,5 @@
 import { type CommandEvent, RespError, type WireEvent } from '../proxy/index.ts'
-import { type AppEvidence, describeExit, isCommand } from './evidence.ts'
+import { type AppEvidence, callsItsRedis, describeExit, isCommand } from './evidence.ts'
 
 /**
  * Why there is no sense in waiting any longer for a program that still runs: it prints without
@@ -19,9 +19,9 @@ export function deadEndReason(program: AppEvidence): string | undefined {
 }
 
 /** What a program did that connected to another address and never to its Redis. */
-export function wrongAddress({ connectAttempts, redis }: AppEvidence): string | undefined {
-  const [first] = connectAttempts
-  if (!first || connectAttempts.some(({ port }) => port === redis.port)) return undefined
+export function wrongAddress(program: AppEvidence): string | undefined {
+  const [first] = program.connectAttempts
+  if (!first || callsItsRedis(program)) return undefined
   const port = Number.isInteger(first.port) ? first.port : '(no port)'
   return `it connected to ${first.host}:${port}`
 }

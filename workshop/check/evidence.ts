@@ -1,5 +1,6 @@
 import type { CommandEvent, WireEvent } from '../proxy/index.ts'
 import type { Exit, HostPort, OutputLine } from '../process/index.ts'
+import type { RedisPlace } from './app-context.ts'
 import type { Fact } from './facts.ts'
 
 /** A printed line, with its place in the trace. */
@@ -14,7 +15,7 @@ export interface AppEvidence {
   /** The config vars it was given. */
   env: Readonly<Record<string, string>>
   /** Where its Redis was, from its config vars. */
-  redis: HostPort
+  redis: RedisPlace
   /** The ports it listened on; its own is in `env.PORT`. */
   listening: readonly number[]
   lines: readonly TraceLine[]
@@ -48,6 +49,13 @@ export interface Evidence {
 /** The commands an app sent, by name, in order. @param name upper case; all when missing */
 export function commands(app: Pick<AppEvidence, 'wire'>, name?: string): CommandEvent[] {
   return app.wire.filter(isCommand).filter((event) => !name || event.name === name)
+}
+
+/** Whether an app has connected to its Redis, or tried to, when it has connected at all. */
+export function callsItsRedis({ connectAttempts, redis }: AppEvidence): boolean {
+  const ports = redis.ports ?? [redis.port]
+  const called = connectAttempts.some(({ port }) => ports.includes(Number(port)))
+  return called || connectAttempts.length === 0
 }
 
 /** Whether an event is a command. */

@@ -7,6 +7,7 @@ import { ExpectationFailed, failUnless } from './expectation.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
 import { TestBed } from './test-bed.ts'
+import type { TestCluster } from './test-cluster.ts'
 
 const settleMs = 300
 
@@ -29,15 +30,16 @@ export interface FailedGoal {
  * Runs one goal against a folder.
  *
  * @param suspects what may be wrong, the most specific first
+ * @param around what ends the run, and the cluster that goals of the same check share
  * @returns nothing when the goal was reached
  */
 export async function runGoal(
   goal: Goal,
   folder: string,
   suspects: readonly Suspect[],
-  signal: AbortSignal,
+  { signal, cluster }: { signal: AbortSignal; cluster: TestCluster },
 ): Promise<FailedGoal | undefined> {
-  const testBed = new TestBed(folder, signal)
+  const testBed = new TestBed(folder, signal, cluster)
   const began = testBed.clock.now()
   try {
     await goal.run(testBed)

@@ -10,8 +10,10 @@ import { ProbeClient, type RunningRedis } from '../redis/index.ts'
 import { type OutputLine, type Program, compile, startInstance } from '../process/index.ts'
 import {
   type CommandEvent,
+  type ClusterProxy,
   Recording,
   type RedisProxy,
+  type LocalhostCertificate,
   localhostCertificate,
   startProxy,
 } from '../proxy/index.ts'
@@ -19,9 +21,10 @@ import { type CpuClock, makeClock } from './cpu-clock.ts'
 import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
+import type { TestCluster } from './test-cluster.ts'
 import { startTestRedis } from './test-redis.ts'
 import { AppUnderTest } from './app-under-test.ts'
-import { WebTestBed } from './web-test-bed.ts'
+import { ClusterTestBed } from './cluster-test-bed.ts'
 
 // How long a command is held back for which nothing else may happen.
 const holdMs = 200
@@ -50,10 +53,12 @@ export interface StartOptions {
   reply?: 'never' | 'disconnect'
   /** The file to start. */
   entry?: string
+  /** Its Redis is the cluster of the check: see `useCluster`. */
+  cluster?: boolean
 }
 
 /** What one goal runs in: a private Redis, the apps, and the recording of their wires. */
-export class TestBed extends WebTestBed {
+export class TestBed extends ClusterTestBed {
   readonly recording = new Recording()
   /** Counts the time in which its apps and its Redis could run, until it is closed. */
   readonly clock: CpuClock
@@ -76,13 +81,15 @@ export class TestBed extends WebTestBed {
   /**
    * @param folder the programs' folder
    * @param signal ends every wait
+   * @param sharedCluster the cluster that goals of the same check share
    */
   constructor(
     private readonly folder: string,
     signal: AbortSignal,
+    sharedCluster?: TestCluster,
   ) {
     // Several goals can share the signal, and each has a clock of its own.
-    super(AbortSignal.any([signal]))
+    super(AbortSignal.any([signal]), sharedCluster)
     this.clock = makeClock(this.signal, () => this.pids())
     this.stopClock = this.clock.onTick(() => {})
   }
@@ -105,21 +112,20 @@ export class TestBed extends WebTestBed {
   }
 
   private async begin(name: string, options: StartOptions): Promise<AppUnderTest> {
-    const program = await this.compiled(options.entry ?? 'index.ts')
-    const redis = await this.running()
+    const compiling = this.compiled(options.entry ?? 'index.ts')
     const tls = options.tls ? localhostCertificate() : undefined
-    const proxy = await startProxy({
-      instance: name,
-      recording: this.recording,
-      upstream: redis,
-      ...(tls && { tls }),
-    })
+    const opening: Promise<RedisProxy | ClusterProxy> = options.cluster
+      ? this.openClusterProxy(name)
+      : this.openProxy(name, tls)
+    const [program, proxy] = await Promise.all([compiling, opening])
     this.cleanups.push(() => proxy.close())
     if (options.down) await proxy.disable()
     if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
     if (options.reply) withholdReplies(proxy, options.reply)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
-    const url = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${proxy.port}`
+    const cluster = 'nodes' in proxy ? proxy : undefined
+    const single = `${tls ? 'rediss' : 'redis'}://${options.credentials ?? ''}${host}:${proxy.port}`
+    const url = cluster?.env.REDIS_URL ?? single
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
@@ -134,6 +140,7 @@ export class TestBed extends WebTestBed {
     const env = {
       ...shadowEnvFile(this.folder),
       ...given,
+      ...cluster?.env,
       ...vars,
       ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
     }
@@ -142,10 +149,21 @@ export class TestBed extends WebTestBed {
       this.lineSeqs.set(line, this.recording.stamp().seq)
     }
     const { recording, lineSeqs } = this
-    const around = { proxy, recording, lineSeqs, env, redis: { host, port: proxy.port } }
+    const ports = cluster && [...cluster.nodes.values()].map((one) => one.port)
+    const place = { host, port: proxy.port, ...(ports && { ports }) }
+    const around = { proxy, recording, lineSeqs, env, redis: place }
     const app = new AppUnderTest(await run(), { ...around, restart: run, signal: this.signal })
     this.apps.push(app)
     return app
+  }
+
+  private async openProxy(
+    instance: string,
+    tls: LocalhostCertificate | undefined,
+  ): Promise<RedisProxy> {
+    const { recording } = this
+    const upstream = await this.running()
+    return startProxy({ instance, recording, upstream, ...(tls && { tls }) })
   }
 
   private async run(start: () => ReturnType<typeof startInstance>) {
@@ -195,6 +213,7 @@ export class TestBed extends WebTestBed {
     await Promise.allSettled(this.starting)
     await Promise.all(this.cleanups.map((cleanup) => cleanup()))
     await (await this.redis)?.stop()
+    this.releaseCluster()
   }
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */

@@ -11,6 +11,7 @@ import { type Suspect, suspectsOf } from './explain-failure.ts'
 import { FailingGoalCache } from './failing-goal-cache.ts'
 import { failureLines } from './report.ts'
 import { type FailedGoal, type Goal, runGoal } from './run-goal.ts'
+import { TestCluster } from './test-cluster.ts'
 
 // `npm test all`: every program on every goal. Otherwise the first wrong program of each mistake, on
 // the goal that is known to reject it, and each right answer on one goal of three.
@@ -54,11 +55,16 @@ class Trial {
     signal: AbortSignal,
     goals = this.check.goals,
   ): Promise<FailedGoal | undefined> {
-    for (const goal of goals) {
-      const failed = await runGoal(goal, folder, this.suspects, signal)
-      if (failed) return failed
+    const cluster = new TestCluster()
+    try {
+      for (const goal of goals) {
+        const failed = await runGoal(goal, folder, this.suspects, { signal, cluster })
+        if (failed) return failed
+      }
+      return undefined
+    } finally {
+      await cluster.stop()
     }
-    return undefined
   }
 
   /** The same for files. */

@@ -14,15 +14,20 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
     config,
     onSpawn: trackGroup,
   })
-  void redis.lost.then((reason) => {
-    lost = { at: performance.now(), reason }
-  })
+  noticeLoss(redis)
   const stop = async () => {
     await redis.stop()
     // Another process can soon have its number.
     await untrackGroup(redis.pid)
   }
   return { ...redis, stop }
+}
+
+/** Remembers when a server ends that no goal has stopped. */
+export function noticeLoss(redis: RunningRedis): void {
+  void redis.lost.then((reason) => {
+    lost = { at: performance.now(), reason }
+  })
 }
 
 /**

@@ -38,8 +38,9 @@ export class ConnectionRecorder implements ReplyHandlers {
     this.connection = recording.nextConnection(instance)
   }
 
-  opened(tls: boolean, clientPort?: number): void {
-    this.#recording.add({ ...this.#base(), kind: 'open', tls, clientPort })
+  opened(tls: boolean, clientPort?: number, node?: string): void {
+    const opened = { ...this.#base(), kind: 'open', tls, clientPort } as const
+    this.#recording.add(node ? { ...opened, node } : opened)
   }
 
   closed(by: ClosedEvent['by']): void {

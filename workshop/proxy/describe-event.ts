@@ -3,6 +3,7 @@ import {
   RespError,
   type ClosedEvent,
   type CommandEvent,
+  type OpenedEvent,
   type ProtocolErrorEvent,
   type RespValue,
   type WireEvent,
@@ -36,7 +37,7 @@ const protocolErrors: Record<ProtocolErrorEvent['reason'], string> = {
 export function describeEvent(event: WireEvent, limit = Infinity): EventText {
   switch (event.kind) {
     case 'open':
-      return { words: [event.tls ? 'connected (TLS)' : 'connected'], result: '' }
+      return { words: [connectedTo(event)], result: '' }
     case 'close':
       return { words: [`closed (by ${closers[event.by]})`], result: '' }
     case 'protocol-error':
@@ -46,6 +47,11 @@ export function describeEvent(event: WireEvent, limit = Infinity): EventText {
     case 'command':
       return { words: wordsOf(event, limit), result: `-> ${resultOf(event, limit)}` }
   }
+}
+
+function connectedTo({ tls, node }: OpenedEvent): string {
+  if (node) return `connected to node ${node}`
+  return tls ? 'connected (TLS)' : 'connected'
 }
 
 function wordsOf(event: { name: string; args: string[] }, limit: number): string[] {

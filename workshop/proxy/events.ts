@@ -44,6 +44,8 @@ export interface OpenedEvent extends EventBase {
   tls: boolean
   /** The program's port. Shows which of several processes it was, if a process reports its own. */
   clientPort?: number | undefined
+  /** The node of a cluster that it leads to: `127.0.0.1:7001`. */
+  node?: string
 }
 
 /** A program sent a command. The reply is filled in when it arrives. */

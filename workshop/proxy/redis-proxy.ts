@@ -51,6 +51,8 @@ export interface ProxyOptions {
   tls?: { key: string; cert: string }
   /** 0, the default: a free one. */
   port?: number
+  /** What a node of a cluster calls itself, for the recording: `127.0.0.1:7001`. */
+  node?: string
   /** Texts to hide everywhere, such as the password in REDIS_URL. */
   secrets?: readonly string[]
 }
@@ -136,11 +138,11 @@ class LoopbackProxy implements RedisProxy {
   async #accept(socket: Socket): Promise<void> {
     this.#sockets.add(socket)
     socket.on('close', () => this.#sockets.delete(socket))
-    const { instance, recording, tls, secrets = [] } = this.#options
+    const { instance, recording, tls, node, secrets = [] } = this.#options
     const { remotePort } = socket
     const first = tls && (await peekFirstByte(socket))
     const recorder = new ConnectionRecorder(recording, instance, secrets)
-    recorder.opened(first === TLS_HANDSHAKE, remotePort)
+    recorder.opened(first === TLS_HANDSHAKE, remotePort, node)
     if (!tls) return this.#connect(socket, recorder)
     if (first === TLS_HANDSHAKE) return this.#connect(acceptTls(socket, tls), recorder)
     if (first !== undefined) recorder.protocolError('plaintext-on-tls')

@@ -9,7 +9,7 @@ export interface HostPort {
   tls: boolean
 }
 
-/** One reply of Redis: its text (empty for arrays and maps), and whether it is an error. */
+/** One reply of Redis: its text, of arrays and maps a line for each element, and whether it is an error. */
 export interface Reply {
   error: boolean
   text: string
@@ -100,8 +100,7 @@ function encode(words: string[]): string {
 
 const longestLine = 64 * 1024
 
-// Undefined until the whole reply is here. Of a reply with elements (the map of HELLO 3) the text
-// stays empty: the probe asks only whether it is an error.
+// Undefined until the whole reply is here.
 function decode(bytes: Buffer, at = 0): { reply: Reply; length: number } | undefined {
   if (bytes.length <= at) return undefined
   const kind = String.fromCharCode(bytes[at] ?? 0)
@@ -112,7 +111,7 @@ function decode(bytes: Buffer, at = 0): { reply: Reply; length: number } | undef
   if (end < 0) return undefined
   const line = bytes.toString('utf8', at + 1, end)
   if ('$*%>'.includes(kind) && !/^(-1|\d+)$/.test(line)) throw new ProbeError('foreign')
-  if ('*%>'.includes(kind)) return skipElements(bytes, end + 2, elementsOf(kind, Number(line)))
+  if ('*%>'.includes(kind)) return readElements(bytes, end + 2, elementsOf(kind, Number(line)))
   if (kind !== '$') return { reply: { error: kind === '-', text: line }, length: end + 2 }
   if (line === '-1') return { reply: { error: false, text: '' }, length: end + 2 }
   const length = end + 2 + Number(line) + 2
@@ -124,16 +123,18 @@ function elementsOf(kind: string, count: number): number {
   return Math.max(0, kind === '%' ? 2 * count : count)
 }
 
-function skipElements(
+function readElements(
   bytes: Buffer,
   start: number,
   count: number,
 ): { reply: Reply; length: number } | undefined {
   let at = start
+  const texts: string[] = []
   for (let element = 0; element < count; element++) {
     const decoded = decode(bytes, at)
     if (!decoded) return undefined
     at = decoded.length
+    texts.push(decoded.reply.text)
   }
-  return { reply: { error: false, text: '' }, length: at }
+  return { reply: { error: false, text: texts.join('\n') }, length: at }
 }

@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { UserError } from '../errors.ts'
+import { dataPath } from '../paths.ts'
+import { findRedisServer } from './find.ts'
+import { ProbeClient } from './probe-client.ts'
+import type { RedisServer } from './server.ts'
+import { type RunningRedis, type StartOptions, findFreePort, startRedis } from './start.ts'
+
+/** A node of a cluster. */
+export interface ClusterNode {
+  /** What the others call it: 40 hexadecimal digits. */
+  id: string
+  port: number
+  /** Undefined while it is killed. */
+  redis: RunningRedis | undefined
+}
+
+/** A primary, and what it serves. */
+export interface Primary {
+  port: number
+  /** Inclusive ranges. */
+  slots: (readonly [first: number, last: number])[]
+  /** Its replicas that run. */
+  replicas: number[]
+}
+
+const primaryCount = 3
+const nodeCount = 2 * primaryCount
+const slotCount = 16_384
+const oldestMajor = 7 // sharded pub/sub
+const deadlineMs = 60_000
+const pollMs = 50
+
+// A dead primary is noticed after a second instead of 15. The other shards stay available
+// meanwhile. Replicas are in step at once, and write no file for it.
+const config = [
+  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
+  ...['--cluster-require-full-coverage', 'no', '--repl-ping-replica-period', '1'],
+  ...['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'],
+]
+
+/** A Redis Cluster of our own on 127.0.0.1: three primaries, each with a replica. */
+export class RedisCluster {
+  private constructor(
+    readonly nodes: readonly ClusterNode[],
+    private readonly folder: string,
+    private readonly launch: (port: number) => Promise<RunningRedis>,
+  ) {}
+
+  /**
+   * Starts a cluster. Nothing is on disk but what its nodes have to write about each other.
+   *
+   * @param onSpawn see `StartOptions`
+   * @throws UserError when there is no Redis that can do that
+   */
+  static async start(onSpawn: NonNullable<StartOptions['onSpawn']>): Promise<RedisCluster> {
+    const server = await findRedisServer()
+    requireClusterServer(server)
+    const folder = await makeFolder()
+    const ports = await findFreePorts(2 * nodeCount)
+    const nodes = ports.slice(0, nodeCount).map((port, i) => {
+      return { id: randomBytes(20).toString('hex'), port, busPort: ports[nodeCount + i] ?? 0 }
+    })
+    // They know each other from the start: no MEET, and no slots to be handed out.
+    const texts = nodes.map(({ port, id }) => [port, nodesFile(nodes, id)] as const)
+    for (const [port, text] of texts) await writeFile(join(folder, `${port}.conf`), text)
+    const launch = (port: number) => {
+      const bus = nodes.find((node) => node.port === port)?.busPort
+      const own = ['--cluster-config-file', join(folder, `${port}.conf`)]
+      const args = [...config, ...own, '--cluster-port', String(bus)]
+      return startRedis(server, { port, onSpawn, config: args })
+    }
+    const started = await Promise.allSettled(nodes.map(({ port }) => launch(port)))
+    const cluster = new RedisCluster(
+      nodes.map(({ id, port }, i) => {
+        const start = started[i]
+        return { id, port, redis: start?.status === 'fulfilled' ? start.value : undefined }
+      }),
+      folder,
+      launch,
+    )
+    try {
+      for (const start of started) if (start.status === 'rejected') throw start.reason
+      await cluster.waitUntilReady()
+      return cluster
+    } catch (error) {
+      await cluster.stop()
+      throw error
+    }
+  }
+
+  /** Sends a command to a node. @returns its reply as text @throws when that is an error */
+  async command(port: number, ...words: string[]): Promise<string> {
+    const client = new ProbeClient({ host: '127.0.0.1', port, tls: false }, deadlineMs)
+    try {
+      const { error, text } = await client.send(...words)
+      if (error) throw new Error(`${words.join(' ')}: ${text}`)
+      return text
+    } finally {
+      client.close()
+    }
+  }
+
+  /** The primaries that run, in the order of their ports. */
+  async primaries(): Promise<Primary[]> {
+    const running = this.nodes.filter(({ redis }) => redis)
+    const [first] = running
+    const lines = (await this.command(first?.port ?? 0, 'CLUSTER', 'NODES')).split('\n')
+    const known = lines.map((line) => {
+      const [id, , flags = '', primary, , , , , ...slots] = line.split(' ')
+      return { id, isPrimary: flags.includes('master'), primary, slots }
+    })
+    return running.flatMap(({ id, port }) => {
+      const me = known.find((one) => one.id === id)
+      if (!me?.isPrimary) return []
+      const mine = known.filter(({ primary }) => primary === id)
+      const replicas = running.filter((node) => mine.some((one) => one.id === node.id))
+      // [93-<-id] and [93->-id] are slots on their way.
+      const slots = me.slots.filter((range) => !range.startsWith('[')).map(toRange)
+      return [{ port, slots, replicas: replicas.map((node) => node.port) }]
+    })
+  }
+
+  /** The primary that serves a slot; undefined while none does. */
+  async ownerOf(slot: number): Promise<Primary | undefined> {
+    const serves = ({ slots }: Primary) =>
+      slots.some(([first, last]) => first <= slot && slot <= last)
+    return (await this.primaries()).find(serves)
+  }
+
+  /** Moves a slot with its keys to another primary, as `redis-cli --cluster reshard` does. */
+  async moveSlot(slot: number, to: number): Promise<void> {
+    const from = (await this.ownerOf(slot))?.port
+    if (from === undefined || from === to) return
+    const ids = new Map(this.nodes.map(({ port, id }) => [port, id]))
+    const [source = '', target = ''] = [ids.get(from), ids.get(to)]
+    const setSlot = (port: number, ...words: string[]) =>
+      this.command(port, 'CLUSTER', 'SETSLOT', String(slot), ...words)
+    await setSlot(to, 'IMPORTING', source)
+    await setSlot(from, 'MIGRATING', target)
+    for (;;) {
+      const keys = await this.command(from, 'CLUSTER', 'GETKEYSINSLOT', String(slot), '100')
+      if (keys === '') break
+      const place = ['127.0.0.1', String(to), '', '0', '5000', 'KEYS']
+      await this.command(from, 'MIGRATE', ...place, ...keys.split('\n'))
+    }
+    // First the new one: a slot that both pass on would send clients in circles.
+    const others = (await this.primaries()).map(({ port }) => port)
+    for (const port of new Set([to, from, ...others])) await setSlot(port, 'NODE', target)
+  }
+
+  /** Kills a node. */
+  async kill(port: number): Promise<void> {
+    const node = this.find(port)
+    await node.redis?.stop()
+    node.redis = undefined
+  }
+
+  /**
+   * Starts a killed node again, as a replica of the one that has taken its slots. Before that one
+   * has them it would be a primary without data, and its replica would empty itself.
+   */
+  async restore(port: number): Promise<void> {
+    const node = this.find(port)
+    if (node.redis) return
+    await this.waitUntilServed()
+    node.redis = await this.launch(port)
+    await this.waitUntilReady()
+  }
+
+  /** Resolves when all slots are served. */
+  async waitUntilServed(): Promise<void> {
+    await waitUntil(async () => {
+      const ranges = (await this.primaries()).flatMap(({ slots }) => slots)
+      return ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0) === slotCount
+    })
+  }
+
+  /** Ends all nodes, and removes their files. */
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map(({ redis }) => redis?.stop()))
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  private find(port: number): ClusterNode {
+    const node = this.nodes.find((one) => one.port === port)
+    if (!node) throw new Error(`no node has the port ${port}`)
+    return node
+  }
+
+  // All slots are served, and each replica that runs is in step with its primary.
+  private async waitUntilReady(): Promise<void> {
+    await waitUntil(async () => {
+      for (const { port, redis } of this.nodes) {
+        if (!redis) continue
+        const state = await this.command(port, 'CLUSTER', 'INFO')
+        const replication = await this.command(port, 'INFO', 'replication')
+        const inStep = /role:master|master_link_status:up/.test(replication)
+        if (!state.includes('cluster_state:ok') || !inStep) return false
+      }
+      // A primary lists a replica a moment before it has sent everything.
+      const primaries = await this.primaries()
+      const confirmed = primaries.map(async ({ port, replicas }) => {
+        if (replicas.length === 0) return true
+        return Number(await this.command(port, 'WAIT', '1', '100')) > 0
+      })
+      return (await Promise.all(confirmed)).every(Boolean)
+    })
+  }
+}
+
+function requireClusterServer({ from, version, name }: RedisServer): void {
+  if (from !== 'docker' && Number.parseInt(version, 10) >= oldestMajor) return
+  throw new UserError(
+    `A Redis Cluster needs redis-server ${oldestMajor}.0 or newer on this machine itself. Found: ${name}`,
+  )
+}
+
+interface FutureNode {
+  id: string
+  port: number
+  busPort: number
+}
+
+// What a node would have written itself, had it met the others before.
+function nodesFile(nodes: FutureNode[], myself: string): string {
+  const size = Math.ceil(slotCount / primaryCount)
+  const lines = nodes.map(({ id, port, busPort }, i) => {
+    const me = id === myself ? 'myself,' : ''
+    const start = `${id} 127.0.0.1:${port}@${busPort} ${me}`
+    const primary = nodes[i - primaryCount]
+    if (primary) return `${start}slave ${primary.id} 0 0 ${i - primaryCount + 1} connected`
+    const last = Math.min((i + 1) * size, slotCount) - 1
+    return `${start}master - 0 0 ${i + 1} connected ${i * size}-${last}`
+  })
+  return [...lines, `vars currentEpoch ${primaryCount} lastVoteEpoch 0`, ''].join('\n')
+}
+
+function toRange(text: string): readonly [number, number] {
+  const [first = 0, last = first] = text.split('-').map(Number)
+  return [first, last]
+}
+
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + deadlineMs
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new UserError('The Redis Cluster was not ready in time')
+    await delay(pollMs)
+  }
+}
+
+async function findFreePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>()
+  while (ports.size < count) ports.add(await findFreePort())
+  return [...ports]
+}
+
+// One for each cluster. A runner that was killed has left its own.
+async function makeFolder(): Promise<string> {
+  const parent = dataPath('run')
+  await mkdir(parent, { recursive: true })
+  for (const name of await readdir(parent)) {
+    const pid = /^cluster-(\d+)-/.exec(name)?.[1]
+    if (pid && !isRunning(Number(pid))) await rm(join(parent, name), { recursive: true })
+  }
+  const folder = join(parent, `cluster-${process.pid}-${randomBytes(4).toString('hex')}`)
+  await mkdir(folder)
+  return folder
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
