@@ -1,12 +1,6 @@
 import { diagnoses } from './11-scale-out/diagnoses.ts'
 import { expectFewRoundTrips } from './11-scale-out/helpers/crowd.ts'
-import {
-  type Route,
-  expectCrossedOnly,
-  expectReaches,
-  expectStaysAway,
-  goOnline,
-} from './11-scale-out/helpers/crossing.ts'
+import { type Route, expectCrossedOnly, expectReaches, expectStaysAway } from './11-scale-out/helpers/crossing.ts'
 import {
   expectBackAfterOutage,
   expectMissesNothing,
@@ -22,6 +16,7 @@ import {
 import { expectInOrder } from './shared/chat-messages.ts'
 import { startChat } from './shared/chat.ts'
 import { type TestBed, defineCheck } from '../workshop/check/suite.ts'
+import { goOnline } from './shared/chat-online.ts'
 
 const instances = 8
 

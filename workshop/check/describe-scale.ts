@@ -21,4 +21,16 @@ export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => Fact
     expected: `${app(fact)} to subscribe for ${fact.users} users in at most ${fact.most} round trips`,
     received: `it took ${fact.seen}`,
   }),
+  'nodes-crossed': (fact) => ({
+    expected: `"${fact.text}" to cross one node of the cluster, the primary of its user`,
+    received: `it crossed ${formatNames(fact.nodes.toSorted())}`,
+  }),
+  'one-node': (fact) => ({
+    expected: `the messages of ${fact.users} users to cross more than one primary`,
+    received: `all of them crossed ${fact.node}`,
+  }),
+  'bus-broadcast': (fact) => ({
+    expected: 'no node to pass messages on to all other nodes',
+    received: `they passed on ${fact.seen}, over the cluster bus`,
+  }),
 }

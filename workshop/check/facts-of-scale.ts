@@ -18,5 +18,13 @@ export type EventEarly = Kind<'event-early', { event: string }>
 /** So many subscriptions took more round trips than they should. */
 export type RoundTrips = Kind<'round-trips', { users: number; most: number; seen: number }>
 
+/** A message crossed nodes of the cluster that do not have its user. */
+export type NodesCrossed = Kind<'nodes-crossed', { text: string; nodes: readonly string[] }>
+/** The messages of so many users crossed one node of the cluster alone. */
+export type OneNode = Kind<'one-node', { users: number; node: string }>
+/** Nodes of the cluster passed messages on to all other nodes. */
+export type BusBroadcast = Kind<'bus-broadcast', { seen: number }>
+
 /** All of these. */
-export type ScaleFact = MessageCrossed | EventEarly | RoundTrips
+export type ScaleFact =
+  MessageCrossed | EventEarly | RoundTrips | NodesCrossed | OneNode | BusBroadcast

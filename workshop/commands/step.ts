@@ -8,11 +8,12 @@ import { parseRunArgs, runInstances } from '../session/index.ts'
 export async function run(words: string[]): Promise<number> {
   if (words[1] === 'bench') return (await import('../dev/bench/scale/run.ts')).runScale(words)
   const { step: word, ...how } = parseRunArgs('step', words)
-  const { folder, entries } = await requireRunnableStep(word)
+  const { folder, entries, needsCluster } = await requireRunnableStep(word)
   return runInstances({
     commandLine: ['npm run step', ...words].join(' '),
     folder,
     entries,
+    needsCluster,
     ...how,
   })
 }

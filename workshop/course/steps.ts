@@ -20,6 +20,8 @@ export interface Step {
   title: string
   /** The programs of the step: `['index.ts']` or `['web.ts', 'worker.ts']`. */
   entries: string[]
+  /** Its Redis is a cluster: it has the file that finds one. */
+  needsCluster: boolean
   /** The files in which the starter has a TODO(n). */
   todoFiles: string[]
   /** Where the learner works, absolute. */
@@ -106,6 +108,7 @@ async function readStep(root: string, slug: string, starters: Starters): Promise
     slug,
     title: lesson.title || slug.slice(3).replaceAll('-', ' '),
     entries: programsAmong(names),
+    needsCluster: names.includes('cluster-address.ts'),
     todoFiles: codeWithTodos(starter),
     folder,
     solution,

@@ -27,6 +27,7 @@ export interface CurrentRun extends StartRequest {
   idle: boolean
   redis: string
   entries: string[]
+  needsCluster: boolean
   run: RunSession | undefined
   devices: DeviceProxies | undefined
 }
@@ -67,7 +68,7 @@ export class RunController {
     const { proxies } = this.running
     return this.enqueue(async () => {
       const { createClient } = await import('redis')
-      const url = await proxies.add('you')
+      const { REDIS_URL: url = '' } = await proxies.add('you')
       const client = createClient({ url, socket: { reconnectStrategy: false } })
       client.on('error', () => {}) // It rejects connect() as well.
       try {
@@ -133,7 +134,7 @@ export class RunController {
 
   private async begin(
     request: StartRequest,
-    { entries, folder, solution }: Step,
+    { entries, folder, solution, needsCluster }: Step,
   ): Promise<void> {
     this.runNumber += 1
     this.traffic?.close()
@@ -145,6 +146,7 @@ export class RunController {
       phase: 'starting',
       redis: '',
       entries,
+      needsCluster,
       ...nothing,
     }
     this.current = current
@@ -160,7 +162,7 @@ export class RunController {
   private async open(current: CurrentRun, folder: string): Promise<void> {
     const { log, onChange } = this
     const daemon = await this.connectedDaemon()
-    const redis = await resolveRunRedis(daemon, (line) => {
+    const redis = await resolveRunRedis(daemon, current.needsCluster, (line) => {
       current.redis = line
       onChange()
     })

@@ -131,6 +131,12 @@ export class RedisCluster {
     return (await this.primaries()).find(serves)
   }
 
+  /** The slot of a key or channel. */
+  async slotOf(name: string): Promise<number> {
+    const { port } = this.nodes.find(({ redis }) => redis) ?? { port: 0 }
+    return Number(await this.command(port, 'CLUSTER', 'KEYSLOT', name))
+  }
+
   /** Moves a slot with its keys to another primary, as `redis-cli --cluster reshard` does. */
   async moveSlot(slot: number, to: number): Promise<void> {
     const from = (await this.ownerOf(slot))?.port

@@ -51,7 +51,7 @@ export class InstanceSlot {
       {
         DYNO: name,
         PORT: String(await findFreePort()),
-        REDIS_URL: await proxies.add(name),
+        ...(await proxies.add(name)),
         // The same for every instance, or they would share neither sessions nor tokens.
         SESSION_SECRET: 'the secret of all instances on this machine',
         JWT_SECRET: 'the token secret of all instances on this machine',

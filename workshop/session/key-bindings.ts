@@ -15,6 +15,9 @@ export interface KeyBindingOptions {
 const help =
   'Keys: + one more, - stop the newest, 1-9 SIGTERM to that one, w wire, r Redis down, q quit'
 
+const clusterHelp =
+  'Keys of the cluster: s slots, m move a slot, k kill a primary, or bring it back'
+
 /** The keys of a run. */
 export class KeyBindings {
   constructor(private readonly options: KeyBindingOptions) {}
@@ -22,6 +25,7 @@ export class KeyBindings {
   /** Prints which keys there are, and begins to read them. @returns how to stop that */
   async start(): Promise<() => void> {
     this.options.reporter.message(help)
+    if (this.options.run.cluster) this.options.reporter.message(clusterHelp)
     return readKeypresses((key) => this.onKey(key))
   }
 
@@ -36,6 +40,9 @@ export class KeyBindings {
     else if (key === '\r')
       reporter.message('') // Room to read, as in any terminal.
     else if (/^[1-9]$/.test(key)) this.terminate(Number(key))
+    else if (key === 's') run.inBackground(run.cluster?.showSlots())
+    else if (key === 'm') run.inBackground(run.cluster?.moveSlot())
+    else if (key === 'k') run.inBackground(run.cluster?.killOrRestore())
   }
 
   private async toggleRedis(): Promise<void> {

@@ -1,16 +1,17 @@
 import { basename } from 'node:path'
 import { UserError } from '../errors.ts'
-import { resolveRedis } from '../redis/index.ts'
+import { RedisCluster, resolveRedis } from '../redis/index.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import type { RunReporter } from './run-reporter.ts'
 import { InstanceGroup } from './instance-group.ts'
 import { RunRouter } from './run-router.ts'
 import { type RunRedis, RedisProxies } from './proxies.ts'
+import { RunCluster, startRunCluster } from './run-cluster.ts'
 import { watchFolder } from './watch.ts'
 
 /** What a run of a step needs. */
 export interface RunSessionOptions {
-  redis: RunRedis
+  redis: RunRedis | RedisCluster
   daemon: DaemonClient
   /** Where the programs are, absolute, and which they are. */
   folder: string
@@ -31,11 +32,15 @@ export class RunSession {
   readonly proxies: RedisProxies
   readonly instances: InstanceGroup
   readonly router: RunRouter
+  /** When its Redis is a cluster. */
+  readonly cluster: RunCluster | undefined
   #unwatch = async (): Promise<void> => {}
 
   private constructor(private readonly options: RunSessionOptions) {
     const { redis, reporter, onChange = () => {} } = options
     this.proxies = new RedisProxies(redis)
+    if (redis instanceof RedisCluster)
+      this.cluster = new RunCluster(redis, this.proxies, (line) => reporter.message(line))
     this.instances = new InstanceGroup({
       ...options,
       proxies: this.proxies,
@@ -66,8 +71,8 @@ export class RunSession {
   }
 
   /** Begins something; its error goes to `onError`. */
-  inBackground(task: Promise<void>): void {
-    void task.catch(this.options.onError)
+  inBackground(task: Promise<void> | undefined): void {
+    void task?.catch(this.options.onError)
   }
 
   /** Ignores saved files from now on. */
@@ -80,19 +85,24 @@ export class RunSession {
     this.#reportRouterPort(0)
     await this.router.close()
     await this.proxies.close()
+    const { redis } = this.options
+    if (redis instanceof RedisCluster) await redis.stop()
   }
 }
 
 /**
- * The Redis of a run: the one of REDIS_URL, or the one that all sessions of this clone share.
+ * The Redis of a run: a cluster of its own when its step needs one, else that of REDIS_URL, or the
+ * one that all sessions of this clone share.
  *
- * @param log receives a line that names it
+ * @param log receives lines that name it
  * @throws UserError when there is none to be had
  */
 export async function resolveRunRedis(
   daemon: DaemonClient,
+  needsCluster: boolean,
   log: (line: string) => void,
-): Promise<RunRedis> {
+): Promise<RunRedis | RedisCluster> {
+  if (needsCluster) return startRunCluster(log)
   const given = process.env['REDIS_URL'] ? await resolveRedis() : undefined
   if (given) {
     log(given.describe)

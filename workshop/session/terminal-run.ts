@@ -4,8 +4,12 @@ import { Deferred } from './deferred.ts'
 import type { InstanceGroup } from './instance-group.ts'
 import { KeyBindings } from './key-bindings.ts'
 import { isInteractiveTty } from './keyboard.ts'
-import type { RunRedis } from './proxies.ts'
-import { RunSession, rejectOnDaemonLoss, resolveRunRedis } from './run-session.ts'
+import {
+  RunSession,
+  type RunSessionOptions,
+  rejectOnDaemonLoss,
+  resolveRunRedis,
+} from './run-session.ts'
 import { ShutdownSignal } from './shutdown.ts'
 import { TerminalReporter } from './terminal-reporter.ts'
 import { TrafficPrinter } from './traffic-printer.ts'
@@ -17,6 +21,7 @@ export interface RunOptions {
   /** Where the programs are, absolute, and which they are. */
   folder: string
   entries: string[]
+  needsCluster: boolean
   instances: number
   /** How many of each program after the first; undefined: one, because none was typed. */
   workers: number | undefined
@@ -43,7 +48,9 @@ export async function runInstances(options: RunOptions): Promise<number> {
     // Ctrl+C while a Redis is being fetched: the daemon ends when the connection does.
     const redis = await Promise.race([
       shutdown.requested.promise,
-      connecting.then((daemon) => resolveRunRedis(daemon, (line) => reporter.message(line))),
+      connecting.then((daemon) =>
+        resolveRunRedis(daemon, options.needsCluster, (line) => reporter.message(line)),
+      ),
     ])
     if (!redis) return 0
     return await runInTerminal(redis, await connecting, { ...options, shutdown, reporter })
@@ -62,7 +69,7 @@ interface TerminalRun extends RunOptions {
 }
 
 async function runInTerminal(
-  redis: RunRedis,
+  redis: RunSessionOptions['redis'],
   daemon: DaemonClient,
   options: TerminalRun,
 ): Promise<number> {

@@ -6,8 +6,8 @@ import {
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
-import { isSubscribe, isSubscription } from '../helpers/subscribing.ts'
 import { subscribedLate } from './evidence-queries.ts'
+import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const own = 'TODO(1) in subscriptions.ts'
 const refresh = 'TODO(2) in subscriptions.ts: refresh()'

@@ -1,6 +1,6 @@
 import { type Evidence, commands } from '../../../workshop/check/suite.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
-import { isSubscribe } from '../helpers/subscribing.ts'
+import { isSubscribe } from '../../shared/subscribing.ts'
 
 /** Whether the app of a missing message was subscribed to a channel only when it had been published. */
 export function subscribedLate(evidence: Evidence): boolean {

@@ -1,7 +1,7 @@
 import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
-import { isSubscribe } from '../helpers/subscribing.ts'
 import { subscribedLate } from './evidence-queries.ts'
+import { isSubscribe } from '../../shared/subscribing.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'

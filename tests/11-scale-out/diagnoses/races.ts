@@ -1,6 +1,6 @@
 import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
-import { isSubscribe, isSubscription } from '../helpers/subscribing.ts'
+import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const refresh = 'TODO(2) in subscriptions.ts: refresh()'
 

@@ -1,56 +1,16 @@
 import {
-  type AppEvidence,
   type AppUnderTest,
   type SocketClient,
   type TestBed,
   failUnless,
 } from '../../../workshop/check/suite.ts'
-import { connectWith, requestToken } from '../../shared/chat-devices.ts'
-import { eventsOf, expectStored, waitForText } from '../../shared/chat-messages.ts'
+import { expectStored, waitForText } from '../../shared/chat-messages.ts'
+import { crossed } from '../../shared/chat-online.ts'
 
 // An instance may keep a subscription for five seconds after the last device has left: longer for
 // one whose timer is late.
 const triesToStayAway = 26
 const tryMs = 250
-
-/** Connects a device of a user, and waits until it is told that it is online. */
-export async function goOnline(
-  testBed: TestBed,
-  app: AppUnderTest,
-  user: string,
-  device = 'phone',
-  lastId?: unknown,
-): Promise<SocketClient> {
-  const token = await requestToken(testBed, app, user)
-  const socket = await connectWith(testBed, app, token, { user, device, lastId })
-  await waitForCaughtUp(socket)
-  return socket
-}
-
-/** Waits until a device has received `caughtUp` so many times. */
-export async function waitForCaughtUp(
-  device: SocketClient,
-  expectation = 'online',
-  times = 1,
-): Promise<void> {
-  const enough = () => eventsOf(device, 'caughtUp').length >= times
-  const args = [{ event: 'caughtUp', args: { gap: false } }]
-  await device.waitForEvent('message', enough, { expectation, args })
-}
-
-/** Whether Redis sent a message with this text to an app, in whichever way. */
-export function crossed({ wire }: Pick<AppEvidence, 'wire'>, text: string): boolean {
-  return wire.some((event) => {
-    if (event.kind === 'push') return event.args.some((arg) => arg.includes(text))
-    return event.kind === 'command' && holds(event.reply, text)
-  })
-}
-
-function holds(reply: unknown, text: string): boolean {
-  if (typeof reply === 'string') return reply.includes(text)
-  if (reply instanceof Map) return holds([...reply].flat(), text)
-  return Array.isArray(reply) && reply.some((one) => holds(one, text))
-}
 
 /** Redis has sent this text to no other app than these. Only to be asked when all has come. */
 export function expectCrossedOnly(

@@ -6,8 +6,9 @@ import {
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
-import { goOnline, settle, waitForCaughtUp } from './crossing.ts'
-import { holdSubscriptions, isSubscribe } from './subscribing.ts'
+import { settle } from './crossing.ts'
+import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
+import { holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 const users = 200
 const mostRoundTrips = 50

@@ -12,20 +12,10 @@ import {
   messagesOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
-import {
-  type Route,
-  expectReaches,
-  expectStaysAway,
-  goOnline,
-  waitForCaughtUp,
-} from './crossing.ts'
-import {
-  beginToConnect,
-  finishConnecting,
-  heldCommands,
-  holdSubscriptions,
-  isSubscribe,
-} from './subscribing.ts'
+import { type Route, expectReaches, expectStaysAway } from './crossing.ts'
+import { beginToConnect, finishConnecting } from './subscribing.ts'
+import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
+import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 // How long a device could be told too early, when nothing but the confirmation is missing.
 const graceMs = 300

@@ -1,14 +1,9 @@
 import type { SocketClient } from '../../../workshop/check/suite.ts'
 import { expectInOrder } from '../../shared/chat-messages.ts'
-import {
-  type Route,
-  expectReaches,
-  expectStaysAway,
-  goOnline,
-  settle,
-  waitForCaughtUp,
-} from './crossing.ts'
-import { beginToConnect, finishConnecting, giveTime, holdSubscriptions } from './subscribing.ts'
+import { type Route, expectReaches, expectStaysAway, settle } from './crossing.ts'
+import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
+import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
+import { holdSubscriptions } from '../../shared/subscribing.ts'
 
 // An instance that keeps a subscription for a while sends UNSUBSCRIBE this late at most.
 const keepsMs = 5_500

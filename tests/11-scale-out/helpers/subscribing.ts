@@ -1,49 +1,14 @@
 import {
   type AppUnderTest,
-  type CommandEvent,
   type SocketClient,
   type TestBed,
-  commands,
 } from '../../../workshop/check/suite.ts'
 import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
-import { newGate } from '../../shared/gate.ts'
 
 const beginsWithinMs = 1_500
 
 // A second attempt would be a second socket for the server.
 const attempts = new WeakMap<SocketClient, Promise<unknown>>()
-
-/** Whether a command subscribes or unsubscribes, in any of the three kinds. */
-export function isSubscription({ name }: Pick<CommandEvent, 'name'>): boolean {
-  return /^[PS]?(UN)?SUBSCRIBE$/.test(name)
-}
-
-/** Whether a command subscribes. */
-export function isSubscribe(event: Pick<CommandEvent, 'name'>): boolean {
-  return isSubscription(event) && !event.name.includes('UN')
-}
-
-/** The commands of an app that wait in its proxy. */
-export function heldCommands(app: Pick<AppUnderTest, 'wire'>): CommandEvent[] {
-  return commands(app).filter(({ held, reply }) => held && reply === undefined)
-}
-
-/**
- * Holds what an app sends from its next subscription command on, until `open()`.
- *
- * @returns how to wait for that command, and how to let it pass
- */
-export function holdSubscriptions(app: AppUnderTest): {
-  open(): void
-  waitForHeld(withinMs?: number): Promise<unknown>
-} {
-  const gate = newGate()
-  app.proxy.holdCommand(isSubscription, gate.promise)
-  return {
-    open: () => gate.open(),
-    waitForHeld: (withinMs = beginsWithinMs) => app.poll(withinMs, () => heldCommands(app)[0]),
-  }
-}
 
 /** A device that begins to connect. Whether it is accepted at once is up to the app. */
 export async function beginToConnect(

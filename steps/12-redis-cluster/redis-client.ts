@@ -1,0 +1,26 @@
+// A client of one Redis, as in step 11: it knows a single node, and that node alone.
+
+import { createClient } from 'redis'
+import { rootNodes } from './cluster-address.ts'
+import { describeError } from './fail.ts'
+
+export type Client = ReturnType<typeof newClient>
+
+/** Creates a client that is not connected yet. It reconnects by itself. */
+export function newClient() {
+  // TODO(1) Make it createCluster(), with the rootNodes and the credentials that rootNodes() returns,
+  // the credentials in `defaults`. Keep disableOfflineQueue, and pass on nodeAddressMap. Set
+  // reconnectStrategy and topologyRefreshOnReconnectionAttemptStrategy: a replica takes over in about
+  // two seconds. A cluster emits `error`, and for a single node `node-error` and `node-ready`.
+  const { roots, credentials } = rootNodes()
+  const client = createClient({ ...roots[0], ...credentials, disableOfflineQueue: true })
+  let lastLine = ''
+  const report = (error: unknown) => {
+    const line = `a node of Redis ${describeError(error)}`
+    if (line !== lastLine) console.error(`${line} (will retry)`) // once, not at every attempt
+    lastLine = line
+  }
+  client.on('ready', () => (lastLine = ''))
+  client.on('error', report)
+  return client
+}

@@ -1,0 +1,52 @@
+// The channels that this process is subscribed to: those of the users who have a device here. A
+// command has channels of one slot only, so there is one for each user.
+
+import type { Client } from './redis-client.ts'
+import { socketsState } from './sockets-state.ts'
+
+type Listener = (message: string) => void
+
+let client: Client
+let onMessage: Listener
+const subscribed = new Set<string>() // users, as Redis has confirmed them
+const running = new Map<string, Promise<void>>() // the last request for each user
+
+/** The channel of all events for a user. */
+export function channelOf(user: string): string {
+  // TODO(2) It must have the same slot as the user's inbox.
+  return `events:${user}`
+}
+
+/** Subscribes with this client from now on. */
+export function openSubscriptions(to: Client, listener: Listener): void {
+  client = to
+  onMessage = listener
+}
+
+/** Subscribes to this user's channel or unsubscribes, if needed; resolves when that is confirmed. */
+export async function refresh(user: string): Promise<void> {
+  // One request for a user at a time, so that no command overtakes another.
+  const request = (running.get(user) ?? Promise.resolve()).then(
+    () => adjust(user),
+    () => adjust(user),
+  )
+  running.set(user, request)
+  try {
+    await request
+  } finally {
+    if (running.get(user) === request) running.delete(user)
+  }
+}
+
+async function adjust(user: string): Promise<void> {
+  const here = socketsState.has(user)
+  if (here === subscribed.has(user)) return
+  // TODO(3) The script publishes with SPUBLISH. That reaches sharded subscriptions only.
+  if (here) {
+    await client.subscribe(channelOf(user), onMessage)
+    subscribed.add(user)
+  } else {
+    await client.unsubscribe(channelOf(user), onMessage)
+    subscribed.delete(user)
+  }
+}

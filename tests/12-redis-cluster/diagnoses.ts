@@ -1,0 +1,125 @@
+import {
+  type AppEvidence,
+  type Diagnosis,
+  type Evidence,
+  RespError,
+  commands,
+  endedByUncaughtError,
+  stderrMatches,
+} from '../../workshop/check/suite.ts'
+import { failed } from '../shared/failed-expectations.ts'
+
+const client = 'TODO(1) in redis-client.ts'
+const tags = 'TODO(2) in history.ts and subscriptions.ts'
+const channels = 'TODO(3) in subscriptions.ts'
+
+/** The wrong answers that the check of this step recognizes, the most telling first. */
+export const diagnoses: Diagnosis[] = [
+  {
+    id: 's12-no-address-map',
+    likely:
+      'You connect to the nodes at the addresses that they announce, and not at those of nodeAddressMap(). In another network they would not be reached at all.',
+    lookAt: `${client}; pass nodeAddressMap to createCluster()`,
+    requires: ({ apps }) => apps.some(goesRound),
+  },
+  {
+    id: 's12-one-node-client',
+    likely:
+      'You use createClient(): it knows one node, and a node answers MOVED for slots that it does not have.',
+    lookAt: `${client}; createCluster()`,
+    requires: ({ apps }) =>
+      apps.some((app) => refused(app, /^MOVED /) && commands(app, 'CLUSTER').length === 0),
+  },
+  {
+    id: 's12-no-hash-tag',
+    likely:
+      'One command or script needs keys or channels of different slots. A hash tag, the part of a name in braces, gives names that belong together one slot.',
+    lookAt: `${tags}; one hash tag for each user, and one script for each inbox`,
+    requires: ({ apps }) => apps.some((app) => refused(app, /^CROSSSLOT|non local key/)),
+  },
+  {
+    id: 's12-one-tag',
+    likely:
+      'All users share one hash tag, so one primary stores and publishes everything, and the others do nothing.',
+    lookAt: `${tags}; the name of the user belongs in the braces`,
+    requires: ({ fact }) => fact.kind === 'one-node',
+  },
+  {
+    id: 's12-classic-publish',
+    likely:
+      'You publish with PUBLISH. In a cluster each node passes it on to all other nodes, since a subscriber can be at any of them.',
+    lookAt: `${channels}, dispatch.ts and store-script.ts; SPUBLISH and SSUBSCRIBE`,
+    requires: ({ fact }) => fact.kind === 'bus-broadcast',
+  },
+  {
+    id: 's12-classic-subscribe',
+    likely:
+      'You subscribe with SUBSCRIBE. What is published with SPUBLISH reaches sharded subscriptions only.',
+    lookAt: `${channels}; sSubscribe() and sUnsubscribe()`,
+    requires: (evidence) =>
+      failed('sharded')(evidence) &&
+      evidence.app !== undefined &&
+      commands(evidence.app, 'SUBSCRIBE').length > 0,
+  },
+  {
+    id: 's12-one-root',
+    likely:
+      'You connect by one node of REDIS_URL alone. While it is down, no instance can start, although the rest of the cluster works.',
+    lookAt: `${client}; rootNodes takes all of them`,
+    requires: ({ app }) =>
+      app !== undefined && stderrMatches(app, /None of the root nodes|root node/i),
+  },
+  {
+    id: 's12-no-error-listener',
+    likely:
+      'The cluster has no listener for `error`. The first node that cannot be reached ends the program.',
+    lookAt: `${client}; client.on('error', …)`,
+    requires: ({ app, fact }) =>
+      app?.exit !== undefined &&
+      app.exit.code !== 0 &&
+      (endedByUncaughtError(app) || fact.kind !== 'exit-unexpected') &&
+      stderrMatches(app, /ECONNREFUSED/),
+  },
+  {
+    id: 's12-not-resubscribed',
+    likely:
+      'The instance does not subscribe again when its channel has a new primary. Only the cluster client itself moves its subscriptions.',
+    lookAt: `${channels}; call sSubscribe() of the client that createCluster() returned`,
+    requires: failed('again'),
+  },
+  {
+    id: 's12-thrown-out',
+    likely:
+      'You disconnect devices when a node is down. They cannot do anything about it, and it is over in seconds.',
+    lookAt: 'TODO(4) in catch-up.ts; the catch',
+    requires: failed('stays'),
+  },
+  {
+    id: 's12-nothing-read',
+    likely:
+      'What was published while the subscription moved reached no subscriber. It is in the inbox, and you do not read it.',
+    lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly()',
+    requires: ({ fact }) => fact.kind === 'event-missing' && fact.expectation === 'meanwhile',
+  },
+  {
+    id: 's12-reads-at-once',
+    likely:
+      'Two reads of an inbox run at once. Both begin after the same message, so what they find is sent twice.',
+    lookAt: 'TODO(4) in catch-up.ts; one read at a time for each device',
+    requires: ({ fact }) => fact.kind === 'event-repeated',
+  },
+]
+
+/** Whether Redis has refused a command of an app like this. */
+function refused(app: AppEvidence, message: RegExp): boolean {
+  return commands(app).some(
+    ({ reply }) => reply instanceof RespError && message.test(reply.message),
+  )
+}
+
+/** Whether an app has connected to a node past the proxies. */
+function goesRound({ connectAttempts, env }: Evidence['apps'][number]): boolean {
+  const announced = (env['REDIS_ADDRESS_MAP'] ?? '').split(',')
+  const ports = announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1]))
+  return connectAttempts.some(({ port }) => ports.includes(Number(port)))
+}

@@ -1,0 +1,46 @@
+import {
+  type AppEvidence,
+  type AppUnderTest,
+  type CommandEvent,
+  RespError,
+  type StartOptions,
+  type TestBed,
+  commands,
+} from '../../../workshop/check/suite.ts'
+import { holds } from '../../shared/chat-online.ts'
+
+/** Starts an instance of the chat in the cluster, and waits until it answers requests. */
+export async function startInCluster(
+  testBed: TestBed,
+  name: string,
+  options: StartOptions = {},
+): Promise<AppUnderTest> {
+  const app = await testBed.start(name, { ...options, cluster: true })
+  await app.waitForHttp()
+  return app
+}
+
+/** Where a connection of an app leads: `127.0.0.1:7001`. */
+export function nodeOf({ wire }: Pick<AppEvidence, 'wire'>, connection: number): string {
+  const opened = wire.find((event) => event.kind === 'open' && event.connection === connection)
+  return (opened?.kind === 'open' && opened.node) || 'an unknown node'
+}
+
+/**
+ * The nodes between which and an app a text has crossed, in either direction. A node that answers
+ * MOVED has done nothing.
+ */
+export function nodesCrossed(app: Pick<AppEvidence, 'wire'>, text: string): string[] {
+  const crossed = app.wire.filter((event) => {
+    if (event.kind !== 'push' && event.kind !== 'command') return false
+    if (event.kind === 'command' && event.reply instanceof RespError) return false
+    const sent = event.args.some((arg) => arg.includes(text))
+    return sent || (event.kind === 'command' && holds(event.reply, text))
+  })
+  return [...new Set(crossed.map(({ connection }) => nodeOf(app, connection)))]
+}
+
+/** The sharded subscriptions of an app that Redis has confirmed, in order. */
+export function shardedSubscriptions(app: Pick<AppEvidence, 'wire'>): CommandEvent[] {
+  return commands(app, 'SSUBSCRIBE').filter(({ reply }) => Array.isArray(reply))
+}

@@ -1,0 +1,201 @@
+import {
+  type AppUnderTest,
+  ExpectationFailed,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import {
+  type Outgoing,
+  expectInOrder,
+  expectStored,
+  messagesOf,
+  sendMessage,
+  waitForText,
+} from '../../shared/chat-messages.ts'
+import { goOnline } from '../../shared/chat-online.ts'
+import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
+import { nodeOf, shardedSubscriptions, startInCluster } from './cluster.ts'
+
+// A client with the usual settings looks for a new primary after five seconds only.
+const patientMs = 15_000
+const retryMs = 20
+const burst = 10
+
+/** Two users on two instances, and what one has sent to the other. */
+export interface Conversation {
+  testBed: TestBed
+  /** The instance of the receiver. */
+  app: AppUnderTest
+  receiver: SocketClient
+  sender: SocketClient
+  users: { from: string; to: string }
+  /** The texts that were acknowledged, in order. */
+  acknowledged: string[]
+}
+
+/** Starts two instances, with a user on each. */
+export async function beginConversation(
+  testBed: TestBed,
+  users: Conversation['users'],
+): Promise<Conversation> {
+  const [app, other] = await Promise.all([
+    startInCluster(testBed, 'web.1'),
+    startInCluster(testBed, 'web.2'),
+  ])
+  const receiver = await goOnline(testBed, app, users.to)
+  const sender = await goOnline(testBed, other, users.from)
+  const conversation: Conversation = {
+    testBed,
+    app,
+    receiver,
+    sender,
+    users,
+    acknowledged: [],
+  }
+  await say(conversation, 'before')
+  await waitForText(receiver, 'before')
+  await expectBurst(conversation)
+  return conversation
+}
+
+// What is sent without waiting has no order that a program must keep.
+async function expectBurst({ sender, receiver, users, acknowledged }: Conversation) {
+  const texts = Array.from({ length: burst }, (_, i) => `at once ${i + 1}`)
+  await Promise.all(texts.map((text) => expectStored(sender, { to: users.to, text })))
+  for (const text of texts) await waitForText(receiver, text)
+  const came = messagesOf(receiver).map(({ text }) => String(text))
+  acknowledged.push(...texts.toSorted((a, b) => came.indexOf(a) - came.indexOf(b)))
+}
+
+/** Sends a message, and again with the same `clientId` until it is acknowledged. */
+export async function say(conversation: Conversation, text: string): Promise<void> {
+  const { sender, users, testBed, acknowledged } = conversation
+  const message = { to: users.to, text, clientId: text }
+  const { clock } = conversation.app
+  const began = clock.now()
+  while (!(await isAcknowledged(sender, message))) {
+    expectUnharmed(conversation)
+    failUnless(clock.since(began).countedMs < patientMs, {
+      kind: 'ack-missing',
+      expectation: 'acknowledged-again',
+      app: sender.endpoint.name,
+      client: sender.name,
+      event: 'sendMessage',
+    })
+    await testBed.poll(() => undefined, { withinMs: retryMs })
+  }
+  acknowledged.push(text)
+}
+
+// A program may need longer than a client of the check waits while a node is down.
+async function isAcknowledged(sender: SocketClient, message: Outgoing): Promise<boolean> {
+  try {
+    return !('error' in (await sendMessage(sender, message)))
+  } catch (error) {
+    if (error instanceof ExpectationFailed) return false
+    throw error
+  }
+}
+
+/** Sends messages one after the other until the returned function is called. */
+export function keepTalking(conversation: Conversation): () => Promise<void> {
+  let talking = true
+  const talk = async () => {
+    for (let count = 1; talking; count++) await say(conversation, `message ${count}`)
+  }
+  const ended = talk()
+  ended.catch(() => {})
+  return async () => {
+    talking = false
+    await ended
+  }
+}
+
+/** No instance has ended, and no device has lost its connection. */
+export function expectUnharmed({ testBed, receiver, sender }: Conversation): void {
+  for (const { name, instance } of testBed.apps) {
+    const { exit } = instance
+    if (exit) throw new ExpectationFailed({ kind: 'exit-unexpected', app: name, ...exit })
+  }
+  for (const device of [receiver, sender]) {
+    failUnless(device.connected, {
+      kind: 'socket-state',
+      expectation: 'stays',
+      app: device.endpoint.name,
+      client: device.name,
+      expected: 'connected',
+    })
+  }
+}
+
+/** The channel and slot of the receiver, and who serves it. */
+export async function findSlot({ testBed, app }: Conversation) {
+  const cluster = await testBed.useCluster()
+  const [subscription] = shardedSubscriptions(app)
+  failUnless(subscription !== undefined, {
+    kind: 'command-missing',
+    expectation: 'sharded',
+    app: app.name,
+    command: 'SSUBSCRIBE',
+  })
+  const channel = subscription.args[0] ?? ''
+  const slot = await cluster.slotOf(channel)
+  const owner = await cluster.ownerOf(slot)
+  return { cluster, channel, slot, owner: owner?.port ?? 0 }
+}
+
+/**
+ * Sends messages while `move` moves the receiver's channel. Its instance subscribes again only when
+ * one more message has been sent, so what is published then reaches no subscriber.
+ *
+ * @param move returns the port of the new primary
+ */
+export async function expectNothingMissed(
+  conversation: Conversation,
+  channel: string,
+  move: () => Promise<number>,
+): Promise<void> {
+  const { app, receiver, users, acknowledged } = conversation
+  const hold = holdSubscriptions(app)
+  const stop = keepTalking(conversation)
+  try {
+    const port = await move()
+    await stop()
+    await app.waitUntil(
+      {
+        kind: 'subscription-missing',
+        expectation: 'again',
+        app: app.name,
+        channel,
+        again: true,
+      },
+      () => heldCommands(app).find(isSubscribe),
+      { withinMs: patientMs },
+    )
+    await say(conversation, 'meanwhile')
+    hold.open()
+    await waitForSubscriptionAt(app, channel, `127.0.0.1:${port}`)
+  } finally {
+    hold.open()
+    await stop()
+  }
+  await waitForText(receiver, 'meanwhile', 'meanwhile')
+  await say(conversation, 'after')
+  await waitForText(receiver, 'after', 'after')
+  expectUnharmed(conversation)
+  expectInOrder(receiver, users.from, acknowledged)
+}
+
+async function waitForSubscriptionAt(app: AppUnderTest, channel: string, node: string) {
+  await app.waitUntil(
+    { kind: 'subscription-missing', expectation: 'again', app: app.name, channel, again: true },
+    () => {
+      const there = shardedSubscriptions(app).filter(
+        ({ connection }) => nodeOf(app, connection) === node,
+      )
+      return there.find(({ args }) => args.includes(channel))
+    },
+    { withinMs: patientMs },
+  )
+}

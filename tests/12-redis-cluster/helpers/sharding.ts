@@ -1,0 +1,67 @@
+import {
+  type AppUnderTest,
+  type SocketClient,
+  type TestBed,
+  failUnless,
+} from '../../../workshop/check/suite.ts'
+import { expectStored, waitForText } from '../../shared/chat-messages.ts'
+import { goOnline } from '../../shared/chat-online.ts'
+import { nodesCrossed } from './cluster.ts'
+
+const users = Array.from({ length: 6 }, (_, i) => `user-1${i}`)
+
+/** What each user notes down reaches the user's device, and crosses one node. */
+export async function expectOneShardEach(testBed: TestBed, app: AppUnderTest): Promise<void> {
+  const devices = await Promise.all(users.map((user) => goOnline(testBed, app, user)))
+  const used = new Set<string>()
+  for (const [i, device] of devices.entries()) {
+    const text = `a note of ${users[i]}`
+    await expectStored(device, { to: users[i] ?? '', text })
+    await waitForText(device, text)
+    const nodes = nodesCrossed(app, text)
+    failUnless(nodes.length === 1, { kind: 'nodes-crossed', app: app.name, text, nodes })
+    used.add(nodes[0] ?? '')
+  }
+  const [node = ''] = used
+  failUnless(used.size > 1, { kind: 'one-node', app: app.name, users: users.length, node })
+}
+
+/** A message reaches the devices of both users on both instances, each once. */
+export async function expectAcross(
+  testBed: TestBed,
+  apps: readonly AppUnderTest[],
+): Promise<void> {
+  const devices: SocketClient[] = []
+  for (const app of apps) {
+    for (const user of ['user-20', 'user-21']) devices.push(await goOnline(testBed, app, user))
+  }
+  for (const text of ['first', 'second']) {
+    const [sender] = devices
+    if (!sender) return
+    await expectStored(sender, { to: 'user-21', text })
+    for (const device of devices) await waitForText(device, text)
+  }
+}
+
+/** No node has passed on a message to all others since this was called first. */
+export async function watchBus(testBed: TestBed): Promise<() => Promise<void>> {
+  const count = async () => {
+    const { nodes, command } = await clusterOf(testBed)
+    const infos = await Promise.all(nodes.map(({ port }) => command(port)))
+    const sent = infos.map(
+      (info) => /^cluster_stats_messages_publish_sent:(\d+)/m.exec(info)?.[1],
+    )
+    return sent.reduce((sum, one) => sum + Number(one ?? 0), 0)
+  }
+  const before = await count()
+  return async () => {
+    const seen = (await count()) - before
+    failUnless(seen === 0, { kind: 'bus-broadcast', seen })
+  }
+}
+
+async function clusterOf(testBed: TestBed) {
+  const cluster = await testBed.useCluster()
+  const command = (port: number) => cluster.command(port, 'CLUSTER', 'INFO')
+  return { nodes: cluster.nodes.filter(({ redis }) => redis), command }
+}

@@ -1,0 +1,63 @@
+import { type WrongPrograms, combine, replaceIn } from '../../workshop/check/suite.ts'
+import { inCatchUp, inClient, names, sharded } from './edits.ts'
+
+/** The diagnosis of the untouched starter. */
+export const starter = 's12-one-node-client'
+
+/** Wrong programs, edits of the solution, by the diagnosis that they prove. */
+export const wrongPrograms: WrongPrograms = {
+  's12-one-node-client': {
+    createClient: combine(
+      inClient('import { createCluster }', 'import { createClient }'),
+      inClient('createCluster({', 'createClient({ ...roots[0], disableOfflineQueue: true,'),
+    ),
+  },
+  's12-no-address-map': {
+    'not passed on': inClient('    nodeAddressMap,\n', ''),
+  },
+  's12-no-hash-tag': {
+    'no braces': names('inbox:${user}', 'events:${user}'),
+    'both inboxes at once': replaceIn(
+      'history.ts',
+      'keys: [inboxOf(user)]',
+      'keys: [inboxOf(user), inboxOf(message.to), inboxOf(message.from)]',
+    ),
+  },
+  's12-one-tag': {
+    'the same for all users': names('{chat}:inbox:${user}', '{chat}:events:${user}'),
+  },
+  's12-classic-publish': {
+    'PUBLISH and SUBSCRIBE': sharded('PUBLISH', 'publish', 'subscribe', 'unsubscribe'),
+  },
+  's12-classic-subscribe': {
+    'SPUBLISH and SUBSCRIBE': sharded('SPUBLISH', 'sPublish', 'subscribe', 'unsubscribe'),
+  },
+  's12-one-root': {
+    'the first': inClient('rootNodes: roots,', 'rootNodes: roots.slice(0, 1),'),
+  },
+  's12-no-error-listener': {
+    'node-error alone': inClient("  client.on('error', report)", '  //'),
+  },
+  's12-not-resubscribed': {
+    'at the client of a node': replaceIn(
+      'subscriptions.ts',
+      'await client.sSubscribe(',
+      'await (await client.getNodeClientForKey(channelOf(user))).sSubscribe(',
+    ),
+  },
+  's12-nothing-read': {
+    'when announced only': inCatchUp(
+      'for (const socket of socketsState.all()) void catchUp(socket)',
+      'void [socketsState, catchUp]',
+    ),
+  },
+  's12-reads-at-once': {
+    'no look at the read that is on its way': inCatchUp(
+      'if (data.reading) return',
+      'void data',
+    ),
+  },
+  's12-thrown-out': {
+    'a read has failed': inCatchUp('  } catch {\n', '  } catch {\n    socket.conn.close()\n'),
+  },
+}

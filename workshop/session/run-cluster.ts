@@ -1,0 +1,104 @@
+import { RespError } from '../proxy/index.ts'
+import { type Primary, RedisCluster } from '../redis/index.ts'
+import { trackGroup } from '../process/reaper-client.ts'
+import type { RedisProxies } from './proxies.ts'
+
+/** What a person can do to the Redis Cluster of a run. One thing happens after the other. */
+export class RunCluster {
+  #killed: number | undefined
+  #queue: Promise<void> = Promise.resolve()
+
+  /** @param log shows a line */
+  constructor(
+    private readonly cluster: RedisCluster,
+    private readonly proxies: RedisProxies,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Shows which primary serves which slots. */
+  showSlots(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.log(describePrimaries(await this.cluster.primaries()).join('\n'))
+    })
+  }
+
+  /** Moves the slot of the latest subscription to another primary. */
+  moveSlot(): Promise<void> {
+    return this.#enqueue(async () => {
+      const { slot, name, owner } = await this.#currentSlot()
+      const others = (await this.cluster.primaries()).filter(({ port }) => port !== owner)
+      const to = others.find(({ port }) => port > owner) ?? others[0]
+      if (!to) return this.log('There is no other primary')
+      await this.cluster.moveSlot(slot, to.port)
+      this.log(`Slot ${slot}${name} has moved from ${address(owner)} to ${address(to.port)}`)
+    })
+  }
+
+  /** Kills the primary of the latest subscription; when one is killed, starts that again. */
+  killOrRestore(): Promise<void> {
+    return this.#enqueue(() =>
+      this.#killed === undefined ? this.#kill() : this.#restore(this.#killed),
+    )
+  }
+
+  async #kill(): Promise<void> {
+    const { slot, name, owner } = await this.#currentSlot()
+    await this.cluster.kill(owner)
+    this.#killed = owner
+    await this.proxies.setNodeDown(owner, true)
+    this.log(`${address(owner)}, the primary of slot ${slot}${name}, is killed`)
+    const began = performance.now()
+    await this.cluster.waitUntilServed()
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    const successor = await this.cluster.ownerOf(slot)
+    this.log(`Its replica ${address(successor?.port ?? 0)} has taken over after ${seconds} s`)
+  }
+
+  async #restore(port: number): Promise<void> {
+    await this.cluster.restore(port)
+    await this.proxies.setNodeDown(port, false)
+    this.#killed = undefined
+    this.log(`${address(port)} is back, as a replica`)
+  }
+
+  // That of the channel to which an instance has subscribed last; the first one when there is none.
+  async #currentSlot(): Promise<{ slot: number; name: string; owner: number }> {
+    const subscribed = this.proxies.recording.events.findLast(
+      (event) =>
+        event.kind === 'command' &&
+        event.name === 'SSUBSCRIBE' &&
+        !(event.reply instanceof RespError),
+    )
+    const channel = subscribed?.kind === 'command' ? (subscribed.args[0] ?? '') : ''
+    const slot = channel === '' ? 0 : await this.cluster.slotOf(channel)
+    const owner = await this.cluster.ownerOf(slot)
+    return { slot, name: channel && ` (${channel})`, owner: owner?.port ?? 0 }
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(task)
+    this.#queue = done.catch(() => {})
+    return done
+  }
+}
+
+/** Starts the cluster of a run. @param log receives lines that describe it */
+export async function startRunCluster(log: (line: string) => void): Promise<RedisCluster> {
+  log('Starting a Redis Cluster: three primaries, each with a replica')
+  const cluster = await RedisCluster.start(trackGroup)
+  log(describePrimaries(await cluster.primaries()).join('\n'))
+  return cluster
+}
+
+function describePrimaries(primaries: readonly Primary[]): string[] {
+  return primaries.map(({ port, slots, replicas }) => {
+    const ranges = slots.map(([first, last]) => (first === last ? first : `${first}-${last}`))
+    const behind =
+      replicas.length > 0 ? `replica ${replicas.map(address).join(', ')}` : 'no replica'
+    return `  ${address(port)}  slots ${ranges.join(', ')}; ${behind}`
+  })
+}
+
+function address(port: number): string {
+  return `127.0.0.1:${port}`
+}
