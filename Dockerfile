@@ -1,5 +1,5 @@
-# One image with the programs of this workshop that serve somebody: the chats of steps 9 and 11, and
-# web and worker of step 6. Each is one JavaScript file without node_modules, so what is in the image is
+# One image with the programs of this workshop that serve somebody: the chats of steps 9, 11 and 12,
+# and web and worker of step 6. Each is one JavaScript file without node_modules, so what is in the image is
 # Node and what these programs use, and none of the tools that built or tested them.
 #
 #   docker build -t redis-instances-workshop .                        the solutions

@@ -1,5 +1,5 @@
 // `npm run build` makes of each program that serves users one JavaScript file, in
-// .workshop/deploy: the chats of steps 9 and 11, and web and worker of step 6. A PaaS runs it after
+// .workshop/deploy: the chats of steps 9, 11 and 12, and web and worker of step 6. A PaaS runs it after
 // `npm ci`, the Dockerfile too. CODE=steps npm run build takes what you have written instead.
 // Left out: making them small. They are as readable as the sources, in stack traces as well.
 
@@ -12,6 +12,7 @@ const programs = [
   '06-worker-jobs/worker.ts',
   '09-cluster-chat/index.ts',
   '11-scale-out/index.ts',
+  '12-redis-cluster/index.ts',
 ]
 
 // This file stands alone: in an image there is nothing else of the workshop.
