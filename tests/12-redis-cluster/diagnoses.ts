@@ -120,6 +120,6 @@ function refused(app: AppEvidence, message: RegExp): boolean {
 /** Whether an app has connected to a node past the proxies. */
 function goesRound({ connectAttempts, env }: Evidence['apps'][number]): boolean {
   const announced = (env['REDIS_ADDRESS_MAP'] ?? '').split(',')
-  const ports = announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1]))
-  return connectAttempts.some(({ port }) => ports.includes(Number(port)))
+  const ports = new Set(announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1])))
+  return connectAttempts.some(({ port }) => ports.has(Number(port)))
 }

@@ -1,5 +1,5 @@
 import { trackGroup } from '../process/index.ts'
-import { RedisCluster } from '../redis/index.ts'
+import { RedisCluster, findRedisServer } from '../redis/index.ts'
 import { noticeLoss } from './test-redis.ts'
 
 /** The Redis Cluster that all goals of one check share. It is started when the first one uses it. */
@@ -30,7 +30,7 @@ export class TestCluster {
 }
 
 async function startTestCluster(): Promise<RedisCluster> {
-  const cluster = await RedisCluster.start(trackGroup)
+  const cluster = await RedisCluster.start(await findRedisServer(), trackGroup)
   for (const { redis } of cluster.nodes) if (redis) noticeLoss(redis)
   return cluster
 }

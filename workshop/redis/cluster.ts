@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { dataPath } from '../paths.ts'
-import { findRedisServer } from './find.ts'
 import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
 import { type RunningRedis, type StartOptions, findFreePort, startRedis } from './start.ts'
@@ -36,11 +35,11 @@ const pollMs = 50
 
 // A dead primary is noticed after a second instead of 15. The other shards stay available
 // meanwhile. Replicas are in step at once, and write no file for it.
-const config = [
-  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
-  ...['--cluster-require-full-coverage', 'no', '--repl-ping-replica-period', '1'],
-  ...['--repl-diskless-sync-delay', '0', '--repl-diskless-load', 'swapdb'],
-]
+const config =
+  `--cluster-enabled yes --cluster-node-timeout 1000 --cluster-require-full-coverage no
+--repl-ping-replica-period 1 --repl-diskless-sync-delay 0 --repl-diskless-load swapdb`.split(
+    /\s+/,
+  )
 
 /** A Redis Cluster of our own on 127.0.0.1: three primaries, each with a replica. */
 export class RedisCluster {
@@ -54,10 +53,12 @@ export class RedisCluster {
    * Starts a cluster. Nothing is on disk but what its nodes have to write about each other.
    *
    * @param onSpawn see `StartOptions`
-   * @throws UserError when there is no Redis that can do that
+   * @throws UserError when this Redis cannot do that
    */
-  static async start(onSpawn: NonNullable<StartOptions['onSpawn']>): Promise<RedisCluster> {
-    const server = await findRedisServer()
+  static async start(
+    server: RedisServer,
+    onSpawn: NonNullable<StartOptions['onSpawn']>,
+  ): Promise<RedisCluster> {
     requireClusterServer(server)
     const folder = await makeFolder()
     const ports = await findFreePorts(2 * nodeCount)

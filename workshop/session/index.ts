@@ -4,6 +4,7 @@ export { DaemonClient, connectToDaemon, findDaemon, stopAllSessions } from './da
 export { type RunArgs, parseRunArgs } from './run-args.ts'
 export type { RunReporter } from './run-reporter.ts'
 export type { InstanceSlot } from './instance-slot.ts'
+export type { RunCluster } from './run-cluster.ts'
 export { RunSession, resolveRunRedis, rejectOnDaemonLoss } from './run-session.ts'
 export { watchFolder } from './watch.ts'
 export { ShutdownSignal } from './shutdown.ts'

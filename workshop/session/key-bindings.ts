@@ -42,7 +42,7 @@ export class KeyBindings {
     else if (/^[1-9]$/.test(key)) this.terminate(Number(key))
     else if (key === 's') run.inBackground(run.cluster?.showSlots())
     else if (key === 'm') run.inBackground(run.cluster?.moveSlot())
-    else if (key === 'k') run.inBackground(run.cluster?.killOrRestore())
+    else if (key === 'k') this.toggleNode()
   }
 
   private async toggleRedis(): Promise<void> {
@@ -54,6 +54,12 @@ export class KeyBindings {
         ? 'Redis is down: connections are closed and refused; r brings it back'
         : 'Redis is back',
     )
+  }
+
+  private toggleNode(): void {
+    const { run } = this.options
+    const { cluster } = run
+    run.inBackground(cluster?.hasKilled ? cluster.restore() : cluster?.kill())
   }
 
   private terminate(number: number): void {

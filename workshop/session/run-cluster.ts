@@ -1,5 +1,5 @@
 import { RespError } from '../proxy/index.ts'
-import { type Primary, RedisCluster } from '../redis/index.ts'
+import { type Primary, RedisCluster, findRedisServer } from '../redis/index.ts'
 import { trackGroup } from '../process/reaper-client.ts'
 import type { RedisProxies } from './proxies.ts'
 
@@ -34,14 +34,23 @@ export class RunCluster {
     })
   }
 
-  /** Kills the primary of the latest subscription; when one is killed, starts that again. */
-  killOrRestore(): Promise<void> {
-    return this.#enqueue(() =>
-      this.#killed === undefined ? this.#kill() : this.#restore(this.#killed),
-    )
+  /** Whether a node is killed. */
+  get hasKilled(): boolean {
+    return this.#killed !== undefined
+  }
+
+  /** Kills the primary of the latest subscription, and waits until its replica has taken over. */
+  kill(): Promise<void> {
+    return this.#enqueue(() => this.#kill())
+  }
+
+  /** Starts the killed node again. */
+  restore(): Promise<void> {
+    return this.#enqueue(() => this.#restore())
   }
 
   async #kill(): Promise<void> {
+    if (this.hasKilled) return
     const { slot, name, owner } = await this.#currentSlot()
     await this.cluster.kill(owner)
     this.#killed = owner
@@ -54,7 +63,9 @@ export class RunCluster {
     this.log(`Its replica ${address(successor?.port ?? 0)} has taken over after ${seconds} s`)
   }
 
-  async #restore(port: number): Promise<void> {
+  async #restore(): Promise<void> {
+    const port = this.#killed
+    if (port === undefined) return
     await this.cluster.restore(port)
     await this.proxies.setNodeDown(port, false)
     this.#killed = undefined
@@ -85,7 +96,7 @@ export class RunCluster {
 /** Starts the cluster of a run. @param log receives lines that describe it */
 export async function startRunCluster(log: (line: string) => void): Promise<RedisCluster> {
   log('Starting a Redis Cluster: three primaries, each with a replica')
-  const cluster = await RedisCluster.start(trackGroup)
+  const cluster = await RedisCluster.start(await findRedisServer({ log }), trackGroup)
   log(describePrimaries(await cluster.primaries()).join('\n'))
   return cluster
 }

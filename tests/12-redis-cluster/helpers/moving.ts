@@ -100,14 +100,15 @@ async function isAcknowledged(sender: SocketClient, message: Outgoing): Promise<
 
 /** Sends messages one after the other until the returned function is called. */
 export function keepTalking(conversation: Conversation): () => Promise<void> {
-  let talking = true
+  const silence = new AbortController()
   const talk = async () => {
-    for (let count = 1; talking; count++) await say(conversation, `message ${count}`)
+    for (let count = 1; !silence.signal.aborted; count++)
+      await say(conversation, `message ${count}`)
   }
   const ended = talk()
   ended.catch(() => {})
   return async () => {
-    talking = false
+    silence.abort()
     await ended
   }
 }

@@ -5,6 +5,7 @@ import type { RunController } from '../run-controller.ts'
 import { type Drill, DrillContext } from './drill.ts'
 import { slowSubscribe } from './slow-subscribe.ts'
 import { killedWorker, twoWorkers } from './jobs.ts'
+import { killedPrimary, movedSlot } from './cluster.ts'
 import { offlineDevice } from './offline-device.ts'
 import { twoDevices } from './two-devices.ts'
 import { movedSession } from './moved-session.ts'
@@ -21,6 +22,8 @@ const all: readonly Drill[] = [
   twoWorkers,
   twoDevices,
   offlineDevice,
+  movedSlot,
+  killedPrimary,
 ]
 
 /** The drills of a step. */
