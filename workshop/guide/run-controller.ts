@@ -65,15 +65,16 @@ export class RunController {
 
   /** Publishes a message by hand, on a connection that is recorded as that of `you`. */
   publish(channel: string, message: string): Promise<void> {
-    const { proxies } = this.running
+    const { proxies, cluster } = this.running
     return this.enqueue(async () => {
       const { createClient } = await import('redis')
-      const { REDIS_URL: url = '' } = await proxies.add('you')
+      const { REDIS_URL = '' } = await proxies.add('you')
+      const url = (await cluster?.urlFor('you', channel)) ?? REDIS_URL
       const client = createClient({ url, socket: { reconnectStrategy: false } })
       client.on('error', () => {}) // It rejects connect() as well.
       try {
         await client.connect()
-        await client.publish(channel, message)
+        await (cluster ? client.sPublish(channel, message) : client.publish(channel, message))
       } catch (error) {
         throw new UserError(`The message could not be published: ${errorMessage(error)}`)
       } finally {

@@ -29,7 +29,7 @@ export class RedisProxies {
   constructor(private readonly redis: RunRedis | RedisCluster) {}
 
   /** The proxy of an instance. */
-  get(instance: string): RedisProxy | undefined {
+  get(instance: string): RedisProxy | ClusterProxy | undefined {
     return this.#proxies.get(instance)
   }
 

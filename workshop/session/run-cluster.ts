@@ -49,6 +49,14 @@ export class RunCluster {
     return this.#enqueue(() => this.#restore())
   }
 
+  /** Where an instance reaches the primary of a channel, through its proxy. */
+  async urlFor(instance: string, channel: string): Promise<string | undefined> {
+    const owner = await this.cluster.ownerOf(await this.cluster.slotOf(channel))
+    const proxy = this.proxies.get(instance)
+    if (!owner || !proxy || !('nodes' in proxy)) return undefined
+    return `redis://127.0.0.1:${proxy.nodes.get(owner.port)?.port}`
+  }
+
   async #kill(): Promise<void> {
     if (this.hasKilled) return
     const { slot, name, owner } = await this.#currentSlot()
@@ -93,12 +101,11 @@ export class RunCluster {
   }
 }
 
-/** Starts the cluster of a run. @param log receives lines that describe it */
+/** Starts the cluster of a run. @param log receives a line that describes it */
 export async function startRunCluster(log: (line: string) => void): Promise<RedisCluster> {
-  log('Starting a Redis Cluster: three primaries, each with a replica')
-  const cluster = await RedisCluster.start(await findRedisServer({ log }), trackGroup)
-  log(describePrimaries(await cluster.primaries()).join('\n'))
-  return cluster
+  const server = await findRedisServer({ log })
+  log(`${server.product} ${server.version}, a cluster of three primaries and three replicas`)
+  return RedisCluster.start(server, trackGroup)
 }
 
 function describePrimaries(primaries: readonly Primary[]): string[] {

@@ -58,6 +58,7 @@ export class RunSession {
   /** Gets everything ready, and starts again whenever a file is saved. No instance runs yet. */
   static async open(options: RunSessionOptions): Promise<RunSession> {
     const run = new RunSession(options)
+    await run.cluster?.showSlots()
     const onSave = (file: string) => run.inBackground(run.instances.reload(file))
     run.#unwatch = await watchFolder(options.folder, onSave, (line) =>
       options.reporter.message(line),
