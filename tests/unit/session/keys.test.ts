@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
@@ -65,6 +66,24 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     terminal.pressKeys('q')
     await terminal.waitForOutput(/web\.1 says farewell[^]*left: 0[^]*restored/)
     expect(terminal.count('web.1 says farewell')).toBe(1)
+    await clone.expectNothingRuns()
+  })
+
+  test('keys move a slot, kill a primary and bring it back', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    await writeFile(join(clone.folder, 'steps', '91-stays', 'cluster-address.ts'), '')
+    const terminal = type(clone, '91')
+    await terminal.waitForOutput(/slots 0-5461[^]*Keys of the cluster[^]*web\.1 is here/)
+    terminal.pressKeys('m')
+    await terminal.waitForOutput(/Slot 0 has moved/)
+    terminal.pressKeys('k')
+    await terminal.waitForOutput(/is killed[^]*has taken over/)
+    terminal.pressKeys('ks')
+    await terminal.waitForOutput(/is back, as a replica[^]*slots 1-5461/)
+    terminal.pressKeys('q')
+    await terminal.waitForOutput(/left: 0/)
+    const left = readdirSync(join(clone.folder, '.workshop', 'run'))
+    expect(left.filter((name) => name.startsWith('cluster-'))).toEqual([])
     await clone.expectNothingRuns()
   })
 
