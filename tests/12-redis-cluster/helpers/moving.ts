@@ -19,7 +19,7 @@ import { nodeOf, shardedSubscriptions, startInCluster } from './cluster.ts'
 
 // A client with the usual settings looks for a new primary after five seconds only.
 const patientMs = 15_000
-const retryMs = 20
+const retryMs = 250
 const burst = 10
 
 /** Two users on two instances, and what one has sent to the other. */
