@@ -47,7 +47,9 @@ export class RedisCluster {
     readonly nodes: readonly ClusterNode[],
     private readonly folder: string,
     private readonly launch: (port: number) => Promise<RunningRedis>,
-  ) {}
+  ) {
+    for (const node of nodes) followLoss(node)
+  }
 
   /**
    * Starts a cluster. Nothing is on disk but what its nodes have to write about each other.
@@ -175,6 +177,7 @@ export class RedisCluster {
     if (node.redis) return
     await this.waitUntilServed()
     node.redis = await this.launch(port)
+    followLoss(node)
     await this.waitUntilReady()
   }
 
@@ -224,6 +227,11 @@ function requireClusterServer({ from, version, name }: RedisServer): void {
   throw new UserError(
     `A Redis Cluster needs redis-server ${oldestMajor}.0 or newer on this machine itself. Found: ${name}`,
   )
+}
+
+// It can be killed from outside as well.
+function followLoss(node: ClusterNode): void {
+  void node.redis?.lost.then(() => (node.redis = undefined))
 }
 
 interface FutureNode {

@@ -5,7 +5,6 @@ import type { RedisProxies } from './proxies.ts'
 
 /** What a person can do to the Redis Cluster of a run. One thing happens after the other. */
 export class RunCluster {
-  #killed: number | undefined
   #queue: Promise<void> = Promise.resolve()
 
   /** @param log shows a line */
@@ -36,7 +35,7 @@ export class RunCluster {
 
   /** Whether a node is killed. */
   get hasKilled(): boolean {
-    return this.#killed !== undefined
+    return this.#killedPort() !== undefined
   }
 
   /** Kills the primary of the latest subscription, and waits until its replica has taken over. */
@@ -61,7 +60,6 @@ export class RunCluster {
     if (this.hasKilled) return
     const { slot, name, owner } = await this.#currentSlot()
     await this.cluster.kill(owner)
-    this.#killed = owner
     await this.proxies.setNodeDown(owner, true)
     this.log(`${address(owner)}, the primary of slot ${slot}${name}, is killed`)
     const began = performance.now()
@@ -72,12 +70,15 @@ export class RunCluster {
   }
 
   async #restore(): Promise<void> {
-    const port = this.#killed
+    const port = this.#killedPort()
     if (port === undefined) return
     await this.cluster.restore(port)
     await this.proxies.setNodeDown(port, false)
-    this.#killed = undefined
     this.log(`${address(port)} is back, as a replica`)
+  }
+
+  #killedPort(): number | undefined {
+    return this.cluster.nodes.find(({ redis }) => !redis)?.port
   }
 
   // That of the channel to which an instance has subscribed last; the first one when there is none.

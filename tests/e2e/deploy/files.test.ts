@@ -100,7 +100,7 @@ describe('the image', () => {
     expect(image.command).toEqual(['node', '09-cluster-chat/index.mjs'])
   })
 
-  test('holds four programs with their pages, and no tool that made them', async () => {
+  test('holds five programs with their pages, and no tool that made them', async () => {
     const files = await readdir(join(image.folder, image.workdir), { recursive: true })
     expect(files.toSorted()).toEqual([
       '06-worker-jobs',
@@ -113,6 +113,9 @@ describe('the image', () => {
       '11-scale-out',
       '11-scale-out/chat.html',
       '11-scale-out/index.mjs',
+      '12-redis-cluster',
+      '12-redis-cluster/chat.html',
+      '12-redis-cluster/index.mjs',
     ])
   })
 
