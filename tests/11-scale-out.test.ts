@@ -1,6 +1,11 @@
 import { diagnoses } from './11-scale-out/diagnoses.ts'
 import { expectFewRoundTrips } from './11-scale-out/helpers/crowd.ts'
-import { type Route, expectCrossedOnly, expectReaches, expectStaysAway } from './11-scale-out/helpers/crossing.ts'
+import {
+  type Route,
+  expectCrossedOnly,
+  expectReaches,
+  expectStaysAway,
+} from './11-scale-out/helpers/crossing.ts'
 import {
   expectBackAfterOutage,
   expectMissesNothing,
