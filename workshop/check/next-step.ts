@@ -23,12 +23,14 @@ async function afterFailing(step: Step): Promise<string[]> {
 async function afterPassing(step: Step): Promise<string[]> {
   const next = await nextStep()
   const skipped = await skippedBefore(step)
-  if (!next) return ['', `Step ${step.number} passed, and with it the whole course.`]
+  const compare = `Compare your code with the solution: npm run diff ${step.number}`
+  if (!next) return ['', `Step ${step.number} passed, and with it the whole course.`, compare]
   return [
     '',
     ...skipped,
     `Step ${step.number} passed. Next: step ${next.number}, ${next.title}`,
-    `Read steps/${next.slug}/README.md, then: npm run step ${next.number}`,
+    compare,
+    `Then read steps/${next.slug}/README.md and type: npm run step ${next.number}`,
   ]
 }
 

@@ -38,7 +38,7 @@ export const startup: Diagnosis[] = [
       'You report at every attempt that Redis is down. Ten thousand equal lines hide all others.',
     lookAt: "TODO(2): what the 'error' listener remembers of the last line",
     requires: forApp(
-      (app, { fact }) => fact.kind === 'output-repeated' && fact.expectation === 'refused',
+      (_, { fact }) => fact.kind === 'output-repeated' && fact.expectation !== 'return',
     ),
   },
   {

@@ -19,6 +19,11 @@ export const outages: WrongPrograms = {
   },
   's2-reported-at-every-attempt': {
     'no memory': replaceIn('client.ts', 'if (line !== lastLine) ', ''),
+    'remembers only that it was ready': replaceIn(
+      'client.ts',
+      "if (state === 'ready') {\n",
+      "if (state !== 'new') {\n",
+    ),
   },
   's2-gives-up-at-the-start': {
     'a pause of two minutes': replaceIn(
