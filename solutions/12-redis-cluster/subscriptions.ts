@@ -9,7 +9,7 @@ type Listener = (message: string) => void
 
 let client: Client
 let onMessage: Listener
-const subscribed = new Set<string>() // users, as Redis has confirmed them
+const subscribed = new Set<string>() // channels, as Redis has confirmed them
 const running = new Map<string, Promise<void>>() // the last request for each user
 
 /** The channel of all events for a user, on the node that has the user's inbox. */
@@ -21,15 +21,17 @@ export function channelOf(user: string): string {
 export function openSubscriptions(to: Client, listener: Listener): void {
   client = to
   onMessage = listener
+  // One that could not be moved is made anew, with the next refresh().
+  client.on('sharded-channel-moved-error', (_error: unknown, channel: string) => {
+    subscribed.delete(channel)
+  })
 }
 
 /** Subscribes to this user's channel or unsubscribes, if needed; resolves when that is confirmed. */
 export async function refresh(user: string): Promise<void> {
   // One request for a user at a time, so that no command overtakes another.
-  const request = (running.get(user) ?? Promise.resolve()).then(
-    () => adjust(user),
-    () => adjust(user),
-  )
+  const before = running.get(user)?.catch(() => {})
+  const request = Promise.resolve(before).then(() => adjust(user))
   running.set(user, request)
   try {
     await request
@@ -39,13 +41,14 @@ export async function refresh(user: string): Promise<void> {
 }
 
 async function adjust(user: string): Promise<void> {
+  const channel = channelOf(user)
   const here = socketsState.has(user)
-  if (here === subscribed.has(user)) return
+  if (here === subscribed.has(channel)) return
   if (here) {
-    await client.sSubscribe(channelOf(user), onMessage)
-    subscribed.add(user)
+    await client.sSubscribe(channel, onMessage)
+    subscribed.add(channel)
   } else {
-    await client.sUnsubscribe(channelOf(user), onMessage)
-    subscribed.delete(user)
+    await client.sUnsubscribe(channel, onMessage)
+    subscribed.delete(channel)
   }
 }

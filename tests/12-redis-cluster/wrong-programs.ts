@@ -42,7 +42,7 @@ export const wrongPrograms: WrongPrograms = {
     'at the client of a node': replaceIn(
       'subscriptions.ts',
       'await client.sSubscribe(',
-      'await (await client.getNodeClientForKey(channelOf(user))).sSubscribe(',
+      'await (await client.getNodeClientForKey(channel)).sSubscribe(',
     ),
   },
   's12-nothing-read': {
