@@ -3,6 +3,7 @@
 // Left out: one read for all devices of a user.
 
 import type { UserSocket } from './auth.ts'
+import { describeError } from './fail.ts'
 import { missedBy, newestId } from './history.ts'
 import { refresh } from './subscriptions.ts'
 
@@ -21,7 +22,8 @@ export async function catchUp(socket: UserSocket): Promise<void> {
   // stays connected, and gets all of it later.
   try {
     await sendMissed(socket)
-  } catch {
+  } catch (error) {
+    console.error(`not read: ${describeError(error)}`)
     socket.conn.close()
   }
 }
