@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<Command>> = {
   stop: () => import('./commands/stop.ts'),
   wire: () => import('./commands/wire.ts'),
   classroom: () => import('./commands/classroom.ts'),
+  kit: () => import('./commands/kit.ts'),
   join: () => import('./commands/join.ts'),
   show: () => import('./commands/show.ts'),
   leave: () => import('./commands/leave.ts'),

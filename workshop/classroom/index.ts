@@ -5,6 +5,7 @@ import { steps } from '../course/index.ts'
 import { dataPath, root } from '../paths.ts'
 import { buildAssets } from '../web/index.ts'
 import { openBoard } from './board-server.ts'
+import { hasKit, kitFile, kitName } from './kit.ts'
 import { openLearnerServer } from './learner-server.ts'
 import type { BoardInfo } from './protocol.ts'
 import { Room } from './room.ts'
@@ -18,6 +19,8 @@ export const roomFolder = dataPath('classroom', 'room')
 export interface Classroom {
   /** What a learner types. */
   joinLine: string
+  /** What a laptop without the workshop types; undefined when no kit was made. */
+  kitLine: string | undefined
   /** The board, with the token that lets a browser in. */
   board: string
   /** How many learners it knows from before. */
@@ -43,14 +46,17 @@ export async function openClassroom(place: { host: string; port: number }): Prom
   }
   const learners = await openLearnerServer(room, ids, place)
   const joinLine = `npm run join ${learners.url} ${room.code}`
-  const board = await openBoard(room, { joinLine, ...course }, assets)
+  const kitLine = hasKit()
+    ? `curl ${learners.url}/${kitFile} | tar -xz && cd ${kitName}`
+    : undefined
+  const board = await openBoard(room, { joinLine, kitLine, ...course }, assets)
   room.onChange = board.update
   const close = async () => {
     learners.close()
     await board.close()
     await room.save()
   }
-  return { joinLine, board: board.url, learners: room.rows.length, close }
+  return { joinLine, kitLine, board: board.url, learners: room.rows.length, close }
 }
 
 const client = join(root, 'workshop', 'classroom', 'client')
@@ -59,7 +65,7 @@ const pageFiles = [
   { in: join(client, 'board.css'), out: 'board' },
 ]
 
-async function describeCourse(): Promise<Omit<BoardInfo, 'joinLine'>> {
+async function describeCourse(): Promise<Pick<BoardInfo, 'steps' | 'diagnoses'>> {
   const all = await steps()
   const diagnoses: BoardInfo['diagnoses'] = { unknown: { name: 'cause unknown' } }
   for (const { slug } of all) {

@@ -4,6 +4,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import { isRecord } from '../course/text.ts'
 import { listen } from '../proxy/sockets.ts'
 import { isToken } from '../web/index.ts'
+import { hasKit, kitFile, kitFolder } from './kit.ts'
 import { messageLimits } from './protocol.ts'
 import { type Learner, type Room, isShownCode } from './room.ts'
 import { openSealed } from './seal.ts'
@@ -82,6 +83,11 @@ function addRoutes(app: Express, room: Room, ids: CourseIds, url: string): void 
   })
   // For a browser that tries whether the network leads here.
   app.get('/', (_req, res) => void res.type('text').send(`The classroom is here. ${howToJoin}`))
+  // It holds no secret, and can be made while this runs.
+  app.get('/kit.tgz', (_req, res) => {
+    if (hasKit()) res.sendFile(kitFile, { root: kitFolder })
+    else end(res, 404)
+  })
   app.get('/hello', (_req, res) => end(res, 204))
   app.post('/join', express.json({ limit: messageLimits.join }), joinRoute(room))
   const messages = messageRoute(room)

@@ -40,6 +40,8 @@ export interface BoardStep {
 export interface BoardInfo {
   /** What a learner types. */
   joinLine: string
+  /** What a laptop without the workshop types; undefined when no kit was made. */
+  kitLine: string | undefined
   steps: BoardStep[]
   /** By id: its name in words, and the sentence that a learner reads where it is always the same. */
   diagnoses: Record<string, { name: string; likely?: string }>

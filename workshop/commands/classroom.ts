@@ -67,7 +67,7 @@ function toPlaceError(error: unknown, host: string, port: number): unknown {
 }
 
 function introduction(
-  { joinLine, board, learners }: Awaited<ReturnType<typeof openClassroom>>,
+  { joinLine, kitLine, board, learners }: Awaited<ReturnType<typeof openClassroom>>,
   others: string[],
 ): string {
   const again =
@@ -79,9 +79,9 @@ function introduction(
       ? `  This machine has other addresses too: ${others.join(', ')}. To use one: npm run classroom ADDRESS\n`
       : ''
   return `
-  Show this line to the room:
+  Show this to the room:
 
-    ${joinLine}
+    ${kitLine ? `${kitLine}\n    ` : ''}${joinLine}
 
   The board is at ${board}   (Ctrl+C ends it)
 ${again}${elsewhere}`

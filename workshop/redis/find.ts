@@ -27,12 +27,7 @@ const sources = [fromPath, fromCache, fromApt, fromDocker]
  * @throws UserError (exit 2) with the command that installs one, when there is none
  */
 export async function findRedisServer(options: FindOptions = {}): Promise<RedisServer> {
-  const search: SearchContext = {
-    env: options.env ?? process.env,
-    folder: options.folder ?? dataPath('redis'),
-    log: options.log ?? (() => {}),
-    problems: [],
-  }
+  const search = contextOf(options)
   await removeStaleTempDirs(search.folder)
   for (const place of sources) {
     const server = await place(search)
@@ -41,6 +36,26 @@ export async function findRedisServer(options: FindOptions = {}): Promise<RedisS
   throw new UserError(
     `No Redis found${formatProblems(search.problems)}. Get one with: ${installCommand()} (or set REDIS_URL)`,
   )
+}
+
+/**
+ * Fetches a Redis into the workshop's folder, whatever this machine has, so that the folder can be
+ * copied to another one.
+ *
+ * @returns undefined where there is none to fetch
+ */
+export async function fetchRedis(options: FindOptions): Promise<RedisServer | undefined> {
+  const search = contextOf(options)
+  return (await fromCache(search)) ?? (await fromApt(search))
+}
+
+function contextOf({ env, folder, log }: FindOptions): SearchContext {
+  return {
+    env: env ?? process.env,
+    folder: folder ?? dataPath('redis'),
+    log: log ?? (() => {}),
+    problems: [],
+  }
 }
 
 /** The first `redis-server` or `valkey-server` on the PATH that really is one. */

@@ -7,6 +7,7 @@ export function Projector({ info, rows, connected }: ViewProps) {
     <main class="projector">
       <h1 class="sr">Classroom</h1>
       <p class="join">
+        {info.kitLine && <code>{info.kitLine}</code>}
         <code>{info.joinLine}</code>
       </p>
       {!connected && <p role="status">The classroom has stopped.</p>}
