@@ -50,10 +50,12 @@ export async function openClassroom(place: { host: string; port: number }): Prom
     ? `curl ${learners.url}/${kitFile} | tar -xz && cd ${kitName}`
     : undefined
   const board = await openBoard(room, { joinLine, kitLine, ...course }, assets)
-  room.onChange = board.update
+  room.onChange = () => {
+    board.update()
+    learners.redis.syncUsers().catch(console.error)
+  }
   const close = async () => {
-    learners.close()
-    await board.close()
+    await Promise.all([learners.close(), board.close()])
     await room.save()
   }
   return { joinLine, kitLine, board: board.url, learners: room.rows.length, close }

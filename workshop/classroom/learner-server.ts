@@ -1,13 +1,14 @@
 import { createServer } from 'node:http'
-import type { Socket } from 'node:net'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { isRecord } from '../course/text.ts'
 import { listen } from '../proxy/sockets.ts'
 import { isToken } from '../web/index.ts'
+import { limitConnections } from './connection-limit.ts'
 import { hasKit, kitFile, kitFolder } from './kit.ts'
 import { messageLimits } from './protocol.ts'
 import { type Learner, type Room, isShownCode } from './room.ts'
 import { openSealed } from './seal.ts'
+import { SharedRedis } from './shared-redis.ts'
 import { type CourseIds, parseReport } from './standing.ts'
 
 /** How often something may happen. */
@@ -25,7 +26,9 @@ export const rateLimits = {
 export interface LearnerServer {
   /** `http://10.0.0.5:4400` */
   url: string
-  close(): void
+  /** The Redis of the room, on a port of its own. */
+  redis: SharedRedis
+  close(): Promise<void>
 }
 
 /**
@@ -46,34 +49,29 @@ export async function openLearnerServer(
     { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 2000 },
     app,
   )
-  limitConnections(server)
+  limitConnections(server, rateLimits.connectionsPerAddress)
   const url = `http://${host}:${await listen(server, port, host)}`
-  addRoutes(app, room, ids, url)
-  const close = () => {
+  const redis = new SharedRedis(room)
+  const redisPort = await redis.listen(host, port && port + 1)
+  addRoutes(app, { room, ids, url, redisPort })
+  const close = async () => {
     server.close()
     server.closeAllConnections()
+    await redis.close()
   }
-  return { url, close }
-}
-
-function limitConnections(server: ReturnType<typeof createServer>): void {
-  const open = new Map<string, number>()
-  server.on('connection', (socket: Socket) => {
-    const address = socket.remoteAddress ?? ''
-    const count = (open.get(address) ?? 0) + 1
-    open.set(address, count)
-    socket.on('close', () => {
-      const left = (open.get(address) ?? 1) - 1
-      if (left > 0) open.set(address, left)
-      else open.delete(address)
-    })
-    if (count > rateLimits.connectionsPerAddress) socket.destroy()
-  })
+  return { url, redis, close }
 }
 
 const howToJoin = 'To join it, type the line on the projector in a terminal.\n'
 
-function addRoutes(app: Express, room: Room, ids: CourseIds, url: string): void {
+interface Routes {
+  room: Room
+  ids: CourseIds
+  url: string
+  redisPort: number
+}
+
+function addRoutes(app: Express, { room, ids, url, redisPort }: Routes): void {
   const requests = new RateLimit(rateLimits.requests, 1000)
   app.use((req, res, next) => {
     res.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
@@ -89,7 +87,7 @@ function addRoutes(app: Express, room: Room, ids: CourseIds, url: string): void 
     else end(res, 404)
   })
   app.get('/hello', (_req, res) => end(res, 204))
-  app.post('/join', express.json({ limit: messageLimits.join }), joinRoute(room))
+  app.post('/join', express.json({ limit: messageLimits.join }), joinRoute(room, redisPort))
   const messages = messageRoute(room)
   app.post(
     '/report/:id',
@@ -134,7 +132,7 @@ function isFromNoWebsite({ headers }: Request, url: string): boolean {
   return `http://${host}` === url && origin === undefined && site === 'none'
 }
 
-function joinRoute(room: Room) {
+function joinRoute(room: Room, redisPort: number) {
   const wrong = new RateLimit(rateLimits.wrongCodes, 60_000)
   return async (req: Request, res: Response): Promise<void> => {
     const address = addressOf(req)
@@ -156,7 +154,7 @@ function joinRoute(room: Room) {
     }
     await room.save()
     const { learner, publicKey: ours } = added
-    res.json({ id: learner.id, name: learner.name, publicKey: ours })
+    res.json({ id: learner.id, name: learner.name, publicKey: ours, redisPort })
   }
 }
 
@@ -165,7 +163,7 @@ type OnMessage = (learner: Learner, value: Record<string, unknown>) => Promise<n
 // Takes messages that only the learner's machine can have made, and that did not come before.
 function messageRoute(room: Room) {
   const rate = new RateLimit(rateLimits.messages, 1000)
-  return (purpose: 'report' | 'code' | 'leave', onMessage: OnMessage) => [
+  return (purpose: keyof typeof messageLimits, onMessage: OnMessage) => [
     express.raw({ type: () => true, limit: messageLimits[purpose] }),
     async (req: Request<{ id: string }>, res: Response): Promise<void> => {
       const learner = room.find(req.params.id)

@@ -12,8 +12,8 @@ import {
 import { isRecord, parseJson } from '../course/text.ts'
 import { UserError, errorCode } from '../errors.ts'
 import { dataPath } from '../paths.ts'
-import { messageLimits } from './protocol.ts'
-import { seal, startKeyAgreement } from './seal.ts'
+import { instancePrefix, messageLimits } from './protocol.ts'
+import { deriveRedisPassword, seal, startKeyAgreement } from './seal.ts'
 import {
   type CheckedGoals,
   type LocalStanding,
@@ -29,6 +29,8 @@ export interface Membership {
   /** How the learner is called on the board. */
   name: string
   secret: string
+  /** Where the Redis of the room is, on the same host. */
+  redisPort: number
 }
 
 type Outcome = 'received' | 'removed' | 'lost'
@@ -58,12 +60,12 @@ const standingFile = 'standing.json'
 /** The classroom that this machine has joined; undefined when it has joined none. */
 export async function readMembership(folder = home): Promise<Membership | undefined> {
   const kept = await readJson(join(folder, joinedFile))
-  if (!isRecord(kept)) return undefined
-  const { url, id, name, secret } = kept
-  const isWhole = [url, id, name, secret].every((text) => typeof text === 'string')
-  return isWhole
-    ? { url: `${url}`, id: `${id}`, name: `${name}`, secret: `${secret}` }
-    : undefined
+  return isMembership(kept) ? kept : undefined
+}
+
+function isMembership(value: unknown): value is Membership {
+  if (!isRecord(value) || typeof value['redisPort'] !== 'number') return false
+  return ['url', 'id', 'name', 'secret'].every((field) => typeof value[field] === 'string')
 }
 
 /**
@@ -81,12 +83,13 @@ export async function joinClassroom(
   const keys = startKeyAgreement()
   const { publicKey } = keys
   const answer = await askToJoin(url, { code, name: wantedName, publicKey })
-  const { id, name, publicKey: theirs } = isRecord(answer) ? answer : {}
-  if (typeof id !== 'string' || typeof name !== 'string' || typeof theirs !== 'string')
+  const { publicKey: theirs, ...given } = isRecord(answer) ? answer : {}
+  const secret = typeof theirs === 'string' ? keys.deriveSecret(theirs) : undefined
+  const membership = { ...given, url, secret }
+  if (!isMembership(membership))
     throw new UserError(`No classroom of this workshop is at ${url}`)
   await leaveClassroom(folder)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const membership = { url, id, name, secret: keys.deriveSecret(theirs) }
   await writeFileAtomic(join(folder, joinedFile), JSON.stringify(membership))
   const { slug } = await currentStep()
   await keepStanding(folder, firstStanding(slug, await countPassed(), Date.now()))
@@ -141,6 +144,25 @@ export async function showCode(step: Step, folder = home): Promise<void> {
   const outcome = await send(membership, 'code', { step: step.slug, files }, joinMs)
   if (outcome === 'removed') throw new UserError(notes.removed)
   if (outcome === 'lost') throw new UserError('The classroom does not answer. Try again')
+}
+
+/**
+ * The Redis of the room, for the instances of this learner.
+ *
+ * @throws UserError when no classroom was joined
+ */
+export async function findSharedRedis(
+  folder = home,
+): Promise<{ url: string; namePrefix: string }> {
+  const membership = await readMembership(folder)
+  if (!membership) throw new UserError('You have not joined a classroom. See: npm run join')
+  const { url, id, name, secret, redisPort } = membership
+  const { hostname } = new URL(url)
+  const password = deriveRedisPassword(secret)
+  return {
+    url: `redis://${encodeURIComponent(id)}:${password}@${hostname}:${redisPort}`,
+    namePrefix: instancePrefix(name),
+  }
 }
 
 /**

@@ -47,5 +47,11 @@ export interface BoardInfo {
   diagnoses: Record<string, { name: string; likely?: string }>
 }
 
+/** What the names of a learner's instances begin with: `ada-` for `ada-web.1`. */
+export function instancePrefix(name: string): string {
+  const words = name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['learner']
+  return `${words.join('-')}-`
+}
+
 /** How large a message of a laptop may be, in bytes. */
 export const messageLimits = { join: 2000, report: 4000, leave: 200, code: 400_000 }

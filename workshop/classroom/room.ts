@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../course/index.ts'
 import { isRecord, parseJson } from '../course/text.ts'
-import type { Row, Standing } from './protocol.ts'
+import { type Row, type Standing, instancePrefix } from './protocol.ts'
 import { startKeyAgreement } from './seal.ts'
 
 /** A learner who has joined. */
@@ -37,7 +37,7 @@ const roomFile = 'room.json'
 export class Room {
   /** Called when a row is different. */
   onChange: () => void = () => {}
-  private readonly learners: Map<string, Learner>
+  private readonly byId: Map<string, Learner>
   private writing: Promise<void> = Promise.resolve()
   private next: Promise<void> | undefined
 
@@ -47,7 +47,7 @@ export class Room {
     readonly code: string,
     learners: readonly Learner[],
   ) {
-    this.learners = new Map(learners.map((learner) => [learner.id, learner]))
+    this.byId = new Map(learners.map((learner) => [learner.id, learner]))
   }
 
   /** Opens the room that is kept in a folder, or a new one. */
@@ -61,9 +61,13 @@ export class Room {
     return room
   }
 
+  get learners(): Learner[] {
+    return [...this.byId.values()]
+  }
+
   /** What is known of each learner, without the secrets. */
   get rows(): Row[] {
-    return [...this.learners.values()].map(({ id, name, standing, codeAt }) => ({
+    return this.learners.map(({ id, name, standing, codeAt }) => ({
       id,
       name,
       standing,
@@ -72,12 +76,12 @@ export class Room {
   }
 
   find(id: string): Learner | undefined {
-    return this.learners.get(id)
+    return this.byId.get(id)
   }
 
   /** Whether there is no place for another learner, in the room or from this address. */
   isFull(address: string): boolean {
-    const all = [...this.learners.values()]
+    const all = this.learners
     const here = all.filter((learner) => learner.address === address).length
     return all.length >= limits.learners || here >= limits.perAddress
   }
@@ -98,7 +102,7 @@ export class Room {
     const id = randomBytes(9).toString('base64url')
     const nothing = { standing: undefined, codeAt: undefined }
     const learner = { id, name: this.uniqueName(name), secret, seq: 0, address, ...nothing }
-    this.learners.set(id, learner)
+    this.byId.set(id, learner)
     this.onChange()
     return { learner, publicKey: keys.publicKey }
   }
@@ -118,7 +122,7 @@ export class Room {
 
   /** The code that a learner shows; undefined when none is shown. */
   async readCode(id: string): Promise<{ learner: Learner; code: ShownCode } | undefined> {
-    const learner = this.learners.get(id)
+    const learner = this.byId.get(id)
     if (learner?.codeAt === undefined) return undefined
     const code = parseJson(await readFile(this.codeFile(id), 'utf8'))
     return isShownCode(code) ? { learner, code } : undefined
@@ -126,7 +130,7 @@ export class Room {
 
   /** Forgets a learner, and the code that was shown. */
   async remove(id: string): Promise<void> {
-    if (!this.learners.delete(id)) return
+    if (!this.byId.delete(id)) return
     this.onChange()
     await rm(this.codeFile(id), { force: true })
   }
@@ -138,7 +142,7 @@ export class Room {
       .then(() => {
         this.next = undefined
         const { code, folder } = this
-        const text = JSON.stringify({ code, learners: [...this.learners.values()] })
+        const text = JSON.stringify({ code, learners: this.learners })
         this.writing = writeFileAtomic(join(folder, roomFile), text)
         return this.writing
       })
@@ -150,9 +154,11 @@ export class Room {
   }
 
   private uniqueName(name: string): string {
-    const taken = new Set([...this.learners.values()].map((learner) => learner.name))
+    // Their instances have these names, too.
+    const taken = new Set(this.learners.map((learner) => instancePrefix(learner.name)))
     let unique = name
-    for (let number = 2; taken.has(unique); number++) unique = `${name} (${number})`
+    for (let number = 2; taken.has(instancePrefix(unique)); number++)
+      unique = `${name} (${number})`
     return unique
   }
 }

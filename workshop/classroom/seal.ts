@@ -36,6 +36,11 @@ export function startKeyAgreement(): KeyAgreement {
   }
 }
 
+/** With what a learner logs in to the Redis of the room. It does not reveal the secret. */
+export function deriveRedisPassword(secret: string): string {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'redis', 24)).toString('base64url')
+}
+
 /**
  * Encrypts a value so that only the other holder of the secret can read it or make another one.
  *

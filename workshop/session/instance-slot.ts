@@ -15,6 +15,8 @@ export interface InstanceSlotOptions {
   reporter: RunReporter
   /** Starts every instance with an inspector. */
   debug?: boolean
+  /** What stands before the names that programs see: `ada-` for `ada-web.1`. */
+  namePrefix?: string | undefined
   /** Called when something about an instance changes. */
   onChange: () => void
 }
@@ -40,7 +42,7 @@ export class InstanceSlot {
 
   /** @param entry the program: `index.ts` and `web.ts` become `web.1`, `worker.ts` `worker.1` */
   static async create(entry: string, options: InstanceSlotOptions): Promise<InstanceSlot> {
-    const { daemon, proxies, reporter } = options
+    const { daemon, proxies, reporter, namePrefix = '' } = options
     const name = await daemon.allocateName(
       entry === 'index.ts' ? 'web' : basename(entry, '.ts'),
     )
@@ -49,7 +51,7 @@ export class InstanceSlot {
       name,
       entry,
       {
-        DYNO: name,
+        DYNO: `${namePrefix}${name}`,
         PORT: String(await findFreePort()),
         ...(await proxies.add(name)),
         // The same for every instance, or they would share neither sessions nor tokens.

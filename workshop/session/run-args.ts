@@ -12,6 +12,8 @@ export interface RunArgs {
   wire: boolean
   /** Start every instance with an inspector, for breakpoints. */
   debug: boolean
+  /** Run against the Redis of the classroom. */
+  inClass: boolean
 }
 
 /**
@@ -21,14 +23,22 @@ export interface RunArgs {
  */
 export function parseRunArgs(command: 'step' | 'solution', words: string[]): RunArgs {
   const [step, ...rest] = words
-  const args: RunArgs = { step, instances: 1, workers: undefined, wire: false, debug: false }
+  const args: RunArgs = {
+    step,
+    instances: 1,
+    workers: undefined,
+    wire: false,
+    debug: false,
+    inClass: false,
+  }
   if (isNumber(rest[0])) args.instances = Number(rest.shift())
   if (isNumber(rest[0])) args.workers = Number(rest.shift())
   for (const word of rest) {
     if (word === 'wire' && !args.wire) args.wire = true
     else if (word === 'debug' && !args.debug) args.debug = true
+    else if (word === 'class' && !args.inClass && command === 'step') args.inClass = true
     else {
-      const example = `npm run ${command} ${step} [instances] [workers] [wire] [debug]`
+      const example = `npm run ${command} ${step} [instances] [workers] [wire] [debug]${command === 'step' ? ' [class]' : ''}`
       throw new UserError(
         `"${word}" is not understood there. It is: ${example}; both are numbers from 1 to 9`,
       )

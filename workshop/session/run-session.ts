@@ -19,6 +19,8 @@ export interface RunSessionOptions {
   reporter: RunReporter
   /** Starts every instance with an inspector. */
   debug?: boolean
+  /** What stands before the names that programs see. */
+  namePrefix?: string | undefined
   /** Called when no instance runs any more and nothing is about to start one. */
   onIdle: () => void
   /** Called when something about an instance or the router changes. */

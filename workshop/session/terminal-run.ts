@@ -27,6 +27,8 @@ export interface RunOptions {
   workers: number | undefined
   wire: boolean
   debug: boolean
+  /** What stands before the names that programs see. */
+  namePrefix?: string | undefined
 }
 
 /**
@@ -73,7 +75,7 @@ async function runInTerminal(
   daemon: DaemonClient,
   options: TerminalRun,
 ): Promise<number> {
-  const { reporter, shutdown, folder, entries, debug } = options
+  const { reporter, shutdown, folder, entries, debug, namePrefix } = options
   const interactive = isInteractiveTty()
   const ended = new Deferred<number>()
   const onIdle = () => {
@@ -88,6 +90,7 @@ async function runInTerminal(
     folder,
     entries,
     debug,
+    namePrefix,
     reporter,
     onIdle,
     onError,
