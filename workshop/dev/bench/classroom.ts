@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { type IncomingMessage, Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { io } from 'socket.io-client'
@@ -61,6 +61,7 @@ async function measure(bench: Bench, ms: number, stop: AbortSignal): Promise<num
   const start = performance.now()
   const cpu = cpuSeconds(terminal.pid)
   let refused = 0
+  setMaxListeners(laptops + 10, stop)
   const lives = room.map(async ({ id, secret, agent }, at) => {
     await delay((at / laptops) * everyMs, undefined, { signal: stop })
     for (let seq = 1; performance.now() - start < ms; seq++) {
