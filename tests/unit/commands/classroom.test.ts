@@ -3,7 +3,17 @@ import { host, waitForRows } from '../classroom/classroom-fixture.ts'
 import { later } from '../support/on-finished.ts'
 import { CheckFixture, right } from './check-fixture.ts'
 
-const programs = { '01-right': right, '02-throws': "throw new Error('swordfish')\n" }
+const announces = `import { createClient } from 'redis'
+const [client, client2] = [0, 1].map(() => createClient({ url: process.env.REDIS_URL }))
+await Promise.all([client.connect(), client2.connect()])
+await client2.subscribe('instances', (message) => console.log(message))
+await client.publish('instances', process.env.DYNO + ' started')
+`
+const programs = {
+  '01-right': right,
+  '02-throws': "throw new Error('swordfish')\n",
+  '03-announces': announces,
+}
 const lost = /The classroom does not answer/
 
 async function makeCopy(): Promise<CheckFixture> {
@@ -64,6 +74,21 @@ test('a class: join, check, lose the board, show code, leave', async () => {
   expect(await second.terminal.ended).toMatchObject({ code: 0, stderr: '' })
 })
 
+test('instances of two learners meet on one Redis', async () => {
+  const [instructor, ada, grace] = await Promise.all([makeCopy(), makeCopy(), makeCopy()])
+  expect(await ada.run('step 3 class')).toMatchObject({ code: 2 })
+  const { joinLine } = await openClassroom(instructor, `${host}:0`)
+  expect((await ada.run(`${joinLine} Ada`)).code).toBe(0)
+  expect((await grace.run(`${joinLine} Grace`)).code).toBe(0)
+  const first = ada.start('step 3 class')
+  await first.waitForOutput(/web\.1 +\| ada-web\.1 started/)
+  const second = grace.start('step 3 2 class')
+  await second.waitForOutput(/web\.2 +\| grace-web\.2 started/)
+  await first.waitForOutput(/web\.1 +\| grace-web\.2 started/)
+  // Neither its own Redis nor a check knows of it.
+  expect(await grace.run('check 1')).toMatchObject({ code: 0 })
+})
+
 test('what cannot be done is one line', async () => {
   const copy = await makeCopy()
   const refusals: [string, RegExp][] = [
@@ -73,6 +98,8 @@ test('what cannot be done is one line', async () => {
     // RFC 5737: an address that no machine has.
     ['classroom 192.0.2.200', /no address of this machine/],
     ['leave now', /takes no words/],
+    ['kit now', /takes no words/],
+    ['step 1 class', /in the steps 3, 4, 6, 8/],
   ]
   for (const [words, line] of refusals) {
     const { code, stderr } = await copy.run(words)

@@ -16,8 +16,19 @@ test.each([
     ['3', 'debug', 'wire'],
     { step: '3', instances: 1, workers: undefined, wire: true, debug: true },
   ],
+  [
+    ['3', '2', 'class'],
+    {
+      step: '3',
+      instances: 2,
+      workers: undefined,
+      wire: false,
+      debug: false,
+      inClass: true,
+    },
+  ],
 ])('%j is understood', (words, wanted) => {
-  expect(parseRunArgs('step', words)).toEqual(wanted)
+  expect(parseRunArgs('step', words)).toEqual({ inClass: false, ...wanted })
 })
 
 test.each([
