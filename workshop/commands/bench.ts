@@ -4,6 +4,7 @@ import { check, watch } from '../dev/bench/check-latency.ts'
 import { busy } from '../dev/bench/busy.ts'
 import { runDrills } from '../dev/bench/drills.ts'
 import { machine } from '../dev/bench/baseline.ts'
+import { runKit } from '../dev/bench/kit.ts'
 import { soakSection } from '../dev/bench/soak.ts'
 import { proxyCost } from '../dev/bench/proxy-cost.ts'
 import { clone, install, installSize, test } from '../dev/bench/install.ts'
@@ -21,7 +22,12 @@ const sections = {
   soak: soakSection,
 }
 // These count what goes wrong instead of measuring how long something takes.
-const others: Record<string, typeof busy> = { busy, drills: runDrills, classroom: runClassroom }
+const others: Record<string, typeof busy> = {
+  busy,
+  drills: runDrills,
+  classroom: runClassroom,
+  kit: runKit,
+}
 const isLinux = process.platform === 'linux'
 const quick = ['size', 'check', 'watch', 'proxy', ...(isLinux ? ['soak'] : [])]
 const soakSeconds = { alone: 25, amongOthers: 6, least: 5, most: 300 }
@@ -38,7 +44,7 @@ interface Plan {
  * that loses or doubles a message fails, with exit code 1. Everything is tried in copies under
  * `.workshop/tmp`, which are removed.
  *
- * `npm run bench busy`, `npm run bench drills` and `npm run bench classroom`: see there.
+ * `npm run bench busy`, `drills`, `classroom` and `kit`: see there.
  *
  * @param words sections; all quick ones when there are none. A number after `soak`: seconds
  */
