@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os'
 import { joinClassroom } from '../classroom/membership.ts'
 import { UserError } from '../errors.ts'
+import { showControls } from '../terminal-text.ts'
 
 /** `npm run join http://10.0.0.5:4400 7QK2-M9 [Ada]`: joins the classroom of an instructor. */
 export async function run(words: string[]): Promise<number> {
@@ -10,7 +11,7 @@ export async function run(words: string[]): Promise<number> {
   const wanted = names.join(' ') || userInfo().username
   const { name } = await joinClassroom(url.replace(/\/$/, ''), code, wanted)
   console.log(`
-  You are ${name} in this classroom. Another name: npm run join ${url} ${code} NAME
+  You are ${showControls(name)} in this classroom. Another name: npm run join ${url} ${code} NAME
 
   From now on the instructor sees this name, your step, which of its goals pass, the name of the
   mistake that a check has found, and the times. Your code stays here until you type: npm run show
