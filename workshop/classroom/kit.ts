@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { readStarters } from '../course/index.ts'
@@ -56,7 +56,9 @@ export async function makeKit(log: (line: string) => void): Promise<Kit> {
     const redis = await addRedis(folder, log)
     log('Packing …')
     const file = join(kitFolder, kitFile)
-    await run('tar', ['-czf', file, '-C', kitFolder, kitName])
+    // Under its own name it is served at once.
+    await run('tar', ['-czf', `${file}.draft`, '-C', kitFolder, kitName])
+    await rename(`${file}.draft`, file)
     return { file, bytes: (await stat(file)).size, redis }
   } finally {
     await rm(folder, { recursive: true, force: true })
