@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 export async function run(words: string[]): Promise<number> {
   if (words.length > 0) throw new UserError('This command takes no words: npm run kit')
   const { file, bytes, redis } = await makeKit((line) => console.log(line))
-  const distribution = `${redis}, as it runs on this machine. It needs a distribution that is as new`
+  const distribution = `${redis}, for a Linux that is as new as this one`
   console.log(`
   ${file}, ${Math.round(bytes / 1e6)} MB. npm run classroom serves it.
 
@@ -19,9 +19,7 @@ export async function run(words: string[]): Promise<number> {
     Windows          WSL
     macOS            Redis: brew install redis
     other Linux      Redis: redis-server or valkey-server from its package manager${
-      redis
-        ? `\n    other processors than ${process.arch}   Redis: sudo apt install redis-server`
-        : ''
+      redis ? `\n    other than ${process.arch}   Redis: sudo apt install redis-server` : ''
     }
 `)
   return 0
