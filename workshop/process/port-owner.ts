@@ -53,9 +53,17 @@ function readIfThere(path: string): string {
 function hasSocket(pid: string, inode: string): boolean {
   try {
     const files = readdirSync(`/proc/${pid}/fd`)
-    return files.some((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`)
+    return files.some((fd) => targetOf(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`)
   } catch {
     return false // It has ended, or belongs to another user.
+  }
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return undefined // It was closed since.
   }
 }
 

@@ -7,7 +7,9 @@ import { root } from '../../../workshop/paths.ts'
 const password = 's3same-open'
 
 function launch(words = ''): CliProcess {
-  return CliProcess.run(root, `wire ${words}`.trim())
+  const terminal = CliProcess.run(root, `wire ${words}`.trim())
+  onTestFinished(() => terminal.signal('SIGKILL'))
+  return terminal
 }
 
 async function client(port: string, options = {}) {
