@@ -89,7 +89,11 @@ export const replies: Diagnosis[] = [
       'You leave the connection open. Node.js ends a program when nothing is left to wait for, and an open socket can always bring something.',
     lookAt: 'what happens to the socket after the reply',
     requires: forApp(
-      (app) => gotPong(app) && printed(app, claim) && !app.exit && stillConnected(app),
+      (app, { fact }) =>
+        fact.kind === 'exit-missing' &&
+        gotPong(app) &&
+        printed(app, claim) &&
+        stillConnected(app),
     ),
   },
   {

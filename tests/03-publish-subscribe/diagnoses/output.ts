@@ -56,7 +56,11 @@ export const output: Diagnosis[] = aboutOutput([
     likely: 'Your handler prints the first message and none after it.',
     lookAt: 'what happens after the first message: a flag, a promise that is used up?',
     requires: forApp(
-      (app) => leavesOut(app) && !printsOthers(app) && timesPrinted(app, app.name) === 1,
+      (app) =>
+        leavesOut(app) &&
+        !printsOthers(app) &&
+        timesPrinted(app, app.name) === 1 &&
+        closedConnections(app).length === 0,
     ),
   },
   {

@@ -34,7 +34,12 @@ export const subscribeOrder: Diagnosis[] = [
     requires: forApp(
       (app) => !crashed(app) && subscribedTo(app).length > 0 && published(app).length === 0,
     ),
-    sameCauseAs: ['s3-publisher-not-connected', 's3-not-pub-sub', 's3-non-string-message'],
+    sameCauseAs: [
+      's3-closed-too-early',
+      's3-publisher-not-connected',
+      's3-not-pub-sub',
+      's3-non-string-message',
+    ],
   },
   {
     id: 's3-connect-not-awaited-order',

@@ -78,10 +78,5 @@ export const subscriptions: WrongPrograms = {
       "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
       "for (const to of [user, user]) await client.publish(channelOf('DONE', to, name), JSON.stringify({ result }))",
     ),
-    'subscribed twice': replaceIn(
-      'worker.ts',
-      "await client2.pSubscribe('JOB:*',",
-      "await client2.pSubscribe(['JOB:*', 'JOB:*:primes'],",
-    ),
   },
 }

@@ -32,8 +32,12 @@ export const envelopes: WrongPrograms = {
       'fieldsOf(JSON.parse(String(envelope)))',
     ),
     'and ignores what is none': combine(
-      replaceIn('connection.ts', 'fieldsOf(envelope)', 'fieldsOf(parse(String(envelope)))'),
-      replaceIn('connection.ts', 'import { fieldsOf }', 'import { fieldsOf, parse }'),
+      replaceIn('connection.ts', 'fieldsOf(envelope)', 'fieldsOf(parse(envelope))'),
+      replaceIn(
+        'connection.ts',
+        'export function ',
+        'function parse(text: unknown) { try { return JSON.parse(String(text)) } catch {} }\n\nexport function ',
+      ),
     ),
   },
   's7-args-spread': {

@@ -25,7 +25,7 @@ export const receiving: Diagnosis[] = [
       'You publish the messages, and no instance subscribes: 0 subscribers received them.',
     lookAt: 'where the subscription is made, and whether that code runs',
     requires: (evidence) =>
-      published(evidence).length > 0 &&
+      wasReceivedByNone(evidence) &&
       evidence.apps.every((app) => subscriptions(app).length === 0),
   },
   {

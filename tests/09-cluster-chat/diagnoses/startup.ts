@@ -86,7 +86,8 @@ export const startup: Diagnosis[] = [
     lookAt: 'TODO(2) in primary.ts: the loop that forks',
     requires: (evidence) => {
       const { fact } = evidence
-      if (fact.expectation !== 'start') return false
+      // One that cannot serve ends, and is started again.
+      if (fact.expectation !== 'start' || printedOnStderr(evidence, /EADDRINUSE/)) return false
       if (fact.kind === 'process-count') return fact.seen !== 0
       return (
         fact.kind === 'announcement-count' &&

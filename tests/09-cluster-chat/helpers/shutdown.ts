@@ -8,7 +8,7 @@ import {
 import { announcementFact, pollProcesses, workerCount, workerPids } from './cluster.ts'
 
 const shutdownMs = 2_000
-// How long a worker is held up while the primary shuts down.
+// How long a worker is held up when all others have ended.
 const heldMs = 700
 
 /** A signal that asks a cluster to shut down. */
@@ -59,6 +59,8 @@ export async function expectPrimaryEndsLast(
   sendSignal(held, 'SIGSTOP')
   try {
     primary.sendSignal('SIGTERM')
+    const isAlone = () => workerPids(primary).every((pid) => pid === held)
+    await pollProcesses(testBed, primary, shutdownMs, isAlone)
     await pollProcesses(testBed, primary, heldMs, () => !isLeft())
     // What the runner has found beside it when it ended.
     expectNoProcessesLeft(primary)
