@@ -1,10 +1,17 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type Evidence,
   receivedMessages,
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
-import { type Delivery, crashedApps, crashedWith, missed } from './evidence-queries.ts'
+import {
+  type Delivery,
+  crashedApps,
+  crashedWith,
+  missed,
+  reachedApp,
+} from './evidence-queries.ts'
 
 const inherited = /is not iterable|is not a function/
 
@@ -33,8 +40,8 @@ export const invalidInput: Diagnosis[] = [
       'A message to `__proto__` or `constructor` ends your program: a plain object inherits these names. Use a Map.',
     lookAt: 'where the sockets of a user are looked up',
     requires: (evidence) =>
-      missed(evidence, 'after-invalid-event', 'after-invalid-message') !== undefined &&
-      crashedWith(evidence, inherited),
+      (missed(evidence, 'after-invalid-event') ?? missedAfterInvalidMessage(evidence)) !==
+        undefined && crashedWith(evidence, inherited),
   },
   {
     id: 's8-nonsense-from-a-device',
@@ -51,10 +58,18 @@ export const invalidInput: Diagnosis[] = [
       'A published message that is not {event, id, args} makes your handler throw, which ends the program or loses other messages.',
     lookAt: 'what is done with a received message before it is validated',
     requires: (evidence) =>
-      missed(evidence, 'after-invalid-message') !== undefined &&
-      !crashedWith(evidence, inherited),
+      missedAfterInvalidMessage(evidence) !== undefined && !crashedWith(evidence, inherited),
   },
 ]
+
+// What an async handler throws ends the program when it has delivered what came with the message.
+function missedAfterInvalidMessage(evidence: Evidence): Delivery | undefined {
+  const next = missed(evidence, 'offline-user')
+  const isBefore = crashedApps(evidence).some(
+    ({ name }) => next && !reachedApp(evidence, name, next),
+  )
+  return missed(evidence, 'after-invalid-message') ?? (isBefore ? next : undefined)
+}
 
 function receivedForAbsentUser(app: AppEvidence, { deliveries }: Delivery): boolean {
   const isHere = (user: string) =>

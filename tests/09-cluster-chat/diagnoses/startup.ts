@@ -76,7 +76,7 @@ export const startup: Diagnosis[] = [
         fact?.workers === 0 &&
         fact.instances.length <= 1 &&
         !app.exit &&
-        !printedOnStderr(evidence, /fork is not a function/)
+        !printedOnStderr(evidence, /fork is not a function|EADDRINUSE/)
       )
     }),
   },

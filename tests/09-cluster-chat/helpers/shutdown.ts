@@ -3,6 +3,7 @@ import {
   type TestBed,
   exitGraceMs,
   failUnless,
+  groupMembers,
   sendSignal,
 } from '../../../workshop/check/suite.ts'
 import { announcementFact, pollProcesses, workerCount, workerPids } from './cluster.ts'
@@ -55,13 +56,17 @@ export async function expectPrimaryEndsLast(
 ): Promise<void> {
   const [held = 0] = workerPids(primary)
   const before = new Set(workerPids(primary))
-  const isLeft = () => workerPids(primary).includes(held)
+  const { pid } = primary.instance
+  const running = () => groupMembers(pid)
   sendSignal(held, 'SIGSTOP')
   try {
     primary.sendSignal('SIGTERM')
-    const isAlone = () => workerPids(primary).every((pid) => pid === held)
+    const isAlone = () => running().every((one) => one === held || one === pid)
     await pollProcesses(testBed, primary, shutdownMs, isAlone)
-    await pollProcesses(testBed, primary, heldMs, () => !isLeft())
+    const isOver = () => [held, pid].some((one) => !running().includes(one))
+    await pollProcesses(testBed, primary, heldMs, isOver)
+    if (!running().includes(pid))
+      await testBed.poll(() => primary.instance.exit, { withinMs: shutdownMs })
     // What the runner has found beside it when it ended.
     expectNoProcessesLeft(primary)
   } finally {
