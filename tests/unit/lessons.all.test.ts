@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyWorkspace } from '../../workshop/dev/workspace-copy.ts'
 import { CliProcess } from '../../workshop/dev/cli-process.ts'
 import { readStarters, readText } from '../../workshop/course/index.ts'
@@ -54,16 +54,29 @@ async function freshCourse(solved: boolean): Promise<string> {
   return folder
 }
 
+let untouched = ''
+let solved = ''
+
+beforeAll(async () => {
+  untouched = await freshCourse(false)
+  solved = await freshCourse(true)
+})
+
+afterAll(async () => {
+  for (const folder of [untouched, solved]) {
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+})
+
 /** Runs a command until it has printed all lines, in whatever order. */
-async function run({ command, lines, solved }: Block): Promise<void> {
-  const folder = await freshCourse(solved)
-  const terminal = CliProcess.run(folder, command.replace(/^npm run /, ''))
+async function run(block: Block): Promise<void> {
+  const folder = block.solved ? solved : untouched
+  const terminal = CliProcess.run(folder, block.command.replace(/^npm run /, ''))
   try {
-    for (const line of lines) await terminal.waitFor(patternOf(line))
+    for (const line of block.lines) await terminal.waitFor(patternOf(line))
   } finally {
     terminal.interrupt()
     await terminal.ended
-    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 

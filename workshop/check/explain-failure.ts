@@ -9,7 +9,7 @@ import { isAwaitedReply } from './facts.ts'
 import type { Evidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
-import { firstTypeError } from './type-errors.ts'
+import type { CompilerError } from './type-errors.ts'
 import { unknownCause } from './unknown-cause.ts'
 import { signatureOf } from './wire-signature.ts'
 
@@ -28,22 +28,22 @@ interface Shown {
   folder: string
   /** The evidence as it was when the goal failed, without what probes added to it. */
   reported: Evidence
-  /** Ends the asking. */
-  signal: AbortSignal
+  /** Asks the compiler for the first type error of the app's files. */
+  typeError: () => Promise<CompilerError | undefined>
 }
 
 /** Names the cause of a failure, or states the facts when the cause is unknown. */
 export async function explainFailure(
   evidence: Evidence,
   suspects: readonly Suspect[],
-  { folder, reported, signal }: Shown,
+  { folder, reported, typeError: askCompiler }: Shown,
 ): Promise<Failure> {
   const text = describeEvidence(reported)
   const cause = withCommon(suspects).find(({ fits }) => fits(evidence))
   const events = relevantEvents(reported)
   // What the compiler knows is asked for when nothing else names a mistake in the program.
   const asks = !cause || cause.uncertain
-  const typeError = asks ? await firstTypeError(folder, signal) : undefined
+  const typeError = asks ? await askCompiler() : undefined
   const words = cause
     ? wordsOf(cause, evidence, folder)
     : textsOf(unknownCause(reported, typeError), folder)

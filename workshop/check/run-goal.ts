@@ -8,6 +8,7 @@ import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
 import { TestBed } from './test-bed.ts'
 import type { TestCluster } from './test-cluster.ts'
+import { firstTypeError } from './type-errors.ts'
 
 const settleMs = 300
 
@@ -18,10 +19,16 @@ export interface Goal {
   run(testBed: TestBed): Promise<void>
 }
 
-/** What became of a goal; nothing when it was reached. */
-export interface FailedGoal {
-  failure: Failure
+/** What was seen of a goal that was not reached. */
+export interface Seen {
   evidence: Evidence
+  /** As it was when the goal failed, without what probes added to it. */
+  reported: Evidence
+}
+
+/** What became of a goal; nothing when it was reached. */
+export interface FailedGoal extends Seen {
+  failure: Failure
   /** How its programs fared until it failed. */
   spent: CpuReading
 }
@@ -53,8 +60,9 @@ export async function runGoal(
     const todos = await openTodos(folder)
     const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
     const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
-    const failure = await explainFailure(evidence, suspects, { folder, reported, signal })
-    return { failure, evidence, spent }
+    const typeError = () => firstTypeError(folder, signal)
+    const failure = await explainFailure(evidence, suspects, { folder, reported, typeError })
+    return { failure, evidence, reported, spent }
   } finally {
     await testBed.close()
   }

@@ -7,14 +7,14 @@ import type { Failure } from './check-result.ts'
 import type { DefinedCheck } from './define-check.ts'
 import type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
-import { type Suspect, suspectsOf } from './explain-failure.ts'
-import { FailingGoalCache } from './failing-goal-cache.ts'
+import { type Suspect, explainFailure, suspectsOf } from './explain-failure.ts'
+import { RecordedFailures } from './recorded-failures.ts'
 import { failureLines } from './report.ts'
-import { type FailedGoal, type Goal, runGoal } from './run-goal.ts'
+import { type FailedGoal, type Goal, type Seen, runGoal } from './run-goal.ts'
 import { TestCluster } from './test-cluster.ts'
 
-// `npm test all`: every program on every goal. Otherwise the first wrong program of each mistake, on
-// the goal that is known to reject it, and each right answer on one goal of three.
+// `npm test all`: every wrong program, and each right answer on every goal. Otherwise each right
+// answer on one goal, and of the wrong programs the recordings of how they failed.
 const all = process.env['WORKSHOP_TEST_ALL'] === '1'
 
 /** What a check is tested with. */
@@ -40,6 +40,9 @@ export function testCheck(check: DefinedCheck): void {
     testWrongPrograms(trial, proofs)
   })
 }
+
+/** A goal that was not reached, and why. */
+type Rejection = Omit<FailedGoal, 'spent'>
 
 /** Tries programs on the goals of a check. */
 class Trial {
@@ -67,19 +70,11 @@ class Trial {
     }
   }
 
-  /** The same for files. */
-  async verdict(
-    files: Files,
-    name: string,
-    signal: AbortSignal,
-    goals?: readonly Goal[],
-  ): Promise<FailedGoal | undefined> {
-    const folder = await unpack(`${this.check.slug}-${name}`, files)
-    try {
-      return await this.firstFailure(folder, signal, goals)
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+  /** The same of what was seen, without the compiler. */
+  async judge(seen: Seen, folder: string): Promise<Rejection> {
+    const { evidence, reported } = seen
+    const around = { folder, reported, typeError: async () => undefined }
+    return { ...seen, failure: await explainFailure(evidence, this.suspects, around) }
   }
 }
 
@@ -91,15 +86,20 @@ function testAnswers(trial: Trial, { starter, rightAnswers }: Proofs): void {
   })
 
   test.concurrent('the untouched starter fails, and its fault is named', async ({ signal }) => {
-    const failed = await trial.verdict(await starterFiles(slug), 'starter', signal)
+    const files = await starterFiles(slug)
+    const failed = await inFolder(`${slug}-starter`, files, (folder) =>
+      trial.firstFailure(folder, signal),
+    )
     expect(failed?.failure).toMatchObject({ diagnosis: starter })
   })
 
   for (const [index, [name, edit]] of Object.entries(rightAnswers).entries()) {
-    const tried = all ? goals : goals.filter((_, at) => at % 3 === index % 3)
+    const tried = goals.filter((_, at) => all || at === index % goals.length)
     test.concurrent(`a right answer passes: ${name}`, async ({ signal }) => {
       const files = edit(await solutionFiles(slug))
-      const failed = await trial.verdict(files, name, signal, tried)
+      const failed = await inFolder(`${slug}-${name}`, files, (folder) =>
+        trial.firstFailure(folder, signal, tried),
+      )
       expect(failed?.failure).toBeUndefined()
     })
   }
@@ -108,27 +108,33 @@ function testAnswers(trial: Trial, { starter, rightAnswers }: Proofs): void {
 function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proofs): void {
   const { check } = trial
   const { slug, goals } = check
-  const cache = new FailingGoalCache(slug)
+  const recorded = new RecordedFailures(slug)
   const wrong = flatten(wrongPrograms)
   const diagnoses = [...check.diagnoses, ...neighbors]
 
   for (const { id, name, program, edit } of wrong) {
-    const tried = all ? goals : cache.select(program, goals)
+    const rejecting = goals.filter((goal) => goal.name === recorded.goalOf(program))
     test.concurrent(`${id} is named: ${name}`, async ({ signal }) => {
       const files = edit(await solutionFiles(slug))
-      const failed =
-        (await trial.verdict(files, `${id}-${name}`, signal, tried)) ??
-        // A race can go the other way there, and be lost at a later goal.
-        (await trial.verdict(files, `${id}-${name}`, signal))
+      const failed = await inFolder(`${slug}-${id}-${name}`, files, async (folder) => {
+        const seen = all ? undefined : recorded.find(program, files, folder)
+        if (seen) return { ...(await trial.judge(seen, folder)), folder }
+        // The recording shows that the goals before are reached.
+        const tried = all && !recorded.isCurrent(program, files) ? goals : rejecting
+        const failure =
+          (await trial.firstFailure(folder, signal, tried)) ??
+          // A race can go the other way, and be lost at another goal.
+          (await trial.firstFailure(folder, signal))
+        return failure && { ...failure, folder }
+      })
       expect(failed?.failure).toMatchObject({ diagnosis: id })
       expectOnlyClaim(id, failed, diagnoses)
       expect(failed && overflowingLines(failed.failure)).toEqual([])
-      const goal = failed?.failure.goal
-      cache.record(program, goals.findIndex((one) => one.name === goal) + 1)
+      if (failed) recorded.record(program, files, failed.folder, failed)
     })
   }
 
-  if (all) afterAll(() => cache.save(wrong.map(({ program }) => program)))
+  if (all) afterAll(() => recorded.save(wrong.map(({ program }) => program)))
 }
 
 async function proofsOf({ slug }: DefinedCheck): Promise<Proofs> {
@@ -142,7 +148,7 @@ async function proofsOf({ slug }: DefinedCheck): Promise<Proofs> {
 // The evidence of one run serves for all diagnoses, so that this costs no further start.
 function expectOnlyClaim(
   id: string,
-  failed: FailedGoal | undefined,
+  failed: Seen | undefined,
   diagnoses: readonly Diagnosis[],
 ): void {
   if (!failed) return
@@ -170,12 +176,14 @@ interface WrongProgram {
 }
 
 function flatten(programs: WrongPrograms): WrongProgram[] {
-  return Object.entries(programs).flatMap(([id, edits]) => {
-    const named = Object.entries(edits).map(([name, edit]) => {
-      return { id, name, program: `${id}: ${name}`, edit }
-    })
-    return all ? named : named.slice(0, 1)
-  })
+  return Object.entries(programs).flatMap(([id, edits]) =>
+    Object.entries(edits).map(([name, edit]) => ({
+      id,
+      name,
+      program: `${id}: ${name}`,
+      edit,
+    })),
+  )
 }
 
 // A failure fits on a screen: 20 lines of 80 columns, whatever a program prints.
@@ -197,12 +205,21 @@ async function starterFiles(slug: string): Promise<Files> {
   return Object.fromEntries(Object.entries(starter).map(([path, { text }]) => [path, text]))
 }
 
-async function unpack(name: string, files: Files): Promise<string> {
+// Does something in a folder with these files.
+async function inFolder<T>(
+  name: string,
+  files: Files,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = dataPath('tmp', `${name.replaceAll(/[^\w.-]+/g, '-')}-${process.pid}`)
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(folder, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text)
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(folder, path)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    }
+    return await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
-  return folder
 }

@@ -68,8 +68,8 @@ const others: Record<string, TestSuite> = {
 
 /**
  * `npm test [all] [word …]`: is this workshop sound? Runs the tests in tests/, or the files whose
- * name holds a word; with `all` the checks are tried on every wrong program, not on one for each
- * mistake. It never looks at what a learner has written in steps/. `npm run test:browser` uses the
+ * name holds a word. How the wrong programs fail is recorded; with `all` each of them is run again,
+ * each right answer must reach every goal, and the long tests of *.all.test.ts are run as well. It never looks at what a learner has written in steps/. `npm run test:browser` uses the
  * pages in Chromium, `npm run test:deploy` the deployment files behind nginx.
  *
  * @returns 0 sound, 1 not, 130 when interrupted
@@ -89,9 +89,10 @@ async function runSuite(suite: TestSuite, words: string[]): Promise<number> {
   try {
     prepared = await suite.prepare()
     await findRedisServer({ log: (line) => console.error(line) })
-    const all = filters.length < words.length ? '1' : ''
-    const env = { ...process.env, ...prepared.env, WORKSHOP_TEST_ALL: all }
-    return await runVitest(suite.folder, filters, env, shutdown)
+    const all = filters.length < words.length
+    const env = { ...process.env, ...prepared.env, WORKSHOP_TEST_ALL: all ? '1' : '' }
+    const excluded = all || filters.length > 0 ? [] : ['--exclude', '**/*.all.test.ts']
+    return await runVitest(suite.folder, [...filters, ...excluded], env, shutdown)
   } finally {
     await prepared?.close?.()
     shutdown.close()
@@ -113,13 +114,13 @@ async function validateFilters(suite: TestSuite, words: string[]): Promise<void>
 // In a process of its own, which prints where we print and is ended when we are asked to end.
 async function runVitest(
   folder: string,
-  filters: string[],
+  args: string[],
   env: NodeJS.ProcessEnv,
   shutdown: ShutdownSignal,
 ): Promise<number> {
   const vitest = dirname(createRequire(import.meta.url).resolve('vitest/package.json'))
   const config = join(root, folder, 'vitest.config.ts')
-  const words = [join(vitest, 'vitest.mjs'), 'run', '--config', config, ...filters]
+  const words = [join(vitest, 'vitest.mjs'), 'run', '--config', config, ...args]
   const child = spawn(process.execPath, words, { stdio: 'inherit', cwd: root, env })
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject).once('exit', (code) => resolve(code === 0 ? 0 : 1))

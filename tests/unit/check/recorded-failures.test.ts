@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
+import { decode, encode } from '../../../workshop/check/recorded-failures.ts'
+import { RespError } from '../../../workshop/proxy/index.ts'
+import { dataPath, root } from '../../../workshop/paths.ts'
+
+const base = { at: 1, instance: 'web.1', connection: 1, kind: 'command' } as const
+
+function evidenceIn(folder: string): Evidence {
+  const replies = [new RespError('WRONGTYPE it is a list'), new Map([['a', [1n]]]), null]
+  const wire = replies.map((reply, seq) => {
+    return { ...base, seq, name: 'GET', args: ['a'], reply, repliedAt: 2, replySeq: seq + 9 }
+  })
+  const text = `Error: no\n    at ${folder}/index.ts:1 (${root}/node_modules/redis)`
+  const app: AppEvidence = {
+    name: 'web.1',
+    env: {},
+    redis: { host: '127.0.0.1', port: 6379 },
+    listening: [],
+    lines: [{ stream: 'stderr', text, at: 3, seq: 4 }],
+    truncated: false,
+    connectAttempts: [],
+    envReads: [],
+    signalHandlers: [],
+    exit: undefined,
+    exitSeq: undefined,
+    signalled: undefined,
+    wire,
+  }
+  const fact = { kind: 'exit-missing', app: 'web.1', withinMs: 5 } as const
+  return { goal: 'ends', fact, app, apps: [app], openTodos: [] }
+}
+
+test('what was seen comes back the same, as if it had happened in another folder', () => {
+  const before = dataPath('tmp', 'one')
+  const after = dataPath('tmp', 'two')
+  const evidence = evidenceIn(before)
+  const recorded = JSON.parse(JSON.stringify(encode({ evidence, reported: evidence }, before)))
+  expect(JSON.stringify(recorded)).not.toContain(root)
+  const found = decode(recorded, after)
+  expect(found).toEqual({ evidence: evidenceIn(after), reported: evidenceIn(after) })
+  expect(found.evidence.app).toBe(found.evidence.apps[0])
+})
