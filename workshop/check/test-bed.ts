@@ -117,8 +117,14 @@ export class TestBed extends ClusterTestBed {
     const opening: Promise<RedisProxy | ClusterProxy> = options.cluster
       ? this.openClusterProxy(name)
       : this.openProxy(name, tls)
+    // Also when the program does not compile. That it could not be opened is thrown below.
+    this.cleanups.push(() =>
+      opening.then(
+        (proxy) => proxy.close(),
+        () => {},
+      ),
+    )
     const [program, proxy] = await Promise.all([compiling, opening])
-    this.cleanups.push(() => proxy.close())
     if (options.down) await proxy.disable()
     if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
     if (options.reply) withholdReplies(proxy, options.reply)
