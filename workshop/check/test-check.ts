@@ -10,7 +10,7 @@ import type { Evidence } from './evidence.ts'
 import { type Suspect, explainFailure, suspectsOf } from './explain-failure.ts'
 import { RecordedFailures } from './recorded-failures.ts'
 import { failureLines } from './report.ts'
-import { type FailedGoal, type Goal, type Seen, runGoal } from './run-goal.ts'
+import { type FailedGoal, type Seen, runGoal } from './run-goal.ts'
 import { TestCluster } from './test-cluster.ts'
 
 // `npm test all`: every wrong program, and each right answer on every goal. Otherwise each right

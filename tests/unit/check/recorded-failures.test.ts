@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
 import { decode, encode } from '../../../workshop/check/recorded-failures.ts'
-import { RespError } from '../../../workshop/proxy/index.ts'
+import { type CommandEvent, RespError, type RespValue } from '../../../workshop/proxy/index.ts'
 import { dataPath, root } from '../../../workshop/paths.ts'
 
-const base = { at: 1, instance: 'web.1', connection: 1, kind: 'command' } as const
+function get(reply: RespValue, seq: number): CommandEvent {
+  const place = { seq, at: 1, instance: 'web.1', connection: 1 }
+  const replied = { reply, repliedAt: 2, replySeq: seq + 9 }
+  return { ...place, kind: 'command', name: 'GET', args: ['a'], ...replied }
+}
 
 function evidenceIn(folder: string): Evidence {
   const replies = [new RespError('WRONGTYPE it is a list'), new Map([['a', [1n]]]), null]
-  const wire = replies.map((reply, seq) => {
-    return { ...base, seq, name: 'GET', args: ['a'], reply, repliedAt: 2, replySeq: seq + 9 }
-  })
   const text = `Error: no\n    at ${folder}/index.ts:1 (${root}/node_modules/redis)`
   const app: AppEvidence = {
     name: 'web.1',
@@ -25,7 +26,7 @@ function evidenceIn(folder: string): Evidence {
     exit: undefined,
     exitSeq: undefined,
     signalled: undefined,
-    wire,
+    wire: replies.map(get),
   }
   const fact = { kind: 'exit-missing', app: 'web.1', withinMs: 5 } as const
   return { goal: 'ends', fact, app, apps: [app], openTodos: [] }
