@@ -43,7 +43,8 @@ export async function readHistory(_user: string, _other: string): Promise<Messag
 /** The messages of a user that are newer than this id. `gap`: more are missing than are kept. */
 export async function missedBy(_user: string, _lastId: string) {
   // TODO(4) Read what is newer from all conversations of the user (contactsOf() in users.ts) with
-  // one client.xRead(). A stream with more than KEPT new entries has a gap: return the last KEPT.
+  // one client.xRead(), and sort them by id. A stream with more than KEPT new entries has a gap:
+  // return the last KEPT.
   return { messages: [] as Message[], gap: false }
 }
 
