@@ -60,10 +60,16 @@ function isAbout(event: WireEvent, { channels, connections, seqs }: Subject): bo
   )
 }
 
-/** The printed lines that a failure is about, each with the name of its app. */
+/**
+ * The printed lines that a failure is about, each with the name of its app: those of the app at
+ * fault, then those of the others.
+ */
 export function relevantOutput(evidence: Evidence, folder: string): string[] {
   const { app } = evidence
-  const others = relevantApps(evidence).filter((one) => one.name !== app?.name)
+  // The app that printed last comes last: a report that has less room shows the last lines.
+  const others = relevantApps(evidence)
+    .filter((one) => one.name !== app?.name)
+    .toSorted((a, b) => (a.lines.at(-1)?.seq ?? 0) - (b.lines.at(-1)?.seq ?? 0))
   const first = app ? linesOf(app, folder).slice(-mostLines) : []
   const room = first.length > 0 ? 2 : mostLines
   return [...first, ...others.flatMap((one) => linesOf(one, folder).slice(-room))]
