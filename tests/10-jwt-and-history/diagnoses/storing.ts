@@ -54,7 +54,10 @@ export const storing: Diagnosis[] = [
     likely:
       'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.',
     lookAt: 'conversation() in history.ts',
-    requires: (evidence) => timesStored(evidence) === 0 && instancesThatStored(evidence) > 0,
+    requires: (evidence) =>
+      timesStored(evidence) === 0 &&
+      instancesThatStored(evidence) > 0 &&
+      !isOverwritten(evidence),
   },
   {
     id: 's10-read-modify-write',
@@ -62,12 +65,13 @@ export const storing: Diagnosis[] = [
       'You read the whole history, add a message, and write it back. What another instance writes in between is lost.',
     lookAt: `${stores}; one command or script adds an entry`,
     requires: (evidence) =>
-      Number(fieldsOfFact(evidence, 'history-complete')['lost']) > 0 &&
-      evidence.apps.some((app) =>
-        commands(app).some(
-          ({ name, args }) => name === 'SET' && /text-\d+-/.test(args[1] ?? ''),
-        ),
-      ),
+      (timesStored(evidence) === 0 && isOverwritten(evidence)) ||
+      (Number(fieldsOfFact(evidence, 'history-complete')['lost']) > 0 &&
+        evidence.apps.some((app) =>
+          commands(app).some(
+            ({ name, args }) => name === 'SET' && /text-\d+-/.test(args[1] ?? ''),
+          ),
+        )),
   },
   {
     id: 's10-keeps-oldest',
@@ -182,6 +186,15 @@ function storedText(evidence: Evidence): string {
 function isRepeated(evidence: Evidence): boolean {
   const text = storedText(evidence)
   return timesStored(evidence) > 1 && /^(sent|while) /.test(text)
+}
+
+// A list that was written as a whole, with the message in it.
+function isOverwritten(evidence: Evidence): boolean {
+  return evidence.apps.some((app) =>
+    storesOf(app, storedText(evidence)).some(
+      ({ name, args }) => name === 'SET' && args[1]?.startsWith('['),
+    ),
+  )
 }
 
 function instancesThatStored(evidence: Evidence): number {
