@@ -50,10 +50,7 @@ export async function openClassroom(place: { host: string; port: number }): Prom
     ? `curl ${learners.url}/${kitFile} | tar -xz && cd ${kitName}`
     : undefined
   const board = await openBoard(room, { joinLine, kitLine, ...course }, assets)
-  room.onChange = () => {
-    board.update()
-    learners.redis.syncUsers().catch(console.error)
-  }
+  room.onChange = board.update
   const close = async () => {
     await Promise.all([learners.close(), board.close()])
     await room.save()

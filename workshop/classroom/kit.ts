@@ -18,7 +18,7 @@ export const kitName = 'redis-instances-workshop'
 
 // Windows runs the workshop in WSL, which is Linux.
 const systems = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64']
-const notForLearners = new Set(['node_modules', '.workshop', '.git', 'steps'])
+const notForLearners = new Set(['node_modules', '.workshop', '.git', 'steps', 'site'])
 
 /** What a kit holds. */
 export interface Kit {

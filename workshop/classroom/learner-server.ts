@@ -26,8 +26,6 @@ export const rateLimits = {
 export interface LearnerServer {
   /** `http://10.0.0.5:4400` */
   url: string
-  /** The Redis of the room, on a port of its own. */
-  redis: SharedRedis
   close(): Promise<void>
 }
 
@@ -52,6 +50,7 @@ export async function openLearnerServer(
   limitConnections(server, rateLimits.connectionsPerAddress)
   const url = `http://${host}:${await listen(server, port, host)}`
   const redis = new SharedRedis(room)
+  room.onRemove = () => void redis.syncUsers().catch(console.error)
   const redisPort = await redis.listen(host, port && port + 1)
   addRoutes(app, { room, ids, url, redisPort })
   const close = async () => {
@@ -59,7 +58,7 @@ export async function openLearnerServer(
     server.closeAllConnections()
     await redis.close()
   }
-  return { url, redis, close }
+  return { url, close }
 }
 
 const howToJoin = 'To join it, type the line on the projector in a terminal.\n'

@@ -26,6 +26,10 @@ export interface Row {
   standing: Standing | undefined
   /** When the learner showed code; undefined when none is shown. */
   codeAt: number | undefined
+  /** How many connections its instances have to the Redis of the room. */
+  connections: number
+  /** How many messages they have published there. */
+  published: number
 }
 
 /** A step, for the board. */

@@ -7,7 +7,7 @@ import { type Row, type Standing, instancePrefix } from './protocol.ts'
 import { startKeyAgreement } from './seal.ts'
 
 /** A learner who has joined. */
-export interface Learner extends Row {
+export interface Learner extends Omit<Row, keyof Traffic> {
   /** Known to the learner's machine and to this one: the token with which it reports. */
   secret: string
   /** The number of the last message; a message with a lower one was sent before, or again. */
@@ -15,6 +15,11 @@ export interface Learner extends Row {
   /** From where it joined. */
   address: string
 }
+
+/** What a learner's instances do on the Redis of the room. It is not kept. */
+export type Traffic = Pick<Row, 'connections' | 'published'>
+
+const noTraffic: Traffic = { connections: 0, published: 0 }
 
 /** Code that a learner shows to the instructor. */
 export interface ShownCode {
@@ -37,6 +42,9 @@ const roomFile = 'room.json'
 export class Room {
   /** Called when a row is different. */
   onChange: () => void = () => {}
+  /** Called when a learner has left. */
+  onRemove: () => void = () => {}
+  private readonly traffic = new Map<string, Traffic>()
   private readonly byId: Map<string, Learner>
   private writing: Promise<void> = Promise.resolve()
   private next: Promise<void> | undefined
@@ -67,12 +75,10 @@ export class Room {
 
   /** What is known of each learner, without the secrets. */
   get rows(): Row[] {
-    return this.learners.map(({ id, name, standing, codeAt }) => ({
-      id,
-      name,
-      standing,
-      codeAt,
-    }))
+    return this.learners.map(({ id, name, standing, codeAt }) => {
+      const { connections, published } = this.traffic.get(id) ?? noTraffic
+      return { id, name, standing, codeAt, connections, published }
+    })
   }
 
   find(id: string): Learner | undefined {
@@ -113,6 +119,17 @@ export class Room {
     this.onChange()
   }
 
+  /** Counts connections and messages of a learner's instances. */
+  addTraffic(id: string, { connections = 0, published = 0 }: Partial<Traffic>): void {
+    if (!this.byId.has(id)) return // It has left, and its connections end.
+    const before = this.traffic.get(id) ?? noTraffic
+    this.traffic.set(id, {
+      connections: before.connections + connections,
+      published: before.published + published,
+    })
+    this.onChange()
+  }
+
   /** Keeps the code that a learner shows, instead of what was shown before. */
   async showCode(learner: Learner, code: ShownCode): Promise<void> {
     await writeFileAtomic(this.codeFile(learner.id), JSON.stringify(code))
@@ -131,7 +148,9 @@ export class Room {
   /** Forgets a learner, and the code that was shown. */
   async remove(id: string): Promise<void> {
     if (!this.byId.delete(id)) return
+    this.traffic.delete(id)
     this.onChange()
+    this.onRemove()
     await rm(this.codeFile(id), { force: true })
   }
 

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { createClient } from 'redis'
 import { trackGroup, untrackGroup } from '../process/index.ts'
-import { CommandDecoder } from '../proxy/command-decoder.ts'
+import { CommandDecoder, type DecodedCommand } from '../proxy/command-decoder.ts'
 import { listen } from '../proxy/sockets.ts'
 import { findRedisServer, startRedis } from '../redis/index.ts'
+import { isToken } from '../web/index.ts'
 import { limitConnections } from './connection-limit.ts'
 import type { Room } from './room.ts'
 import { deriveRedisPassword } from './seal.ts'
@@ -84,19 +85,35 @@ export class SharedRedis {
 
   private forward(socket: Socket, upstream: Socket, address: string): void {
     const decoder = new CommandDecoder()
+    let learner: string | undefined
     upstream.on('error', () => {}).on('close', () => socket.destroy())
     socket.on('close', () => upstream.destroy())
     // A laptop that does not read fills the buffers up to Redis, which then disconnects it.
     upstream.pipe(socket)
     socket.on('data', (chunk) => {
       upstream.write(chunk)
-      const cost = decoder.feed(chunk).length + chunk.length / 1024
+      const commands = decoder.feed(chunk)
+      const cost = commands.length + chunk.length / 1024
+      learner ??= this.count(socket, commands)
+      const published = commands.filter(({ name }) => name === 'PUBLISH').length
+      if (learner && published > 0) this.room.addTraffic(learner, { published })
       if (decoder.broken) return socket.destroy()
       const waitMs = this.spend(address, cost)
       if (waitMs <= 0) return
       socket.pause()
       setTimeout(() => socket.resume(), waitMs)
     })
+  }
+
+  // From the right login on, a connection is that of a learner's instance.
+  private count(socket: Socket, commands: readonly DecodedCommand[]): string | undefined {
+    const login = commands.find(({ name }) => name === 'AUTH' || name === 'HELLO')
+    const [id = '', password] = login?.args.slice(-2) ?? []
+    const learner = this.room.find(id)
+    if (!learner || !isToken(password, deriveRedisPassword(learner.secret))) return undefined
+    this.room.addTraffic(id, { connections: 1 })
+    socket.on('close', () => this.room.addTraffic(id, { connections: -1 }))
+    return id
   }
 
   /** @returns how many milliseconds an address has to wait */

@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { joinClassroom, startReport } from '../../../workshop/classroom/membership.ts'
+import { createClient } from 'redis'
+import {
+  findSharedRedis,
+  joinClassroom,
+  startReport,
+} from '../../../workshop/classroom/membership.ts'
 import type { GoalState } from '../../../workshop/classroom/protocol.ts'
 import { findStep } from '../../../workshop/course/index.ts'
 import { CliProcess } from '../../../workshop/dev/cli-process.ts'
@@ -64,7 +69,7 @@ interface Pupil {
 const states: Record<string, GoalState> = { '+': 'passed', x: 'not yet', '.': 'not tested' }
 
 async function seat({ url, code }: { url: string; code: string }, pupil: Pupil): Promise<void> {
-  const folder = dataPath('tmp', `pupil ${pupil.name.replaceAll(/\W/g, '')}`)
+  const folder = folderOf(pupil.name)
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await joinClassroom(url, code, pupil.name, folder)
   if (pupil.goals === '') return
@@ -86,6 +91,18 @@ async function seat({ url, code }: { url: string; code: string }, pupil: Pupil):
       at === failed && diagnosis ? { state, failure: { diagnosis } } : { state },
     ),
   })
+}
+
+const folderOf = (name: string) => dataPath('tmp', `pupil ${name.replaceAll(/\W/g, '')}`)
+
+/** Does what an instance of this learner does in `npm run step 3 class`. */
+async function publishAs(name: string): Promise<void> {
+  const { url } = await findSharedRedis(folderOf(name))
+  const client = createClient({ url })
+  client.on('error', () => {})
+  onTestFinished(() => client.destroy())
+  await client.connect()
+  await client.publish('instances', JSON.stringify({ instance: 'web.1', event: 'started' }))
 }
 
 const race = { step: '3', goals: '+x.', diagnosis: 's3-subscribe-not-awaited' }
@@ -128,6 +145,14 @@ test('the board: who is stuck on what, for the instructor and for the projector'
   const shown = await projector.page.locator('body').innerText()
   for (const { name } of pupils) expect(shown).not.toContain(name)
   await expectPageFits({ step: 'classroom' }, projector, 'projector', screens)
+
+  for (const { name } of pupils.slice(0, 6)) await publishAs(name)
+  for (const view of [screen, projector])
+    await view.page
+      .getByRole('img', { name: '6 learners on one Redis, 6 messages published' })
+      .waitFor()
+  await expectPageFits({ step: 'classroom' }, screen, 'board-redis', screens)
+  await expectPageFits({ step: 'classroom' }, projector, 'projector-redis', screens)
 
   page.on('dialog', (dialog) => void dialog.accept())
   await screen.press(`Remove ${hostileName}`)

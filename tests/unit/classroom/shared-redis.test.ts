@@ -33,6 +33,10 @@ test('the instances of all learners share their channels, under names of their o
   await subscriber.ping()
   await (await other.connected()).publish('instances', 'started')
   expect(await message).toBe('started')
+  expect(place.room.rows).toMatchObject([
+    { connections: 1, published: 0 },
+    { connections: 1, published: 1 },
+  ])
 })
 
 test('a learner can do what the steps need, and nothing else', async () => {
@@ -83,7 +87,6 @@ test('only learners who have joined are let in, and only until they leave', asyn
   await expect(stranger.connect()).rejects.toThrow(/WRONGPASS/)
   const ended = once(client, 'error')
   await place.room.remove(ada.id)
-  await place.server.redis.syncUsers()
   await ended
   await expect(ada.connected()).rejects.toThrow(/WRONGPASS/)
 })

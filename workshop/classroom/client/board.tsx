@@ -1,5 +1,6 @@
 import type { BoardInfo, Row } from '../protocol.ts'
 import { Glance } from './glance.tsx'
+import { RoomPicture } from './room-picture.tsx'
 import { type ViewProps, durationSince, progressOf, sortRows, timeOfDay } from './rows.ts'
 
 /** The instructor's view: a row for each learner. */
@@ -16,6 +17,7 @@ export function Board({ info, rows, now, connected, remove }: ViewProps) {
       </header>
       <main>
         <Glance info={info} rows={rows} explained />
+        <RoomPicture rows={rows} named />
         {rows.length > 0 && (
           <table class="learners">
             <thead>

@@ -1,4 +1,5 @@
 import { Glance } from './glance.tsx'
+import { RoomPicture } from './room-picture.tsx'
 import type { ViewProps } from './rows.ts'
 
 /** The view for the projector: how to join, and the room without names. */
@@ -11,6 +12,7 @@ export function Projector({ info, rows, connected }: ViewProps) {
         <code>{info.joinLine}</code>
       </p>
       {!connected && <p role="status">The classroom has stopped.</p>}
+      <RoomPicture rows={rows} named={false} />
       <Glance info={info} rows={rows} />
     </main>
   )
