@@ -58,8 +58,8 @@ export const catchingUp: Diagnosis[] = [
   {
     id: 's10-delivered-twice',
     likely:
-      'A message that is both in the history and live reaches the device twice. Its id says that it is the same.',
-    lookAt: `${catches}; remember the ids that came from the history`,
+      'A message that is both in the history and live reaches the device twice. Both have the same id.',
+    lookAt: `${catches}; live messages wait until the history is sent, and those with an id from the history are left out`,
     requires: ({ fact }) =>
       fact.kind === 'event-repeated' && fact.expectation === 'caught-up' && fact.seen > 1,
   },
@@ -76,6 +76,13 @@ export const catchingUp: Diagnosis[] = [
       'A live message overtakes older ones: the device gets it while the history is still being read.',
     lookAt: `${catches}; live messages have to wait until the history is sent`,
     requires: failed('caught-up-order'),
+  },
+  {
+    id: 's10-not-in-order-of-ids',
+    likely:
+      'The device gets what it missed one conversation after the other. The last message that it has is then not the latest, and it gets some again when it reconnects.',
+    lookAt: 'TODO(4) in history.ts: missedBy() sorts all by id',
+    requires: failed('order-of-ids'),
   },
   {
     id: 's10-no-caught-up',

@@ -5,6 +5,7 @@ import {
   type SocketClient,
   type TestBed,
   commands,
+  failUnless,
 } from '../../../workshop/check/suite.ts'
 import { deviceWith } from '../../shared/chat-devices.ts'
 import {
@@ -66,6 +67,7 @@ export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Prom
   const id = await waitForLive(cast, phone, 'after 1')
   expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
   expectInOrder(phone, 'linus', ['missed 2'])
+  expectInOrderOfIds(phone, ['missed 1', 'missed 2', 'missed 3'])
   phone.close()
   return id
 }
@@ -110,6 +112,20 @@ export async function expectLateLive(cast: Cast, lastId: unknown): Promise<void>
   await expectStored(grace, { to: 'ada', text: 'after 3' })
   await waitForText(phone, 'after 3', 'caught-up')
   expectInOrder(phone, 'grace', [text, 'after 3'])
+}
+
+// In several conversations: the last message that it has must be the one with the greatest id.
+function expectInOrderOfIds(device: SocketClient, texts: readonly string[]): void {
+  const came = messagesOf(device).map(({ text }) => String(text))
+  const received = came.filter((text) => texts.includes(text))
+  failUnless(received.join() === texts.join(), {
+    kind: 'event-order',
+    expectation: 'order-of-ids',
+    app: device.endpoint.name,
+    client: device.name,
+    expected: texts,
+    received,
+  })
 }
 
 // When it does not come, it matters whether its instance does anything at all.

@@ -79,6 +79,12 @@ export const catchingUp: WrongPrograms = {
       inCatchUp('    for (const envelope of waiting) deliver(socket, envelope)\n', ''),
     ),
   },
+  's10-not-in-order-of-ids': {
+    'one conversation after the other': inHistory(
+      'messages.toSorted((a, b) => inOrder(a.id, b.id))',
+      'inOrder ? messages : []',
+    ),
+  },
   's10-no-caught-up': {
     'left out': inCatchUp(
       "    socket.emit('message', { event: 'caughtUp', args: { gap } })\n",
