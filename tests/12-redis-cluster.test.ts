@@ -67,6 +67,7 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
       const conversation = await beginConversation(testBed, { from: 'user-50', to: 'user-51' })
       const { cluster, channel, slot, owner } = await findSlot(conversation)
       // Not while a message is on its way: it could be acknowledged and not yet be on the replica.
+      await cluster.waitUntilReady()
       await testBed.killNode(owner)
       await expectNothingMissed(conversation, channel, async () => {
         await cluster.waitUntilServed()

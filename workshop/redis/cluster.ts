@@ -201,23 +201,22 @@ export class RedisCluster {
     return node
   }
 
-  // All slots are served, and each replica that runs is in step with its primary.
-  private async waitUntilReady(): Promise<void> {
+  /** Resolves when all slots are served, and each replica that runs is in step with its primary. */
+  async waitUntilReady(): Promise<void> {
     await waitUntil(async () => {
       for (const { port, redis } of this.nodes) {
         if (!redis) continue
         const state = await this.command(port, 'CLUSTER', 'INFO')
         const replication = await this.command(port, 'INFO', 'replication')
-        const inStep = /role:master|master_link_status:up/.test(replication)
-        if (!state.includes('cluster_state:ok') || !inStep) return false
+        const linked = /role:master|master_link_status:up/.test(replication)
+        if (!state.includes('cluster_state:ok') || !linked) return false
       }
-      // A primary lists a replica a moment before it has sent everything.
       const primaries = await this.primaries()
-      const confirmed = primaries.map(async ({ port, replicas }) => {
-        if (replicas.length === 0) return true
-        return Number(await this.command(port, 'WAIT', '1', '100')) > 0
-      })
-      return (await Promise.all(confirmed)).every(Boolean)
+      // One that was started again learns a moment later that another one has its slots.
+      if (primaries.some(({ slots }) => slots.length === 0)) return false
+      const withReplica = primaries.filter(({ replicas }) => replicas.length > 0)
+      const inStep = await Promise.all(withReplica.map(({ port }) => isReplicated(port)))
+      return inStep.every(Boolean)
     })
   }
 }
@@ -227,6 +226,18 @@ function requireClusterServer({ from, version, name }: RedisServer): void {
   throw new UserError(
     `A Redis Cluster needs redis-server ${oldestMajor}.0 or newer on this machine itself. Found: ${name}`,
   )
+}
+
+// Whether a replica has all that its primary has. WAIT is about the commands of its own connection, and
+// any of them takes note of how far the primary is.
+async function isReplicated(port: number): Promise<boolean> {
+  const client = new ProbeClient({ host: '127.0.0.1', port, tls: false }, deadlineMs)
+  try {
+    await client.send('PING')
+    return Number((await client.send('WAIT', '1', '100')).text) > 0
+  } finally {
+    client.close()
+  }
 }
 
 // It can be killed from outside as well.
