@@ -159,11 +159,11 @@ function unref(child: ChildProcess) {
   }
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
-export function findFreePort(): Promise<number> {
+/** A port of 127.0.0.1 that was free a moment ago. @param wanted that one; rejects when it is taken */
+export function findFreePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const listener = createServer().once('error', reject)
-    listener.listen(0, '127.0.0.1', () => {
+    listener.listen(wanted, '127.0.0.1', () => {
       const address = listener.address()
       const port = typeof address === 'object' && address ? address.port : 0
       listener.close(() => resolve(port))
