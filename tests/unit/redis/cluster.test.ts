@@ -33,12 +33,11 @@ test('a cluster moves a slot, replaces a killed primary, and leaves nothing behi
   expect((await cluster.ownerOf(slot))?.replicas).toEqual([to])
 
   // Other tests have clusters as well.
-  const files = () => readdirSync(dataPath('run'), { recursive: true }).map(String)
-  const isMine = (file: string) => file.endsWith(`${to}.conf`)
-  expect(files().filter(isMine)).toHaveLength(1)
+  const mine = () => filesOfRuns().filter((file) => file.endsWith(`/${to}.conf`))
+  expect(mine()).toHaveLength(1)
   await cluster.stop()
   expect(pids.filter(isThere)).toEqual([])
-  expect(files().filter(isMine)).toEqual([])
+  expect(mine()).toEqual([])
 })
 
 test('a Redis that is too old, or in Docker, is refused with one line', async () => {
@@ -48,3 +47,7 @@ test('a Redis that is too old, or in Docker, is refused with one line', async ()
     await expect(starting).rejects.toThrow(/^A Redis Cluster needs redis-server 7\.0 or newer/)
   }
 })
+
+function filesOfRuns(): string[] {
+  return readdirSync(dataPath('run'), { recursive: true }).map(String)
+}

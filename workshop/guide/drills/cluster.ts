@@ -53,6 +53,7 @@ async function play(
   const computer = await ChatDevice.connect(here, { token })
   const phone = await ChatDevice.connect(there, { token })
   try {
+    await Promise.all([computer, phone].map((device) => device.waitForText('"caughtUp"')))
     const accepted: string[] = []
     let refused = 0
     const write = async () => {

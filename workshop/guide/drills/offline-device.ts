@@ -11,7 +11,7 @@ export const offlineDevice: Drill = {
   question: 'What does the phone show of the three?',
   answers: ['All of them, in order', 'Some of them, or some twice', 'None of them'],
   needs: 'an instance that answers',
-  appliesTo: ({ number }) => number >= 10,
+  appliesTo: ({ number }) => number === 10 || number === 11,
   async run(scene) {
     const devices: ChatDevice[] = []
     try {
