@@ -70,7 +70,8 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's2-gives-up-soon',
-    likely: 'You try a few times to connect, and then no more. Redis came back later.',
+    likely:
+      'You try to connect a few times, and then no more, or only after a long pause. Redis came back meanwhile.',
     lookAt: '`reconnectStrategy`, and what counts the attempts',
     requires: forApp(
       (app, { fact }) =>

@@ -26,11 +26,6 @@ export const outages: WrongPrograms = {
     ),
   },
   's2-gives-up-at-the-start': {
-    'a pause of two minutes': replaceIn(
-      'client.ts',
-      '{ url }',
-      '{ url, socket: { reconnectStrategy: () => 120_000 } }',
-    ),
     'listens too late': writeFile(
       'index.ts',
       `import { createClient } from 'redis'
@@ -58,6 +53,11 @@ export const outages: WrongPrograms = {
     ),
   },
   's2-gives-up-soon': {
+    'a pause of two minutes': replaceIn(
+      'client.ts',
+      '{ url }',
+      '{ url, socket: { reconnectStrategy: () => 120_000 } }',
+    ),
     'two attempts': replaceIn(
       'client.ts',
       'createClient({ url })',
