@@ -46,10 +46,11 @@ export async function buildSite(folder: string): Promise<string[]> {
 }
 
 async function makePages(course: Step[]): Promise<Page[]> {
-  const [decks, glossary, deploy] = await Promise.all([
+  const [decks, glossary, deploy, classroom] = await Promise.all([
     readDecks(),
     readText(join(root, 'GLOSSARY.md')),
     readText(join(root, 'DEPLOY.md')),
+    readText(join(root, 'CLASSROOM.md')),
   ])
   const pages = [homePage(course)]
   for (const step of course) {
@@ -60,6 +61,7 @@ async function makePages(course: Step[]): Promise<Page[]> {
   for (const deck of decks) pages.push(deckPage({ deck, texts: await textsFor(deck) }))
   pages.push(textPage('glossary.html', 'Glossary', glossary ?? ''))
   pages.push(textPage('deploy.html', 'Deploy to a platform', deploy ?? ''))
+  pages.push(textPage('classroom.html', 'Classroom', classroom ?? ''))
   return pages
 }
 

@@ -23,6 +23,7 @@ const place: Place = {
       .replace(/^(?:\.\.\/|steps\/)(\d\d-[\w-]+)\/README\.md/, '$1.html')
       .replace(/^(?:\.\.\/\.\.\/)?GLOSSARY\.md/, 'glossary.html')
       .replace(/^(?:\.\.\/\.\.\/)?DEPLOY\.md/, 'deploy.html')
+      .replace(/^CLASSROOM\.md/, 'classroom.html')
       .replace(/^hints\.md/, '#hints')
       // Any other file of the project is copied to be looked at.
       .replace(/^(?!https?:)[\w./-]+$/, (path) => (path.endsWith('.html') ? path : `files/${path}.txt`)),

@@ -29,14 +29,8 @@ beforeAll(async () => {
   browser = await connectBrowser()
   const clone = await WorkspaceFixture.create({}, (handler) => ended.push(handler))
   const deployment = ['Dockerfile', 'docker-compose.yml', 'Procfile', 'app.json']
-  for (const part of [
-    'slides',
-    'solutions',
-    'steps',
-    'GLOSSARY.md',
-    'DEPLOY.md',
-    ...deployment,
-  ])
+  const pages = ['GLOSSARY.md', 'DEPLOY.md', 'CLASSROOM.md']
+  for (const part of ['slides', 'solutions', 'steps', ...pages, ...deployment])
     await cp(join(root, part), join(clone.folder, part), { recursive: true })
   expect(await clone.launch('site').ended).toMatchObject({ code: 0 })
   folder = join(clone.folder, 'site')
