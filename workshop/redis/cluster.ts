@@ -6,7 +6,13 @@ import { UserError } from '../errors.ts'
 import { dataPath } from '../paths.ts'
 import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
-import { type RunningRedis, type StartOptions, findFreePort, startRedis } from './start.ts'
+import {
+  PortTakenError,
+  type RunningRedis,
+  type StartOptions,
+  findFreePort,
+  startRedis,
+} from './start.ts'
 
 /** A node of a cluster. */
 export interface ClusterNode {
@@ -32,6 +38,7 @@ const slotCount = 16_384
 const oldestMajor = 7 // sharded pub/sub
 const deadlineMs = 60_000
 const pollMs = 50
+const attempts = 5
 const firstPort = 10_000
 const portCount = 10_000
 
@@ -64,6 +71,20 @@ export class RedisCluster {
     onSpawn: NonNullable<StartOptions['onSpawn']>,
   ): Promise<RedisCluster> {
     requireClusterServer(server)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await RedisCluster.form(server, onSpawn)
+      } catch (error) {
+        // Between our look and its start another process may have taken a port.
+        if (!(error instanceof PortTakenError) || attempt === attempts) throw error
+      }
+    }
+  }
+
+  private static async form(
+    server: RedisServer,
+    onSpawn: NonNullable<StartOptions['onSpawn']>,
+  ): Promise<RedisCluster> {
     const folder = await makeFolder()
     const ports = await findFreePorts(2 * nodeCount)
     const nodes = ports.slice(0, nodeCount).map((port, i) => {

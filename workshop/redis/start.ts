@@ -21,6 +21,9 @@ export interface RunningRedis {
   stop(): Promise<void>
 }
 
+/** The port of a Redis that did not start was taken. */
+export class PortTakenError extends UserError {}
+
 /** How to start a private Redis. */
 export interface StartOptions {
   /** Further arguments of the server, word by word. They win over the workshop's own. */
@@ -52,7 +55,8 @@ export async function startRedis(
     if ('stop' in attempted) return attempted
     // Redis cannot pick its port: between our look and its start another process may have taken it.
     const again = attempted.portTaken && options.port === undefined && attempt < attempts
-    if (!again) throw new UserError(`${server.name} did not start: ${attempted.reason}`)
+    const ErrorClass = attempted.portTaken ? PortTakenError : UserError
+    if (!again) throw new ErrorClass(`${server.name} did not start: ${attempted.reason}`)
   }
 }
 
