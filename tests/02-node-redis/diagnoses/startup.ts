@@ -80,6 +80,7 @@ export const startup: Diagnosis[] = [
         app.connectAttempts.length > openedConnections(app).length &&
         openedConnections(app).length > 0 &&
         !gotError(app, 'WRONGPASS') &&
+        !gotError(app, 'NOAUTH') &&
         (app.exit === undefined || app.exit.code === 0) &&
         !stillConnected(app),
     ),
