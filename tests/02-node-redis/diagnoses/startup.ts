@@ -4,7 +4,7 @@ import {
   forApp,
   openedConnections,
 } from '../../../workshop/check/suite.ts'
-import { gotError, stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
+import { stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** Redis is down when the program starts, or later for longer. */
 export const startup: Diagnosis[] = [
@@ -75,12 +75,9 @@ export const startup: Diagnosis[] = [
     lookAt: '`reconnectStrategy`, and what counts the attempts',
     requires: forApp(
       (app, { fact }) =>
-        !(fact.kind === 'output-missing' && fact.expectation === 'loss') &&
-        app.connectAttempts.length > 1 &&
+        fact.expectation === 'return' &&
         app.connectAttempts.length > openedConnections(app).length &&
         openedConnections(app).length > 0 &&
-        !gotError(app, 'WRONGPASS') &&
-        !gotError(app, 'NOAUTH') &&
         (app.exit === undefined || app.exit.code === 0) &&
         !stillConnected(app),
     ),
