@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { verdictLines } from '../check/report.ts'
 import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
+import { MachineTooBusyError } from '../check/cpu-clock.ts'
 import {
   type Step,
   currentStep,
@@ -65,7 +66,9 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
   const code = await fingerprint(step.slug)
   const verdict = await gate.judge(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
-    throw error
+    if (!(error instanceof MachineTooBusyError)) throw error
+    console.log(`\n${error.message}. It is checked again in ${againMs / 1000} seconds.`)
+    saves.later()
   })
   if (!verdict) return false
   const time = styleText('dim', new Date().toLocaleTimeString('en-GB'))
@@ -82,6 +85,9 @@ async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Pr
   return true
 }
 
+// How long a machine that was too busy is left alone; milliseconds.
+const againMs = 5_000
+
 const superseded = new Error('a file was saved again')
 
 /** The saves of a folder, so that none is missed and many at once count as one. */
@@ -90,6 +96,7 @@ class SaveWatcher {
   private waiting = false
   private wake = () => {}
   private stop = new AbortController()
+  private again: NodeJS.Timeout | undefined
   private unwatch = async () => {}
 
   /** Watches this folder instead of any before. What is saved from now on is noticed. */
@@ -100,6 +107,7 @@ class SaveWatcher {
 
   /** Aborts at the next save, with `savedAgain` as its reason. What was saved before is seen. */
   signal(): AbortSignal {
+    clearTimeout(this.again)
     this.waiting = false
     this.stop = new AbortController()
     if (this.ended) this.stop.abort(superseded)
@@ -116,6 +124,11 @@ class SaveWatcher {
     return !this.ended
   }
 
+  /** Soon it is as if a file had been saved. */
+  later(): void {
+    this.again = setTimeout(() => this.onSave(), againMs)
+  }
+
   /** Ends the watching, also in the middle of a play. */
   end(): void {
     this.ended = true
@@ -124,6 +137,7 @@ class SaveWatcher {
 
   /** Lets the folder go. */
   async close(): Promise<void> {
+    clearTimeout(this.again)
     await this.unwatch()
   }
 
