@@ -217,9 +217,13 @@ export class TestBed extends ClusterTestBed {
     this.stopClock()
     // A goal can fail while another program of it is still on its way.
     await Promise.allSettled(this.starting)
-    await Promise.all(this.cleanups.map((cleanup) => cleanup()))
-    await (await this.redis)?.stop()
-    this.releaseCluster()
+    try {
+      await Promise.all(this.cleanups.map((cleanup) => cleanup()))
+      await (await this.redis)?.stop()
+    } finally {
+      // Other goals may be waiting for that.
+      this.releaseCluster()
+    }
   }
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */

@@ -40,6 +40,8 @@ const notes = {
   received: undefined,
   removed: 'The classroom does not know you any more. Join again, or type: npm run leave',
   lost: 'The classroom does not answer. Your result is kept, and sent when it does.',
+  unwritten:
+    'Your result is not on the board of the classroom: .workshop/classroom cannot be written.',
 }
 
 const refusals: Record<number, string> = {
@@ -186,7 +188,7 @@ export function startReport(folder = home) {
       if (outcome === 'lost') retryLater(folder)
       return notes[outcome]
     } catch {
-      return notes.lost // Nothing can be written here. That is no reason to fail a check.
+      return notes.unwritten // That is no reason to fail a check.
     }
   }
 }

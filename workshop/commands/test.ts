@@ -69,8 +69,9 @@ const others: Record<string, TestSuite> = {
 /**
  * `npm test [all] [word …]`: is this workshop sound? Runs the tests in tests/, or the files whose
  * name holds a word. How the wrong programs fail is recorded; with `all` each of them is run again,
- * each right answer must reach every goal, and the long tests of *.all.test.ts are run as well. It never looks at what a learner has written in steps/. `npm run test:browser` uses the
- * pages in Chromium, `npm run test:deploy` the deployment files behind nginx.
+ * each right answer must reach every goal, and the long tests of *.all.test.ts are run as well. It
+ * never looks at what a learner has written in steps/. `npm run test:browser` uses the pages in
+ * Chromium, `npm run test:deploy` the deployment files behind nginx.
  *
  * @returns 0 sound, 1 not, 130 when interrupted
  */

@@ -114,7 +114,7 @@ export function lessonHtml(step: Step, shown: number, place = guidePlace): strin
   if (!sections.some(({ name }) => name === 'Hints'))
     sections.splice(after, 0, { name: 'Hints', lines: [] })
   const bodyOf = (name: string, source: string) => {
-    if (name === 'Goals' || name === 'Goal') return goals(step, markdown)
+    if (name === 'Goals') return goals(step, markdown)
     if (name === 'Hints') return hints(step, shown, markdown)
     return markdown.render(source) + (name === 'Do' ? place.underTasks(step) : '')
   }

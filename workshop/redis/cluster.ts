@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { dataPath } from '../paths.ts'
+import { isAlive } from './is-alive.ts'
 import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
 import {
@@ -318,17 +319,9 @@ async function makeFolder(): Promise<string> {
   await mkdir(parent, { recursive: true })
   for (const name of await readdir(parent)) {
     const pid = /^cluster-(\d+)-/.exec(name)?.[1]
-    if (pid && !isRunning(Number(pid))) await rm(join(parent, name), { recursive: true })
+    if (pid && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true })
   }
   const folder = join(parent, `cluster-${process.pid}-${randomBytes(4).toString('hex')}`)
   await mkdir(folder)
   return folder
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { errorCode } from '../errors.ts'
+import { isAlive } from './is-alive.ts'
 import { detectVersion, nativeServer, runDirectory } from './server.ts'
 import type { VersionResult, RedisServer, SearchContext } from './server.ts'
 
@@ -134,14 +135,5 @@ export async function removeStaleTempDirs(folder: string): Promise<void> {
     if (isAlive(Number(owner)) && age < anHour) continue
     // The apt of a killed fetch may still be writing: then the next start removes it.
     await rm(draft, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }

@@ -1,5 +1,5 @@
 // A Redis for every run: found on this machine, fetched, or given by REDIS_URL.
-export { type ClusterNode, type Primary, RedisCluster } from './cluster.ts'
+export { type Primary, RedisCluster } from './cluster.ts'
 export { ProbeClient } from './probe-client.ts'
 export { resolveRedis } from './resolve.ts'
 export type { ResolvedRedis } from './resolve.ts'

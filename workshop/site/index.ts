@@ -8,7 +8,15 @@ import { root } from '../paths.ts'
 import { readDecks, textsFor } from '../slides/index.ts'
 import { buildAssets, jsonInScript } from '../web/index.ts'
 import { frame } from './frame.ts'
-import { type Page, deckPage, decksPage, homePage, lessonPage, solutionPage, textPage } from './pages.ts'
+import {
+  type Page,
+  deckPage,
+  decksPage,
+  homePage,
+  lessonPage,
+  solutionPage,
+  textPage,
+} from './pages.ts'
 import { searchEntries } from './search-entries.ts'
 
 // What a page links to of the project's files.
@@ -38,7 +46,10 @@ export async function buildSite(folder: string): Promise<string[]> {
   for (const page of pages) texts.set(page.file, frame(page, { steps: course, address }))
   for (const [path, { body }] of assets) texts.set(path.slice(1), body)
   // A script and no JSON: a page that was opened as a file may load scripts alone.
-  texts.set('search-entries.js', `searchEntries(${jsonInScript(pages.flatMap(searchEntries))})\n`)
+  texts.set(
+    'search-entries.js',
+    `searchEntries(${jsonInScript(pages.flatMap(searchEntries))})\n`,
+  )
   // GitHub Pages would leave out names that begin with an underscore.
   texts.set('.nojekyll', '')
   for (const [name, text] of texts) await writeFile(join(folder, name), text)
@@ -67,7 +78,8 @@ async function makePages(course: Step[]): Promise<Page[]> {
 
 async function textsIn(folder: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = {}
-  for (const name of await filesIn(folder)) texts[name] = (await readText(join(folder, name))) ?? ''
+  for (const name of await filesIn(folder))
+    texts[name] = (await readText(join(folder, name))) ?? ''
   return texts
 }
 

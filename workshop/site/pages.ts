@@ -26,7 +26,9 @@ const place: Place = {
       .replace(/^CLASSROOM\.md/, 'classroom.html')
       .replace(/^hints\.md/, '#hints')
       // Any other file of the project is copied to be looked at.
-      .replace(/^(?!https?:)[\w./-]+$/, (path) => (path.endsWith('.html') ? path : `files/${path}.txt`)),
+      .replace(/^(?!https?:)[\w./-]+$/, (path) =>
+        path.endsWith('.html') ? path : `files/${path}.txt`,
+      ),
   newTabs: false,
   underCommands: (lines) =>
     lines.some((line) => line.startsWith('$ npm '))
@@ -36,7 +38,7 @@ const place: Place = {
     `<p class="on-your-machine">On your machine you edit these files in <code>steps/${slug}/</code>.</p>\n`,
 }
 
-/** The first page. @param stage what is shown of the first messages */
+/** The first page. */
 export function homePage(steps: readonly Step[]): Page {
   const rows = steps.map(
     ({ number, slug, title, lesson }) =>
@@ -89,7 +91,9 @@ export function solutionPage(
   const { number, slug, title } = step
   const parts = Object.entries(files).map(([name, text]) => {
     const lines = text.trimEnd().split('\n')
-    const rows = lines.map((line) => (name.endsWith('.ts') ? highlightTs(line) : escapeHtml(line)))
+    const rows = lines.map((line) =>
+      name.endsWith('.ts') ? highlightTs(line) : escapeHtml(line),
+    )
     const id = name.replaceAll(/\W+/g, '-')
     const unchanged = step.todoFiles.includes(name) ? '' : ' <span class="quiet">given</span>'
     return `<section aria-labelledby="${id}"><h2 id="${id}"><code>${escapeHtml(name)}</code>${unchanged}</h2>\n<pre tabindex="0"><code>${rows.join('\n')}</code></pre></section>`

@@ -7,7 +7,8 @@ export function searchEntries({ file, title, main, kind }: Page): SearchEntry[] 
   return [
     { id: file, page: title, heading: '', text: plainText(start) },
     ...parts.map((part) => {
-      const [, anchor = '', heading = '', rest = ''] = /^([^"]*)">([^]*?)<\/h[23]>([^]*)$/.exec(part) ?? []
+      const [, anchor = '', heading = '', rest = ''] =
+        /^([^"]*)">([^]*?)<\/h[23]>([^]*)$/.exec(part) ?? []
       return {
         id: `${file}#${anchor}`,
         page: title,

@@ -46,7 +46,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
-  test('is what `npm run classroom` opens: beyond 127.0.0.1 one port alone', async () => {
+  test('is what `npm run classroom` opens: beyond 127.0.0.1 two ports alone', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('classroom', `${networkAddress}:0`)
     await terminal.waitForOutput(/The board is at/)

@@ -62,7 +62,12 @@ function loadIndex(): Promise<MiniSearch<SearchEntry>> {
       const index = new MiniSearch<SearchEntry>({
         fields: ['heading', 'page', 'text'],
         storeFields: ['page', 'heading'],
-        searchOptions: { prefix: true, fuzzy: 0.2, boost: { heading: 4, page: 2 }, combineWith: 'AND' },
+        searchOptions: {
+          prefix: true,
+          fuzzy: 0.2,
+          boost: { heading: 4, page: 2 },
+          combineWith: 'AND',
+        },
       })
       index.addAll(entries)
       resolve(index)
