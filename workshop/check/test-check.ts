@@ -119,6 +119,7 @@ function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proo
       const failed = await inFolder(`${slug}-${id}-${name}`, files, async (folder) => {
         const seen = all ? undefined : recorded.find(program, files, folder)
         if (seen) return { ...(await trial.judge(seen, folder)), folder }
+        if (!recorded.isCurrent(program, files)) stale.push(program)
         // The recording shows that the goals before are reached.
         const tried = all && !recorded.isCurrent(program, files) ? goals : rejecting
         const failure =
@@ -134,7 +135,15 @@ function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proo
     })
   }
 
-  if (all) afterAll(() => recorded.save(wrong.map(({ program }) => program)))
+  const stale: string[] = []
+  afterAll(() => {
+    if (all) return recorded.save(wrong.map(({ program }) => program))
+    if (stale.length > 0) console.log(staleNote(slug, stale.length))
+  })
+}
+
+function staleNote(slug: string, count: number): string {
+  return `${count} wrong programs of ${slug} had to be run: they or the suite are not those that were recorded. To record them: npm test all ${slug}`
 }
 
 async function proofsOf({ slug }: DefinedCheck): Promise<Proofs> {

@@ -8,12 +8,10 @@ import { openBoard } from './board-server.ts'
 import { hasKit, kitFile, kitName } from './kit.ts'
 import { openLearnerServer } from './learner-server.ts'
 import type { BoardInfo } from './protocol.ts'
-import { Room } from './room.ts'
-
-export { removeRoom } from './room.ts'
+import { Room, removeRoom } from './room.ts'
 
 /** Where the instructor's machine keeps the room. */
-export const roomFolder = dataPath('classroom', 'room')
+const roomFolder = dataPath('classroom', 'room')
 
 /** A classroom that is open. */
 export interface Classroom {
@@ -32,11 +30,15 @@ export interface Classroom {
  * Opens the room that is kept, or a new one.
  *
  * @param place the address of this machine at which laptops reach it
+ * @param isNew whether the room that is kept is removed
  * @throws the system's error when it cannot listen there
  */
-export async function openClassroom(place: { host: string; port: number }): Promise<Classroom> {
+export async function openClassroom(
+  place: { host: string; port: number },
+  isNew: boolean,
+): Promise<Classroom> {
   const [room, course, assets] = await Promise.all([
-    Room.open(roomFolder),
+    isNew ? Room.create(roomFolder) : Room.open(roomFolder),
     describeCourse(),
     buildAssets(pageFiles),
   ])
@@ -45,6 +47,9 @@ export async function openClassroom(place: { host: string; port: number }): Prom
     diagnoses: new Set(Object.keys(course.diagnoses)),
   }
   const learners = await openLearnerServer(room, ids, place)
+  // Not before: another terminal may have the port, and that room.
+  if (isNew) await removeRoom(roomFolder)
+  await room.save()
   const joinLine = `npm run join ${learners.url} ${room.code}`
   const kitLine = hasKit()
     ? `curl ${learners.url}/${kitFile} | tar -xz && cd ${kitName}`

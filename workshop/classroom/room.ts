@@ -58,15 +58,15 @@ export class Room {
     this.byId = new Map(learners.map((learner) => [learner.id, learner]))
   }
 
-  /** Opens the room that is kept in a folder, or a new one. */
+  /** Opens the room that is kept in a folder, or a new one. Nothing is written before `save()`. */
   static async open(folder: string): Promise<Room> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     const kept = parseJson(await readFile(join(folder, roomFile), 'utf8').catch(() => ''))
-    const room = isKeptRoom(kept)
-      ? new Room(folder, kept.code, kept.learners)
-      : new Room(folder, newCode(), [])
-    await room.save()
-    return room
+    return isKeptRoom(kept) ? new Room(folder, kept.code, kept.learners) : Room.create(folder)
+  }
+
+  /** A room without learners, whatever is kept in the folder. */
+  static create(folder: string): Room {
+    return new Room(folder, newCode(), [])
   }
 
   get learners(): Learner[] {
@@ -160,12 +160,16 @@ export class Room {
       .catch(() => {}) // It was thrown where it was awaited.
       .then(() => {
         this.next = undefined
-        const { code, folder } = this
-        const text = JSON.stringify({ code, learners: this.learners })
-        this.writing = writeFileAtomic(join(folder, roomFile), text)
+        this.writing = this.write()
         return this.writing
       })
     return this.next
+  }
+
+  private async write(): Promise<void> {
+    const { code, folder, learners } = this
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFileAtomic(join(folder, roomFile), JSON.stringify({ code, learners }))
   }
 
   private codeFile(id: string): string {

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { isIPv4 } from 'node:net'
-import { openClassroom, removeRoom, roomFolder } from '../classroom/index.ts'
+import { openClassroom } from '../classroom/index.ts'
 import { UserError, errorCode } from '../errors.ts'
 import { ShutdownSignal } from '../session/index.ts'
 
@@ -17,8 +17,7 @@ export async function run(words: string[]): Promise<number> {
   const own = ownAddresses()
   const { host, port } = parsePlace(place ?? own[0])
   const shutdown = new ShutdownSignal()
-  if (words.includes('new')) await removeRoom(roomFolder)
-  const room = await openClassroom({ host, port }).catch((error: unknown) => {
+  const room = await openClassroom({ host, port }, words.includes('new')).catch((error) => {
     throw toPlaceError(error, host, port)
   })
   console.log(

@@ -24,7 +24,7 @@ export async function run(words: string[]): Promise<number> {
   const [url = process.env['REDIS_URL'], port = '0', ...more] = words
   if (!url || more.length > 0 || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new UserError(usage)
-  const redis = parseRedisUrl(url)
+  const redis = parseRedisUrl(url, words[0] && 'The URL')
   await expectRedis(redis)
   const shutdown = new ShutdownSignal()
   const recording = new Recording({ limit: 1000 })

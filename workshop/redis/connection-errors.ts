@@ -5,7 +5,7 @@ import type { RedisAddress } from './url.ts'
 
 /** One line about the Redis of a REDIS_URL. */
 export function urlError(address: RedisAddress, what: string): UserError {
-  return new UserError(`REDIS_URL: ${formatHostPort(address)} ${what}`)
+  return new UserError(`${address.name ?? 'REDIS_URL'}: ${formatHostPort(address)} ${what}`)
 }
 
 /**

@@ -9,15 +9,20 @@ export interface RedisAddress {
   tls: boolean
   username?: string
   password?: string
+  /** What messages call the URL, when that is not `REDIS_URL`. */
+  name?: string
 }
 
 /**
  * Takes a REDIS_URL apart. A message never quotes the URL: there may be a password in it.
  *
  * @param text `redis://ada:secret@127.0.0.1:6379`
+ * @param name what a message calls it
  * @throws UserError (exit 2) with what is wrong with it
  */
-export function parseRedisUrl(text: string): RedisAddress {
+export function parseRedisUrl(text: string, name?: string): RedisAddress {
+  const malformed = (what: string) =>
+    new UserError(`${name ?? 'REDIS_URL'} is malformed: ${what}. ${expected}`)
   // An unencoded / ? or # ends the host early: then a part of the password looks like the host.
   if (/^rediss?:\/\/[^/?#]*[/?#].*@/is.test(text)) {
     throw malformed('a password must not hold / ? or #')
@@ -25,17 +30,22 @@ export function parseRedisUrl(text: string): RedisAddress {
   const url = parse(text)
   if (!url) throw malformed('it is not a URL')
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
-    throw new UserError('REDIS_URL must begin with redis:// (or rediss:// for TLS)')
+    throw new UserError(
+      `${name ?? 'REDIS_URL'} must begin with redis:// (or rediss:// for TLS)`,
+    )
   }
-  const credentials = { ...decoded('username', url), ...decoded('password', url) }
+  const broken = (['username', 'password'] as const).find((part) => !isEncoded(url[part]))
+  if (broken) throw malformed(`its ${broken} has a % that is not percent-encoding`)
   if (url.hostname === '') throw malformed('it names no host')
   if (url.port === '0') throw malformed('its port is 0')
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   return {
+    ...(name && { name }),
     host,
     port: Number(url.port || 6379),
     tls: url.protocol === 'rediss:',
-    ...credentials,
+    ...(url.username && { username: decodeURIComponent(url.username) }),
+    ...(url.password && { password: decodeURIComponent(url.password) }),
   }
 }
 
@@ -47,21 +57,18 @@ function parse(text: string): URL | null {
   }
 }
 
-function decoded(part: 'username' | 'password', url: URL): Partial<RedisAddress> {
-  if (url[part] === '') return {}
+function isEncoded(text: string): boolean {
   try {
-    return { [part]: decodeURIComponent(url[part]) }
+    decodeURIComponent(text)
+    return true
   } catch {
-    throw malformed(`its ${part} has a % that is not percent-encoding`)
+    return false
   }
 }
 
-function malformed(what: string): UserError {
-  return new UserError(
-    `REDIS_URL is malformed: ${what}. Expected redis://[username:password@]HOST:PORT, ` +
-      'and of a password every special character: percent-encode it (/ is %2F, # is %23, @ is %40)',
-  )
-}
+const expected =
+  'Expected redis://[username:password@]HOST:PORT, ' +
+  'and of a password every special character: percent-encode it (/ is %2F, # is %23, @ is %40)'
 
 /** `HOST:PORT`, with the brackets that IPv6 wants. */
 export function formatHostPort({ host, port }: { host: string; port: number }): string {

@@ -44,6 +44,9 @@ test('a class: join, check, lose the board, show code, leave', async () => {
     standing: { goals: ['not yet'], diagnosis: 'throws', passed: 0 },
   })
 
+  const taken = await instructor.run(`classroom new ${first.place}`)
+  expect(taken).toMatchObject({ code: 2, stderr: expect.stringMatching(/is taken/) })
+
   first.terminal.signal('SIGSTOP')
   const frozen = await learner.run('check 1')
   expect([frozen.code, frozen.stderr]).toEqual([0, expect.stringMatching(lost)])

@@ -48,8 +48,8 @@ test.each([
   ['', /^It is: npm run wire redis:\/\/HOST:PORT/],
   ['redis://127.0.0.1:1 2 3', /^It is: npm run wire redis:\/\/HOST:PORT/],
   ['redis://127.0.0.1:1 70000', /^It is: npm run wire redis:\/\/HOST:PORT/],
-  ['127.0.0.1:1', /^REDIS_URL /],
-  ['redis://127.0.0.1:1', /^REDIS_URL: 127\.0\.0\.1:1 refused the connection/],
+  ['127.0.0.1:1', /^The URL is malformed: it is not a URL/],
+  ['redis://127.0.0.1:1', /^The URL: 127\.0\.0\.1:1 refused the connection/],
 ])('npm run wire %s: one line, exit code 2', async (words, line) => {
   const { code, stdout, stderr } = await launch(words).ended
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
