@@ -8,7 +8,7 @@ import { sendSignal } from '../../process/processes.ts'
 import { copyWorkspace } from '../workspace-copy.ts'
 import { Enclosure } from './enclosure.ts'
 
-const drills = { short: 12, long: 120 }
+const drills = { short: 12, long: 500 }
 const latestMs = 6_000
 // The reaper gives a program four seconds.
 const graceMs = 20_000
@@ -19,9 +19,12 @@ const commands = [
   ['solution', '9', 'wire'],
   ['check', '4', 'solution'],
   ['check', '6', 'solution'],
+  ['check', '12', 'solution'],
+  ['solution', '12'],
   ['watch', '3'],
   ['start', 'guide'],
   ['slides'],
+  ['classroom', '127.0.0.1:0'],
 ]
 
 type Running = { child: ChildProcess; enclosure: Enclosure }
