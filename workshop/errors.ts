@@ -1,5 +1,5 @@
 /**
- * Something a person can put right. The door prints its message, one line, without a
+ * Something a person can put right. The command line prints its message, one line, without a
  * stack, and leaves with its exit code. Everything else that is thrown is a bug of the
  * workshop: it shows its stack and exits 3.
  */

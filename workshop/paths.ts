@@ -72,7 +72,7 @@ export function findExecutable(
   throw new UserError(`There is no ${what} on this machine's PATH. ${advice}`)
 }
 
-// This file runs from workshop/ under Vitest and from .workshop/build/ behind the door.
+// This file runs from workshop/ under Vitest and from .workshop/build/ under the launcher.
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'workshop', 'launcher.cjs'))) return folder
   const parent = dirname(folder)

@@ -108,19 +108,19 @@ async function runAll(
 ): Promise<GoalResult[]> {
   const results: GoalResult[] = []
   const rest = goals.entries()
-  const trouble = new AbortController()
-  const around = { signal: trouble.signal, cluster: new TestCluster() }
+  const stop = new AbortController()
+  const around = { signal: stop.signal, cluster: new TestCluster() }
   const lane = async () => {
     for (const [i, goal] of rest) {
       results[i] = await runOneGoal(goal, folder, suspects, around)
     }
   }
   const lanes = Array.from({ length: concurrency }, () =>
-    lane().catch((error: unknown) => trouble.abort(error)),
+    lane().catch((error: unknown) => stop.abort(error)),
   )
   await Promise.all(lanes)
   await around.cluster.stop()
-  trouble.signal.throwIfAborted()
+  stop.signal.throwIfAborted()
   return withUntested(goals, results)
 }
 

@@ -36,7 +36,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(1)
 }
 
-// So much of their time must have been taken from them before one speaks of a busy machine.
+// The machine is busy when so much of their time was taken from them.
 const leastWaitedMs = 300
 const leastSlowness = 8
 

@@ -3,7 +3,7 @@ import { type AppEvidence, callsItsRedis, describeExit, isCommand } from './evid
 
 /**
  * Why there is no sense in waiting any longer for a program that still runs: it prints without
- * end, it does not speak the protocol of its Redis, or it connects to the wrong address or is
+ * end, it does not use the protocol of its Redis, or it connects to the wrong address or is
  * refused, and has begun to do the same again.
  *
  * @returns what it does instead, or nothing while there is hope
@@ -32,8 +32,8 @@ function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespErr
 }
 
 const protocolErrors = {
-  'plaintext-on-tls': 'it sent plain text, and Redis speaks TLS there',
-  'tls-on-plaintext': 'it spoke TLS, and Redis speaks plain text there',
+  'plaintext-on-tls': 'it sent plain text, and Redis expects TLS there',
+  'tls-on-plaintext': 'it used TLS, and Redis expects plain text there',
   'not-resp': "it sent something that is not Redis's protocol",
 }
 

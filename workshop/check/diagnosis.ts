@@ -24,7 +24,7 @@ export interface Diagnosis {
   uncertain?: boolean
   /**
    * What must be in the evidence for this to be claimed: the facts and events that `likely`
-   * speaks of. It is no question of order: it must be false for every other mistake of the step.
+   * names. It is no question of order: it must be false for every other mistake of the step.
    */
   requires(evidence: Evidence): boolean
   /**

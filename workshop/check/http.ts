@@ -13,7 +13,7 @@ import type { HttpMissing } from './facts.ts'
 import { parseJsonObject } from './json.ts'
 import { waitFor } from './wait-for.ts'
 
-/** Whom one can ask: a program, or the router. */
+/** What answers requests: a program, or the router. */
 export interface Endpoint {
   /** For sentences: `web.1`. */
   readonly name: string

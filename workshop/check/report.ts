@@ -52,7 +52,7 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
  */
 export function failureLines(failure: Failure): string[] {
   const { expected, received, likely, lookAt, typeError, wire } = failure
-  const told = [
+  const summary = [
     '',
     ...field('Expected', expected),
     ...field('Received', received),
@@ -63,8 +63,8 @@ export function failureLines(failure: Failure): string[] {
     ? block('TypeScript reports:', [placeOf(typeError) + '  ' + typeError.message], 3)
     : []
   const printed = block('What it printed:', printedLines(failure), 5)
-  const room = height - told.length - compiler.length - printed.length - 2
-  return [...told, ...compiler, ...block('The wire:', wire.slice(-6), room), ...printed]
+  const room = height - summary.length - compiler.length - printed.length - 2
+  return [...summary, ...compiler, ...block('The wire:', wire.slice(-6), room), ...printed]
 }
 
 function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): string {

@@ -61,7 +61,7 @@ export function toReport(standing: LocalStanding, now: number): Standing {
   }
 }
 
-/** What reports may speak of. */
+/** What a report may name. */
 export interface CourseIds {
   steps: ReadonlySet<string>
   diagnoses: ReadonlySet<string>

@@ -80,10 +80,10 @@ function planOf(words: string[]): Plan {
   const after = words.indexOf('soak') + 1
   const number = after > 0 && /^\d+$/.test(words[after] ?? '') ? words[after] : undefined
   const wanted = number === undefined ? words : words.toSpliced(after, 1)
-  const strange = wanted.find((word) => !Object.hasOwn(sections, word))
-  if (strange !== undefined) {
+  const unknown = wanted.find((word) => !Object.hasOwn(sections, word))
+  if (unknown !== undefined) {
     const names = Object.keys(sections).join(', ')
-    throw new UserError(`There is nothing called "${strange}" to measure. There are: ${names}`)
+    throw new UserError(`There is nothing called "${unknown}" to measure. There are: ${names}`)
   }
   if (wanted.includes('soak') && !isLinux)
     throw new UserError('A soak reads /proc, which only Linux has')

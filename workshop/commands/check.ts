@@ -29,13 +29,13 @@ interface CheckArgs {
  * @returns 0 passed, 1 not there yet
  */
 export async function run(words: string[]): Promise<number> {
-  const wish = parse(words)
-  const wanted = await selectSteps(wish)
+  const args = parse(words)
+  const wanted = await selectSteps(args)
   if (wanted.length === 0) return everythingPassed()
-  const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, wish)]))
+  const targets = Object.fromEntries(wanted.map((step) => [step.slug, targetOf(step, args)]))
   await requireLocalhost()
   const server = await findRedisServer({ log: (line) => console.error(line) })
-  if (!wish.json) {
+  if (!args.json) {
     const folders = Object.values(targets).map(({ label }) => label)
     console.log(`Checking ${folders.join(', ')} with ${server.name}\n`)
   }
@@ -43,11 +43,11 @@ export async function run(words: string[]): Promise<number> {
   // What is saved while the check runs has not been checked.
   const checked = await Promise.all(wanted.map(({ slug }) => fingerprint(slug)))
   const verdicts = await runChecks(targets)
-  if (!wish.solution) await recordPasses(verdicts, checked)
-  if (wish.json) printJson(verdicts)
-  else await printVerdicts(verdicts, wish)
+  if (!args.solution) await recordPasses(verdicts, checked)
+  if (args.json) printJson(verdicts)
+  else await printVerdicts(verdicts, args)
   const latest = verdicts.find(({ passed }) => !passed) ?? verdicts.at(-1)
-  const note = wish.solution || !latest ? undefined : await report(latest)
+  const note = args.solution || !latest ? undefined : await report(latest)
   if (note) console.error(styleText('dim', `\n${note}`))
   return verdicts.every(({ passed }) => passed) ? 0 : 1
 }
@@ -110,11 +110,11 @@ function printJson(verdicts: readonly CheckResult[]): void {
   }
 }
 
-async function printVerdicts(verdicts: readonly CheckResult[], wish: CheckArgs): Promise<void> {
+async function printVerdicts(verdicts: readonly CheckResult[], args: CheckArgs): Promise<void> {
   const [only] = verdicts
   if (only && verdicts.length === 1) {
     for (const line of verdictLines(only)) console.log(line)
-    if (!wish.solution) for (const line of await formatNextStep(only)) console.log(line)
+    if (!args.solution) for (const line of await formatNextStep(only)) console.log(line)
     return
   }
   for (const line of formatSummary(verdicts)) console.log(line)

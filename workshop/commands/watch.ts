@@ -45,26 +45,30 @@ async function watchStep(
   goesOn: boolean,
 ): Promise<Step | undefined> {
   console.log(`\nWatching steps/${step.slug}`)
-  const gate = await CheckSession.open(step.slug)
+  const session = await CheckSession.open(step.slug)
   try {
     await saves.of(step.folder)
     for (;;) {
-      const passed = await checkOnce(gate, step, saves)
+      const passed = await checkOnce(session, step, saves)
       const next = passed && goesOn ? await nextStep() : undefined
       if (next && next.slug !== step.slug) return await requireRunnableStep(next.slug)
       if (!(await saves.next())) return undefined
     }
   } finally {
-    await gate.close()
+    await session.close()
   }
 }
 
-// A save during the play makes its verdict worthless: it is ended, and the next one begins.
-async function checkOnce(gate: CheckSession, step: Step, saves: SaveWatcher): Promise<boolean> {
+// A save during a check makes its result worthless: the check is ended, and the next one begins.
+async function checkOnce(
+  session: CheckSession,
+  step: Step,
+  saves: SaveWatcher,
+): Promise<boolean> {
   const signal = saves.signal()
   const report = startReport()
   const code = await fingerprint(step.slug)
-  const verdict = await gate.judge(step.folder, signal).catch((error) => {
+  const verdict = await session.judge(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
     if (!(error instanceof MachineTooBusyError)) throw error
     console.log(`\n${error.message}. It is checked again in ${againMs / 1000} seconds.`)
@@ -105,7 +109,7 @@ class SaveWatcher {
     this.unwatch = await watchFolder(folder, () => this.onSave())
   }
 
-  /** Aborts at the next save, with `savedAgain` as its reason. What was saved before is seen. */
+  /** Aborts at the next save, with `superseded` as its reason. What was saved before is seen. */
   signal(): AbortSignal {
     clearTimeout(this.again)
     this.waiting = false
@@ -129,7 +133,7 @@ class SaveWatcher {
     this.again = setTimeout(() => this.onSave(), againMs)
   }
 
-  /** Ends the watching, also in the middle of a play. */
+  /** Ends the watching, also in the middle of a check. */
   end(): void {
     this.ended = true
     this.onSave()

@@ -170,7 +170,7 @@ export class CliProcess {
   }
 }
 
-// What npm or a test runner has told us is not for what we start; a person's own settings
+// The variables of npm or a test runner are not for what we start; a person's own settings
 // that would change the result are not either.
 function plainEnvironment(): NodeJS.ProcessEnv {
   const ours = /^(npm_|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|REDIS|FORCE_COLOR$|INIT_CWD$)/i

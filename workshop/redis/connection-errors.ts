@@ -66,7 +66,7 @@ function socketProblem(code: string, address: RedisAddress): string {
 // While TLS is being agreed on.
 function tlsProblem(code: string): string | undefined {
   if (/^(EPROTO|ECONNRESET|ERR_SSL_.*)$/.test(code)) {
-    return 'does not speak TLS: write redis:// instead of rediss://'
+    return 'does not use TLS: write redis:// instead of rediss://'
   }
   if (!/CERT|SIGNATURE|ISSUER/.test(code)) return undefined
   const remedy = 'set NODE_EXTRA_CA_CERTS to the file of its authority'

@@ -81,9 +81,9 @@ async function startOn(
   const { pid } = child
   try {
     const deadline = Date.now() + deadlineMs
-    const told = pid === undefined ? undefined : options.onSpawn?.(pid)
+    const tracked = pid === undefined ? undefined : options.onSpawn?.(pid)
     // "Ready" in its own log first: what answers on the port could be another server.
-    await Promise.all([told, waitUntilReady(log)])
+    await Promise.all([tracked, waitUntilReady(log)])
     await waitForPong(port, deadline, log)
   } catch (error) {
     const failure = { reason: log.reason() || errorMessage(error), portTaken: log.portTaken() }

@@ -31,7 +31,7 @@ export interface ForwarderOptions {
   proxy: ProxyServer
   roundRobin: RoundRobin
   targets: () => readonly Backend[]
-  /** Whether the clients speak TLS. */
+  /** Whether the clients use TLS. */
   secure: boolean
   /** Called with every connection to an instance. */
   onConnection: (socket: Socket) => void

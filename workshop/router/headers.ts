@@ -7,7 +7,7 @@ const forwarding = /^(x-)?forwarded(-|$)/
  * whether that was over TLS. What the client states about this itself is removed: it could be false.
  *
  * @param req is changed
- * @param secure whether the client speaks TLS with the router
+ * @param secure whether the client uses TLS
  */
 export function setForwardedHeaders(req: IncomingMessage, secure: boolean): void {
   for (const name of Object.keys(req.headers)) {

@@ -22,7 +22,7 @@ export interface Router {
 export interface RouterOptions {
   /** The instances there are; asked again for every request. */
   backends: () => readonly Backend[]
-  /** Speak TLS with the clients, as a PaaS does; with the instances it is HTTP in any case. */
+  /** Use TLS with the clients, as a PaaS does; requests to the instances are always HTTP. */
   tls?: boolean
   /** 0, the default: a free one. */
   port?: number

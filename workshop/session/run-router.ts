@@ -17,14 +17,14 @@ export class RunRouter {
   private opening: Promise<Router> | undefined
 
   constructor(
-    private readonly crew: InstanceGroup,
+    private readonly group: InstanceGroup,
     private readonly audience: RunReporter,
     private readonly onOpen: (port: number) => void = () => {},
   ) {}
 
   /** Looks whether it is time to open. */
   async openWhenReady(): Promise<void> {
-    if (this.opening || this.crew.backends().length === 0) return
+    if (this.opening || this.group.backends().length === 0) return
     this.opening = this.open()
     const router = await this.opening
     this.audience.reserveLabel('router')
@@ -40,7 +40,7 @@ export class RunRouter {
   }
 
   private async open(): Promise<Router> {
-    const backends = () => this.crew.backends()
+    const backends = () => this.group.backends()
     try {
       return await openRouter({ backends, port: preferredPort })
     } catch (error) {
@@ -49,7 +49,7 @@ export class RunRouter {
     }
   }
 
-  private logRequest({ method, path, instance = 'nobody', status }: RoutedRequest): void {
+  private logRequest({ method, path, instance = 'no instance', status }: RoutedRequest): void {
     const quiet = method === 'HEAD' || unlogged.test(path)
     if (quiet && status < 500) return
     const [what] = path.split('?')

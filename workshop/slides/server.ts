@@ -69,13 +69,13 @@ async function answer(
 
 // Where the page of a step that runs can be loaded from, in whatever terminal it was started.
 async function portOf(step: string): Promise<string> {
-  const keeper = await findDaemon()
-  if (!keeper) return '0'
+  const daemon = await findDaemon()
+  if (!daemon) return '0'
   try {
     // It may end while it is asked: then nothing runs any more.
-    return String(await keeper.portOf(step).catch(() => 0))
+    return String(await daemon.portOf(step).catch(() => 0))
   } finally {
-    keeper.close()
+    daemon.close()
   }
 }
 

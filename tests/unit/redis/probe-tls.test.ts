@@ -38,7 +38,7 @@ describe.skipIf(openssl)(`TLS${openssl}`, () => {
     )
     const other = await listen(createPlainServer((socket) => socket.write('-ERR what?\r\n')))
     expect(await complaintAbout(`rediss://:secret@127.0.0.1:${other}`)).toContain(
-      'does not speak TLS: write redis:// instead of rediss://',
+      'does not use TLS: write redis:// instead of rediss://',
     )
   })
 })

@@ -17,7 +17,7 @@ const laptops = 200
 const perAddress = 20
 const everyMs = 2000
 const seconds = { usual: 300, most: 3600 }
-// What a report says of the steps passed; it tells one report of a laptop from the one before.
+// The number of steps passed in a report; it distinguishes the reports of a laptop.
 const marks = 40
 // Beyond this a report that the board does not show counts as lost.
 const lostMs = 10_000

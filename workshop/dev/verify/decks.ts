@@ -21,12 +21,12 @@ export function checkDecks(course: CourseFiles): string[] {
   if (!decks) return []
   const outer = Object.values(bookendDecks)
   const missing = outer.filter((slug) => deckTexts[slug] === undefined)
-  const strange = Object.keys(deckTexts).filter(
+  const unknown = Object.keys(deckTexts).filter(
     (slug) => slug !== 'README' && ![...slugs, ...outer].includes(slug),
   )
   return [
     ...missing.map((slug) => `slides/${slug}.md is missing`),
-    ...strange.map((slug) => `slides/${slug}.md: there is no step of that name`),
+    ...unknown.map((slug) => `slides/${slug}.md: there is no step of that name`),
     ...Object.entries(deckTexts).flatMap(([slug, text]) =>
       slug === 'README'
         ? []

@@ -31,10 +31,10 @@ export function checkLessons(course: CourseFiles): string[] {
       ...checkForm(text, course, slug),
       ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course.packageJson ?? ''),
     ]
-    const gate = course.sources[`tests/${slug}.test.ts`]
+    const check = course.sources[`tests/${slug}.test.ts`]
     return [
       ...problems.map((problem) => `steps/${slug}/README.md: ${problem}`),
-      ...(gate === undefined ? [] : checkGoals(slug, text, gate)),
+      ...(check === undefined ? [] : checkGoals(slug, text, check)),
     ]
   })
 }
@@ -126,18 +126,18 @@ function checkTypedCommands(text: string, packageJson: string): string[] {
 
 function checkGoals(slug: string, lesson: string, source: string): string[] {
   const file = `tests/${slug}.test.ts`
-  const gate = parseCheck(source)
+  const check = parseCheck(source)
   const { goals } = parseLesson(lesson)
-  const problems = gate.slug === slug ? [] : [`${file}: should call defineCheck('${slug}', …)`]
+  const problems = check.slug === slug ? [] : [`${file}: should call defineCheck('${slug}', …)`]
   if (goals.length === 0) problems.push(`steps/${slug}/README.md: "## Goals" has no bullets`)
-  for (const goal of goals.filter((name) => !gate.goals.includes(name))) {
+  for (const goal of goals.filter((name) => !check.goals.includes(name))) {
     problems.push(`${file}: no test is named like the lesson's goal "${goal}"`)
   }
-  for (const name of gate.goals.filter((goal) => !goals.includes(goal))) {
+  for (const name of check.goals.filter((goal) => !goals.includes(goal))) {
     problems.push(`steps/${slug}/README.md: "## Goals" lacks the test "${name}"`)
   }
   const same =
-    goals.length === gate.goals.length && goals.every((goal, at) => goal === gate.goals[at])
+    goals.length === check.goals.length && goals.every((goal, at) => goal === check.goals[at])
   if (problems.length === 0 && !same)
     problems.push(`${file}: the tests should be in the lesson's order`)
   return problems

@@ -68,10 +68,10 @@ export function prefixProblems(path: string, problems: string[]): string[] {
 export function checkImages(text: string, from: string, { pictures }: CourseFiles): string[] {
   const known = new Set(Object.keys(pictures).map((name) => `${from}/${name}`))
   const shown = [...text.matchAll(/!\[([^\]]*)\]\(([^)\s]*)(?: "[^"]*")?\)/g)]
-  const strange = shown.filter(([, , to = '']) => !known.has(to))
+  const unknown = shown.filter(([, , to = '']) => !known.has(to))
   const mute = shown.filter(([, alt = '']) => alt.trim() === '')
   return [
-    ...strange.map(([, , to]) => `shows ${to}, which is no picture in ${folder}`),
+    ...unknown.map(([, , to]) => `shows ${to}, which is no picture in ${folder}`),
     ...mute.map(([, , to]) => `does not describe in words what ${to} shows`),
   ]
 }

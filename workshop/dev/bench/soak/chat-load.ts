@@ -13,7 +13,7 @@ const connectMs = 30_000
 const settleMs = 10_000
 const pollMs = 50
 // The same for all instances, as on a platform.
-const secret = 'only for a bench, which nobody can reach'
+const secret = 'only for a bench, which no other machine can reach'
 
 /** Has something stopped in the end, whatever the way out. */
 export type Defer = (stop: () => Promise<unknown>) => void
