@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { isIPv4 } from 'node:net'
 import { openClassroom } from '../classroom/index.ts'
 import { UserError, errorCode } from '../errors.ts'
-import { ShutdownSignal } from '../session/index.ts'
+import { ShutdownSignal, pageKeys, untilShutdown } from '../session/index.ts'
 
 const preferredPort = 4400
 const usage = 'It is: npm run classroom [new] [ADDRESS[:PORT]]'
@@ -26,7 +26,7 @@ export async function run(words: string[]): Promise<number> {
       own.filter((address) => address !== host),
     ),
   )
-  await shutdown.requested.promise
+  await untilShutdown(room.board, shutdown)
   await room.close()
   shutdown.close()
   return 0
@@ -82,6 +82,6 @@ function introduction(
 
     ${kitLine ? `${kitLine}\n    ` : ''}${joinLine}
 
-  The board is at ${board}   (Ctrl+C ends it)
+  The board is at ${board}   (${pageKeys()})
 ${again}${elsewhere}`
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
 import { type Deck, openSlides, readDecks } from '../slides/index.ts'
-import { ShutdownSignal } from '../session/index.ts'
+import { ShutdownSignal, pageKeys, untilShutdown } from '../session/index.ts'
 
 /** `npm run slides [4]`: serves the decks, or names the one that was asked for, until Ctrl+C. */
 export async function run(words: string[]): Promise<number> {
@@ -11,8 +11,8 @@ export async function run(words: string[]): Promise<number> {
   const wayOut = new ShutdownSignal()
   const { url, close } = await openSlides()
   const what = path === '' ? 'The slides are' : 'This deck is'
-  console.log(`  ${what} at ${url}/${path}   (S: speaker view, Ctrl+C ends it)\n`)
-  await wayOut.requested.promise
+  console.log(`  ${what} at ${url}/${path}   (S: speaker view, ${pageKeys()})\n`)
+  await untilShutdown(`${url}/${path}`, wayOut)
   await close()
   wayOut.close()
   return 0

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { ShutdownSignal } from '../session/index.ts'
+import { ShutdownSignal, pageKeys, untilShutdown } from '../session/index.ts'
 import * as progress from './progress.ts'
 
 /**
@@ -19,8 +19,8 @@ export async function run(words: string[]): Promise<number> {
   const shutdown = new ShutdownSignal()
   const { openGuide } = await import('../guide/index.ts')
   const guide = await openGuide()
-  console.log(`  The guide is at ${guide.url}   (Ctrl+C ends it)\n`)
-  await shutdown.requested.promise
+  console.log(`  The guide is at ${guide.url}   (${pageKeys()})\n`)
+  await untilShutdown(guide.url, shutdown)
   const forced = shutdown.forced.promise.then(() => process.exit(0))
   await Promise.race([guide.close(), forced])
   shutdown.close()

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
@@ -32,11 +32,15 @@ function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
 }
 
 // The shell stands for the one the learner comes back to.
-function type(clone: WorkspaceFixture, step: string): CliProcess {
+function type(
+  clone: WorkspaceFixture,
+  command: string,
+  env: Record<string, string> = {},
+): CliProcess {
   const line =
-    `before=$(stty -g); "${process.execPath}" workshop/launcher.cjs step ${step}; echo "left: $?"; ` +
+    `before=$(stty -g); "${process.execPath}" workshop/launcher.cjs ${command}; echo "left: $?"; ` +
     'until [ "$(stty -g)" = "$before" ]; do sleep 0.1; done; echo restored'
-  return clone.start('python3', ['-c', pty, 'sh', '-c', line])
+  return clone.start('python3', ['-c', pty, 'sh', '-c', line], env)
 }
 
 function runnerOf(clone: WorkspaceFixture): number | undefined {
@@ -49,7 +53,7 @@ function runnerOf(clone: WorkspaceFixture): number | undefined {
 describe.runIf(possible).concurrent('on a terminal', () => {
   test('keys start, stop and show', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = type(clone, '91')
+    const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/Keys: [^]*web\.1 is here/)
     terminal.pressKeys('+')
     await terminal.waitForOutput(/web\.2 is here/)
@@ -72,7 +76,7 @@ describe.runIf(possible).concurrent('on a terminal', () => {
   test('keys move a slot, kill a primary and bring it back', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     await writeFile(join(clone.folder, 'steps', '91-stays', 'cluster-address.ts'), '')
-    const terminal = type(clone, '91')
+    const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/slots 0-5461[^]*Keys of the cluster[^]*web\.1 is here/)
     terminal.pressKeys('m')
     await terminal.waitForOutput(/Slot 0 has moved/)
@@ -89,7 +93,7 @@ describe.runIf(possible).concurrent('on a terminal', () => {
 
   test('it waits for a save when nothing runs any more', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = type(clone, '91')
+    const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/web\.1 is here/)
     terminal.pressKeys('1')
     await terminal.waitForOutput(/Nothing is running\. Save a file/)
@@ -102,7 +106,7 @@ describe.runIf(possible).concurrent('on a terminal', () => {
 
   test('a second Ctrl+C does not wait', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = type(clone, '93')
+    const terminal = type(clone, 'step 93')
     await terminal.waitForOutput(/is here/)
     terminal.pressKeys('\u0003')
     await terminal.waitForOutput(/Waiting for web\.1/)
@@ -113,16 +117,31 @@ describe.runIf(possible).concurrent('on a terminal', () => {
 
   test('the terminal is restored after SIGKILL', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = type(clone, '91')
+    const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/web\.1 is here/)
     signalProcess(runnerOf(clone), 'SIGKILL')
     await terminal.waitForOutput(/left: 137[^]*restored/)
     await clone.expectNothingRuns()
   })
 
+  test('o opens the page of a command in the browser', async ({ onTestFinished }) => {
+    const clone = await newClone(onTestFinished)
+    const browser = join(clone.folder, 'browser')
+    await writeFile(browser, '#!/bin/sh\necho "$1" > opened\n', { mode: 0o755 })
+    const terminal = type(clone, 'start', { BROWSER: browser })
+    const url = await terminal.waitForOutput(/The guide is at (\S+) {3}\(o opens it/)
+    terminal.pressKeys('o')
+    const opened = () => existsSync(join(clone.folder, 'opened'))
+    await waitUntil(opened, () => 'nothing was opened')
+    expect(readFileSync(join(clone.folder, 'opened'), 'utf8').trim()).toBe(url)
+    terminal.pressKeys('q')
+    await terminal.waitForOutput(/left: 0[^]*restored/)
+    await clone.expectNothingRuns()
+  })
+
   test('a closed terminal does not cut the farewell', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    const terminal = type(clone, '92')
+    const terminal = type(clone, 'step 92')
     await terminal.waitForOutput(/is here/)
     terminal.signal('SIGKILL')
     await clone.expectNothingRuns()

@@ -35,18 +35,18 @@ const attacks: Record<string, (running: Running) => Promise<void> | void> = {
   'SIGTERM to npm': ({ child }) => void sendSignal(child.pid ?? 0, 'SIGTERM'),
   'SIGKILL to the group': ({ child }) => void sendSignal(-(child.pid ?? 0), 'SIGKILL'),
   'SIGHUP to the group': ({ child }) => void sendSignal(-(child.pid ?? 0), 'SIGHUP'),
-  'SIGKILL to the command': (running) => signalTo(running, / workshop.launcher/, 'SIGKILL'),
-  'SIGTERM to the command': (running) => signalTo(running, / workshop.launcher/, 'SIGTERM'),
+  'SIGKILL to the command': (running) => signalToCommand(running, 'SIGKILL'),
+  'SIGTERM to the command': (running) => signalToCommand(running, 'SIGTERM'),
   'two Ctrl+C': async ({ child }) => {
     sendSignal(-(child.pid ?? 0), 'SIGINT')
     await delay(300)
     sendSignal(-(child.pid ?? 0), 'SIGINT')
   },
   'npm killed while the command is stopped': async (running) => {
-    signalTo(running, / workshop.launcher/, 'SIGSTOP')
+    await signalToCommand(running, 'SIGSTOP')
     sendSignal(running.child.pid ?? 0, 'SIGKILL')
     await delay(200)
-    signalTo(running, / workshop.launcher/, 'SIGCONT')
+    await signalToCommand(running, 'SIGCONT')
   },
   'Redis, daemon and reaper killed, then npm': async (running) => {
     signalTo(running, /redis-server|session-daemon/, 'SIGKILL')
@@ -82,7 +82,7 @@ export async function runDrills(words: string[], signal: AbortSignal): Promise<n
     for (let i = 0; i < count && !signal.aborted; i++) {
       const command = commands[i % commands.length] ?? []
       const name = names[(i + Math.floor(i / names.length)) % names.length] ?? ''
-      if (!(await drill(folder, command, name))) failed += 1
+      if (!(await drill(folder, command, name, signal))) failed += 1
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -91,33 +91,55 @@ export async function runDrills(words: string[], signal: AbortSignal): Promise<n
   return failed > 0 ? 1 : 0
 }
 
-async function drill(folder: string, command: string[], attack: string): Promise<boolean> {
+async function drill(
+  folder: string,
+  command: string[],
+  attack: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const enclosure = new Enclosure(folder)
-  const child = enclosure.spawn('npm', ['run', '-s', ...command], {
-    cwd: folder,
-    stdio: 'ignore',
-    detached: true,
-  })
-  const ended = once(child, 'exit')
-  const afterMs = Math.round(Math.random() * latestMs)
-  await delay(afterMs)
-  await attacks[attack]?.({ child, enclosure })
-  await ended
-  const began = performance.now()
-  while (enclosure.processes().length > 0 && performance.now() - began < graceMs) {
-    await delay(100)
+  try {
+    const child = enclosure.spawn('npm', ['run', '-s', ...command], {
+      cwd: folder,
+      stdio: 'ignore',
+      detached: true,
+    })
+    const ended = once(child, 'exit', { signal })
+    ended.catch(() => {}) // It is awaited below.
+    const afterMs = Math.round(Math.random() * latestMs)
+    await delay(afterMs, undefined, { signal })
+    await attacks[attack]?.({ child, enclosure })
+    await ended
+    const began = performance.now()
+    while (enclosure.processes().length > 0 && performance.now() - began < graceMs) {
+      await delay(100)
+    }
+    const left = enclosure.processes()
+    const what = `npm run ${command.join(' ')}, ${attack} after ${afterMs} ms`
+    const seconds = ((performance.now() - began) / 1000).toFixed(1)
+    console.log(`${what}: ${left.length} left after ${seconds} s`)
+    for (const { pid, command: line } of left) console.log(`  ${pid} ${line}`)
+    return left.length === 0
+  } catch (error) {
+    if (signal.aborted) return true // Ctrl+C: it was not judged.
+    throw error
+  } finally {
+    await enclosure.close()
   }
-  const left = enclosure.processes()
-  const what = `npm run ${command.join(' ')}, ${attack} after ${afterMs} ms`
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  console.log(`${what}: ${left.length} left after ${seconds} s`)
-  for (const { pid, command: line } of left) console.log(`  ${pid} ${line}`)
-  await enclosure.close()
-  return left.length === 0
 }
 
-function signalTo({ enclosure }: Running, pattern: RegExp, signal: NodeJS.Signals): void {
-  for (const { pid, command } of enclosure.processes()) {
-    if (pattern.test(command) && !command.startsWith('sh ')) sendSignal(pid, signal)
-  }
+// A command that npm has not started yet is waited for.
+async function signalToCommand(running: Running, signal: NodeJS.Signals): Promise<void> {
+  const { child } = running
+  const runs = () => child.exitCode === null && child.signalCode === null
+  while (signalTo(running, / workshop.launcher/, signal) === 0 && runs()) await delay(20)
+}
+
+/** @returns how many processes match */
+function signalTo({ enclosure }: Running, pattern: RegExp, signal: NodeJS.Signals): number {
+  const matches = enclosure
+    .processes()
+    .filter(({ command }) => pattern.test(command) && !command.startsWith('sh '))
+  for (const { pid } of matches) sendSignal(pid, signal)
+  return matches.length
 }
