@@ -78,6 +78,14 @@ const plays = [
     expected: /^Her message, as the computer does$/,
     happened: /The phone got the message\.$/,
   },
+  ...['A slot moves', 'A primary is killed'].map((drill) => ({
+    slug: '12-redis-cluster',
+    start: 'Start two instances',
+    ready: ['web.2', '● running'],
+    drill,
+    expected: /^Each message that was accepted, once and in order$/,
+    happened: /^All that were accepted came to the phone, each once and in order\.$/,
+  })),
 ]
 
 guide((test) => {
