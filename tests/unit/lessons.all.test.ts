@@ -7,10 +7,10 @@ import { CliProcess } from '../../workshop/dev/cli-process.ts'
 import { readStarters, readText } from '../../workshop/course/index.ts'
 import { dataPath, root } from '../../workshop/paths.ts'
 
-// What a lesson shows of a terminal is really printed: its console blocks are run, on the
-// untouched starter, after "See it work" on a solved step, and on the solution. What a learner has
-// in steps/ does not matter. A deck
-// shows the same, or less of it; what only it shows is run as well.
+// The commands of a lesson print what the lesson shows: its console blocks are run, on the
+// untouched starter, after "See it work" on a solved step, and on the solution. The learner's files
+// in steps/ are not used. A deck shows the same blocks, or fewer; blocks that only a deck has are
+// run as well.
 
 /** A ```console block. */
 interface Block {
@@ -25,21 +25,21 @@ interface Block {
 function blocksIn(lesson: string): Block[] {
   const work = lesson.indexOf('\n## See it work\n')
   return [...lesson.matchAll(/^```console\n([^]*?)^```/gm)].map(({ 1: text = '', index }) => {
-    // What is typed next, in another terminal, is about what the first command has started.
+    // A second command in a block is for another terminal, while the first one runs.
     const [first = ''] = text.trimEnd().split('\n$ ')
     const [command = '', ...lines] = first.split('\n')
     return { command: command.replace(/^\$ /, ''), lines, solved: work >= 0 && index > work }
   })
 }
 
-/** Whether a block shows all that another one does. */
+/** Whether a block shows all lines of another one. */
 function shows(block: Block, other: Block): boolean {
   return (
     block.command === other.command && other.lines.every((line) => block.lines.includes(line))
   )
 }
 
-/** A copy of the course as it comes, in which this can be done without anybody noticing. */
+/** A copy of the course with untouched starters, so that the checkout stays as it is. */
 async function freshCourse(solved: boolean): Promise<string> {
   const folder = dataPath('tmp', `Ada's léssons ${randomUUID()}`)
   await copyWorkspace(folder, ['package.json', 'workshop', 'solutions'])
@@ -94,7 +94,7 @@ for (const [slug, files] of Object.entries(starters)) {
   const blocks = blocksIn(lesson)
   const deck = blocksIn((await readText(join(root, 'slides', `${slug}.md`))) ?? '')
   describe(slug, () => {
-    test('the lesson shows a fault and its repair', () => {
+    test('the lesson runs the starter and the solution', () => {
       const number = Number.parseInt(slug, 10)
       const commands = blocks.map(({ command }) => command)
       expect(commands).toContainEqual(expect.stringMatching(`^npm run step ${number}\\b`))
@@ -108,7 +108,7 @@ for (const [slug, files] of Object.entries(starters)) {
       if (/^npm run (step|solution) \d/.test(block.command)) {
         test(title, () => run(block))
       } else {
-        test.skip(`${title}: not run, it may be about something beside the workshop`)
+        test.skip(`${title}: not run, it may need a program outside of the workshop`)
       }
     }
   })

@@ -22,8 +22,8 @@ export class GuideFixture {
   url = ''
   /** The same with the token, as it was printed. */
   printedUrl = ''
-  private readonly mark = randomUUID()
-  readonly folder = dataPath('tmp', `Grace's gu ide ${this.mark.slice(0, 8)}`)
+  private readonly tag = randomUUID()
+  readonly folder = dataPath('tmp', `Grace's gu ide ${this.tag.slice(0, 8)}`)
   private terminal: CliProcess | undefined
 
   constructor(private readonly browser: Browser) {}
@@ -48,7 +48,7 @@ export class GuideFixture {
 
   /** Types `npm start`, and waits for the address. @param more environment variables */
   async start(more: Record<string, string> = {}): Promise<void> {
-    const env = { CLONE_MARK: this.mark, LAUNCH_EDITOR: await this.editor(), ...more }
+    const env = { WORKSPACE_TAG: this.tag, LAUNCH_EDITOR: await this.editor(), ...more }
     this.terminal = CliProcess.run(this.folder, 'start guide', env)
     // Should these tests be killed, the reaper ends it.
     await trackGroup(this.terminal.pid)
@@ -136,7 +136,7 @@ export class GuideFixture {
   async remove(): Promise<void> {
     await Promise.all(this.screens.map(({ page }) => page.context().close()))
     await this.stop()
-    const left = () => processesWith('environ', `CLONE_MARK=${this.mark}`)
+    const left = () => processesWith('environ', `WORKSPACE_TAG=${this.tag}`)
     await waitUntil(
       () => left().length === 0,
       () => `left behind: ${JSON.stringify(left())}`,

@@ -8,7 +8,7 @@ import { CompileError, compile, startInstance } from '../../../workshop/process/
 import { findFreePort } from '../../../workshop/process/free-port.ts'
 import { parentOf, startTimeOf } from '../../../workshop/process/processes.ts'
 import { endWarm, setPoolSize } from '../../../workshop/process/index.ts'
-import { parent, stubborn } from '../session/programs.ts'
+import { spawnsChildren, ignoresSigterm } from '../session/programs.ts'
 import { PassThrough } from 'node:stream'
 import { processesWith, signalProcess, waitUntil } from '../support/processes.ts'
 
@@ -64,7 +64,7 @@ describe('an instance', () => {
   })
 
   test('is asked once, then killed', async ({ onTestFinished }) => {
-    const { instance, printed, see } = await start(onTestFinished, stubborn)
+    const { instance, printed, see } = await start(onTestFinished, ignoresSigterm)
     await see('is here')
     instance.signal('SIGTERM')
     await see('no')
@@ -77,7 +77,7 @@ describe('an instance', () => {
   test.runIf(process.platform === 'linux')(
     'leaves nothing behind, also outside of its group',
     async ({ onTestFinished }) => {
-      const { instance, see } = await start(onTestFinished, parent)
+      const { instance, see } = await start(onTestFinished, spawnsChildren)
       await see('near child is up')
       await see('far child is up')
       const { orphans, survivors } = await instance.stop()
@@ -219,7 +219,7 @@ test.runIf(process.platform === 'linux')(
     )
     const pid = pooled()?.pid
     signalProcess(pid, 'SIGKILL')
-    // Until this process, its parent, knows of its end.
+    // Until this process, its parent, has collected it.
     await waitUntil(
       () => !existsSync(`/proc/${pid}`),
       () => `process ${pid} is there`,

@@ -14,20 +14,20 @@ import { closePort, listen } from '../../../workshop/proxy/sockets.ts'
 import { localhostCertificate } from '../../../workshop/proxy/index.ts'
 import { later } from '../support/on-finished.ts'
 
-/** A server that stands for an instance. */
+/** An HTTP server in place of an instance. */
 export interface FakeBackend {
   name: string
   port: number
-  /** How many connections it has seen. */
+  /** The number of connections it has accepted. */
   connections: number
-  /** Cuts everything at once and listens no more, as SIGKILL does: from now on it is refused. */
-  die(): Promise<void>
-  /** Listens again, on the same port. */
-  revive(): Promise<void>
+  /** Cuts its connections and closes its port, as SIGKILL does. */
+  crash(): Promise<void>
+  /** Listens on the same port again. */
+  listenAgain(): Promise<void>
   server: ReturnType<typeof createServer>
 }
 
-/** Starts an instance that answers like this; usually with its name. */
+/** Starts a backend. @param answer by default it sends its name */
 export async function fakeBackend(
   name: string,
   answer: RequestListener = (_req, res) => void res.end(name),
@@ -35,48 +35,48 @@ export async function fakeBackend(
   const sockets = new Set<Socket>()
   const server = createServer(answer)
   let unblock: (() => Promise<void>) | undefined
-  const stand: FakeBackend = {
+  const backend: FakeBackend = {
     name,
     port: await listen(server, 0),
     connections: 0,
     server,
-    async die() {
+    async crash() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()
       await closed
       await unblock?.()
-      unblock = await closePort(stand.port)
+      unblock = await closePort(backend.port)
     },
-    async revive() {
+    async listenAgain() {
       await unblock?.()
-      await listen(server, stand.port)
+      await listen(server, backend.port)
     },
   }
   server.on('connection', (socket: Socket) => {
-    stand.connections += 1
+    backend.connections += 1
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
   later(async () => {
-    await stand.die()
+    await backend.crash()
     await unblock?.()
   })
-  return stand
+  return backend
 }
 
-/** A router in front of these, and what it has told so far. */
+/** A router in front of these, and the requests that it has reported so far. */
 export async function startRouter(
-  stands: readonly FakeBackend[],
+  backends: readonly FakeBackend[],
   options: { tls?: boolean } = {},
-): Promise<{ router: Router; told: RoutedRequest[] }> {
-  const router = await openRouter({ backends: () => stands, ...options })
+): Promise<{ router: Router; routed: RoutedRequest[] }> {
+  const router = await openRouter({ backends: () => backends, ...options })
   later(() => router.close())
-  const told: RoutedRequest[] = []
-  router.on((one) => told.push(one))
-  return { router, told }
+  const routed: RoutedRequest[] = []
+  router.on((one) => routed.push(one))
+  return { router, routed }
 }
 
-/** An answer that has arrived. */
+/** A response, and the instance that the router names in it. */
 export interface RouterResponse {
   status: number
   by: string
@@ -84,7 +84,7 @@ export interface RouterResponse {
   headers: IncomingMessage['headers']
 }
 
-/** Asks a router. */
+/** Sends a request to a router. */
 export async function ask(
   { url }: { url: string },
   path = '/',
@@ -104,7 +104,7 @@ export async function ask(
   }
 }
 
-/** Asks to speak something else than HTTP from now on; what it says first is in `head`. */
+/** Requests an upgrade. @param head bytes that the client sends along with it */
 export function upgrade(
   { port }: { port: number },
   head = '',
@@ -124,7 +124,7 @@ export function upgrade(
   })
 }
 
-/** Makes an instance speak after an upgrade: it says its name and then repeats what it hears. */
+/** Makes a backend accept upgrades: it sends its name, then echoes what it receives. */
 export function echoAfterUpgrade({ name, server }: FakeBackend): void {
   server.on('upgrade', (_req, socket: Socket) => {
     socket.on('error', () => {})
@@ -134,12 +134,12 @@ export function echoAfterUpgrade({ name, server }: FakeBackend): void {
   })
 }
 
-/** Reads until this text has come. */
+/** Reads until a text has arrived. */
 export async function readUntil(socket: Socket, text: string): Promise<string> {
-  let heard = ''
+  let received = ''
   for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
-    heard += String(chunk)
-    if (heard.includes(text)) return heard
+    received += String(chunk)
+    if (received.includes(text)) return received
   }
-  throw new Error(`it ended after "${heard}"`)
+  throw new Error(`the socket ended after "${received}"`)
 }

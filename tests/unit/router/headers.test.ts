@@ -8,7 +8,7 @@ function mirror() {
   return fakeBackend('web.1', (req, res) => void res.end(JSON.stringify(req.headers)))
 }
 
-test('the instance learns who asked, for which host, and how', async () => {
+test('X-Forwarded headers pass client, host, port and protocol to the instance', async () => {
   const { router } = await startRouter([await mirror()])
   const { text } = await ask(router, '/', { headers: { Host: 'localhost:81' } })
   expect(JSON.parse(text)).toMatchObject({
@@ -20,9 +20,9 @@ test('the instance learns who asked, for which host, and how', async () => {
   })
 })
 
-test('a name that a website has pointed at this machine is refused', async () => {
+test('DNS rebinding: a Host other than 127.0.0.1 or localhost gets 421', async () => {
   const web1 = await mirror()
-  const { router, told } = await startRouter([web1])
+  const { router, routed } = await startRouter([web1])
   for (const Host of ['rebound.example', `rebound.example:${router.port}`, 'localhost.example'])
     expect(await ask(router, '/me', { headers: { Host } })).toMatchObject({
       status: 421,
@@ -30,16 +30,16 @@ test('a name that a website has pointed at this machine is refused', async () =>
       text: expect.stringMatching(/^This router answers as 127\.0\.0\.1 or localhost only/),
     })
   expect(web1.connections).toBe(0)
-  expect(told.map(({ status }) => status)).toEqual([421, 421, 421])
+  expect(routed.map(({ status }) => status)).toEqual([421, 421, 421])
   // ssh -L 9000:127.0.0.1:3000
   expect(await ask(router, '/me', { headers: { Host: 'localhost:9000' } })).toMatchObject({
     status: 200,
   })
 })
 
-test('what a client claims about itself is not believed', async () => {
+test('forwarding headers of the client are replaced', async () => {
   const { router } = await startRouter([await mirror()])
-  const claims = {
+  const forged = {
     Forwarded: 'for=10.0.0.1;proto=https',
     'X-Forwarded-For': '10.0.0.1',
     'X-Forwarded-Proto': 'https',
@@ -47,14 +47,14 @@ test('what a client claims about itself is not believed', async () => {
     'X-Forwarded-Host': 'bank.example',
     'X-Forwarded-Port': '443',
   }
-  const { text } = await ask(router, '/', { headers: claims })
-  const seen: Record<string, string> = JSON.parse(text)
-  expect(seen['x-forwarded-proto']).toBe('http')
-  expect(Object.keys(seen).filter((name) => name.includes('forwarded'))).toHaveLength(4)
+  const { text } = await ask(router, '/', { headers: forged })
+  const received: Record<string, string> = JSON.parse(text)
+  expect(received['x-forwarded-proto']).toBe('http')
+  expect(Object.keys(received).filter((name) => name.includes('forwarded'))).toHaveLength(4)
   expect(text).not.toMatch(/10\.0\.0\.1|bank/)
 })
 
-test('TLS ends at the router, and the instance is told', async () => {
+test('the router terminates TLS, and sets X-Forwarded-Proto to https', async () => {
   const { router } = await startRouter([await mirror()], { tls: true })
   expect(router.url).toBe(`https://localhost:${router.port}`)
   const { text, by } = await ask(router)
@@ -65,7 +65,7 @@ test('TLS ends at the router, and the instance is told', async () => {
   })
 })
 
-test('plain HTTP on the TLS port is cut, and TLS goes on', async () => {
+test('plain HTTP on the TLS port is disconnected, and TLS still works', async () => {
   const { router } = await startRouter([await mirror()], { tls: true })
   const client = connect(router.port, '127.0.0.1').on('error', () => {})
   client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')

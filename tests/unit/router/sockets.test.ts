@@ -13,23 +13,23 @@ import {
   upgrade,
 } from './fake-backend.ts'
 
-test('after an upgrade bytes pass both ways, untouched', async () => {
-  const stands = [await fakeBackend('web.1'), await fakeBackend('web.2')]
-  stands.forEach(echoAfterUpgrade)
-  const { router, told } = await startRouter(stands)
+test('after an upgrade bytes pass unchanged in both directions', async () => {
+  const backends = [await fakeBackend('web.1'), await fakeBackend('web.2')]
+  backends.forEach(echoAfterUpgrade)
+  const { router, routed } = await startRouter(backends)
   await upgrade(router)
   const { answer, socket } = await upgrade(router)
   expect(answer.headers['x-served-by']).toBe('web.2')
   expect(await readUntil(socket, ';')).toBe('this is web.2;')
   socket.write('\u0000\u0001hello')
   expect(await readUntil(socket, 'hello')).toBe('\u0000\u0001hello')
-  expect(told.map((one) => [one.instance, one.status])).toEqual([
+  expect(routed.map((one) => [one.instance, one.status])).toEqual([
     ['web.1', 101],
     ['web.2', 101],
   ])
 })
 
-test('what the client says along with its upgrade arrives', async () => {
+test('bytes that the client sends along with its upgrade arrive', async () => {
   const web1 = await fakeBackend('web.1')
   echoAfterUpgrade(web1)
   const { router } = await startRouter([web1])
@@ -37,35 +37,35 @@ test('what the client says along with its upgrade arrives', async () => {
   expect(await readUntil(socket, 'early')).toBe('this is web.1;early')
 })
 
-test('an instance that dies ends its sockets, and the next ones go elsewhere', async () => {
-  const stands = [await fakeBackend('web.1'), await fakeBackend('web.2')]
-  stands.forEach(echoAfterUpgrade)
-  const { router } = await startRouter(stands)
+test('a crash of an instance ends its sockets, and new ones go to another instance', async () => {
+  const backends = [await fakeBackend('web.1'), await fakeBackend('web.2')]
+  backends.forEach(echoAfterUpgrade)
+  const { router } = await startRouter(backends)
   const { socket } = await upgrade(router)
   socket.on('error', () => {}).resume()
   const ended = once(socket, 'close')
-  await stands[0]?.die()
+  await backends[0]?.crash()
   await ended
   for (const _ of [1, 2]) {
     expect((await upgrade(router)).answer.headers['x-served-by']).toBe('web.2')
   }
 })
 
-test('an upgrade nobody can take is answered: 503, or what the instance says', async () => {
+test('a refused upgrade gets the answer of the instance, 502 or 503', async () => {
   const web1 = await fakeBackend('web.1')
-  const { router, told } = await startRouter([web1])
+  const { router, routed } = await startRouter([web1])
   web1.server.on('upgrade', (_req, socket) => {
     socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno')
   })
   expect(await refused(router)).toEqual([401, 'web.1'])
   web1.server.removeAllListeners('upgrade').on('upgrade', (_req, socket) => socket.destroy())
   expect(await refused(router)).toEqual([502, 'router'])
-  await web1.die()
+  await web1.crash()
   expect(await refused(router)).toEqual([503, 'router'])
-  expect(told.map(({ status }) => status)).toEqual([401, 502, 503])
+  expect(routed.map(({ status }) => status)).toEqual([401, 502, 503])
 })
 
-test('a web socket is open to pages of this machine, and to no other site', async () => {
+test('a WebSocket from a page of another site is refused', async () => {
   const web1 = await fakeBackend('web.1')
   echoAfterUpgrade(web1)
   const { router } = await startRouter([web1])
@@ -88,7 +88,7 @@ async function refused(
   return [answer.statusCode, answer.headers['x-served-by']]
 }
 
-test('close ends open sockets, and the instance learns it', async () => {
+test('close ends the open sockets on both sides', async () => {
   const web1 = await fakeBackend('web.1')
   echoAfterUpgrade(web1)
   const { router } = await startRouter([web1])

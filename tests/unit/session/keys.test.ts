@@ -4,22 +4,21 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
-import { stays, stubborn } from './programs.ts'
+import { longRunning, ignoresSigterm } from './programs.ts'
 import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { signalProcess, waitUntil } from '../support/processes.ts'
 
-// Gives a program a terminal of its own, and us both ends of it.
+// Runs a program in a pseudo-terminal whose other end is the stdin and stdout of the test.
 const pty = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)'
 const python = spawnSync('python3', ['-c', 'import pty']).status === 0
 const possible = python && process.platform === 'linux'
 if (!possible) console.warn('SKIPPED: the keys of npm run step. They need Linux and python3.')
 
-const writes = `
+const writesFile = `
 import { writeFileSync } from 'node:fs'
 setInterval(() => {}, 1000)
 process.once('SIGTERM', () => setTimeout(() => {
-  console.log('farewell')
-  writeFileSync('farewell', 'said')
+  writeFileSync('stopped', '')
   process.exit()
 }, 150))
 console.log('is here')`
@@ -27,11 +26,15 @@ console.log('is here')`
 type OnFinished = TestContext['onTestFinished']
 
 function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
-  const programs = { '91-stays': stays, '92-writes': writes, '93-stubborn': stubborn }
+  const programs = {
+    '91-long-running': longRunning,
+    '92-writes-file': writesFile,
+    '93-ignores-sigterm': ignoresSigterm,
+  }
   return WorkspaceFixture.create(programs, onFinished)
 }
 
-// The shell stands for the one the learner comes back to.
+// `sh` is the learner's shell: it goes on when the command has ended.
 function type(
   clone: WorkspaceFixture,
   command: string,
@@ -51,31 +54,33 @@ function runnerOf(clone: WorkspaceFixture): number | undefined {
 }
 
 describe.runIf(possible).concurrent('on a terminal', () => {
-  test('keys start, stop and show', async ({ onTestFinished }) => {
+  test('keys start and stop instances, show the wire, and disable Redis', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/Keys: [^]*web\.1 is here/)
     terminal.pressKeys('+')
     await terminal.waitForOutput(/web\.2 is here/)
     terminal.pressKeys('2')
-    await terminal.waitForOutput(/web\.2 says farewell[^]*web\.2 \| \(ended with exit code 0\)/)
+    await terminal.waitForOutput(/web\.2 has shut down[^]*web\.2 \| \(ended with exit code 0\)/)
     terminal.pressKeys('+')
     await terminal.waitForOutput(/web\.3 is here/)
     terminal.pressKeys('-')
-    await terminal.waitForOutput(/web\.3 says farewell[^]*web\.3 \| \(ended/)
+    await terminal.waitForOutput(/web\.3 has shut down[^]*web\.3 \| \(ended/)
     terminal.pressKeys('5w')
     await terminal.waitForOutput(/There is no instance 5[^]*The wire is shown/)
     terminal.pressKeys('rr')
     await terminal.waitForOutput(/Redis is down[^]*Redis is back/)
     terminal.pressKeys('q')
-    await terminal.waitForOutput(/web\.1 says farewell[^]*left: 0[^]*restored/)
-    expect(terminal.count('web.1 says farewell')).toBe(1)
+    await terminal.waitForOutput(/web\.1 has shut down[^]*left: 0[^]*restored/)
+    expect(terminal.count('web.1 has shut down')).toBe(1)
     await clone.expectNothingRuns()
   })
 
-  test('keys move a slot, kill a primary and bring it back', async ({ onTestFinished }) => {
+  test('keys move a slot, kill a primary, and start it again', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
-    await writeFile(join(clone.folder, 'steps', '91-stays', 'cluster-address.ts'), '')
+    await writeFile(join(clone.folder, 'steps', '91-long-running', 'cluster-address.ts'), '')
     const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/slots 0-5461[^]*Keys of the cluster[^]*web\.1 is here/)
     terminal.pressKeys('m')
@@ -91,20 +96,22 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     await clone.expectNothingRuns()
   })
 
-  test('it waits for a save when nothing runs any more', async ({ onTestFinished }) => {
+  test('the command waits for a save when no instance is running', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/web\.1 is here/)
     terminal.pressKeys('1')
     await terminal.waitForOutput(/Nothing is running\. Save a file/)
-    await clone.save('91-stays', stays.replace('is here', 'is back'))
+    await clone.save('91-long-running', longRunning.replace('is here', 'is back'))
     await terminal.waitForOutput(/web\.1 is back/)
     expect(terminal.count('Nothing is running')).toBe(1)
     terminal.pressKeys('\u0003')
     await terminal.waitForOutput(/left: 0[^]*restored/)
   })
 
-  test('a second Ctrl+C does not wait', async ({ onTestFinished }) => {
+  test('a second Ctrl+C kills the instances at once', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, 'step 93')
     await terminal.waitForOutput(/is here/)
@@ -115,7 +122,9 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     await clone.expectNothingRuns()
   })
 
-  test('the terminal is restored after SIGKILL', async ({ onTestFinished }) => {
+  test('SIGKILL to the runner leaves the terminal in the mode it had before', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, 'step 91')
     await terminal.waitForOutput(/web\.1 is here/)
@@ -139,13 +148,15 @@ describe.runIf(possible).concurrent('on a terminal', () => {
     await clone.expectNothingRuns()
   })
 
-  test('a closed terminal does not cut the farewell', async ({ onTestFinished }) => {
+  test('closing the terminal lets the SIGTERM handler of the program finish', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
     const terminal = type(clone, 'step 92')
     await terminal.waitForOutput(/is here/)
     terminal.signal('SIGKILL')
     await clone.expectNothingRuns()
-    const said = () => existsSync(join(clone.folder, 'farewell'))
-    await waitUntil(said, () => 'no farewell')
+    const hasShutDown = () => existsSync(join(clone.folder, 'stopped'))
+    await waitUntil(hasShutDown, () => 'the program did not finish its shutdown')
   })
 })

@@ -16,9 +16,9 @@ createServer((_req, res) => res.end('hello')).listen(process.env.PORT, '127.0.0.
 `
 const programs = { '91-web': web }
 
-// Who listens is read from /proc.
-describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md', () => {
-  test('is what `npm run step` opens', async () => {
+// Listening processes are read from /proc.
+describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md lists', () => {
+  test('what `npm run step` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('step', '91', String(instances))
     await terminal.waitForOutput(/router +\| .*leads to every instance/)
@@ -27,7 +27,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
-  test('is what `npm start` opens before a step runs', async () => {
+  test('what `npm start` opens before a step runs', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('start', 'guide')
     await terminal.waitForOutput(/The guide is at/)
@@ -36,7 +36,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
-  test('is what `npm run wire` opens', async () => {
+  test('what `npm run wire` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const redis = await startTestRedis()
     const terminal = clone.launch('wire', `redis://127.0.0.1:${redis.port}`)
@@ -46,7 +46,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
-  test('is what `npm run classroom` opens: beyond 127.0.0.1 two ports alone', async () => {
+  test('what `npm run classroom` opens: only two ports are reachable from the network', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('classroom', `${networkAddress}:0`)
     await terminal.waitForOutput(/The board is at/)
@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('the table of ports in DEPLOY.md',
     await terminal.ended
   })
 
-  test('is what `npm run slides` opens', async () => {
+  test('what `npm run slides` opens', async () => {
     const clone = await WorkspaceFixture.create(programs, onTestFinished)
     const terminal = clone.launch('slides')
     await terminal.waitForOutput(/The slides are at/)
@@ -73,12 +73,12 @@ async function expectTable(clone: WorkspaceFixture, command: string): Promise<vo
   const text = () => listening(clone).join('\n')
   await waitUntil(
     () => text() === expected.join('\n'),
-    () => `DEPLOY.md says:\n${expected.join('\n')}\nlistening are:\n${text()}`,
+    () => `DEPLOY.md lists:\n${expected.join('\n')}\nlistening are:\n${text()}`,
     100,
   )
 }
 
-/** What the table says for a command: a line for each port. */
+/** The rows of the table for a command: a line for each port. */
 function tableFor(command: string): string[] {
   const rows = readFileSync(join(root, 'DEPLOY.md'), 'utf8')
     .split('\n')

@@ -27,8 +27,8 @@ test.each([
       inClass: true,
     },
   ],
-])('%j is understood', (words, wanted) => {
-  expect(parseRunArgs('step', words)).toEqual({ inClass: false, ...wanted })
+])('%j is parsed', (words, args) => {
+  expect(parseRunArgs('step', words)).toEqual({ inClass: false, ...args })
 })
 
 test.each([

@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
-import { stays } from './programs.ts'
+import { longRunning } from './programs.ts'
 import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
-if (!linux) console.warn('SKIPPED: the router of a run. Only /proc can tell what is left.')
+if (!linux)
+  console.warn('SKIPPED: the router of a run. The processes that are left are found in /proc.')
 
 /** Answers requests with its name. */
 const web = `
@@ -20,8 +21,10 @@ async function text(url: string): Promise<string> {
   return answer.text()
 }
 
-describe.runIf(linux).concurrent('a run of web instances', () => {
-  test('has one address in front, and tells who answers', async ({ onTestFinished }) => {
+describe.runIf(linux).concurrent('the router of a run', () => {
+  test('spreads requests over the instances, and logs which one answered', async ({
+    onTestFinished,
+  }) => {
     const clone = await WorkspaceFixture.create({ '91-web': web }, onTestFinished)
     const terminal = clone.launch('step', '91', '2')
     const url = await terminal.waitForOutput(
@@ -39,7 +42,9 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
     expect(await terminal.ended).toMatchObject({ code: 0 })
   })
 
-  test('goes on when one dies, and finds it when it is back', async ({ onTestFinished }) => {
+  test('skips an instance that was killed, and uses it when it listens again', async ({
+    onTestFinished,
+  }) => {
     const clone = await WorkspaceFixture.create({ '91-web': web }, onTestFinished)
     const terminal = clone.launch('step', '91', '2')
     const url = await terminal.waitForOutput(/router \| (http:\/\/127\.0\.0\.1:\d+) leads/)
@@ -61,8 +66,11 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
     expect(new Set([await text(url), await text(url)])).toEqual(new Set(['web.1', 'web.2']))
   })
 
-  test('a program that does not listen gets no router', async ({ onTestFinished }) => {
-    const clone = await WorkspaceFixture.create({ '91-stays': stays }, onTestFinished)
+  test('does not start for a program that does not listen', async ({ onTestFinished }) => {
+    const clone = await WorkspaceFixture.create(
+      { '91-long-running': longRunning },
+      onTestFinished,
+    )
     const terminal = clone.launch('step', '91')
     await terminal.waitForOutput(/(web\.1) is here/)
     terminal.signal('SIGTERM')
@@ -70,13 +78,16 @@ describe.runIf(linux).concurrent('a run of web instances', () => {
     expect(terminal.output).not.toContain('router')
   })
 
-  test('web instances and workers are counted apart', async ({ onTestFinished }) => {
-    const clone = await WorkspaceFixture.create({ '92-stays': stays }, onTestFinished)
+  test('forwards to web instances, and not to workers', async ({ onTestFinished }) => {
+    const clone = await WorkspaceFixture.create(
+      { '92-long-running': longRunning },
+      onTestFinished,
+    )
     for (const side of ['steps', 'solutions']) {
       const folder = join(clone.folder, side, '91-jobs')
       await mkdir(folder, { recursive: true })
       await writeFile(join(folder, 'web.ts'), web)
-      await writeFile(join(folder, 'worker.ts'), stays)
+      await writeFile(join(folder, 'worker.ts'), longRunning)
     }
     const refused = clone.launch('step', '92', '2', '2')
     expect(await refused.ended).toMatchObject({ code: 2 })

@@ -2,22 +2,25 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
-import { once, parent, stays, stubborn } from './programs.ts'
+import { endsAtOnce, spawnsChildren, longRunning, ignoresSigterm } from './programs.ts'
 import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
-if (!linux) console.warn('SKIPPED: ways out of npm run step. Only /proc can tell what is left.')
+if (!linux)
+  console.warn(
+    'SKIPPED: the shutdown of npm run step. The processes that are left are found in /proc.',
+  )
 
 type OnFinished = TestContext['onTestFinished']
 
 async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
   return WorkspaceFixture.create(
     {
-      '91-once': once,
-      '92-stays': stays,
-      '93-stubborn': stubborn,
-      '94-parent': parent,
+      '91-ends-at-once': endsAtOnce,
+      '92-long-running': longRunning,
+      '93-ignores-sigterm': ignoresSigterm,
+      '94-spawns-children': spawnsChildren,
       '95-fails': 'process.exitCode = 3',
     },
     onFinished,
@@ -31,19 +34,19 @@ async function startTwoInstances(
   const terminal = clone[how]('step', '92', '2')
   await terminal.waitForOutput(/web\.1 is here/)
   await terminal.waitForOutput(/web\.2 is here/)
-  // What the tests count later is really there now.
+  // Otherwise an empty list at the end proves nothing.
   const commands = clone.leftovers().map(({ command }) => command)
-  expect(commands.filter((command) => /92-stays[-/]index/.test(command))).toHaveLength(2)
+  expect(commands.filter((command) => /92-long-running[-/]index/.test(command))).toHaveLength(2)
   expect(clone.redisServers()).toHaveLength(1)
   return terminal
 }
 
 function expectGracefulShutdown(terminal: CliProcess): void {
-  expect(terminal.count('web.1 says farewell')).toBe(1)
-  expect(terminal.count('web.2 says farewell')).toBe(1)
+  expect(terminal.count('web.1 has shut down')).toBe(1)
+  expect(terminal.count('web.2 has shut down')).toBe(1)
 }
 
-// As soon as the launcher has noted who started it.
+// Waits until the launcher runs the workshop: then it has stored the id of its parent.
 async function findRunner(clone: WorkspaceFixture): Promise<number> {
   const launcher = /^\S*node workshop.launcher/
   let pid = 0
@@ -58,7 +61,7 @@ async function findRunner(clone: WorkspaceFixture): Promise<number> {
   return pid
 }
 
-describe.runIf(linux).concurrent('nothing is left behind', () => {
+describe.runIf(linux).concurrent('npm run step leaves no process', () => {
   test('after the programs have ended by themselves', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.npm('step', '91', '2')
@@ -76,7 +79,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     await clone.expectNothingRuns()
   })
 
-  test('after Ctrl+C that arrives three times at once', async ({ onTestFinished }) => {
+  test('after three SIGINTs at once', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = await startTwoInstances(clone, 'npm')
     signalProcess(-terminal.pid, 'SIGINT')
@@ -88,7 +91,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     await clone.expectNothingRuns()
   })
 
-  test('after a second Ctrl+C, which does not wait', async ({ onTestFinished }) => {
+  test('after a second Ctrl+C, which kills the program at once', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.launch('step', '93')
     await terminal.waitForOutput(/is here/)
@@ -101,7 +104,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     await clone.expectNothingRuns()
   })
 
-  test('of a program that ignores SIGTERM', async ({ onTestFinished }) => {
+  test('after SIGTERM, when a program ignores it', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.launch('step', '93')
     await terminal.waitForOutput(/is here/)
@@ -130,7 +133,9 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     await clone.expectNothingRuns()
   })
 
-  test('when npm was killed before the runner could notice', async ({ onTestFinished }) => {
+  test('after SIGKILL to npm before the runner watches its parent', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
     const terminal = clone.npm('step', '92')
     const runner = await findRunner(clone)
@@ -153,7 +158,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     },
   )
 
-  test('after SIGKILL to the runner of a program that ignores SIGTERM', async ({
+  test('after SIGKILL to the runner, when a program ignores SIGTERM', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
@@ -164,7 +169,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
   })
 
   test.for(['SIGTERM', 'SIGKILL'] as const)(
-    'of grandchildren, also those that left the group, after %s to the runner',
+    'after %s to the runner, when a program has children in and outside of its group',
     async (signal, { onTestFinished }) => {
       const clone = await newClone(onTestFinished)
       const terminal = clone.launch('step', '94')
@@ -177,7 +182,7 @@ describe.runIf(linux).concurrent('nothing is left behind', () => {
     },
   )
 
-  test('when nobody reads the output any more', async ({ onTestFinished }) => {
+  test('after SIGHUP, when its stdout and stderr are closed', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const terminal = await startTwoInstances(clone)
     terminal.child.stdout?.destroy()

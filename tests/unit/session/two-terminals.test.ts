@@ -3,26 +3,30 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
-import { stays } from './programs.ts'
+import { longRunning } from './programs.ts'
 import { signalProcess, waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
-if (!linux) console.warn('SKIPPED: several terminals. Only /proc can tell what is left.')
+if (!linux)
+  console.warn('SKIPPED: several terminals. The processes that are left are found in /proc.')
 
-// Says on the shared Redis that it is there, and prints who else says so.
-const hears = `
+// Publishes its name on the shared Redis, and prints each name that it receives.
+const announces = `
 import { createClient } from 'redis'
 const client = createClient({ url: process.env.REDIS_URL })
 client.on('error', () => {})
 await client.connect()
-await client.subscribe('here', (name) => console.log('hears', name))
+await client.subscribe('here', (name) => console.log('received', name))
 await client.publish('here', process.env.DYNO)
 process.once('SIGTERM', () => client.destroy())`
 
 type OnFinished = TestContext['onTestFinished']
 
 async function newClone(onFinished: OnFinished): Promise<WorkspaceFixture> {
-  return WorkspaceFixture.create({ '91-hears': hears, '92-stays': stays }, onFinished)
+  return WorkspaceFixture.create(
+    { '91-announces': announces, '92-long-running': longRunning },
+    onFinished,
+  )
 }
 
 function daemonPid(clone: WorkspaceFixture): number | undefined {
@@ -46,7 +50,7 @@ async function writeDaemonFile(
 }
 
 describe.runIf(linux).concurrent('terminals of one clone', () => {
-  test('that start at the same moment share one Redis and count on; killed, they leave none', async ({
+  test('share one Redis and one numbering when they start at once; SIGKILL leaves no process', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
@@ -58,44 +62,42 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     await clone.expectNothingRuns()
   })
 
-  test('hear each other, also from different steps; the first may leave first', async ({
+  test('receive messages across steps, also after the first terminal has ended', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
     const first = await run(clone, '92')
     const second = clone.launch('step', '91')
-    await second.waitForOutput(/web\.2 \| hears web\.2/)
+    await second.waitForOutput(/web\.2 \| received web\.2/)
     first.terminal.signal('SIGINT')
     await first.terminal.ended
     const third = clone.launch('step', '91')
     // The lowest number that is free, as on a PaaS.
-    await second.waitForOutput(/web\.2 \| hears web\.1/)
+    await second.waitForOutput(/web\.2 \| received web\.1/)
     expect(clone.redisServers()).toHaveLength(1)
     second.signal('SIGINT')
     third.signal('SIGINT')
     await clone.expectNothingRuns()
   })
 
-  test('see their Redis start again at the same address when it is killed', async ({
-    onTestFinished,
-  }) => {
+  test('get Redis back at the same address after it is killed', async ({ onTestFinished }) => {
     const clone = await newClone(onTestFinished)
     const first = await run(clone, '92')
     const second = clone.launch('step', '91')
-    await second.waitForOutput(/web\.2 \| hears web\.2/)
+    await second.waitForOutput(/web\.2 \| received web\.2/)
     for (const { pid } of clone.redisServers()) signalProcess(pid, 'SIGKILL')
     const restarted = /Redis at 127\.0\.0\.1:(\d+) has ended \(SIGKILL\) and was started again/
     expect(await first.terminal.waitForOutput(restarted)).toBe(first.port)
     expect(await second.waitForOutput(restarted)).toBe(first.port)
     const third = clone.launch('step', '91')
-    await third.waitForOutput(/web\.3 \| hears web\.3/)
+    await third.waitForOutput(/web\.3 \| received web\.3/)
     expect(first.terminal.count('was started again')).toBe(1)
     expect(clone.redisServers()).toHaveLength(1)
     for (const terminal of [first.terminal, second, third]) terminal.signal('SIGINT')
     await clone.expectNothingRuns()
   })
 
-  test('end when the process that runs their Redis is killed, and leave no Redis', async ({
+  test('end with exit code 2 when the session daemon is killed, and leave no process', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
@@ -103,17 +105,19 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     signalProcess(daemonPid(clone), 'SIGKILL')
     expect((await terminal.ended).code).toBe(2)
     expect(terminal.output).toContain('Redis has ended')
-    expect(terminal.output).toContain('web.1 says farewell')
+    expect(terminal.output).toContain('web.1 has shut down')
     await clone.expectNothingRuns()
   })
 
-  test('are not misled by what a dead one left behind', async ({ onTestFinished }) => {
+  test('ignore address files of a daemon that no longer runs, or damaged ones', async ({
+    onTestFinished,
+  }) => {
     const clone = await newClone(onTestFinished)
-    const stranger = createServer((socket) => socket.end('{"token":"hello"}\n'))
+    const otherServer = createServer((socket) => socket.end('{"token":"hello"}\n'))
     const port = await new Promise((resolve) => {
-      stranger.listen(0, '127.0.0.1', () => resolve(Object(stranger.address()).port))
+      otherServer.listen(0, '127.0.0.1', () => resolve(Object(otherServer.address()).port))
     })
-    onTestFinished(() => void stranger.close())
+    onTestFinished(() => void otherServer.close())
     const left = JSON.stringify({ port, pid: 1, clientToken: 'x', serverToken: 'y' })
     await writeDaemonFile(clone, 7, left)
     const { terminal } = await run(clone, '92')
@@ -135,7 +139,7 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     expect(stop.output).toMatch(/Stopped (Redis|Valkey) /)
     for (const { terminal } of all) {
       expect((await terminal.ended).code).toBe(0)
-      expect(terminal.output).toContain('says farewell')
+      expect(terminal.output).toContain('has shut down')
     }
     await clone.expectNothingRuns()
     const nothing = clone.launch('stop')
@@ -143,7 +147,7 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
     expect(nothing.output).toBe('Nothing is running\n')
   })
 
-  test('use the Redis of REDIS_URL when it is given, and still count on', async ({
+  test('use the Redis of REDIS_URL when it is set, and share the numbering', async ({
     onTestFinished,
   }) => {
     const clone = await newClone(onTestFinished)
@@ -156,7 +160,7 @@ describe.runIf(linux).concurrent('terminals of one clone', () => {
         REDIS_URL: url,
       },
     )
-    await given.waitForOutput(/web\.2 \| hears web\.2/)
+    await given.waitForOutput(/web\.2 \| received web\.2/)
     expect(given.output).toContain('from REDIS_URL')
     await given.waitForOutput(/wire {2}\| \+\d+ ms +web\.2 +conn 1 +SUBSCRIBE here +-> ok/)
     given.signal('SIGINT')

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 
-/** Does it after the test, the newest first. */
+/** Runs a cleanup after the test; the last one added runs first. */
 export function later(cleanUp: () => unknown): void {
   onTestFinished(async () => {
     await cleanUp()

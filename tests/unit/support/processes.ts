@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
-// Long enough for a machine with other things to do: it is only waited for when it fails.
+// Long enough for a busy machine: only a failing test waits for it.
 const timeoutMs = 120_000
 
 /**
@@ -18,8 +18,8 @@ export function signalProcess(pid: number | undefined, signal: NodeJS.Signals): 
 /**
  * Waits for a condition.
  *
- * @param what is missing when it does not come
- * @param everyMs how often to look; looking through all processes is not for nothing
+ * @param what the message of the error at the timeout
+ * @param everyMs the polling interval; reading all of /proc is slow
  */
 export async function waitUntil(
   condition: () => boolean,
@@ -33,7 +33,7 @@ export async function waitUntil(
   }
 }
 
-/** The living processes with a text in their environment or command line, on Linux. */
+/** The running processes with a text in their environment or command line, on Linux. */
 export function processesWith(
   file: 'environ' | 'cmdline',
   text: string,

@@ -6,9 +6,9 @@ import { dataPath } from '../../../workshop/paths.ts'
 import { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { processesWith, waitUntil } from './processes.ts'
 
-/** A tiny copy of the workshop, in a folder with a name that breaks careless scripts. */
+/** A small copy of the workshop, in a folder whose name has a space, a quote and an umlaut. */
 export class WorkspaceFixture {
-  /** In the environment of everything that descends from this clone's terminals. */
+  /** In the environment of every process that descends from the terminals of this copy. */
   readonly tag = randomUUID()
   private readonly terminals: CliProcess[] = []
   readonly folder = dataPath('tmp', `Ada's wörk shop ${this.tag.slice(0, 8)}`)
@@ -16,7 +16,7 @@ export class WorkspaceFixture {
   /**
    * @param programs the text of each step's `index.ts`, by slug: `91-once`; numbers that no
    *   step of the course has
-   * @param onTestFinished of the test it is made for
+   * @param onTestFinished from the context of the test
    */
   static async create(
     programs: Record<string, string>,
@@ -29,7 +29,7 @@ export class WorkspaceFixture {
     return clone
   }
 
-  /** Saves a step's program as many editors do: it is never there in part. */
+  /** Saves a step's program atomically, as many editors do. */
   async save(slug: string, text: string): Promise<void> {
     for (const side of ['steps', 'solutions']) {
       await mkdir(join(this.folder, side, slug), { recursive: true })
@@ -49,37 +49,37 @@ export class WorkspaceFixture {
     return this.start(process.execPath, ['workshop/launcher.cjs', ...words])
   }
 
-  /** Starts any program in this clone's folder, or in one within it. */
+  /** Starts any program in this copy's folder, or in one within it. */
   start(
     file: string,
     args: string[],
     more: Record<string, string> = {},
     cwd = this.folder,
   ): CliProcess {
-    const env = { CLONE_MARK: this.tag, ...more }
+    const env = { WORKSPACE_TAG: this.tag, ...more }
     const terminal = CliProcess.spawn(cwd, [file, ...args], env, 'pipe')
     this.terminals.push(terminal)
     return terminal
   }
 
-  /** What still runs of all that was started here. */
+  /** The processes that were started here and still run. */
   leftovers(): { pid: number; command: string }[] {
-    return [...processesWith('environ', `CLONE_MARK=${this.tag}`), ...this.redisServers()]
+    return [...processesWith('environ', `WORKSPACE_TAG=${this.tag}`), ...this.redisServers()]
   }
 
   /**
    * The private Redis that was announced in a terminal, if it still runs. Redis writes its
-   * address over its environment, so it does not carry the mark.
+   * address over its environment, so it does not carry the tag.
    */
   redisServers(): { pid: number; command: string }[] {
     const lines = this.terminals.flatMap(
       ({ output }) => output.match(/ at 127\.0\.0\.1:\d+ /g) ?? [],
     )
-    const places = new Set(lines.map((line) => line.slice(' at '.length).trim()))
-    return [...places].flatMap((place) => processesWith('cmdline', `-server ${place}`))
+    const addresses = new Set(lines.map((line) => line.slice(' at '.length).trim()))
+    return [...addresses].flatMap((address) => processesWith('cmdline', `-server ${address}`))
   }
 
-  /** Waits until nothing runs any more. */
+  /** Waits until no process is left. */
   async expectNothingRuns(): Promise<void> {
     const names = () => this.leftovers().map(({ pid, command }) => `${pid} ${command}`)
     await waitUntil(
@@ -89,7 +89,7 @@ export class WorkspaceFixture {
     )
   }
 
-  /** Ends everything, and removes the folder. Keeper and reapers have to see to Redis. */
+  /** Ends everything, and removes the folder. The session daemon and the reapers must end Redis. */
   async remove(): Promise<void> {
     for (const { pid, command } of this.leftovers()) {
       if (!/\/(session-daemon|reaper)-|-server /.test(command)) kill(pid)

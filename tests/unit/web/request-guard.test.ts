@@ -18,7 +18,7 @@ const host = '127.0.0.1:4321'
 const codespace = 'ada-4321.app.github.example'
 const asked = (headers: Record<string, string>) => ({ headers, socket: { localPort: 4321 } })
 
-describe('which requests are local', () => {
+describe('a local request', () => {
   test.each([
     [{ host }, true],
     [{ host: 'localhost:4321' }, true],
@@ -45,7 +45,7 @@ describe('which requests are local', () => {
     [{ host: codespace, 'sec-fetch-site': 'cross-site' }, true],
     [{ host: codespace, origin: 'https://evil.example' }, false],
     [{ host, origin: 'http://127.0.0.1:3000' }, false],
-  ])('through a forwarded port, %j: %s', (headers, isLocal) => {
+  ])('when ports are forwarded, %j: %s', (headers, isLocal) => {
     const rules = { ...local, forwarded: true }
     expect(isLocalRequest(asked({ ...headers }), rules)).toBe(isLocal)
     const cookie = `guide-4321=${token}`
@@ -54,7 +54,7 @@ describe('which requests are local', () => {
     expect(isLocalSocket(asked({ ...headers }), rules)).toBe(false)
   })
 
-  test('a web socket needs the origin of our own page, and the token', () => {
+  test('a WebSocket needs the origin of the page that it serves, and the token', () => {
     const cookie = `other=1; guide-4321=${token}`
     const origin = `http://${host}`
     expect(isLocalSocket(asked({ host, origin, cookie }), local)).toBe(true)
@@ -68,7 +68,7 @@ describe('a server with a token', () => {
   const app = createLocalApp(local, () => ({}))
   app.get('/step/:slug', (req, res) => void res.send(`step ${req.params.slug}`))
   app.get('/broken', () => {
-    throw new URIError('of our own')
+    throw new URIError('not caused by the URL')
   })
   endRoutes(app, () => 'There is no such page')
   const server = createServer(app)
@@ -78,7 +78,7 @@ describe('a server with a token', () => {
   })
   afterAll(() => void server.close())
 
-  test('shows one page to everybody without it', async () => {
+  test('answers 403 to every request without it', async () => {
     for (const path of ['/', '/step/1', `/step/1?token=${token}x`, '/guide.js']) {
       const response = await fetch(url + path)
       expect(response.status).toBe(403)
@@ -87,7 +87,7 @@ describe('a server with a token', () => {
     }
   })
 
-  test('takes it from the address into a cookie', async () => {
+  test('moves it from the URL to a cookie', async () => {
     const response = await fetch(`${url}//step/1?token=${token}`, { redirect: 'manual' })
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('/step/1')
@@ -100,12 +100,12 @@ describe('a server with a token', () => {
   })
 })
 
-describe('the file with the token', () => {
+describe('the token file', () => {
   const name = `test-token-${process.pid}`
   const file = dataPath(name)
   afterAll(() => rm(file, { force: true }))
 
-  test('is made once, and only its owner can read it', async () => {
+  test('is created once, readable by its owner only', async () => {
     const [first, second] = await Promise.all([
       readOrCreateToken(name),
       readOrCreateToken(name),
@@ -117,7 +117,7 @@ describe('the file with the token', () => {
   })
 
   test.skipIf(process.platform === 'win32')(
-    'is replaced when others could read it',
+    'is replaced when other users can read it, or when it is damaged',
     async () => {
       const first = await readOrCreateToken(name)
       await chmod(file, 0o644)
@@ -127,7 +127,7 @@ describe('the file with the token', () => {
     },
   )
 
-  test('is not made where nothing can be written', async () => {
+  test('fails with ENOENT in a folder that does not exist', async () => {
     const failure = await readOrCreateToken('no-folder/token').catch(errorCode)
     expect(failure).toBe('ENOENT')
   })
