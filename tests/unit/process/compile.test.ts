@@ -4,8 +4,7 @@ import { type TestContext, describe, expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { compile, startInstance } from '../../../workshop/process/index.ts'
 
-// A compiled program must not notice that it is one. Each test is a program that works under
-// `node --import tsx index.ts`.
+// A compiled program behaves as under `node --import tsx index.ts`. Each test runs one.
 
 interface Ran {
   code: number | null
@@ -25,7 +24,7 @@ async function run(files: Record<string, string>, context: TestContext): Promise
 }
 
 describe('a compiled program', () => {
-  test('finds out that it is the main program', async (context) => {
+  test('has import.meta.url equal to process.argv[1] in its main module only', async (context) => {
     const { printed } = await run(
       {
         'index.ts': `
@@ -40,7 +39,7 @@ describe('a compiled program', () => {
     expect(printed).toEqual(['true false 2'])
   })
 
-  test('has the paths of its sources', async (context) => {
+  test('has the paths of its source files', async (context) => {
     const { printed } = await run(
       {
         'index.ts': `
@@ -55,7 +54,7 @@ describe('a compiled program', () => {
     ])
   })
 
-  test('has its own files and lines in a stack', async (context) => {
+  test('has its own files and lines in a stack trace', async (context) => {
     const { code, printed } = await run(
       {
         'index.ts': `import { fail } from './other.ts'\n\nfail()\n`,
@@ -68,7 +67,7 @@ describe('a compiled program', () => {
     expect(printed.join('\n')).toContain(`(${join('FOLDER', 'index.ts')}:3:1)`)
   })
 
-  test('forks itself as cluster workers', async (context) => {
+  test('can fork itself as a cluster worker', async (context) => {
     const { printed } = await run(
       {
         'index.ts': `
@@ -84,7 +83,7 @@ describe('a compiled program', () => {
     expect(printed).toEqual([`worker ${join('FOLDER', 'index.ts')}`])
   })
 
-  test('forks other TypeScript files', async (context) => {
+  test('can fork other TypeScript files', async (context) => {
     const { printed } = await run(
       {
         'index.ts': `
@@ -110,7 +109,7 @@ describe('a compiled program', () => {
     expect(printed).toEqual(['worker true', 'child 42 42'])
   })
 
-  test('starts itself as a thread', async (context) => {
+  test('can start itself as a worker thread', async (context) => {
     const { printed } = await run(
       {
         'index.ts': `
@@ -123,7 +122,7 @@ describe('a compiled program', () => {
     expect(printed).toEqual(['thread true'])
   })
 
-  test('can be started again after its compiled file is gone', async (context) => {
+  test('is compiled again when its compiled file was deleted', async (context) => {
     await mkdir(dataPath('tmp'), { recursive: true })
     const folder = await mkdtemp(dataPath('tmp', 'removed '))
     context.onTestFinished(() => rm(folder, { recursive: true, force: true }))

@@ -27,12 +27,14 @@ async function start(onFinished: OnFinished, program: string, env = {}) {
   const instance = await startInstance({ name: 'web.1', program: compiled, env })
   onFinished(() => void instance.kill())
   const printed = () => instance.lines.map(({ text }) => text).join('\n')
-  const see = (text: string) => waitUntil(() => printed().includes(text), printed)
-  return { instance, printed, see }
+  const waitForOutput = (text: string) => waitUntil(() => printed().includes(text), printed)
+  return { instance, printed, waitForOutput }
 }
 
 describe('an instance', () => {
-  test('ends with its code, its lines read', async ({ onTestFinished }) => {
+  test('ends with the exit code of its program, and all printed lines are read', async ({
+    onTestFinished,
+  }) => {
     const program = `console.log('one'); process.stderr.write('two'); process.exitCode = 7`
     const { instance } = await start(onTestFinished, program)
     expect(await instance.ended).toMatchObject({ code: 7, signal: null, orphans: [] })
@@ -40,7 +42,7 @@ describe('an instance', () => {
     expect(lines.toSorted()).toEqual(['stderr two', 'stdout one'])
   })
 
-  test('sees the config vars it is given and none of ours', async ({ onTestFinished }) => {
+  test('has only the config vars that it is given', async ({ onTestFinished }) => {
     const program = `
       const names = Object.keys(process.env).filter((name) => /^(REDIS|PORT|DYNO|VITEST|npm_)/.test(name))
       console.log(names.join())`
@@ -49,7 +51,9 @@ describe('an instance', () => {
     expect(printed()).toBe('DYNO')
   })
 
-  test('reports what it dials and reads', async ({ onTestFinished }) => {
+  test('reports the addresses it connects to and the variables it reads', async ({
+    onTestFinished,
+  }) => {
     const program = `
       import { connect } from 'node:net'
       connect({ host: '127.0.0.1', port: Number(process.env.PORT) }).on('error', () => {})`
@@ -57,17 +61,17 @@ describe('an instance', () => {
     await instance.ended
     await waitUntil(
       () => instance.connectAttempts.length > 0,
-      () => 'no dial',
+      () => 'no connection attempt',
     )
     expect(instance.connectAttempts).toEqual([{ host: '127.0.0.1', port: 1 }])
     expect(instance.envReads).toEqual(['PORT'])
   })
 
-  test('is asked once, then killed', async ({ onTestFinished }) => {
-    const { instance, printed, see } = await start(onTestFinished, ignoresSigterm)
-    await see('is here')
+  test('receives SIGTERM once, then SIGKILL', async ({ onTestFinished }) => {
+    const { instance, printed, waitForOutput } = await start(onTestFinished, ignoresSigterm)
+    await waitForOutput('is here')
     instance.signal('SIGTERM')
-    await see('no')
+    await waitForOutput('no')
     const exit = await instance.stop(300)
     expect(exit.signal).toBe('SIGKILL')
     expect(instance.forceKilled).toBe(true)
@@ -75,11 +79,11 @@ describe('an instance', () => {
   })
 
   test.runIf(process.platform === 'linux')(
-    'leaves nothing behind, also outside of its group',
+    'kills its children, also outside of its group',
     async ({ onTestFinished }) => {
-      const { instance, see } = await start(onTestFinished, spawnsChildren)
-      await see('near child is up')
-      await see('far child is up')
+      const { instance, waitForOutput } = await start(onTestFinished, spawnsChildren)
+      await waitForOutput('near child is up')
+      await waitForOutput('far child is up')
       const { orphans, survivors } = await instance.stop()
       expect(orphans).toHaveLength(2)
       expect(survivors.toSorted()).toEqual(orphans.toSorted())
@@ -87,9 +91,9 @@ describe('an instance', () => {
   )
 
   test.runIf(process.platform === 'linux')(
-    'leaves nothing behind that has left its session, its environment and its parent',
+    'kills children that left its session, its environment and their parent',
     async ({ onTestFinished }) => {
-      const { instance, printed, see } = await start(
+      const { instance, printed, waitForOutput } = await start(
         onTestFinished,
         `import { spawn } from 'node:child_process'
          const options = { detached: true, env: {}, stdio: ['ignore', 'pipe', 'ignore'] }
@@ -102,7 +106,7 @@ describe('an instance', () => {
          setInterval(() => {}, 1000)`,
       )
       await waitUntil(() => printed().split('child').length > 6, printed)
-      await see('child')
+      await waitForOutput('child')
       const pids = [...printed().matchAll(/child (\d+)/g)].map(([, pid]) => Number(pid))
       instance.kill()
       await instance.ended
@@ -114,7 +118,7 @@ describe('an instance', () => {
     },
   )
 
-  test('that names no host listens on this machine alone', async ({ onTestFinished }) => {
+  test('listens on 127.0.0.1 when its program names no host', async ({ onTestFinished }) => {
     const { instance, printed } = await start(
       onTestFinished,
       `import { createServer } from 'node:net'
@@ -133,7 +137,7 @@ describe('an instance', () => {
     expect(printed().split('\n')).toEqual([...loopback, '::1', '0.0.0.0'])
   })
 
-  test('with an inspector can be debugged', async ({ onTestFinished }) => {
+  test('started with an inspector port can be debugged', async ({ onTestFinished }) => {
     const file = await compile(
       await folderWith(onTestFinished, `console.log('up'); setInterval(() => {}, 1000)`),
       'index.ts',
@@ -150,7 +154,7 @@ describe('an instance', () => {
     expect(instance.lines.map(({ text }) => text)).toEqual(['up'])
   })
 
-  test('that fills its memory ends so', async ({ onTestFinished }) => {
+  test('reports that it ran out of memory', async ({ onTestFinished }) => {
     const { instance } = await start(
       onTestFinished,
       'const kept = []; for (;;) kept.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))',
@@ -159,7 +163,9 @@ describe('an instance', () => {
     expect((await instance.ended).outOfMemory).toBe(true)
   })
 
-  test('may end a moment before its children do', async ({ onTestFinished }) => {
+  test('has no survivors when its children end shortly after it', async ({
+    onTestFinished,
+  }) => {
     const { instance } = await start(
       onTestFinished,
       `import { spawn } from 'node:child_process'
@@ -169,29 +175,31 @@ describe('an instance', () => {
     expect((await instance.ended).survivors).toEqual([])
   })
 
-  test('that writes to the report pipe harms nobody', async ({ onTestFinished }) => {
+  test('may write invalid lines to the report pipe', async ({ onTestFinished }) => {
     const program = `import { writeSync } from 'node:fs'; writeSync(3, 'hello\\n[1]\\nnull\\n')`
     const { instance } = await start(onTestFinished, program)
     expect((await instance.ended).code).toBe(0)
   })
 })
 
-test('output is bounded in lines and in their length, but all of it is told', async () => {
-  let told = 0
-  const output = new OutputReader(() => (told += 1))
+test('kept output is bounded in lines and line length; every line is reported', async () => {
+  let reported = 0
+  const output = new OutputReader(() => (reported += 1))
   const stream = new PassThrough()
   const done = output.read(stream, 'stdout')
   stream.write('x'.repeat(100_000))
   stream.write('y'.repeat(100_000) + '\r\n')
   stream.end('line\n'.repeat(6000) + 'unfinished')
   await done
-  expect(told).toBe(6002)
+  expect(reported).toBe(6002)
   expect(output.lines).toHaveLength(5000)
   expect(output.lines[0]?.text).toHaveLength(2000)
   expect(output.truncated).toBe(true)
 })
 
-test('a program that does not compile is told with its place', async ({ onTestFinished }) => {
+test('a CompileError has the line of the program that does not compile', async ({
+  onTestFinished,
+}) => {
   const folder = await folderWith(onTestFinished, 'const a = 1\nconst = 2\n')
   const error = await compile(folder, 'index.ts').catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(CompileError)
@@ -206,7 +214,7 @@ function pooled() {
 }
 
 test.runIf(process.platform === 'linux')(
-  'a process of the pool that was killed is not used',
+  'a pool process that was killed is not used',
   async ({ onTestFinished }) => {
     setPoolSize(1)
     onTestFinished(() => endWarm())
@@ -222,7 +230,7 @@ test.runIf(process.platform === 'linux')(
     // Until this process, its parent, has collected it.
     await waitUntil(
       () => !existsSync(`/proc/${pid}`),
-      () => `process ${pid} is there`,
+      () => `process ${pid} still exists`,
     )
     const { instance, printed } = await start(onTestFinished, `console.log('second')`)
     expect((await instance.ended).code).toBe(0)

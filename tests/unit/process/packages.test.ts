@@ -7,7 +7,7 @@ import { type TestContext, describe, expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { compile, startInstance } from '../../../workshop/process/index.ts'
 
-// Programs get the packages of the course as bundles, and must not notice.
+// Programs import the packages of the course as bundles; they must behave as without bundles.
 
 async function printedBy(program: string, { onTestFinished }: TestContext): Promise<string[]> {
   await mkdir(dataPath('tmp'), { recursive: true })
@@ -23,7 +23,7 @@ async function printedBy(program: string, { onTestFinished }: TestContext): Prom
 describe('a program that imports packages of the course', () => {
   const names = ['redis', 'express', 'express-session', 'connect-redis', 'socket.io']
 
-  test('finds in them what Node finds there', async (context) => {
+  test('gets the same exports as from node_modules', async (context) => {
     const program = `
       for (const name of ${JSON.stringify(names)}) {
         const exported = Object.entries(await import(name))
@@ -44,7 +44,7 @@ describe('a program that imports packages of the course', () => {
     for (const url of urls) expect(url).toContain('/.workshop/programs/')
   })
 
-  test('sees that what one of them makes is of a class of another one', async (context) => {
+  test('gets one copy of a class that two packages share', async (context) => {
     const program = `
       import session from 'express-session'
       import { RedisStore } from 'connect-redis'
@@ -52,7 +52,7 @@ describe('a program that imports packages of the course', () => {
     expect(await printedBy(program, context)).toEqual(['true'])
   })
 
-  test('serves the file for browsers that lies in a package', async (context) => {
+  test('serves the browser client from within the socket.io package', async (context) => {
     const program = `
       import { createServer } from 'node:http'
       import { Server } from 'socket.io'
@@ -68,7 +68,7 @@ describe('a program that imports packages of the course', () => {
     expect(line).toMatch(/^200 \s*\* Socket\.IO v\d/)
   })
 
-  test('has its own file and line in a stack that began in a package', async (context) => {
+  test('has its own file and line in a stack trace that starts in a package', async (context) => {
     const program = `
       import express from 'express'
       const app = express()
@@ -77,12 +77,12 @@ describe('a program that imports packages of the course', () => {
     expect(stack.join('\n')).toMatch(/TypeError[^]*index\.ts:4:11\)/)
   })
 
-  test('is told by Node which package is missing', async (context) => {
+  test('gets the error of Node for a missing package', async (context) => {
     const stack = await printedBy(`import 'expresss'`, context)
     expect(stack.join('\n')).toContain("Cannot find package 'expresss'")
   })
 
-  test('can use them in a thread of its own', async (context) => {
+  test('can use them in a worker thread', async (context) => {
     const program = `
       import { Worker, isMainThread } from 'node:worker_threads'
       import { createClient } from 'redis'

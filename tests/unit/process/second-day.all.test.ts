@@ -6,9 +6,9 @@ import { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
 import { dataPath } from '../../../workshop/paths.ts'
 
-// Whatever has become of the files under .workshop, the next command works.
+// The next command works, whichever files under .workshop are old, missing or damaged.
 
-const slug = '91-once'
+const slug = '91-ends-at-once'
 const program = `
 import { createClient } from 'redis'
 import express from 'express'
@@ -22,7 +22,7 @@ beforeAll(async () => {
     await mkdir(join(folder, side, slug), { recursive: true })
     await writeFile(join(folder, side, slug, 'index.ts'), program)
   }
-  // The bundles of the packages are made here: they are not those of this workshop.
+  // Without the bundles of this workshop, the copy builds its own.
   await rm(join(folder, '.workshop/programs'), { recursive: true, force: true })
   await expectRuns()
 })
@@ -41,7 +41,7 @@ async function built(): Promise<string[]> {
   return files.map((name) => join(folder, '.workshop', name)).toSorted()
 }
 
-/** Sets the age of what is built: the first of them is so many hours old, the next one the next. */
+/** Sets the ages of the built files. @param hours for the first file, the second, …, repeated */
 async function age(...hours: number[]): Promise<void> {
   for (const [i, path] of (await built()).entries()) {
     const time = new Date(Date.now() - (hours[i % hours.length] ?? 0) * 60 * 60 * 1000)
@@ -50,28 +50,28 @@ async function age(...hours: number[]): Promise<void> {
 }
 
 test.each([[[22]], [[22, 25]], [[25, 22]], [[25, 22, 22, 200]], [[10_000]]])(
-  'built files that are %j hours old',
+  'a command works when built files are %j hours old',
   async (hours) => {
     await age(...hours)
     await expectRuns()
   },
 )
 
-test.each([2, 3])('every %ith built file is missing', async (nth) => {
+test.each([2, 3])('a command works when every %ith built file is missing', async (nth) => {
   for (const [i, path] of (await built()).entries()) {
     if (i % nth === 0) await rm(path, { recursive: true, force: true })
   }
   await expectRuns()
 })
 
-test('a list of built files is cut off', async () => {
+test('a command works when a list of built files is truncated', async () => {
   for (const path of await built()) {
     if (/(files\.txt|bundles\.json)$/.test(path)) await truncate(path, 20)
   }
   await expectRuns()
 })
 
-test('the folder is renamed', async () => {
+test('a command works after the folder was renamed', async () => {
   const renamed = `${folder}, renamed`
   await rename(folder, renamed)
   folder = renamed

@@ -3,7 +3,7 @@ import { Recording, type CommandEvent } from '../../../workshop/proxy/index.ts'
 import { ConnectionRecorder } from '../../../workshop/proxy/connection-recorder.ts'
 import { commandsIn, encodeCommand } from './proxy-fixture.ts'
 
-/** A recorder that is given bytes, without a proxy. */
+/** A recorder without a proxy: the test passes the bytes. */
 function startRecorder() {
   const recording = new Recording({ limit: 1_000_000, textLimit: 1e9 })
   const recorder = new ConnectionRecorder(recording, 'web.1', [])
@@ -21,7 +21,7 @@ function startRecorder() {
 const pongs = (from: number, to: number) =>
   Buffer.from(Array.from({ length: to - from }, (_, i) => `:${from + i}\r\n`).join(''))
 
-test('40,000 commands behind a blocked one: matched, or marked unknown, never shifted', () => {
+test('40,000 commands after a blocked one get their own reply, or none', () => {
   const { recording, recorder, completed, send } = startRecorder()
   send(encodeCommand('BLPOP', 'empty', '0'))
   const count = 40_000
@@ -49,7 +49,7 @@ test('40,000 commands behind a blocked one: matched, or marked unknown, never sh
   expect(completed).toHaveLength(count + 2)
 })
 
-test('SUBSCRIBE and MULTI among too many waiting commands keep their meaning', () => {
+test('SUBSCRIBE and MULTI are still recognized among too many waiting commands', () => {
   const { recording, recorder, send } = startRecorder()
   const many = 22_000
   send(encodeCommand('BLPOP', 'empty', '0'))
@@ -79,7 +79,7 @@ test('large waiting commands are not kept', () => {
   expect(known.length).toBeLessThan(150)
 })
 
-test('CLIENT REPLY OFF without an end is bounded, too', () => {
+test('memory is bounded when CLIENT REPLY OFF is never followed by ON', () => {
   const { recording, recorder, completed, send } = startRecorder()
   send(encodeCommand('CLIENT', 'REPLY', 'OFF'))
   send(Buffer.concat(Array.from({ length: 25_000 }, () => encodeCommand('PING'))))
@@ -92,7 +92,7 @@ test('CLIENT REPLY OFF without an end is bounded, too', () => {
   expect(completed).toHaveLength(25_003)
 })
 
-test('a connection that ends completes what is still waiting', () => {
+test('the end of a connection completes the waiting commands', () => {
   const { recorder, completed, send } = startRecorder()
   send(encodeCommand('BLPOP', 'empty', '0'))
   send(encodeCommand('PING'))

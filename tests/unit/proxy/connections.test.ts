@@ -18,8 +18,8 @@ function closed(recording: Recording): Promise<ClosedEvent> {
   )
 }
 
-describe('the ends of a connection', () => {
-  test('Redis hangs up in the middle of a reply: what came is passed on, and no reply is told', async () => {
+describe('a connection', () => {
+  test('that Redis closes in the middle of a reply: the bytes are forwarded, no reply is recorded', async () => {
     const server = await startFakeServer((socket) =>
       socket.once('data', () => socket.end('$100\r\nonly the beginning')),
     )
@@ -33,7 +33,7 @@ describe('the ends of a connection', () => {
     expect(proxy.openConnections()).toEqual([])
   })
 
-  test('half-closed by the program: it still gets its answer', async () => {
+  test('half-closed by the program still forwards the reply', async () => {
     const server = await startFakeServer((socket) =>
       socket.on('end', () => socket.end('+late\r\n')).resume(),
     )
@@ -44,20 +44,20 @@ describe('the ends of a connection', () => {
     expect((await closed(recording)).by).toBe('client')
   })
 
-  test('half-closed by Redis: it still gets what the program sends', async () => {
-    const heard: Buffer[] = []
+  test('half-closed by Redis still forwards what the program sends', async () => {
+    const received: Buffer[] = []
     const server = await startFakeServer((socket) =>
-      socket.on('data', (chunk) => heard.push(chunk)).end('+bye\r\n'),
+      socket.on('data', (chunk) => received.push(chunk)).end('+bye\r\n'),
     )
     const { proxy, recording } = await startTestProxy(server)
     const client = new RawClient(proxy.port, { allowHalfOpen: true })
     await waitUntil('the end', () => client.ended)
     client.socket.end('PING\r\n')
-    await waitUntil('the words', () => Buffer.concat(heard).toString() === 'PING\r\n')
+    await waitUntil('the command', () => Buffer.concat(received).toString() === 'PING\r\n')
     expect((await closed(recording)).by).toBe('server')
   })
 
-  test('a reset by the program cuts the other side, and the other way round', async () => {
+  test('reset on one side is closed on the other side', async () => {
     const server = await startFakeServer((socket) => socket.resume())
     const { proxy, recording } = await startTestProxy(server)
     const client = new RawClient(proxy.port)
@@ -74,7 +74,7 @@ describe('the ends of a connection', () => {
     await waitUntil('client closed', () => again.socket.closed)
   })
 
-  test('nobody listens upstream: the program is hung up on', async () => {
+  test('is closed when Redis refuses the connection', async () => {
     const { proxy, recording } = await startTestProxy({ port: 1 })
     const client = new RawClient(proxy.port)
     await waitUntil('client closed', () => client.socket.closed)
@@ -82,7 +82,7 @@ describe('the ends of a connection', () => {
     expect(proxy.openConnections()).toEqual([])
   })
 
-  test('what is not RESP is passed on, said once, and recorded no more', async () => {
+  test('that is not RESP is forwarded, and recorded as one protocol error', async () => {
     const server = await startFakeServer((socket) =>
       socket.on('data', (chunk) => socket.write(chunk)),
     )
@@ -105,8 +105,8 @@ describe('the ends of a connection', () => {
   })
 })
 
-describe('down, up and cut', () => {
-  test('down refuses and cuts, up brings it back on the same port', async () => {
+describe('disable, enable and disconnect', () => {
+  test('disable closes connections and the port, enable opens the same port', async () => {
     const { proxy, recording } = await startTestProxy(await startTestRedis())
     const client = new RawClient(proxy.port)
     client.write('PING\r\n')
@@ -128,7 +128,7 @@ describe('down, up and cut', () => {
     expect(proxy.openConnections()).toEqual([2])
   })
 
-  test('cut ends one connection', async () => {
+  test('disconnect closes one connection', async () => {
     const { proxy } = await startTestProxy(await startTestRedis())
     const clients = [new RawClient(proxy.port), new RawClient(proxy.port)]
     for (const client of clients) {
@@ -142,7 +142,7 @@ describe('down, up and cut', () => {
     expect(proxy.openConnections()).toEqual([2])
   })
 
-  test('a taken port is an error', async () => {
+  test('a port in use is an error', async () => {
     const { proxy, recording } = await startTestProxy({ port: 1 })
     const second = startProxy({
       instance: 'web.2',
@@ -153,7 +153,7 @@ describe('down, up and cut', () => {
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  test('connections are numbered per instance, over several taps', async () => {
+  test('connections are numbered per instance, across several proxies', async () => {
     const server = await startTestRedis()
     const { proxy, recording } = await startTestProxy(server)
     const other = await startTestProxy(server, { instance: 'web.2', recording })

@@ -69,11 +69,11 @@ describe('replies', () => {
     [`(${'7'.repeat(5000)}\r\n`, '7'.repeat(5000)],
   ])('%j', (text, value) => {
     expect(decode(text)).toMatchObject({ values: [value], broken: false })
-    // And that nothing was read too much or too little.
+    // The decoder has read exactly the value.
     expect(decode(`${text}:5\r\n${text}`).values).toEqual([value, 5, value])
   })
 
-  test('a push is told apart, also in the middle of an answer', () => {
+  test('a push is recognized, also in the middle of a reply', () => {
     const { whole } = decode('*2\r\n>3\r\n+message\r\n+a\r\n+b\r\n:1\r\n:2\r\n')
     expect(whole).toEqual([
       { value: ['message', 'a', 'b'], type: '>' },
@@ -81,7 +81,7 @@ describe('replies', () => {
     ])
   })
 
-  test('an array can be received item by item', () => {
+  test('an array can be decoded item by item', () => {
     const values: unknown[] = []
     const decoder = new ReplyDecoder({
       onValue: (value) => values.push(value),
@@ -91,7 +91,7 @@ describe('replies', () => {
     expect(values).toEqual([1, [1, 2, 3]])
   })
 
-  test('a structure of any depth is read through, and 32 levels of it are kept', () => {
+  test('a structure of any depth is decoded, and 32 levels of it are kept', () => {
     const { values, broken } = decode(`${'*2\r\n'.repeat(200)}${':1\r\n'.repeat(201)}+OK\r\n`)
     expect(broken).toBe(false)
     expect(values[1]).toBe('OK')
@@ -115,7 +115,7 @@ describe('replies', () => {
     expect(decoded).toMatchObject({ values: ['before'], broken: true })
   })
 
-  test('a long string is counted through, and its beginning kept', () => {
+  test('a long string is read to its end, and its beginning is kept', () => {
     const chunks = Array<Buffer>(60).fill(Buffer.alloc(50_000, 'é'))
     const { whole } = decodeChunks([
       Buffer.from('$3000000\r\n'),
@@ -127,7 +127,7 @@ describe('replies', () => {
     expect(next?.value).toBe(1)
   })
 
-  test('a long list is counted through, too', () => {
+  test('a long list is read to its end', () => {
     const text = `*100000\r\n${':1\r\n'.repeat(100_000)}:2\r\n`
     const [list, next] = decodeChunks([Buffer.from(text)]).whole
     expect(list?.value).toHaveLength(10_001)
@@ -135,7 +135,7 @@ describe('replies', () => {
     expect(next?.value).toBe(2)
   })
 
-  test('a long map says that it was cut, and a large item does not take its list along', () => {
+  test('a long map ends with a note of its size, and a large item does not truncate its list', () => {
     const entries = Array.from({ length: 15_000 }, (_, i) => `:${i}\r\n:1\r\n`).join('')
     const [map, list, next] = decodeChunks([
       Buffer.from(
@@ -152,21 +152,21 @@ describe('replies', () => {
     expect(next).toBe('OK')
   })
 
-  test('every push has room of its own', () => {
+  test('every push has its own size limit', () => {
     const push = `>3\r\n+message\r\n+ch\r\n$60000\r\n${'x'.repeat(60_000)}\r\n`
     const { whole } = decodeChunks([Buffer.from(push.repeat(20))])
     expect(whole).toHaveLength(20)
     for (const { value } of whole) expect(value).toEqual(['message', 'ch', 'x'.repeat(60_000)])
   })
 
-  test('bytes that are not UTF-8 are not lost', () => {
+  test('bytes that are not UTF-8 are kept', () => {
     const bytes = Buffer.from([0x24, 0x33, 13, 10, 0x61, 0xff, 0x80, 13, 10])
     expect(decodeChunks([bytes]).whole[0]?.value).toBe('a\udcff\udc80')
   })
 })
 
 describe('commands', () => {
-  test('a pipeline, with where each begins and ends', () => {
+  test('a pipeline is split into commands with their offsets', () => {
     const parts = [
       encodeCommand('PING'),
       Buffer.from('\r\nget  a\r\n'),
@@ -195,7 +195,7 @@ describe('commands', () => {
     ['SET à "é à"', ['SET', 'à', 'é à']],
     ['SET "" \'\'', ['SET', '', '']],
     ['SET a"b c"', ['SET', 'ab c']],
-  ])('a line typed by hand: %s', (line, expected) => {
+  ])('may be inline: %s', (line, expected) => {
     expect(words(Buffer.from(`${line}\r\n`))).toEqual([expected])
   })
 
@@ -219,7 +219,7 @@ describe('commands', () => {
     expect(decoder.feed(Buffer.from('PING\r\n'))).toEqual([])
   })
 
-  test('of 3 MB the beginning is kept', () => {
+  test('of 3 MB are read to the end, and their beginning is kept', () => {
     const [sent] = new CommandDecoder().feed(
       encodeCommand('SET', 'a', Buffer.alloc(3_000_000, 'x')),
     )
@@ -227,7 +227,7 @@ describe('commands', () => {
     expect(sent?.end).toBe(3_000_032)
   })
 
-  test('of 100,000 arguments all are counted', () => {
+  test('of 100,000 arguments report their number', () => {
     const [sent] = new CommandDecoder().feed(
       encodeCommand('DEL', ...Array<string>(100_000).fill('k')),
     )

@@ -37,7 +37,7 @@ function sent(
   }
 }
 
-test('the lines of a failure', () => {
+test('events are printed in columns of time, instance, connection and command', () => {
   const events: WireEvent[] = [
     { ...base, at: 1000, kind: 'open', tls: false },
     sent(['PUBLISH', 'instances', started], 0, 1000.4),
@@ -95,7 +95,7 @@ test.each<[string[], RespValue | undefined, string]>([
   expect(line).toBe(`+0 ms  web.1  conn 1  ${words.join(' ')}   ${expected}`)
 })
 
-test('nothing in it can move the cursor, turn the text round or fake a line', () => {
+test('control characters are escaped', () => {
   const evil = ['\x1b[2J', 'a\r\nb', '\0', '\u202e', '\u0085', '\udcff', '\ud83d']
   const [line = ''] = formatEvents([sent(['SET', ...evil], new RespError('ERR \x07'))], {
     width: 200,
@@ -104,7 +104,7 @@ test('nothing in it can move the cursor, turn the text round or fake a line', ()
   expect(line).toContain(String.raw`-> error ERR \x07`)
 })
 
-test('wide characters keep the columns', () => {
+test('wide characters do not shift the columns', () => {
   const lines = formatEvents([
     sent(['SET', '你好'], 'OK'),
     sent(['SET', 'k🎉x'], 'OK'),
@@ -119,7 +119,7 @@ test('wide characters keep the columns', () => {
   expect(short).toMatch(/SET 你好.*… {3,4}-> ok$/)
 })
 
-test('a reply that came after another event has a line of its own', () => {
+test('a reply after another event has its own line', () => {
   const subscribe = {
     ...sent(['SUBSCRIBE', 'instances'], ['subscribe', 'instances', 1], 1000, 2),
     seq: 1,
@@ -137,11 +137,11 @@ test('a reply that came after another event has a line of its own', () => {
     '+1 ms   web.1  conn 1  PUBLISH instances x   -> 0 receivers',
     '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
   ])
-  // What is printed as it happens cannot go back: the reply says when its command was sent.
+  // A live view cannot change printed lines: the line of a reply has the time of its command.
   expect(formatEvents([subscribe], { since: 1000, printedSeq: 2 })).toEqual([
     '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
   ])
-  // The order on one connection is that of the commands.
+  // Replies on one connection have the order of its commands.
   expect(formatEvents([{ ...subscribe, connection: 1 }, publish])).toHaveLength(2)
 })
 
@@ -149,7 +149,7 @@ function message(id: string): string {
   return `{"event":"messageSent","to":"grace","from":"ada","id":"${id}","text":"hello"}`
 }
 
-test('long messages that begin alike are cut where they differ', () => {
+test('long messages with the same beginning are truncated where they differ', () => {
   const lines = formatEvents(
     ['17', '18'].map((id) => sent(['PUBLISH', 'outgoing_socket_message', message(id)], 1)),
   )
@@ -165,7 +165,7 @@ test('long messages that begin alike are cut where they differ', () => {
   expect(whole).toContain(message('17'))
 })
 
-test('a reply that could not be matched is said to be unknown', () => {
+test('a reply that could not be matched is printed as unknown', () => {
   const unknown = { ...sent(['GET', 'n'], undefined), replyUnknown: true }
   expect(formatEvents([unknown])[0]).toContain('-> reply not known')
 })
@@ -187,7 +187,7 @@ test.each([
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
 })
 
-test('a command of 10,000 arguments', () => {
+test('a command of 10,000 arguments is formatted', () => {
   const [line = ''] = formatEvents([sent(['DEL', ...Array<string>(10_000).fill('你好')], 1)])
   expect(displayWidth(line)).toBeLessThanOrEqual(80)
 })
@@ -206,7 +206,7 @@ describe('redis-cli', () => {
     expect(toRedisCli(sent(words, undefined))).toBe(line)
   })
 
-  test('pasted, it sends the same again, whatever is in it', async () => {
+  test('pasted into a shell, the command sends the same bytes', async () => {
     const server = await startTestRedis()
     const { proxy, recording } = await startTestProxy(server)
     const values = [
@@ -247,7 +247,7 @@ describe('redis-cli', () => {
   })
 })
 
-/** The redis-cli that came with the Redis of this machine, and what it needs to run. */
+/** The redis-cli of the Redis on this machine, and its environment. */
 async function redisCli(): Promise<[file: string, env: NodeJS.ProcessEnv]> {
   const { file, env } = (await findRedisServer()).command(0, [])
   return [join(dirname(file), 'redis-cli'), env]

@@ -12,12 +12,12 @@ import {
   waitUntil,
 } from './proxy-fixture.ts'
 
-describe('hold', () => {
-  test('from the command on, bytes wait, whole and in order; other connections flow', async () => {
+describe('a held command', () => {
+  test('delays itself and what follows on its connection, in order, and no other connection', async () => {
     const server = await startTestRedis()
     const { proxy, recording } = await startTestProxy(server)
-    const gate = new Latch()
-    proxy.holdCommand(({ name }) => name === 'SUBSCRIBE', gate.promise)
+    const latch = new Latch()
+    proxy.holdCommand(({ name }) => name === 'SUBSCRIBE', latch.promise)
     const client = new RawClient(proxy.port)
     const words = [
       encodeCommand('SET', 'before', '1'),
@@ -41,28 +41,28 @@ describe('hold', () => {
       'PUBLISH',
       'PUBSUB',
     ])
-    gate.open()
+    latch.open()
     await client.waitForBytes('after')
     expect(client.received.toString()).toBe(
       '+OK\r\n*3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n*2\r\n$4\r\npong\r\n$5\r\nafter\r\n',
     )
   })
 
-  test('a command that comes in pieces is held too', async () => {
+  test('is held when it arrives byte by byte', async () => {
     const { proxy } = await startTestProxy(await startTestRedis())
-    const gate = new Latch()
-    proxy.holdCommand(({ name }) => name === 'SET', gate.promise)
+    const latch = new Latch()
+    proxy.holdCommand(({ name }) => name === 'SET', latch.promise)
     const client = new RawClient(proxy.port)
     for (const byte of encodeCommand('SET', 'a', '1'))
       await new Promise((sent) => client.socket.write(Buffer.of(byte), sent))
     const other = new RawClient(proxy.port)
     other.write('EXISTS a\r\n')
     await other.waitForBytes(':0\r\n')
-    gate.fail(new Error('a rejection lets go as well'))
+    latch.fail(new Error('a rejection releases the command as well'))
     await client.waitForBytes('+OK\r\n')
   })
 
-  test('a hold that ends after the connection was cut: nothing behind it was sent', async () => {
+  test('is never sent when it is released after a disconnect, nor is what follows', async () => {
     const { proxy, recording } = await startTestProxy(await startTestRedis())
     const latch = new Latch()
     proxy.holdCommand(({ name }) => name === 'SET', latch.promise)
@@ -93,27 +93,27 @@ describe('hold', () => {
     expect(formatEvents(recording.events)[1]).toContain('-> held, never sent')
   })
 
-  test('two holds: both must let go; afterwards nothing is held', async () => {
+  test('waits for both of two holds, and is held only once', async () => {
     const { proxy } = await startTestProxy(await startTestRedis())
-    const gates = [new Latch(), new Latch()]
-    for (const { promise } of gates) proxy.holdCommand(({ name }) => name === 'PING', promise)
+    const latches = [new Latch(), new Latch()]
+    for (const { promise } of latches) proxy.holdCommand(({ name }) => name === 'PING', promise)
     const client = new RawClient(proxy.port)
     client.write('PING one\r\n')
     const other = new RawClient(proxy.port)
-    gates[0]?.open()
+    latches[0]?.open()
     other.write('ECHO fence\r\n')
     await other.waitForBytes('fence')
     expect(client.size).toBe(0)
-    gates[1]?.open()
+    latches[1]?.open()
     await client.waitForBytes('one')
     client.write('PING two\r\n')
     await client.waitForBytes('two')
   })
 
-  test('a held reply is recorded when it comes, and forwarded later, whole and in order', async () => {
+  test('may hold its reply: the reply is recorded at once, and forwarded later in order', async () => {
     const { proxy, recording } = await startTestProxy(await startTestRedis())
-    const gate = new Latch()
-    proxy.holdReply(({ name }) => name === 'GET', gate.promise)
+    const latch = new Latch()
+    proxy.holdReply(({ name }) => name === 'GET', latch.promise)
     const client = new RawClient(proxy.port)
     client.write(Buffer.concat([encodeCommand('PING', 'before'), encodeCommand('GET', 'a')]))
     await recording.waitFor(
@@ -129,14 +129,14 @@ describe('hold', () => {
       timeoutSignal(),
     )
     expect(client.received.toString()).not.toContain('$-1')
-    gate.open()
+    latch.open()
     await client.waitForBytes('behind')
     expect(client.received.toString()).toBe('$6\r\nbefore\r\n$-1\r\n$6\r\nbehind\r\n')
     client.write(encodeCommand('GET', 'a'))
     await client.waitForBytes('$1\r\n1\r\n')
   })
 
-  test('one that never lets go: memory stays bounded and close works', async () => {
+  test('that is never released: memory stays bounded, and close works', async () => {
     const { proxy } = await startTestProxy(await startTestRedis())
     proxy.holdCommand(({ name }) => name === 'SET', new Promise(() => {}))
     const client = new RawClient(proxy.port)
@@ -145,17 +145,17 @@ describe('hold', () => {
       for (let i = 0; i < 1000; i++) client.write(set)
       return client.socket.writableLength > 30_000_000
     })
-    // What the tap took out of the kernel's buffers is two chunks at most.
+    // The proxy has read at most two chunks from the kernel's buffers.
     expect(client.socket.bytesWritten - client.socket.writableLength).toBeLessThan(10_000_000)
     await proxy.close()
     await waitUntil('client closed', () => client.socket.closed)
   })
 })
 
-describe('back-pressure', () => {
+describe('backpressure', () => {
   const chunk = Buffer.alloc(1_000_000, 'x')
 
-  test('a program that reads slowly stops Redis, not fills the tap', async () => {
+  test('a program that reads slowly slows down Redis, and the proxy does not buffer', async () => {
     let sent = 0
     const server = await startFakeServer((socket) => {
       const more = () => {
@@ -169,7 +169,7 @@ describe('back-pressure', () => {
     const client = new RawClient(proxy.port)
     client.socket.pause()
     const before = process.memoryUsage().arrayBuffers
-    await settles(() => sent)
+    await untilStable(() => sent)
     expect(sent).toBeLessThan(50_000_000)
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)
     const atRest = sent
@@ -179,13 +179,13 @@ describe('back-pressure', () => {
     await waitUntil('it goes on', () => sent > atRest + 20_000_000)
   })
 
-  test('a Redis that reads slowly stops the program', async () => {
+  test('a Redis that reads slowly slows down the program', async () => {
     const server = await startFakeServer((socket) => socket.pause())
     const { proxy } = await startTestProxy(server)
     const client = new RawClient(proxy.port)
     client.write('*2\r\n$3\r\nGET\r\n$100000000\r\n')
     for (let i = 0; i < 60; i++) client.write(chunk)
-    await settles(() => client.socket.writableLength)
+    await untilStable(() => client.socket.writableLength)
     expect(client.socket.writableLength).toBeGreaterThan(30_000_000)
     server.sockets[0]?.resume()
     await waitUntil('it goes on', () => client.socket.writableLength === 0)
@@ -193,11 +193,11 @@ describe('back-pressure', () => {
 })
 
 /** Waits until a number has not changed for 2,000 turns of the event loop in a row. */
-async function settles(look: () => number): Promise<void> {
+async function untilStable(value: () => number): Promise<void> {
   let same = 0
   let last = -1
-  await waitUntil('rest', () => {
-    const now = look()
+  await waitUntil('a stable value', () => {
+    const now = value()
     same = now === last ? same + 1 : 0
     last = now
     return same > 2000

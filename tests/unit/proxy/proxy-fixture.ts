@@ -20,7 +20,7 @@ export async function startTestRedis(...config: string[]): Promise<RunningRedis>
   return running
 }
 
-/** A tap and its recording for one test. */
+/** A proxy and its recording for one test. */
 export async function startTestProxy(
   upstream: { port: number; host?: string; tls?: boolean },
   options: Partial<ProxyOptions> = {},
@@ -39,11 +39,11 @@ export async function startTestProxy(
 // Far more than is needed, also on a busy machine.
 const deadlineMs = 50_000
 
-/** Tries until it holds, or fails with what it waited for. */
-export async function waitUntil(what: string, look: () => unknown): Promise<void> {
+/** Waits for a condition. @param what the condition in words, for the error */
+export async function waitUntil(what: string, condition: () => unknown): Promise<void> {
   const deadline = Date.now() + deadlineMs
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${what}`)
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
@@ -53,7 +53,7 @@ export function timeoutSignal(): AbortSignal {
   return AbortSignal.timeout(deadlineMs)
 }
 
-/** A promise to be settled by hand. */
+/** A promise that the test resolves or rejects. */
 export class Latch {
   promise: Promise<void>
   open: () => void = () => {}
@@ -72,7 +72,7 @@ export function commandsIn(events: readonly WireEvent[]): CommandEvent[] {
   return events.filter((event) => event.kind === 'command')
 }
 
-/** A plain socket that keeps what it gets. */
+/** A plain socket that stores the bytes it receives. */
 export class RawClient {
   readonly socket: Socket
   readonly chunks: Buffer[] = []
@@ -100,7 +100,7 @@ export class RawClient {
     this.socket.write(bytes)
   }
 
-  /** Waits until what it got, from the byte `from` on, contains this. */
+  /** Waits until the received bytes contain a text, after the offset `from`. */
   async waitForBytes(text: string, from = 0): Promise<void> {
     await waitUntil(`${JSON.stringify(text)} from Redis`, () =>
       this.received.includes(text, from),
@@ -108,7 +108,7 @@ export class RawClient {
   }
 }
 
-/** A command as clients send it. */
+/** A command as a RESP array of bulk strings. */
 export function encodeCommand(...words: (string | Buffer)[]): Buffer {
   const parts = words.map((word) => Buffer.from(word))
   return Buffer.concat([
@@ -128,7 +128,7 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** Something that pretends to be Redis. */
+/** A TCP server in place of Redis. */
 export async function startFakeServer(
   onSocket: (socket: Socket) => void,
 ): Promise<{ port: number; sockets: Socket[] }> {

@@ -9,8 +9,8 @@ import {
   startTestProxy,
 } from './proxy-fixture.ts'
 
-test('CLIENT REPLY OFF while subscribing: confirmations and messages still come', async () => {
-  const seen = await runSession({
+test('after CLIENT REPLY OFF, SUBSCRIBE confirmations and messages are still recorded', async () => {
+  const recorded = await runSession({
     lines: [
       'HELLO 3',
       'CLIENT REPLY OFF',
@@ -20,10 +20,10 @@ test('CLIENT REPLY OFF while subscribing: confirmations and messages still come'
       'CLIENT REPLY ON',
     ],
     after: ({ args, reply }) => args[1] === 'ON' && reply,
-    tell: [['PUBLISH', 'a', 'x']],
+    byOther: [['PUBLISH', 'a', 'x']],
   })
-  expect(seen.pushes).toEqual([['message', 'a', 'x']])
-  expect(seen.replies.slice(3).map(([, reply]) => reply)).toEqual([
+  expect(recorded.pushes).toEqual([['message', 'a', 'x']])
+  expect(recorded.replies.slice(3).map(([, reply]) => reply)).toEqual([
     ['subscribe', 'a', 1],
     ['subscribe', 'b', 2],
     'OK',
@@ -31,8 +31,8 @@ test('CLIENT REPLY OFF while subscribing: confirmations and messages still come'
   ])
 })
 
-test('RESP3: one connection that publishes to itself, also in a transaction', async () => {
-  const seen = await runSession({
+test('RESP3: a connection receives its own messages as pushes, also in a transaction', async () => {
+  const recorded = await runSession({
     lines: [
       'HELLO 3',
       'SUBSCRIBE a',
@@ -43,7 +43,7 @@ test('RESP3: one connection that publishes to itself, also in a transaction', as
       'EXEC',
     ],
   })
-  expect(seen.replies.slice(1)).toEqual([
+  expect(recorded.replies.slice(1)).toEqual([
     ['SUBSCRIBE a', ['subscribe', 'a', 1]],
     ['PUBLISH a one', 1],
     ['MULTI', 'OK'],
@@ -52,25 +52,25 @@ test('RESP3: one connection that publishes to itself, also in a transaction', as
     ['EXEC', [1, null]],
     ['PING fence', 'fence'],
   ])
-  expect(seen.pushes).toEqual([
+  expect(recorded.pushes).toEqual([
     ['message', 'a', 'one'],
     ['message', 'a', 'two'],
   ])
 })
 
-test('RESP3: invalidations', async () => {
-  const seen = await runSession({
+test('RESP3: invalidation messages of client tracking are pushes', async () => {
+  const recorded = await runSession({
     lines: ['HELLO 3', 'CLIENT TRACKING ON', 'GET a', 'GET b'],
     oneByOne: true,
-    tell: [['MSET', 'a', '1', 'b', '1'], ['FLUSHALL']],
+    byOther: [['MSET', 'a', '1', 'b', '1'], ['FLUSHALL']],
   })
-  expect(seen.pushes.filter(([name]) => name === 'invalidate').flat()).toEqual(
+  expect(recorded.pushes.filter(([name]) => name === 'invalidate').flat()).toEqual(
     expect.arrayContaining(['a', 'b']),
   )
-  expect(seen.pushes.at(-1)).toEqual(['invalidate'])
+  expect(recorded.pushes.at(-1)).toEqual(['invalidate'])
 })
 
-test('a Redis with a password refuses CLIENT REPLY OFF, so replies come', async () => {
+test('CLIENT REPLY OFF that Redis refuses with NOAUTH leaves replies on', async () => {
   const { proxy, recording } = await startTestProxy(
     await startTestRedis('--requirepass', 'sesame'),
   )
@@ -83,7 +83,7 @@ test('a Redis with a password refuses CLIENT REPLY OFF, so replies come', async 
   expect(texts).toEqual(['NOAUTH', 'NOAUTH', 'OK', 'PONG'])
 })
 
-test('what Redis says before it was asked is a push', async () => {
+test('an error that Redis sends before any command is recorded as a push', async () => {
   const running = await startTestRedis('--maxclients', '1')
   const first = new RawClient(running.port)
   first.write('PING\r\n')

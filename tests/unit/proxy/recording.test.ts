@@ -18,7 +18,7 @@ function add(recording: Recording, ...args: string[]): CommandEvent {
   return event
 }
 
-test('it keeps the newest events, a bounded number of them', () => {
+test('a recording keeps a bounded number of events, the newest ones', () => {
   const recording = new Recording({ limit: 100 })
   for (let i = 0; i < 1000; i++) add(recording, String(i))
   expect(recording.events.length).toBeLessThanOrEqual(100)
@@ -27,7 +27,7 @@ test('it keeps the newest events, a bounded number of them', () => {
   expect(recording.nextSeq()).toBe(1001)
 })
 
-test('and a bounded amount of text, replies counted', () => {
+test('a recording keeps a bounded amount of text, replies included', () => {
   const recording = new Recording({ textLimit: 1000 })
   for (let i = 0; i < 100; i++) add(recording, 'x'.repeat(100))
   expect(recording.events.length).toBeLessThanOrEqual(10)
@@ -41,10 +41,12 @@ test('and a bounded amount of text, replies counted', () => {
   expect(recording.events).toMatchObject([{ args: ['small'] }])
 })
 
-test('a reply has a place in the order, and listeners are told', () => {
+test('a reply gets a sequence number, and listeners receive its event again', () => {
   const recording = new Recording()
-  const told: unknown[] = []
-  const off = recording.onEvent((event) => told.push(event.kind === 'command' && event.reply))
+  const received: unknown[] = []
+  const off = recording.onEvent((event) =>
+    received.push(event.kind === 'command' && event.reply),
+  )
   const event = add(recording)
   add(recording)
   recording.setReply(event, 'OK')
@@ -52,10 +54,10 @@ test('a reply has a place in the order, and listeners are told', () => {
   expect(event.repliedAt).toBeGreaterThanOrEqual(event.at)
   off()
   add(recording)
-  expect(told).toEqual([undefined, undefined, 'OK'])
+  expect(received).toEqual([undefined, undefined, 'OK'])
 })
 
-test('until looks at once, and after every change', async () => {
+test('waitFor checks its condition at once, and after every change', async () => {
   const recording = new Recording()
   const event = add(recording, 'a')
   expect(await recording.waitFor((events) => events[0]?.seq, timeoutSignal())).toBe(1)
@@ -67,7 +69,7 @@ test('until looks at once, and after every change', async () => {
   expect(await second).toMatchObject({ args: ['b'] })
 })
 
-test('until ends with the signal, with its reason, and with what the look throws', async () => {
+test('waitFor rejects with the reason of its signal, and with an error of its condition', async () => {
   const recording = new Recording()
   const stop = new AbortController()
   const waiting = recording.waitFor(() => undefined, stop.signal)

@@ -17,8 +17,8 @@ import {
 
 const PASSWORD = 's3same-open'
 
-/** All text that a recording could tell anybody. */
-function told(events: readonly WireEvent[]): string {
+/** All text in which a recording could show a secret. */
+function allText(events: readonly WireEvent[]): string {
   const commands = events.filter((event) => event.kind === 'command')
   return [
     JSON.stringify(events, (_, value) => (value instanceof Map ? [...value] : value)),
@@ -27,7 +27,7 @@ function told(events: readonly WireEvent[]): string {
   ].join('\n')
 }
 
-/** Records these bytes, cut where the seed says. */
+/** Records bytes in chunks. @param seed of the random sizes of the chunks */
 function record(bytes: Buffer, seed: number, known: string[] = []): readonly WireEvent[] {
   const recording = new Recording()
   const recorder = new ConnectionRecorder(recording, 'web.1', known)
@@ -119,7 +119,7 @@ test.each(wellFormed)('%j', (words, expected) => {
   for (const bytes of [encodeCommand(...words), inline(words)]) {
     for (const seed of [1, 2, 3]) {
       const events = record(bytes, seed)
-      expect(told(events)).not.toContain(PASSWORD)
+      expect(allText(events)).not.toContain(PASSWORD)
       expect(formatEvents(events, { width: 200 })[0]).toContain(expected)
     }
   }
@@ -127,7 +127,7 @@ test.each(wellFormed)('%j', (words, expected) => {
 
 test.each(malformed.map((words) => [words]))('malformed: %j', (words) => {
   for (const bytes of [encodeCommand(...words), inline(words)]) {
-    for (const seed of [1, 2, 3]) expect(told(record(bytes, seed))).not.toContain(PASSWORD)
+    for (const seed of [1, 2, 3]) expect(allText(record(bytes, seed))).not.toContain(PASSWORD)
   }
 })
 
@@ -139,14 +139,14 @@ test.each([
   ['too few words', `*1\r\n$4\r\nAUTH\r\n$${PASSWORD.length}\r\n${PASSWORD}\r\n`],
 ])('AUTH %s', (_, text) => {
   for (const seed of [1, 2, 3]) {
-    // Not even a piece of it.
-    expect(told(record(Buffer.from(text), seed))).not.toMatch(/s3s|same|-op/i)
+    // Nor any part of it.
+    expect(allText(record(Buffer.from(text), seed))).not.toMatch(/s3s|same|-op/i)
   }
 })
 
-test('a password of more than 64 kB, and one behind 20,000 arguments', () => {
+test('a password longer than 64 kB, and one after 20,000 arguments, are redacted', () => {
   const long = PASSWORD.repeat(10_000)
-  expect(told(record(encodeCommand('AUTH', long), 1))).not.toContain(PASSWORD)
+  expect(allText(record(encodeCommand('AUTH', long), 1))).not.toContain(PASSWORD)
   const many = encodeCommand(
     'ACL',
     'SETUSER',
@@ -154,10 +154,10 @@ test('a password of more than 64 kB, and one behind 20,000 arguments', () => {
     ...Array<string>(20_000).fill('+get'),
     `>${PASSWORD}`,
   )
-  expect(told(record(many, 1))).not.toContain(PASSWORD)
+  expect(allText(record(many, 1))).not.toContain(PASSWORD)
 })
 
-test('well-formed selectors and patterns stay', () => {
+test('well-formed selectors and patterns are not redacted', () => {
   const rule = [
     'ACL',
     'SETUSER',
@@ -172,7 +172,7 @@ test('well-formed selectors and patterns stay', () => {
   expect(line).toContain("ada on '(+get ~a* %R~b*)' &news -@all +client|id")
 })
 
-test('what MONITOR and SLOWLOG show of malformed commands', async () => {
+test('malformed commands are redacted in replies of MONITOR and SLOWLOG', async () => {
   const { proxy, recording } = await startTestProxy(
     await startTestRedis('--slowlog-log-slower-than', '0'),
   )
@@ -206,37 +206,37 @@ test('what MONITOR and SLOWLOG show of malformed commands', async () => {
     timeoutSignal(),
   )
   await client.waitForBytes(PASSWORD)
-  expect(told(recording.events)).not.toContain(PASSWORD)
-  expect(told(recording.events)).toContain('AUTH')
+  expect(allText(recording.events)).not.toContain(PASSWORD)
+  expect(allText(recording.events)).toContain('AUTH')
 })
 
-test('a secret at the end of what was kept of a long text', () => {
+test('a secret that is cut at the end of a truncated text is redacted', () => {
   for (const overlap of [1, 4, 9]) {
     const text = 'x'.repeat(64 * 1024 - overlap) + PASSWORD
-    expect(told(record(encodeCommand('SET', 'k', text), 1, [PASSWORD]))).not.toMatch(
+    expect(allText(record(encodeCommand('SET', 'k', text), 1, [PASSWORD]))).not.toMatch(
       /s3?s?$|xs3?/,
     )
     const url = `redis://ada:${PASSWORD}`
     const cut = 'x'.repeat(64 * 1024 - 12 - overlap) + url + '@h'
-    expect(told(record(encodeCommand('SET', 'k', cut), 1))).not.toContain('ada:s')
+    expect(allText(record(encodeCommand('SET', 'k', cut), 1))).not.toContain('ada:s')
   }
 })
 
-test('known secrets are hidden wherever they stand, and URLs always', () => {
+test('known secrets are redacted anywhere, and passwords in URLs always', () => {
   const odd = [
     encodeCommand('AUHT', PASSWORD),
     encodeCommand('SET', `x${PASSWORD}y`, '1'),
     encodeCommand('AUTH', PASSWORD, 'default'),
   ]
   const events = record(Buffer.concat(odd), 1, [PASSWORD])
-  expect(told(events)).not.toContain(PASSWORD)
-  expect(told(events)).toContain('x***y')
+  expect(allText(events)).not.toContain(PASSWORD)
+  expect(allText(events)).toContain('x***y')
   const url = record(encodeCommand('PUBLISH', 'a', `redis://ada:${PASSWORD}@127.0.0.1:1`), 1)
-  expect(told(url)).toContain('redis://ada:***@127.0.0.1:1')
+  expect(allText(url)).toContain('redis://ada:***@127.0.0.1:1')
 })
 
 test.each(['HELLO 2', 'HELLO 3'])(
-  '%s: what a real Redis answers holds none either',
+  '%s: the replies of Redis contain no secret',
   async (hello) => {
     const { proxy, recording } = await startTestProxy(await startTestRedis())
     const client = new RawClient(proxy.port)
@@ -264,14 +264,14 @@ test.each(['HELLO 2', 'HELLO 3'])(
     )
     await client.waitForBytes('fence')
     expect(client.received.toString()).toContain(PASSWORD)
-    const all = told(recording.events)
+    const all = allText(recording.events)
     expect(all).not.toContain(PASSWORD)
     expect(all).not.toMatch(/[0-9a-f]{64}/)
     expect(all).toContain('error WRONGPASS')
   },
 )
 
-test('a real Redis quotes what it could not read; a piece of a password could be in it', async () => {
+test('the part of a password that Redis quotes in a protocol error is redacted', async () => {
   const { proxy, recording } = await startTestProxy(await startTestRedis())
   const client = new RawClient(proxy.port)
   client.write(`*2\r\n$4\r\nAUTH\r\n$3\r\n${PASSWORD}\r\n`)
@@ -282,8 +282,8 @@ test('a real Redis quotes what it could not read; a piece of a password could be
     (events) => events.find((event) => event.kind === 'push'),
     timeoutSignal(),
   )
-  expect(told(recording.events)).not.toMatch(/s3s|same|-op|got/i)
-  expect(told(recording.events)).toContain('Protocol error')
+  expect(allText(recording.events)).not.toMatch(/s3s|same|-op|got/i)
+  expect(allText(recording.events)).toContain('Protocol error')
 })
 
 function inline(words: string[]): Buffer {

@@ -32,7 +32,7 @@ test('commands, replies and messages are recorded in order', async () => {
   expect(toRedisCli(publish!)).toBe(`redis-cli PUBLISH instances '{"instance":"web.1"}'`)
 })
 
-test('a connection ends', async () => {
+test('QUIT is recorded as a close by the server', async () => {
   const { proxy, recording } = await startTestProxy(await startTestRedis())
   const client = new RawClient(proxy.port)
   client.write('QUIT\r\n')

@@ -6,7 +6,7 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
   const hello = protocol === 'RESP3' ? ['HELLO 3'] : ['HELLO 2']
   const pong = (text: string) => (protocol === 'RESP3' ? text : ['pong', text])
 
-  test('SUBSCRIBE has one reply for all its channels, and its family', async () => {
+  test('SUBSCRIBE and related commands have one reply for all their channels', async () => {
     const lines = [
       'SUBSCRIBE a b',
       'PSUBSCRIBE c*',
@@ -18,8 +18,8 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       'SUNSUBSCRIBE',
       'GET k',
     ]
-    const seen = await runSession({ lines: [...hello, ...lines] })
-    expect(seen.replies.slice(1)).toEqual([
+    const recorded = await runSession({ lines: [...hello, ...lines] })
+    expect(recorded.replies.slice(1)).toEqual([
       ['SUBSCRIBE a b', ['subscribe', 'b', 2]],
       ['PSUBSCRIBE c*', ['psubscribe', 'c*', 3]],
       ['SSUBSCRIBE s', ['ssubscribe', 's', 1]],
@@ -31,40 +31,38 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       ['GET k', null],
       ['PING fence', 'fence'],
     ])
-    expect(seen.pushes).toEqual([])
+    expect(recorded.pushes).toEqual([])
   })
 
-  test('messages are pushes, between replies', async () => {
-    const tell = [
+  test('messages between replies are pushes', async () => {
+    const byOther = [
       ['PUBLISH', 'a', 'one'],
       ['PUBLISH', 'cc', 'two'],
       ['SPUBLISH', 's', 'three'],
       ['PUBLISH', 'a', 'four'],
     ]
     const lines = ['SUBSCRIBE a', 'PSUBSCRIBE c*', 'SSUBSCRIBE s']
-    const seen = await runSession({ lines: [...hello, ...lines], tell, oneByOne: true })
-    expect(seen.pushes).toEqual([
+    const recorded = await runSession({ lines: [...hello, ...lines], byOther, oneByOne: true })
+    expect(recorded.pushes).toEqual([
       ['message', 'a', 'one'],
       ['pmessage', 'c*', 'cc', 'two'],
       ['smessage', 's', 'three'],
       ['message', 'a', 'four'],
     ])
-    expect(seen.replies.at(-1)).toEqual(['PING fence', pong('fence')])
+    expect(recorded.replies.at(-1)).toEqual(['PING fence', pong('fence')])
   })
 
-  test('errors are replies: also those to SUBSCRIBE', async () => {
-    const seen = await runSession({
+  test('errors are replies, also to SUBSCRIBE', async () => {
+    const recorded = await runSession({
       lines: [...hello, 'SUBSCRIBE', 'NOSUCH', 'GET', 'SUBSCRIBE a'],
     })
-    expect(seen.replies.slice(1, 4).map(([, reply]) => reply instanceof RespError)).toEqual([
-      true,
-      true,
-      true,
-    ])
-    expect(seen.replies[4]?.[1]).toEqual(['subscribe', 'a', 1])
+    expect(recorded.replies.slice(1, 4).map(([, reply]) => reply instanceof RespError)).toEqual(
+      [true, true, true],
+    )
+    expect(recorded.replies[4]?.[1]).toEqual(['subscribe', 'a', 1])
   })
 
-  test('a transaction: each command has the answer EXEC brought', async () => {
+  test('each command of a transaction gets its reply from EXEC', async () => {
     const lines = [
       'MULTI',
       'PUBLISH a b',
@@ -78,8 +76,8 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       'SUBSCRIBE a',
       'EXEC',
     ]
-    const seen = await runSession({ lines: [...hello, ...lines] })
-    expect(seen.replies.slice(1)).toEqual([
+    const recorded = await runSession({ lines: [...hello, ...lines] })
+    expect(recorded.replies.slice(1)).toEqual([
       ['MULTI', 'OK'],
       ['PUBLISH a b', 'QUEUED'],
       ['SUBSCRIBE a', 'QUEUED'],
@@ -95,10 +93,10 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
     ])
   })
 
-  test('RESET goes back to RESP2 and ends what was subscribed', async () => {
+  test('RESET goes back to RESP2 and ends the subscriptions', async () => {
     const lines = ['SUBSCRIBE a', 'RESET', 'LRANGE l 0 -1', 'SUBSCRIBE b', 'PING x']
-    const seen = await runSession({ lines: [...hello, 'RPUSH l message a b', ...lines] })
-    expect(seen.replies.slice(3)).toEqual([
+    const recorded = await runSession({ lines: [...hello, 'RPUSH l message a b', ...lines] })
+    expect(recorded.replies.slice(3)).toEqual([
       ['RESET', 'RESET'],
       ['LRANGE l 0 -1', ['message', 'a', 'b']],
       ['SUBSCRIBE b', ['subscribe', 'b', 1]],
@@ -107,21 +105,21 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
     ])
   })
 
-  test('MONITOR: what it shows are pushes', async () => {
-    const seen = await runSession({
+  test('the lines of MONITOR are pushes', async () => {
+    const recorded = await runSession({
       lines: [...hello, 'MONITOR'],
-      tell: [['SET', 'a', 'b']],
+      byOther: [['SET', 'a', 'b']],
       oneByOne: true,
     })
-    expect(seen.replies.slice(1)).toEqual([
+    expect(recorded.replies.slice(1)).toEqual([
       ['MONITOR', 'OK'],
       ['PING fence', 'fence'],
     ])
-    expect(seen.pushes.map(([name]) => name)).toEqual(['monitor', 'monitor'])
-    expect(seen.pushes[0]?.[1]).toMatch(/"SET" "a" "b"$/)
+    expect(recorded.pushes.map(([name]) => name)).toEqual(['monitor', 'monitor'])
+    expect(recorded.pushes[0]?.[1]).toMatch(/"SET" "a" "b"$/)
   })
 
-  test('CLIENT REPLY OFF, SKIP and ON', async () => {
+  test('commands without a reply after CLIENT REPLY OFF and SKIP are not matched', async () => {
     const lines = [
       'SET a 1',
       'CLIENT REPLY SKIP',
@@ -136,8 +134,8 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       'GET a',
       'GET a',
     ]
-    const seen = await runSession({ lines: [...hello, ...lines] })
-    expect(seen.replies.slice(1).map(([, reply]) => reply)).toEqual([
+    const recorded = await runSession({ lines: [...hello, ...lines] })
+    expect(recorded.replies.slice(1).map(([, reply]) => reply)).toEqual([
       'OK',
       undefined,
       undefined,
@@ -154,17 +152,17 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
     ])
   })
 
-  test('a blocking command is answered when it is, and what stands behind it after', async () => {
-    const tell = [['RPUSH', 'l', 'x']]
-    const seen = await runSession({ lines: [...hello, 'BLPOP l 0', 'GET a'], tell })
-    expect(seen.replies.slice(1)).toEqual([
+  test('commands after a blocking command get their replies after it', async () => {
+    const byOther = [['RPUSH', 'l', 'x']]
+    const recorded = await runSession({ lines: [...hello, 'BLPOP l 0', 'GET a'], byOther })
+    expect(recorded.replies.slice(1)).toEqual([
       ['BLPOP l 0', ['l', 'x']],
       ['GET a', null],
       ['PING fence', 'fence'],
     ])
   })
 
-  test('lists that look like messages or confirmations are replies', async () => {
+  test('lists that look like messages or confirmations are still replies', async () => {
     const lines = [
       'RPUSH m message a b',
       'RPUSH s subscribe a 1',
@@ -172,8 +170,8 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       'LRANGE s 0 -1',
     ]
     const more = protocol === 'RESP3' ? ['SUBSCRIBE a', 'LRANGE m 0 -1', 'LRANGE s 0 -1'] : []
-    const seen = await runSession({ lines: [...hello, ...lines, ...more] })
-    const lists = seen.replies
+    const recorded = await runSession({ lines: [...hello, ...lines, ...more] })
+    const lists = recorded.replies
       .filter(([text]) => text.startsWith('LRANGE'))
       .map(([, reply]) => reply)
     expect(lists.slice(0, 2)).toEqual([
@@ -181,6 +179,6 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
       ['subscribe', 'a', '1'],
     ])
     expect(lists.slice(2)).toEqual(more.length > 0 ? lists.slice(0, 2) : [])
-    expect(seen.pushes).toEqual([])
+    expect(recorded.pushes).toEqual([])
   })
 })

@@ -8,23 +8,28 @@ import {
   startTestProxy,
 } from './proxy-fixture.ts'
 
-/** What happens to a program that sends these lines, a PING after them for a fence. */
+/** Inline commands for one connection. `PING fence` is sent after them. */
 export interface Session {
   lines: string[]
   /** Waits for each reply before the next line. */
   oneByOne?: boolean
-  /** Said to Redis by somebody else, once the program had this reply or sent this. */
-  tell?: string[][]
+  /** Commands that another connection sends, once `after` is true of a command. */
+  byOther?: string[][]
   after?: (command: CommandEvent) => unknown
 }
 
-/** Runs it through a tap to a Redis of its own. */
-export async function runSession({ lines, oneByOne, tell = [], after = () => true }: Session) {
+/** Runs a session through a proxy to a new Redis. @returns the recorded replies and pushes */
+export async function runSession({
+  lines,
+  oneByOne,
+  byOther = [],
+  after = () => true,
+}: Session) {
   const running = await startTestRedis()
   const { proxy, recording } = await startTestProxy(running)
-  const seen = (look: (command: CommandEvent) => unknown) =>
+  const waitForCommand = (matches: (command: CommandEvent) => unknown) =>
     recording.waitFor(
-      (events) => commandsIn(events).find((event) => look(event)),
+      (events) => commandsIn(events).find((event) => matches(event)),
       timeoutSignal(),
     )
   const client = new RawClient(proxy.port)
@@ -33,15 +38,15 @@ export async function runSession({ lines, oneByOne, tell = [], after = () => tru
     client.write(`${line}\r\n`)
     await recording.waitFor((events) => commandsIn(events)[i]?.repliedAt, timeoutSignal())
   }
-  await seen(after)
+  await waitForCommand(after)
   const other = new RawClient(running.port)
-  for (const words of tell) {
+  for (const words of byOther) {
     const before = other.size
     other.write(encodeCommand(...words))
     await other.waitForBytes('\r\n', before)
   }
   client.write('PING fence\r\n')
-  await seen(({ args, reply }) => args[0] === 'fence' && reply)
+  await waitForCommand(({ args, reply }) => args[0] === 'fence' && reply)
   return { replies: replies(recording.events), pushes: pushes(recording.events) }
 }
 

@@ -9,7 +9,7 @@ import {
   startTestProxy,
 } from './proxy-fixture.ts'
 
-describe('split anywhere', () => {
+describe('a stream split at random places', () => {
   const script = Buffer.concat([
     encodeCommand('HELLO', '3'),
     encodeCommand('SET', 'k', 'é\r\n'.repeat(50)),
@@ -24,7 +24,7 @@ describe('split anywhere', () => {
     encodeCommand('PING', 'fence'),
   ])
 
-  test.each([1, 2, 3, 4, 5])('the same events (seed %i)', async (seed) => {
+  test.each([1, 2, 3, 4, 5])('has the same events (seed %i)', async (seed) => {
     const random = seededRandom(seed)
     const pieces: Buffer[] = []
     for (let at = 0; at < script.length;) {
@@ -44,7 +44,7 @@ async function events(pieces: Buffer[]): Promise<string[]> {
     (all) => commandsIn(all).find(({ reply }) => reply === 'fence'),
     timeoutSignal(),
   )
-  // When something was seen varies, and between two connections' packets the order, too.
+  // Times vary, and so does the order of the packets of two connections.
   return recording.events.map((event) => JSON.stringify(event, comparable)).toSorted()
 }
 

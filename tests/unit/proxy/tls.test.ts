@@ -44,7 +44,7 @@ function run(text: string, env: Record<string, string>): Promise<string> {
   return new Promise((done) => child.on('close', () => done(output.trim())))
 }
 
-test('a program that trusts the certificate speaks TLS with the tap', async () => {
+test('a program that trusts the certificate connects to the proxy over TLS', async () => {
   const tls = localhostCertificate()
   const { proxy, recording } = await startTestProxy(await startTestRedis(), { tls })
   for (const host of ['127.0.0.1', 'localhost']) {
@@ -59,7 +59,7 @@ test('a program that trusts the certificate speaks TLS with the tap', async () =
   await waitUntil('all closed', () => proxy.openConnections().length === 0)
 })
 
-test('a program that does not trust it is refused by itself', async () => {
+test('a program that does not trust the certificate closes the connection', async () => {
   const { proxy, recording } = await startTestProxy(await startTestRedis(), {
     tls: localhostCertificate(),
   })
@@ -72,7 +72,7 @@ test('a program that does not trust it is refused by itself', async () => {
   expect(commandsIn(recording.events)).toEqual([])
 })
 
-test('plain text where TLS is expected is told, and the connection closed', async () => {
+test('plain text on a TLS port is recorded as a protocol error, and the connection is closed', async () => {
   const { proxy, recording } = await startTestProxy(await startTestRedis(), {
     tls: localhostCertificate(),
   })
@@ -87,7 +87,7 @@ test('plain text where TLS is expected is told, and the connection closed', asyn
   ])
 })
 
-test('who connects and says nothing can be cut, and can leave', async () => {
+test('a client that connects and sends nothing can be disconnected, and can disconnect', async () => {
   const { proxy, recording } = await startTestProxy(await startTestRedis(), {
     tls: localhostCertificate(),
   })
@@ -102,7 +102,7 @@ test('who connects and says nothing can be cut, and can leave', async () => {
   await waitUntil('closed', () => silent.socket.closed)
 })
 
-test('towards a Redis with TLS, whose certificate is verified', async () => {
+test('the proxy connects to a Redis over TLS and verifies its certificate', async () => {
   const { certFile } = localhostCertificate()
   const key = join(root, 'workshop', 'proxy', 'localhost.key.pem')
   const port = await freePort()
@@ -122,10 +122,10 @@ test('towards a Redis with TLS, whose certificate is verified', async () => {
   const text = `
     const { Recording, startProxy } = await import(${JSON.stringify(pathToFileURL(wire).href)})
     const upstream = { host: '127.0.0.1', port: ${port}, tls: true }
-    const tap = await startProxy({ instance: 'web.1', recording: new Recording(), upstream })
-    process.env.REDIS_URL = 'redis://127.0.0.1:' + tap.port
+    const proxy = await startProxy({ instance: 'web.1', recording: new Recording(), upstream })
+    process.env.REDIS_URL = 'redis://127.0.0.1:' + proxy.port
     ${client}
-    await tap.close()
+    await proxy.close()
   `
   expect(await run(text, { NODE_EXTRA_CA_CERTS: certFile })).toBe('PONG 300000')
   expect(await run(text, { NODE_EXTRA_CA_CERTS: '' })).not.toContain('PONG')

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { RawClient, encodeCommand, startTestRedis, startTestProxy } from './proxy-fixture.ts'
 
-/** Who sends what, and what that one must then have got before the script goes on. */
-type Script = [client: number, bytes: string | Buffer, gets: string][]
+/** The client that sends, the bytes, and the text it must receive before the script goes on. */
+type Script = [client: number, bytes: string | Buffer, expected: string][]
 
 const binary = Buffer.from(Array.from({ length: 4096 }, (_, i) => i % 256))
 const big = Buffer.alloc(3_000_000, 'redis')
@@ -39,7 +39,7 @@ const scripts: Record<string, Script> = {
       ':500\r\n',
     ],
   ],
-  'a transaction, and one that is refused': [
+  'a transaction, and one that Redis aborts': [
     [0, encodeCommand('MULTI'), '+OK\r\n'],
     [0, encodeCommand('INCR', 'n'), '+QUEUED\r\n'],
     [0, encodeCommand('NOSUCH'), 'unknown command'],
@@ -78,8 +78,8 @@ const scripts: Record<string, Script> = {
     [0, 'get "a\\x20b"\r\n', "it's"],
     [0, 'GET "unbalanced\r\n', 'unbalanced quotes'],
   ],
-  'what Redis refuses to read': [[0, '*1\r\n!4\r\nPING\r\n', 'Protocol error']],
-  'binary, and 3 MB': [
+  'a command that Redis cannot parse': [[0, '*1\r\n!4\r\nPING\r\n', 'Protocol error']],
+  'binary values, and a value of 3 MB': [
     [0, encodeCommand('SET', 'binary', binary), '+OK\r\n'],
     [0, encodeCommand('GET', 'binary'), '$4096\r\n'],
     [0, encodeCommand('SET', 'big', big), '+OK\r\n'],
@@ -91,26 +91,29 @@ const scripts: Record<string, Script> = {
   ],
 }
 
-test.each(Object.entries(scripts))('%s: the same bytes as without a tap', async (_, script) => {
-  const direct = await startTestRedis('--enable-debug-command', 'yes')
-  const other = await startTestRedis('--enable-debug-command', 'yes')
-  const { proxy } = await startTestProxy(other)
-  const expected = await play(script, direct.port)
-  const received = await play(script, proxy.port)
-  expect(received.map(comparable)).toEqual(expected.map(comparable))
-})
+test.each(Object.entries(scripts))(
+  '%s: the same bytes as without a proxy',
+  async (_, script) => {
+    const direct = await startTestRedis('--enable-debug-command', 'yes')
+    const other = await startTestRedis('--enable-debug-command', 'yes')
+    const { proxy } = await startTestProxy(other)
+    const expected = await run(script, direct.port)
+    const received = await run(script, proxy.port)
+    expect(received.map(comparable)).toEqual(expected.map(comparable))
+  },
+)
 
-async function play(script: Script, port: number): Promise<Buffer[]> {
+async function run(script: Script, port: number): Promise<Buffer[]> {
   const clients = [new RawClient(port), new RawClient(port)]
-  for (const [client, bytes, gets] of script) {
+  for (const [client, bytes, expected] of script) {
     const before = clients[client]?.size ?? 0
     clients[client]?.write(bytes)
-    await clients[client]?.waitForBytes(gets, before)
+    await clients[client]?.waitForBytes(expected, before)
   }
   return clients.map((client) => client.received)
 }
 
-// HELLO tells the connection's number, which is no business of the tap.
+// The reply to HELLO contains the id of the connection, which differs.
 function comparable(bytes: Buffer): string {
   return bytes.toString('latin1').replaceAll(/\$2\r\nid\r\n:\d+/g, 'id')
 }

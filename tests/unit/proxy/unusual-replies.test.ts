@@ -19,7 +19,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     ['unsubscribe', "{'unsubscribe','x',0}", ['unsubscribe', 'x', 0]],
     ['message', "{'message','a','b'}", ['message', 'a', 'b']],
     ['QUEUED', "{ok='QUEUED'}", 'QUEUED'],
-  ])('a script whose reply looks like %s', async (_, script, reply) => {
+  ])('the reply of a script that looks like %s is matched', async (_, script, reply) => {
     const { replies, pushes } = await runSession({
       lines: [
         hello,
@@ -41,7 +41,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     expect(pushes).toEqual([])
   })
 
-  test('SUBSCRIBE of several channels in a transaction, and scripts beside it', async () => {
+  test('SUBSCRIBE of several channels in a transaction is matched, next to scripts', async () => {
     const { replies, pushes } = await runSession({
       lines: [
         hello,
@@ -72,7 +72,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     expect(pushes).toEqual([])
   })
 
-  test('CLIENT REPLY that the ACL refuses', async () => {
+  test('CLIENT REPLY that the ACL refuses changes nothing', async () => {
     const { replies } = await runSession({
       lines: [
         hello,
@@ -94,7 +94,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     ])
   })
 
-  test('CLIENT REPLY SKIP, and a value that looks like a status', async () => {
+  test('after CLIENT REPLY SKIP, a value that looks like a status is matched', async () => {
     const { replies } = await runSession({
       lines: [
         hello,
@@ -120,7 +120,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     ])
   })
 
-  test('CLIENT REPLY in a transaction: the replies are unknown, never those of others', async () => {
+  test('CLIENT REPLY in a transaction: replies are unknown, never those of other commands', async () => {
     const events = await sendAndClose([
       hello,
       'MULTI',
@@ -141,7 +141,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
     )
   })
 
-  test('a transaction of 10,500 commands', async () => {
+  test('the replies of a transaction of 10,500 commands are matched', async () => {
     const { proxy, recording } = await startTestProxy(await startTestRedis())
     const client = new RawClient(proxy.port)
     const echoes = Array.from({ length: 10_500 }, (_, i) => encodeCommand('ECHO', String(i)))
@@ -165,7 +165,7 @@ describe.each(['HELLO 2', 'HELLO 3'])('%s', (hello) => {
   })
 })
 
-test('RESP2: a subscriber may not use CLIENT REPLY', async () => {
+test('RESP2: CLIENT REPLY that a subscriber may not use changes nothing', async () => {
   const { replies } = await runSession({
     lines: [
       'SUBSCRIBE a',
@@ -194,7 +194,7 @@ test('RESP3: many large messages are recorded whole', async () => {
   const { pushes } = await runSession({
     lines: ['HELLO 3', 'SUBSCRIBE ch'],
     oneByOne: true,
-    tell: texts.map((text) => ['PUBLISH', 'ch', text]),
+    byOther: texts.map((text) => ['PUBLISH', 'ch', text]),
   })
   expect(pushes).toEqual(texts.map((text) => ['message', 'ch', text]))
 })
