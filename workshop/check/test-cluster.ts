@@ -1,4 +1,4 @@
-import { trackGroup } from '../process/index.ts'
+import { reaper } from '../process/index.ts'
 import { RedisCluster, findRedisServer } from '../redis/index.ts'
 import { noticeLoss } from './test-redis.ts'
 
@@ -30,7 +30,7 @@ export class TestCluster {
 }
 
 async function startTestCluster(): Promise<RedisCluster> {
-  const cluster = await RedisCluster.start(await findRedisServer(), trackGroup)
+  const cluster = await RedisCluster.start(await findRedisServer(), reaper)
   for (const { redis } of cluster.nodes) if (redis) noticeLoss(redis)
   return cluster
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
-import { trackGroup, untrackGroup } from '../process/index.ts'
+import { reaper, untrackGroup } from '../process/index.ts'
 import { type RunningRedis, findRedisServer, startRedis } from '../redis/index.ts'
 
 // When a server of a check ended that no goal has stopped, and what ended it.
@@ -12,7 +12,7 @@ const noticeMs = 100
 export async function startTestRedis(config: string[]): Promise<RunningRedis> {
   const redis = await startRedis(await findRedisServer(), {
     config,
-    onSpawn: trackGroup,
+    reaper,
   })
   noticeLoss(redis)
   const stop = async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { createClient } from 'redis'
-import { trackGroup, untrackGroup } from '../process/index.ts'
+import { reaper, untrackGroup } from '../process/index.ts'
 import { CommandDecoder, type DecodedCommand } from '../proxy/command-decoder.ts'
 import { listen } from '../proxy/sockets.ts'
 import { findRedisServer, startRedis } from '../redis/index.ts'
@@ -153,7 +153,7 @@ async function startClassRedis(onLost: () => void) {
   const password = randomBytes(16).toString('base64url')
   const users = ['--user', 'default', 'off', '--user', 'workshop', 'on', `>${password}`]
   const redis = await startRedis(await findRedisServer(), {
-    onSpawn: trackGroup,
+    reaper,
     config: [...users, '~*', '&*', '+@all', ...config],
   })
   const url = `redis://workshop:${password}@127.0.0.1:${redis.port}`

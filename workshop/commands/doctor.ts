@@ -9,7 +9,7 @@ import * as network from '../course/doctor/network.ts'
 import * as programs from '../course/doctor/programs.ts'
 import { wrapText } from '../course/text.ts'
 import { root as workshopRoot } from '../paths.ts'
-import { trackGroup, untrackGroup } from '../process/index.ts'
+import { reaper, untrackGroup } from '../process/index.ts'
 import { findRedisServer, probeRedis, startRedis } from '../redis/index.ts'
 
 /** `npm run doctor`: checks everything that the workshop needs, one line each. */
@@ -79,7 +79,7 @@ export async function checkRedis(env: NodeJS.ProcessEnv): Promise<DoctorResult> 
       return ok(`Redis: ${version} at ${host}:${port}, from REDIS_URL`)
     }
     const server = await findRedisServer({ log: printProgress, env })
-    const redis = await startRedis(server, { onSpawn: trackGroup })
+    const redis = await startRedis(server, { reaper })
     await redis.stop()
     await untrackGroup(redis.pid)
     return ok(`Redis: ${server.name} starts; REDIS_URL is not set`)

@@ -61,6 +61,9 @@ export async function clearTtyState(): Promise<void> {
   await sendLine('t')
 }
 
+/** For servers that are started elsewhere. */
+export const reaper = { start: startReaper, track: trackGroup }
+
 async function sendLine(line: string): Promise<void> {
   const to = await pipe
   if (to?.writable) to.write(`${line}\n`)

@@ -9,8 +9,8 @@ import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
 import {
   PortTakenError,
+  type Reaper,
   type RunningRedis,
-  type StartOptions,
   findFreePort,
   startRedis,
 } from './start.ts'
@@ -64,17 +64,13 @@ export class RedisCluster {
   /**
    * Starts a cluster. Nothing is on disk but what its nodes have to write about each other.
    *
-   * @param onSpawn see `StartOptions`
    * @throws UserError when this Redis cannot do that
    */
-  static async start(
-    server: RedisServer,
-    onSpawn: NonNullable<StartOptions['onSpawn']>,
-  ): Promise<RedisCluster> {
+  static async start(server: RedisServer, reaper: Reaper): Promise<RedisCluster> {
     requireClusterServer(server)
     for (let attempt = 1; ; attempt++) {
       try {
-        return await RedisCluster.form(server, onSpawn)
+        return await RedisCluster.form(server, reaper)
       } catch (error) {
         // Between our look and its start another process may have taken a port.
         if (!(error instanceof PortTakenError) || attempt === attempts) throw error
@@ -82,10 +78,7 @@ export class RedisCluster {
     }
   }
 
-  private static async form(
-    server: RedisServer,
-    onSpawn: NonNullable<StartOptions['onSpawn']>,
-  ): Promise<RedisCluster> {
+  private static async form(server: RedisServer, reaper: Reaper): Promise<RedisCluster> {
     const folder = await makeFolder()
     const ports = await findFreePorts(2 * nodeCount)
     const nodes = ports.slice(0, nodeCount).map((port, i) => {
@@ -98,7 +91,7 @@ export class RedisCluster {
       const bus = nodes.find((node) => node.port === port)?.busPort
       const own = ['--cluster-config-file', join(folder, `${port}.conf`)]
       const args = [...config, ...own, '--cluster-port', String(bus)]
-      return startRedis(server, { port, onSpawn, config: args })
+      return startRedis(server, { port, reaper, config: args })
     }
     const started = await Promise.allSettled(nodes.map(({ port }) => launch(port)))
     const cluster = new RedisCluster(

@@ -3,7 +3,7 @@ import { findRedisServer } from './find.ts'
 import type { FindOptions } from './find.ts'
 import { probeRedis } from './probe.ts'
 import { startRedis } from './start.ts'
-import type { RunningRedis } from './start.ts'
+import type { Reaper, RunningRedis } from './start.ts'
 import { parseRedisUrl, formatHostPort } from './url.ts'
 import type { RedisAddress } from './url.ts'
 
@@ -23,8 +23,7 @@ export interface ResolvedRedis {
 
 /** How to choose. */
 export interface ResolveOptions extends FindOptions {
-  /** See `StartOptions`. */
-  onSpawn?: (pid: number) => unknown
+  reaper?: Reaper
   /** Starts a private one again, at the same address, when it ends without `stop`; `log` prints that. */
   keepRunning?: boolean
 }
@@ -52,9 +51,9 @@ async function useExternal(url: string): Promise<ResolvedRedis> {
 
 async function startManaged(options: ResolveOptions): Promise<ResolvedRedis> {
   const server = await findRedisServer(options)
-  const { onSpawn, keepRunning } = options
+  const { reaper, keepRunning } = options
   const start = (port?: number) =>
-    startRedis(server, { ...(onSpawn && { onSpawn }), ...(port && { port }) })
+    startRedis(server, { ...(reaper && { reaper }), ...(port && { port }) })
   const first = await start()
   const { host, port, url } = first
   const stop = keepRunning

@@ -30,8 +30,15 @@ export interface StartOptions {
   config?: string[]
   /** A fixed port instead of any free one. */
   port?: number
-  /** Called right after the spawn, so that a reaper can be informed and awaited. */
-  onSpawn?: (pid: number) => unknown
+  reaper?: Reaper
+}
+
+/** Ends servers when this process ends without stopping them. */
+export interface Reaper {
+  /** Awaited before a server is spawned: from then on a kill of this process leaves none behind. */
+  start(): Promise<unknown>
+  /** Called right after the spawn, and awaited. @param group the server's pid */
+  track(group: number): unknown
 }
 
 const attempts = 5
@@ -70,7 +77,9 @@ async function startOn(
   port: number,
   options: StartOptions,
 ): Promise<RunningRedis | Failure> {
-  const launch = server.command(port, options.config ?? [])
+  const { config = [], reaper } = options
+  const launch = server.command(port, config)
+  await reaper?.start()
   const child = spawn(launch.file, launch.args, {
     env: launch.env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,7 +90,7 @@ async function startOn(
   const { pid } = child
   try {
     const deadline = Date.now() + deadlineMs
-    const tracked = pid === undefined ? undefined : options.onSpawn?.(pid)
+    const tracked = pid === undefined ? undefined : reaper?.track(pid)
     // "Ready" in its own log first: what answers on the port could be another server.
     await Promise.all([tracked, waitUntilReady(log)])
     await waitForPong(port, deadline, log)

@@ -1,6 +1,6 @@
 import { RespError } from '../proxy/index.ts'
 import { type Primary, RedisCluster, findRedisServer } from '../redis/index.ts'
-import { trackGroup } from '../process/reaper-client.ts'
+import { reaper } from '../process/reaper-client.ts'
 import type { RedisProxies } from './proxies.ts'
 
 /** What a person can do to the Redis Cluster of a run. One thing happens after the other. */
@@ -106,7 +106,7 @@ export class RunCluster {
 export async function startRunCluster(log: (line: string) => void): Promise<RedisCluster> {
   const server = await findRedisServer({ log })
   log(`${server.product} ${server.version}, a cluster of three primaries and three replicas`)
-  return RedisCluster.start(server, trackGroup)
+  return RedisCluster.start(server, reaper)
 }
 
 function describePrimaries(primaries: readonly Primary[]): string[] {

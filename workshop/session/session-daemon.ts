@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { type AddressInfo, type Socket, createServer } from 'node:net'
 import { UserError, errorMessage } from '../errors.ts'
 import { sendSignal } from '../process/processes.ts'
-import { trackGroup, startReaper } from '../process/reaper-client.ts'
+import { reaper } from '../process/reaper-client.ts'
 import { type ResolvedRedis, resolveRedis } from '../redis/index.ts'
 import { claimAddress } from './daemon-address.ts'
 import {
@@ -123,9 +123,8 @@ async function getRedis(): Promise<Message> {
 async function startRedis(): Promise<ResolvedRedis> {
   const { REDIS_URL: _given, ...env } = process.env
   fetching = true
-  await startReaper()
   try {
-    return await resolveRedis({ env, log: broadcast, onSpawn: trackGroup, keepRunning: true })
+    return await resolveRedis({ env, log: broadcast, reaper, keepRunning: true })
   } finally {
     fetching = false
   }

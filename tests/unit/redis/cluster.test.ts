@@ -7,7 +7,10 @@ import { isThere } from './redis-support.ts'
 
 test('a cluster moves a slot, replaces a killed primary, and leaves nothing behind', async () => {
   const pids: number[] = []
-  const cluster = await RedisCluster.start(await findRedisServer(), (pid) => pids.push(pid))
+  const cluster = await RedisCluster.start(await findRedisServer(), {
+    start: async () => {},
+    track: (pid) => pids.push(pid),
+  })
   later(() => cluster.stop())
   const before = await cluster.primaries()
   expect(before.map(({ slots, replicas }) => [slots.length, replicas.length])).toEqual([
@@ -43,7 +46,10 @@ test('a cluster moves a slot, replaces a killed primary, and leaves nothing behi
 test('a Redis that is too old, or in Docker, is refused with one line', async () => {
   const server = await findRedisServer()
   for (const other of [{ version: '6.2.14' }, { from: 'docker' as const }]) {
-    const starting = RedisCluster.start({ ...server, ...other }, () => {})
+    const starting = RedisCluster.start(
+      { ...server, ...other },
+      { start: async () => {}, track: () => {} },
+    )
     await expect(starting).rejects.toThrow(/^A Redis Cluster needs redis-server 7\.0 or newer/)
   }
 })

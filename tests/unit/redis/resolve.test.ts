@@ -29,7 +29,10 @@ test('REDIS_URL is wrong: its complaint, no private one instead', async () => {
 test.each([undefined, ''])('REDIS_URL is %j: a private one', async (given) => {
   const pids: number[] = []
   const env = { ...process.env, REDIS_URL: given }
-  const chosen = await resolveRedis({ env, onSpawn: (pid) => pids.push(pid) })
+  const chosen = await resolveRedis({
+    env,
+    reaper: { start: async () => {}, track: (pid) => pids.push(pid) },
+  })
   expect(chosen).toMatchObject({
     kind: 'private',
     upstream: { host: '127.0.0.1', tls: false },

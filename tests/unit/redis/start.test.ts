@@ -18,7 +18,9 @@ import {
 test('a private Redis answers, is on loopback only, and is gone after stop', async () => {
   const spawned: number[] = []
   const server = await findRedisServer()
-  const redis = await startRedis(server, { onSpawn: (pid) => spawned.push(pid) })
+  const redis = await startRedis(server, {
+    reaper: { start: async () => {}, track: (pid) => spawned.push(pid) },
+  })
   expect(await ask(redis.port, ['PING'])).toEqual(['PONG'])
   expect(spawned).toEqual([redis.pid])
   expect(redis.url).toBe(`redis://127.0.0.1:${redis.port}`)

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { findRedisServer, startRedis } from '../../redis/index.ts'
-import { trackGroup } from '../../process/index.ts'
+import { reaper } from '../../process/index.ts'
 import { root } from '../../paths.ts'
 import { type Bench, measure } from './bench.ts'
 import { median } from './table.ts'
@@ -18,7 +18,7 @@ export async function machine(bench: Bench): Promise<void> {
   bench.times('node starts and ends', node)
   const stops: Promise<void>[] = []
   const redis = await measure(times, async () => {
-    const running = await startRedis(server, { onSpawn: trackGroup })
+    const running = await startRedis(server, { reaper })
     stops.push(running.stop())
   })
   await Promise.all(stops)

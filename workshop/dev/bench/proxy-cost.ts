@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { root } from '../../paths.ts'
-import { compile, trackGroup } from '../../process/index.ts'
+import { compile, reaper } from '../../process/index.ts'
 import { type CommandEvent, Recording, formatEvents, startProxy } from '../../proxy/index.ts'
 import { type RunningRedis, findRedisServer, startRedis } from '../../redis/index.ts'
 import { showControls } from '../../terminal-text.ts'
@@ -23,7 +23,7 @@ export async function proxyCost(bench: Bench): Promise<void> {
   const folder = join(root, 'workshop', 'dev', 'bench')
   const { file: publisher } = await compile(folder, 'publisher.ts')
   const server = await findRedisServer()
-  const redis = await startRedis(server, { onSpawn: trackGroup })
+  const redis = await startRedis(server, { reaper })
   try {
     await memory(bench, redis, publisher)
     await compare(bench, redis, publisher)

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../../../errors.ts'
 import { findFreePort } from '../../../process/free-port.ts'
-import { type Instance, compile, startInstance, trackGroup } from '../../../process/index.ts'
+import { type Instance, compile, startInstance, reaper } from '../../../process/index.ts'
 import { type RunningRedis, findRedisServer, startRedis } from '../../../redis/index.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { LoadGenerator } from './load-generator.ts'
@@ -36,7 +36,7 @@ export class Chat {
       compile(folder, 'index.ts'),
       findRedisServer(),
     ])
-    const redis = await startRedis(server, { onSpawn: trackGroup })
+    const redis = await startRedis(server, { reaper })
     defer(() => redis.stop())
     return new Chat(program, redis, defer)
   }
