@@ -58,9 +58,10 @@ export class CheckFixture {
     return terminal
   }
 
-  /** The same, and waits for its end. */
-  run(words: string): Promise<ExitResult> {
-    return this.start(words).ended
+  /** The same, and waits for its end. What a busy machine could not judge is checked again. */
+  async run(words: string): Promise<ExitResult> {
+    const result = await this.start(words).ended
+    return /this machine is too busy/.test(result.stderr) ? this.run(words) : result
   }
 
   /** The command lines of all living processes that have to do with the copy; on Linux. */
