@@ -18,7 +18,7 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
   const stop = async () => {
     await redis.stop()
     // Another process can soon have its number.
-    await untrackGroup(redis.pid)
+    untrackGroup(redis.pid)
   }
   return { ...redis, stop }
 }

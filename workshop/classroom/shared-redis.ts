@@ -167,7 +167,7 @@ async function startClassRedis(onLost: () => void) {
   const stop = async () => {
     admin.destroy()
     await redis.stop()
-    await untrackGroup(redis.pid)
+    untrackGroup(redis.pid)
   }
   return { port: redis.port, admin, stop }
 }

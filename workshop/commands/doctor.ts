@@ -81,7 +81,7 @@ export async function checkRedis(env: NodeJS.ProcessEnv): Promise<DoctorResult> 
     const server = await findRedisServer({ log: printProgress, env })
     const redis = await startRedis(server, { reaper })
     await redis.stop()
-    await untrackGroup(redis.pid)
+    untrackGroup(redis.pid)
     return ok(`Redis: ${server.name} starts; REDIS_URL is not set`)
   } catch (error) {
     if (!(error instanceof UserError)) throw error

@@ -149,7 +149,7 @@ export class Instance {
       outOfMemory: this.#outOfMemory,
       ...(this.forceKilled ? noProcesses : { orphans, survivors }),
     }
-    await untrackGroup(this.pid)
+    untrackGroup(this.pid)
     this.#notify()
     return this.exit
   }

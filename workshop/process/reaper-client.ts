@@ -4,7 +4,8 @@ import { compileOwnTool } from './compile.ts'
 import { runTag } from './process-tag.ts'
 import { startTimeOf } from './processes.ts'
 
-let pipe: Promise<Writable> | undefined
+let starting: Promise<void> | undefined
+let pipe: Writable | undefined
 
 /**
  * Starts the reaper, a small process that outlives this one: when this process ends without
@@ -12,11 +13,11 @@ let pipe: Promise<Writable> | undefined
  * this process's tag.
  */
 export async function startReaper(): Promise<void> {
-  pipe ??= spawnReaper().catch((error: unknown) => {
-    pipe = undefined // The next start tries again.
+  starting ??= spawnReaper().catch((error: unknown) => {
+    starting = undefined // The next start tries again.
     throw error
   })
-  await pipe
+  await starting
 }
 
 /** What distinguishes a group from a later one with the same number. */
@@ -28,7 +29,8 @@ export interface GroupIdentity {
 }
 
 /**
- * Puts a process group on the reaper's list.
+ * Puts a process group on the reaper's list: at once when the reaper runs, for this process can
+ * be killed while it spawns the next one.
  *
  * @param group the pid of a process that was spawned `detached`
  */
@@ -36,13 +38,13 @@ export async function trackGroup(
   group: number,
   { start, score }: GroupIdentity = { start: startTimeOf(group), score: undefined },
 ): Promise<void> {
-  await startReaper()
-  await sendLine(`+${group} ${start}${score === undefined ? '' : ` ${score}`}`)
+  if (!pipe) await startReaper()
+  sendLine(`+${group} ${start}${score === undefined ? '' : ` ${score}`}`)
 }
 
 /** Takes a process group that has ended off the reaper's list. */
-export async function untrackGroup(group: number): Promise<void> {
-  await sendLine(`-${group}`)
+export function untrackGroup(group: number): void {
+  sendLine(`-${group}`)
 }
 
 /**
@@ -53,23 +55,22 @@ export async function saveTtyState(): Promise<void> {
   const stty = spawnSync('stty', ['-g'], { stdio: [0, 'pipe', 'ignore'], encoding: 'utf8' })
   if (stty.status !== 0) return
   await startReaper()
-  await sendLine(`t${stty.stdout.trim()}`)
+  sendLine(`t${stty.stdout.trim()}`)
 }
 
 /** The terminal is restored: the reaper leaves it alone. */
-export async function clearTtyState(): Promise<void> {
-  await sendLine('t')
+export function clearTtyState(): void {
+  sendLine('t')
 }
 
 /** For servers that are started elsewhere. */
 export const reaper = { start: startReaper, track: trackGroup }
 
-async function sendLine(line: string): Promise<void> {
-  const to = await pipe
-  if (to?.writable) to.write(`${line}\n`)
+function sendLine(line: string): void {
+  if (pipe?.writable) pipe.write(`${line}\n`)
 }
 
-async function spawnReaper(): Promise<Writable> {
+async function spawnReaper(): Promise<void> {
   const file = await compileOwnTool('process/reaper')
   const child = spawn(process.execPath, [file, runTag], {
     detached: true,
@@ -83,5 +84,5 @@ async function spawnReaper(): Promise<Writable> {
   child.unref()
   if (!child.stdin) throw new Error('the reaper has no pipe')
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref()
-  return child.stdin
+  pipe = child.stdin
 }

@@ -33,7 +33,7 @@ export async function readKeypresses(onKey: (key: string) => void): Promise<() =
     } catch {
       // The terminal is closed; there is nothing to restore.
     }
-    void clearTtyState()
+    clearTtyState()
   }
   process.on('exit', restore)
   return restore

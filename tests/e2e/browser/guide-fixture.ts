@@ -62,7 +62,7 @@ export class GuideFixture {
     this.terminal = undefined
     terminal?.signal('SIGINT')
     await terminal?.ended
-    if (terminal) await untrackGroup(terminal.pid)
+    if (terminal) untrackGroup(terminal.pid)
   }
 
   /** What was printed where it was started. */

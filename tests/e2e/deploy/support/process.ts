@@ -103,7 +103,7 @@ export class Process {
   async kill(): Promise<void> {
     for (const pid of this.members) sendSignal(pid, 'SIGKILL')
     await this.gone
-    await untrackGroup(this.pid)
+    untrackGroup(this.pid)
   }
 
   /** Fails when it has ended. @param but what was to happen */

@@ -65,7 +65,7 @@ export class LoadGenerator {
         const exit = isRunning ? once(child, 'exit') : undefined
         child.kill('SIGKILL')
         await exit
-        await untrackGroup(child.pid ?? 0)
+        untrackGroup(child.pid ?? 0)
       }),
     )
   }
