@@ -20,14 +20,14 @@ import { type TinyCourse, runCommand, starterText, tinyCourse } from './course-f
 const index = 'steps/02-world/index.ts'
 const words = 'steps/02-world/lib/words.ts'
 
-// Whatever stands in the way of a reset or an undo: nothing is lost, and it is said.
+// A reset or an undo that is not possible is reported, and no file is lost.
 let course: TinyCourse
 beforeEach(async () => {
   course = await tinyCourse()
 })
 afterEach(() => course.remove())
 
-test('a file in place of a folder stops it before anything is changed', async () => {
+test('a file in place of a folder: the reset changes nothing', async () => {
   await course.write(index, 'mine')
   await rm(course.path('steps/02-world/lib'), { recursive: true })
   await course.write('steps/02-world/lib', 'my file')
@@ -38,7 +38,7 @@ test('a file in place of a folder stops it before anything is changed', async ()
   expect(await course.read('steps/02-world/lib')).toBe('my file')
 })
 
-test('a folder in place of a file stops it too', async () => {
+test('a folder in place of a file: the reset changes nothing', async () => {
   await course.write(words, 'mine')
   await rm(course.path(index))
   await course.write(`${index}/precious.ts`, 'mine')
@@ -48,7 +48,7 @@ test('a folder in place of a file stops it too', async () => {
   expect(await course.read(words)).toBe('mine')
 })
 
-test('where no backup can be made, nothing is changed', async () => {
+test('a backup that cannot be written: the reset changes nothing', async () => {
   await course.write(index, 'mine')
   await course.write('.workshop/backups', 'a file')
   const { code, output } = await runCommand(reset, '2', course.root)
@@ -57,7 +57,7 @@ test('where no backup can be made, nothing is changed', async () => {
   expect(await course.read(index)).toBe('mine')
 })
 
-test('a link is kept as a link, and what it leads to is never written to', async () => {
+test('a symlink is backed up as a symlink, and its target is not written', async () => {
   await course.write('elsewhere/mine.ts', 'mine')
   await rm(course.path(index))
   await symlink('../../elsewhere/mine.ts', course.path(index))
@@ -70,7 +70,7 @@ test('a link is kept as a link, and what it leads to is never written to', async
   expect(await readlink(course.path(index))).toBe('../../elsewhere/mine.ts')
 })
 
-test('links that lead nowhere, and a link for a folder', async () => {
+test('dangling symlinks are replaced, and a symlinked step folder is reset', async () => {
   await rm(course.path(index))
   await symlink('nowhere', course.path(index))
   await runCommand(reset, '2', course.root)
@@ -85,7 +85,7 @@ test('links that lead nowhere, and a link for a folder', async () => {
   expect(await course.read('my folder/index.ts')).toBe('mine')
 })
 
-test('a link that leads out of the project is not followed', async () => {
+test('a symlink to a folder outside of the project is not followed', async () => {
   const outside = `${course.root} outside`
   onTestFinished(() => rm(outside, { recursive: true }))
   await mkdir(`${outside}/lib`, { recursive: true })
@@ -103,7 +103,7 @@ test('a link that leads out of the project is not followed', async () => {
   expect(await readFile(`${outside}/index.ts`, 'utf8')).toBe('not yours')
 })
 
-test('undo brings back what is in the folder of the backup', async () => {
+test('undo restores the files in the folder of the backup, also edited ones', async () => {
   await course.write(index, 'mine')
   await runCommand(reset, '2', course.root)
   const [backup] = await listBackups(course.root)
@@ -117,7 +117,7 @@ test('undo brings back what is in the folder of the backup', async () => {
   expect((await runCommand(backups, '', course.root)).output).toContain('no files')
 })
 
-test('a backup of an earlier version comes back, too', async () => {
+test('undo restores a backup of an earlier version', async () => {
   const folder = '.workshop/backups/2026-01-31T10-20-30-400Z-02-world'
   await course.write(`${folder}/index.ts`, 'mine')
   await course.write(`${folder}/.backup.json`, '{"why":"reset","files":[]}')
@@ -125,7 +125,7 @@ test('a backup of an earlier version comes back, too', async () => {
   expect(await course.read(index)).toBe('mine')
 })
 
-test('what a killed reset has left is removed by the next one', async () => {
+test('the next reset removes temporary files of a killed one', async () => {
   const left = [
     '.workshop/backups/.draft-1/index.ts',
     'steps/02-world/.index.ts.01234567.draft',
@@ -139,10 +139,10 @@ test('what a killed reset has left is removed by the next one', async () => {
   for (const name of left) await expect(lstat(course.path(name))).rejects.toThrow('ENOENT')
 })
 
-test('starters that are damaged are never put in place', async () => {
+test('a reset does not write damaged starters', async () => {
   await course.write(index, 'mine')
   const text = await course.read('workshop/course/starters.json')
-  await course.write('workshop/course/starters.json', text.replace('say it', 'say that'))
+  await course.write('workshop/course/starters.json', text.replace('print it', 'print that'))
   expect((await runCommand(reset, '2', course.root)).output).toMatch(
     /starters\.json is damaged/,
   )

@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => course.remove())
 
-test('a reset keeps what it replaces, says so, and leaves the rest', async () => {
+test('a reset backs up what it replaces, lists it, and leaves other files', async () => {
   await course.write(index, 'mine')
   await course.write('steps/02-world/notes.md', 'my notes')
   const { code, output } = await runCommand(reset, '2', course.root)
@@ -37,7 +37,7 @@ test('a reset keeps what it replaces, says so, and leaves the rest', async () =>
   expect(await course.read(`.workshop/backups/${folder}/index.ts`)).toBe('mine')
 })
 
-test('undo brings it back, and undo of undo, to the byte', async () => {
+test('undo restores every byte, and a second undo takes that back', async () => {
   const bytes = '\uFEFFmine\r\n'
   await course.write(index, bytes)
   await runCommand(reset, '2', course.root)
@@ -54,7 +54,7 @@ test('undo brings it back, and undo of undo, to the byte', async () => {
   expect(list.output).toContain('npm run undo 2')
 })
 
-test('undo takes a number of the list', async () => {
+test('undo restores the backup with a given number', async () => {
   for (const text of ['first', 'second']) {
     await course.write(index, text)
     await runCommand(reset, '2', course.root)
@@ -69,7 +69,7 @@ test('undo takes a number of the list', async () => {
   expect((await runCommand(undo, 'two', course.root)).output).toMatch(/^Which backup\?/)
 })
 
-test('untouched is untouched: as given, with CRLF, with a byte order mark', async () => {
+test('files that differ in CRLF or a byte order mark count as untouched', async () => {
   await course.write(index, starterText.replaceAll('\n', '\r\n'))
   await course.write(words, `\uFEFF${wordsText}`)
   const { output } = await runCommand(reset, '2', course.root)
@@ -79,7 +79,7 @@ test('untouched is untouched: as given, with CRLF, with a byte order mark', asyn
   expect((await runCommand(backups, '', course.root)).output).toMatch(/^No backups/)
 })
 
-test('without a number nothing happens but a list', async () => {
+test('reset without a number lists the steps and changes nothing', async () => {
   expect((await runCommand(reset, '', course.root)).output).toMatch(/^Nothing to reset/)
   await course.write(index, 'mine')
   const { code, output } = await runCommand(reset, '', course.root)
@@ -88,14 +88,14 @@ test('without a number nothing happens but a list', async () => {
   expect(await course.read(index)).toBe('mine')
 })
 
-test('a deleted step folder comes back', async () => {
+test('a reset restores a deleted step folder', async () => {
   await rm(course.path('steps/02-world'), { recursive: true })
   const { output } = await runCommand(reset, '2', course.root)
   expect(output).toContain('4 files put in place. Nothing of yours was replaced.')
   expect(await course.read(words)).toBe(wordsText)
 })
 
-test('wrong words are answered in one line', async () => {
+test('invalid arguments are refused in one line', async () => {
   expect((await runCommand(reset, '13', course.root)).output).toMatch(/^There is no step 13\./)
   expect((await runCommand(reset, '1 2', course.root)).output).toMatch(/^One step at a time/)
   expect((await runCommand(backups, '1', course.root)).output).toMatch(

@@ -10,9 +10,9 @@ import {
   startersFile,
 } from '../../../workshop/course/starters.ts'
 
-/** A course of two tiny steps in a folder of its own. */
+/** A course of two tiny steps in a temporary folder. */
 export class TinyCourse {
-  // A name with a space and letters beyond ASCII: folders of learners have both.
+  // A space and a letter beyond ASCII: names of real folders have both.
   readonly root = dataPath('tmp', `tiny cörse ${randomUUID()}`)
 
   path(name: string): string {
@@ -45,23 +45,23 @@ export async function tinyCourse(): Promise<TinyCourse> {
   await course.write('steps/01-hello/hints.md', hints(1))
   await course.write('steps/01-hello/index.ts', starterText)
   await course.write('solutions/01-hello/index.ts', solutionText)
-  await course.write('tests/01-hello.test.ts', gateText('01-hello', 'prints hello'))
+  await course.write('tests/01-hello.test.ts', suiteText('01-hello', 'prints hello'))
   await course.write('steps/02-world/README.md', lesson(2, 'World: two words', 'prints world'))
   await course.write('steps/02-world/hints.md', hints(2))
   await course.write('steps/02-world/index.ts', starterText)
   await course.write('steps/02-world/lib/words.ts', wordsText)
   await course.write('solutions/02-world/index.ts', solutionText)
   await course.write('solutions/02-world/lib/words.ts', wordsText)
-  await course.write('tests/02-world.test.ts', gateText('02-world', 'prints world'))
+  await course.write('tests/02-world.test.ts', suiteText('02-world', 'prints world'))
   await course.keepStarters()
   return course
 }
 
-export const starterText = '// TODO(1): say it\nexport {}\n'
-export const solutionText = "// Says it.\nconsole.log('it')\n"
+export const starterText = '// TODO(1): print it\nexport {}\n'
+export const solutionText = "// Prints it.\nconsole.log('it')\n"
 export const wordsText = "// The words.\nexport const words = ['hello', 'world']\n"
 
-export function gateText(slug: string, goal: string): string {
+export function suiteText(slug: string, goal: string): string {
   return [
     "import { defineCheck } from '../workshop/check/suite.ts'",
     `defineCheck('${slug}', {}, (goal) => {`,

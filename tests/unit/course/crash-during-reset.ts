@@ -1,5 +1,5 @@
-// A reset in a process of its own that meets its end, or a full disk, at the n-th change it
-// makes to the disk. Arguments: the course's folder, n, `kill` or `fail`.
+// Runs a reset that is killed, or finds the disk full, at its n-th change to the disk.
+// Arguments: the course's folder, n, `kill` or `fail`.
 import fs from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
@@ -10,7 +10,7 @@ import { findStep } from '../../../workshop/course/steps.ts'
 const [root = '', nth = '', how = ''] = process.argv.slice(2)
 let left = Number(nth)
 
-function fate(): void {
+function crashAtNth(): void {
   left -= 1
   if (left !== 0) return
   if (how === 'kill') process.kill(process.pid, 'SIGKILL')
@@ -19,41 +19,41 @@ function fate(): void {
 
 const { mkdir, open, rename, rm, symlink, writeFile } = fs.promises
 fs.promises.rename = async (from, to) => {
-  fate()
+  crashAtNth()
   await rename(from, to)
 }
 fs.promises.rm = async (path, options) => {
-  fate()
+  crashAtNth()
   await rm(path, options)
 }
 fs.promises.symlink = async (target, path) => {
-  fate()
+  crashAtNth()
   await symlink(target, path)
 }
 fs.promises.writeFile = async (file, data, options) => {
-  fate()
+  crashAtNth()
   await writeFile(file, data, options)
 }
 fs.promises.open = async (path, flags, mode) => {
-  fate()
-  return writingByHalves(await open(path, flags, mode))
+  crashAtNth()
+  return writeInHalves(await open(path, flags, mode))
 }
 Object.assign(fs.promises, {
   mkdir: async (path: string, options: fs.MakeDirectoryOptions) => {
-    fate()
+    crashAtNth()
     return mkdir(path, options)
   },
 })
 syncBuiltinESMExports()
 
-// A disk is full, and a process killed, in the middle of a file.
-function writingByHalves(handle: FileHandle): FileHandle {
+// Writes a file in two parts, so that the reset can end in the middle of a file.
+function writeInHalves(handle: FileHandle): FileHandle {
   const write = handle.writeFile.bind(handle)
   handle.writeFile = async (data) => {
     const bytes = Buffer.from(String(data))
     const middle = Math.floor(bytes.length / 2)
     await write(bytes.subarray(0, middle))
-    fate()
+    crashAtNth()
     await write(bytes.subarray(middle))
   }
   return handle
@@ -61,7 +61,7 @@ function writingByHalves(handle: FileHandle): FileHandle {
 
 try {
   await resetStep(await findStep('2', root), root)
-  // Tells whether the n-th change was ever reached.
+  // 10: the reset made fewer than n changes.
   process.exitCode = left > 0 ? 10 : 0
 } catch (error) {
   console.error(error)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { run as diff } from '../../../workshop/commands/diff.ts'
 import { runCommand, tinyCourse } from './course-fixture.ts'
 
-test('diff shows the way to the solution, and says that it does', async () => {
+test('diff prints a warning and the changes from the learner to the solution', async () => {
   const course = await tinyCourse()
   await course.write('steps/01-hello/notes.md', 'mine')
   const { code, output } = await runCommand(diff, '1', course.root)
@@ -14,14 +14,14 @@ test('diff shows the way to the solution, and says that it does', async () => {
     '--- steps/01-hello/index.ts',
     '+++ solutions/01-hello/index.ts',
     '@@ -1,2 +1,2 @@',
-    '-// TODO(1): say it',
+    '-// TODO(1): print it',
     '-export {}',
-    '+// Says it.',
+    '+// Prints it.',
     "+console.log('it')",
     '',
     'notes.md is yours; the solution does without it.',
   ])
-  await course.write('steps/01-hello/index.ts', "// Says it.\r\nconsole.log('it')\r\n")
+  await course.write('steps/01-hello/index.ts', "// Prints it.\r\nconsole.log('it')\r\n")
   expect((await runCommand(diff, '', course.root)).output).toContain(
     'are the same as the solution',
   )

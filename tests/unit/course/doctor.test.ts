@@ -19,7 +19,7 @@ afterEach(() => course.remove())
 
 const bare = { PATH: '/nowhere' }
 
-test('one line for each thing, and an exit code', async () => {
+test('doctor prints one line per finding, and sets the exit code', async () => {
   await course.write('package.json', '{"dependencies":{"no-such-package":"1.2.3"}}')
   const { code, output } = await runCommand(doctor, '', course.root)
   expect(code).toBe(2)
@@ -31,7 +31,7 @@ test('one line for each thing, and an exit code', async () => {
   expect(await runCommand(doctor, 'now', course.root)).toMatchObject({ code: 2 })
 })
 
-test('packages', async () => {
+test('packages that are missing or have another version are a problem', async () => {
   expect(await folder.checkPackages(course.root)).toMatchObject({ state: 'problem' })
   expect(await folder.checkPackages(root)).toMatchObject({ state: 'ok' })
   await course.write('package.json', '{"dependencies":{"a":"1.0.0","b":"2.0.0"}}')
@@ -43,14 +43,14 @@ test('packages', async () => {
   expect(await folder.checkEsbuild()).toMatchObject({ state: 'ok' })
 })
 
-test('packages of a workspace are in a node_modules further up', async () => {
+test('packages are found in a node_modules of a parent folder', async () => {
   await course.write('package.json', '{}')
   await course.write('lessons/package.json', '{"dependencies":{"a":"1.0.0"}}')
   await course.write('node_modules/a/package.json', '{"version":"1.0.0"}')
   expect(await folder.checkPackages(course.path('lessons'))).toMatchObject({ state: 'ok' })
 })
 
-test('an esbuild that does not run: omitted packages, or a disk without programs', () => {
+test('an esbuild that does not run: the line names omitted packages or a noexec disk', () => {
   const omitted =
     'The package "@esbuild/linux-x64" could not be found, and is needed by esbuild.'
   expect(folder.explainEsbuild(new Error(`${omitted}\n\nIf you are`)).text).toBe(
@@ -62,7 +62,7 @@ test('an esbuild that does not run: omitted packages, or a disk without programs
 
 const ownedBy = (name: string) => async (path: string) => (path.endsWith(name) ? 0 : 1000)
 
-test('files that belong to root', async () => {
+test('files that belong to root are a problem', async () => {
   const found = await folder.checkOwner(course.root, 1000, ownedBy('steps/01-hello'))
   expect(found.state).toBe('problem')
   expect(found.text).toMatch(
@@ -74,12 +74,12 @@ test('files that belong to root', async () => {
   expect(await folder.checkOwner(course.root, 0, ownedBy(''))).toMatchObject({ state: 'ok' })
 })
 
-test('programs can be started from the folder', async () => {
+test('a folder in which programs can be started is ok', async () => {
   expect(await folder.checkExecutable(course.root)).toMatchObject({ state: 'ok' })
   expect(await readdir(course.path('.workshop'))).toEqual([])
 })
 
-test('a folder that cannot be written to', async () => {
+test('a folder that is not writable is a problem', async () => {
   expect(await folder.checkWritable(course.root)).toMatchObject({ state: 'ok' })
   await course.write('elsewhere', 'a file')
   expect(await folder.checkWritable(course.path('elsewhere'))).toMatchObject({
@@ -88,7 +88,7 @@ test('a folder that cannot be written to', async () => {
   })
 })
 
-test('room on the disk', async () => {
+test('too little free disk space is a problem', async () => {
   expect(await folder.checkDisk(course.root)).toHaveProperty(
     'text',
     expect.stringMatching(/B free/),
@@ -98,7 +98,7 @@ test('room on the disk', async () => {
   expect(folder.checkFreeSpace(20e9)).toEqual({ state: 'ok', text: 'Disk: 18 GB free' })
 })
 
-test('clone or zip, line ends, starters, leftovers', async () => {
+test('a zip download, CRLF, damaged starters and temporary files are reported', async () => {
   expect((await folder.checkGitClone(course.root)).text).toContain('an unpacked copy')
   await course.write('.git/HEAD', '')
   expect((await folder.checkGitClone(course.root)).text).toContain('a clone')
@@ -115,7 +115,7 @@ test('clone or zip, line ends, starters, leftovers', async () => {
   )
 })
 
-test('Node, the system, and programs that may be missing', async () => {
+test('an old Node, other systems and missing optional programs are reported', async () => {
   expect(machine.checkNode('20.18.3').text).toBe(
     'Node 20.18.3 is too old: 20.19 or newer. Get one at https://nodejs.org',
   )
@@ -131,7 +131,7 @@ const unknown = async () => {
   throw Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' })
 }
 
-test('localhost', async () => {
+test('a localhost that does not resolve to 127.0.0.1 is reported', async () => {
   expect(await network.checkLocalhost(async () => ['::1', '127.0.0.1'])).toMatchObject({
     state: 'ok',
   })
@@ -144,7 +144,7 @@ test('localhost', async () => {
   )
 })
 
-test('ports, and a proxy that would take what is sent to this machine', async () => {
+test('the ports, and an HTTP proxy that would get requests to localhost, are checked', async () => {
   expect(await network.checkPorts()).toMatchObject({ state: 'ok' })
   const env = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://proxy.invalid:3128' }
   expect(network.checkHttpProxy(env)).toMatchObject({ state: 'problem' })
@@ -152,7 +152,7 @@ test('ports, and a proxy that would take what is sent to this machine', async ()
   expect(network.checkHttpProxy({ HTTP_PROXY: env.HTTP_PROXY })).toMatchObject({ state: 'ok' })
 })
 
-test('what the machine can do', async () => {
+test('file watching, the open-file limit and the speed of the machine are checked', async () => {
   expect(await machine.checkWatching(course.root)).toMatchObject({ state: 'ok' })
   expect(machine.checkOpenFiles(512)).toMatchObject({ state: 'problem' })
   expect(machine.checkOpenFiles(undefined)).toMatchObject({ state: 'ok' })
@@ -171,18 +171,21 @@ test('what the machine can do', async () => {
   })
 })
 
-test.skipIf(process.platform === 'win32')('a locale that is not installed', async () => {
-  const env = { ...process.env, LC_ALL: 'xx_XX.UTF-8' }
-  expect(await machine.checkLocale(env)).toEqual({
-    state: 'note',
-    text: 'Locale: xx_XX.UTF-8 is not installed here. Redis is started without it',
-  })
-  expect(await machine.checkLocale({ ...env, LC_ALL: 'C' })).toMatchObject({ state: 'ok' })
-})
+test.skipIf(process.platform === 'win32')(
+  'a locale that is not installed is reported',
+  async () => {
+    const env = { ...process.env, LC_ALL: 'xx_XX.UTF-8' }
+    expect(await machine.checkLocale(env)).toEqual({
+      state: 'note',
+      text: 'Locale: xx_XX.UTF-8 is not installed here. Redis is started without it',
+    })
+    expect(await machine.checkLocale({ ...env, LC_ALL: 'C' })).toMatchObject({ state: 'ok' })
+  },
+)
 
-test('programs that are running are listed', async () => {
+test('running programs of the workshop are listed', async () => {
   const mark = join(course.root, '.workshop', 'build', 'x.mjs')
-  // Not a child of ours: those are of the doctor itself.
+  // Not a child of this process: doctor ignores its own children.
   const start = `require('child_process').spawn(process.execPath, ['-e', 'process.stdin.resume()', ${JSON.stringify(mark)}], { stdio: [0, 1, 2] }).once('spawn', function () { console.log(this.pid) })`
   const child = spawn(process.execPath, ['-e', start], { stdio: 'pipe' })
   const [pid] = await once(child.stdout, 'data')
@@ -197,7 +200,7 @@ test('programs that are running are listed', async () => {
   }
 })
 
-test('a REDIS_URL that leads nowhere is a problem, and keeps its password', async () => {
+test('a REDIS_URL that does not connect is a problem, printed without its password', async () => {
   const { state, text } = await checkRedis({ REDIS_URL: 'redis://ada:secret@127.0.0.1:1' })
   expect(state).toBe('problem')
   expect(text).toMatch(/^REDIS_URL: .*127\.0\.0\.1:1.*Put it right, or unset it$/)

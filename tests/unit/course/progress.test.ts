@@ -38,7 +38,7 @@ async function edit(slug: string, text: string): Promise<void> {
   await course.write(`steps/${slug}/index.ts`, text)
 }
 
-test('a pass is remembered, and the next step is the first that has not passed', async () => {
+test('a pass is stored, and the next step is the first that has not passed', async () => {
   expect(await nextStep(course.root)).toMatchObject({ number: 1 })
   await edit('01-hello', solutionText)
   await recordPass({ slug: '01-hello' }, root())
@@ -52,7 +52,7 @@ test('a pass is remembered, and the next step is the first that has not passed',
   expect(await nextStep(course.root)).toBeUndefined()
 })
 
-test('a step that passed can have changed since, or be the starter again', async () => {
+test('a passed step is "changed" after an edit, and "starter" after a reset', async () => {
   const states = () => stepStates(course.root)
   await edit('01-hello', solutionText)
   await recordPass({ slug: '01-hello' }, root())
@@ -68,14 +68,14 @@ test('a step that passed can have changed since, or be the starter again', async
   expect(await nextStep(course.root)).toMatchObject({ number: 1 })
 })
 
-test('what was saved during a check has not passed', async () => {
+test('a file saved during a check makes the pass "changed"', async () => {
   const code = await fingerprint('01-hello', course.root)
   await edit('01-hello', solutionText)
   await recordPass({ slug: '01-hello' }, { code, root: course.root })
   expect(await stepStates(course.root)).toMatchObject({ '01-hello': 'changed' })
 })
 
-test('twenty writers at once lose nothing', async () => {
+test('twenty passes that are stored at once are all kept', async () => {
   const slugs = Array.from({ length: 20 }, (_, at) => `${10 + at}-step`)
   await Promise.all(slugs.map((slug) => recordPass({ slug }, root())))
   expect(Object.keys((await readProgress(course.root)).passed).toSorted()).toEqual(slugs)
@@ -91,7 +91,7 @@ test.each(['', '2026', '\0\0\0'])('a pass with the text %j is still a pass', asy
   expect(hints).toEqual({})
 })
 
-test('the progress of an earlier version counts, as far as it can be read', async () => {
+test('progress of an earlier version is read, except for invalid parts', async () => {
   const text =
     '{"passed":{"01-hello":{"at":"2026-01-01"},"02-world":7},"hints":{"a":9,"b":2},"more":1}'
   await course.write('.workshop/progress.json', text)
@@ -103,7 +103,7 @@ test('the progress of an earlier version counts, as far as it can be read', asyn
   expect(await readProgress(course.root)).toEqual({ passed: {}, hints: {} })
 })
 
-test('where nothing can be written there is one clear line', async () => {
+test('a pass that cannot be stored is an error with the path', async () => {
   await course.write('.workshop', 'a file')
   await expect(recordPass({ slug: '01-hello' }, root())).rejects.toThrow(
     /^Cannot write .*01-hello\.passed \((EEXIST|ENOTDIR)\): a file stands where a folder/,
@@ -111,33 +111,38 @@ test('where nothing can be written there is one clear line', async () => {
   expect(await runCommand(progressCommand, '', course.root)).toMatchObject({ code: 0 })
 })
 
-test('a hint is shown even where it cannot be remembered', async () => {
+test('a hint is printed even if that cannot be stored', async () => {
   await course.write('.workshop', 'a file')
   const { code, output } = await runCommand(hint, '1', course.root)
   expect(code).toBe(2)
   expect(output).toMatch(/The nudge of step 1[\s\S]*Cannot write/)
 })
 
-test.runIf(process.platform === 'linux')('a disk that takes nothing is said', async () => {
-  await mkdir(course.path('.workshop'))
-  await symlink('/proc', course.path('.workshop/progress'))
-  await expect(recordPass({ slug: '01-hello' }, root())).rejects.toThrow(/^Cannot write .*:/)
+test.runIf(process.platform === 'linux')(
+  'a read-only folder for the progress is an error',
+  async () => {
+    await mkdir(course.path('.workshop'))
+    await symlink('/proc', course.path('.workshop/progress'))
+    await expect(recordPass({ slug: '01-hello' }, root())).rejects.toThrow(/^Cannot write .*:/)
+  },
+)
+
+const hintOutput = async (words: string) => (await runCommand(hint, words, course.root)).output
+
+test('each call prints the next hint, and a number prints that hint again', async () => {
+  expect(await hintOutput('')).toMatch(
+    /hint 1 of 3: a nudge[\s\S]*The nudge[\s\S]*npm run hint 1 2/,
+  )
+  expect(await hintOutput('1')).toContain('The concept of step 1.')
+  expect(await hintOutput('1 1')).toContain('The nudge of step 1.')
+  expect(await hintOutput('hello')).toContain('The nearly code of step 1.')
+  expect(await hintOutput('1')).toMatch(/hint 3 of 3[\s\S]*npm run diff 1/)
+  expect(await hintOutput('1 4')).toBe('There is no hint "4". The hints of a step are 1 to 3')
+  expect(await hintOutput('1 2 3')).toBe('At most a step and a level: npm run hint 4 2')
+  expect(await hintOutput('9')).toMatch(/^There is no step 9\./)
 })
 
-const say = async (words: string) => (await runCommand(hint, words, course.root)).output
-
-test('hints come one after the other, and any again by its number', async () => {
-  expect(await say('')).toMatch(/hint 1 of 3: a nudge[\s\S]*The nudge[\s\S]*npm run hint 1 2/)
-  expect(await say('1')).toContain('The concept of step 1.')
-  expect(await say('1 1')).toContain('The nudge of step 1.')
-  expect(await say('hello')).toContain('The nearly code of step 1.')
-  expect(await say('1')).toMatch(/hint 3 of 3[\s\S]*npm run diff 1/)
-  expect(await say('1 4')).toBe('There is no hint "4". The hints of a step are 1 to 3')
-  expect(await say('1 2 3')).toBe('At most a step and a level: npm run hint 4 2')
-  expect(await say('9')).toMatch(/^There is no step 9\./)
-})
-
-test('the screen shows every step, and what to type next', async () => {
+test('progress lists every step, and the next commands', async () => {
   await edit('01-hello', solutionText)
   await recordPass({ slug: '01-hello' }, root())
   await recordHint('02-world', 2, course.root)
@@ -175,7 +180,7 @@ test.each([50, 60, 80, 100])('the screen fits %d columns', async (width) => {
   }
 })
 
-test('without colors there are no bars and marks for a screen reader to read', async () => {
+test('without colors the output has no bars and symbols for a screen reader', async () => {
   const done: Record<string, StepState> = { '01-hello': 'passed', '02-world': 'changed' }
   for (const states of [{}, done]) {
     expect((await screen({ width: 80, plain: true }, states)).join('\n')).toMatch(/^[ -~…\n]*$/)
@@ -188,7 +193,7 @@ test('without colors there are no bars and marks for a screen reader to read', a
   expect(screenOptions({}, {})).toEqual({ width: 80, plain: true })
 })
 
-test('all passed is reported, unless a step is a starter again', async () => {
+test('the end of the course is printed, unless a step is a starter again', async () => {
   const options = { width: 80, plain: true }
   const done: Record<string, StepState> = { '01-hello': 'passed', '02-world': 'changed' }
   const lines = (await screen(options, done)).join('\n')

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => course.remove())
 
-test('steps are found from their folders, with titles and entries', async () => {
+test('steps are read from their folders, with titles and programs', async () => {
   await course.write('solutions/03-jobs/web.ts', '// Web.\n')
   await course.write('solutions/03-jobs/worker.ts', '// Worker.\n')
   const found = await steps(course.root)
@@ -37,11 +37,11 @@ test.each([
   ['wor', 'There is no step "wor". The steps are 1 to 2: hello, world'],
   ['', 'There is no step "". The steps are 1 to 2: hello, world'],
   [undefined, 'Which step? The steps are 1 to 2: hello, world'],
-])('%s is answered with what exists', async (word, answer) => {
+])('%s is refused with the list of steps', async (word, answer) => {
   await expect(requireRunnableStep(word, course.root)).rejects.toThrow(answer)
 })
 
-test('a deleted step is still one, and says how to get it back', async () => {
+test('a deleted step is still listed, and the error names the reset', async () => {
   await rm(course.path('steps/01-hello'), { recursive: true })
   expect(await findStep('1', course.root)).toMatchObject({ title: 'Hello: one word' })
   await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
@@ -49,14 +49,14 @@ test('a deleted step is still one, and says how to get it back', async () => {
   )
 })
 
-test('a renamed step is noticed', async () => {
+test('the error for a renamed step names its new folder', async () => {
   await rename(course.path('steps/01-hello'), course.path('steps/01-mine'))
   await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
     'There is steps/01-mine: did you rename it?',
   )
 })
 
-test('a step whose program is missing, or no file, says how to get it back', async () => {
+test('a step whose program is missing, or a folder, has an error that names the reset', async () => {
   await rm(course.path('steps/01-hello/index.ts'))
   await expect(requireRunnableStep('1', course.root)).rejects.toThrow(
     'steps/01-hello/index.ts is missing. To get the starter back: npm run reset 1',
@@ -65,7 +65,7 @@ test('a step whose program is missing, or no file, says how to get it back', asy
   await expect(requireRunnableStep('1', course.root)).rejects.toThrow('cannot be read (EISDIR)')
 })
 
-test('copies and stray folders are no steps', async () => {
+test('copies and other folders are not listed as steps', async () => {
   await course.write('steps/01-hello-copy/README.md', lesson(1, 'Copy', 'copies'))
   await course.write('steps/01-hello copy/index.ts', '')
   await course.write('steps/notes/index.ts', '')
@@ -73,7 +73,7 @@ test('copies and stray folders are no steps', async () => {
   expect((await steps(course.root)).map(({ slug }) => slug)).toEqual(['01-hello', '02-world'])
 })
 
-test('a lesson that is gone or damaged is read from the starters', async () => {
+test('a missing or damaged lesson is read from the starters', async () => {
   await rm(course.path('steps/01-hello/README.md'))
   await mkdir(course.path('steps/01-hello/README.md'))
   expect((await findStep('1', course.root)).lesson.hints).toHaveLength(3)
@@ -96,7 +96,7 @@ test('a lesson with CRLF and a byte order mark reads the same', () => {
   })
 })
 
-test('headings inside of code blocks are code; goals may be wrapped', () => {
+test('headings in code blocks are ignored; goals may span lines', () => {
   expect(sectionsOf(lesson(1, 'T', 'g')).map(({ name }) => name)).toEqual([
     'See it fail',
     'The idea',
@@ -114,7 +114,7 @@ test('headings inside of code blocks are code; goals may be wrapped', () => {
   expect(goals).toEqual(['one goal', 'two'])
 })
 
-test('long lines of a hint are broken at spaces, code is left alone', () => {
+test('long lines of a hint are wrapped at spaces, code is not', () => {
   const code = '```ts\n' + 'x '.repeat(20) + '\n```'
   expect(wrapText(`- ${'word '.repeat(5).trim()}\n\n${code}`, 12)).toEqual([
     '- word word',

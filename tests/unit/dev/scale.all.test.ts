@@ -18,13 +18,13 @@ const lines: Line[] = ['your code', 'another'].map((name, i) => {
   return { name, points: [point(2, 9000), point(32, 4500)] }
 })
 
-test('a table shows how the cost of a delivery grows', () => {
+test('the table has the cost of a delivery per chat, and how it grows', () => {
   const text = formatTables(lines)
   expect(text).toMatch(/your code +9,000 +4,500 +2\.0 ×/)
   expect(text).toMatch(/another +200 +3,200/)
 })
 
-test('a picture names each chat, and its values in words', async () => {
+test('the chart names each chat, and describes its values in text', async () => {
   const svg = await chart(lines)
   expect(svg).toContain('your code: 9,000, 4,500.')
   expect(svg.match(/<text class="[^"]*left"[^>]*>another</g)).toHaveLength(1)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root } from '../../../workshop/paths.ts'
 import { CheckFixture } from '../commands/check-fixture.ts'
 
-// Who is still there is read from /proc.
+// Running processes are read from /proc.
 describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
   let copy: CheckFixture
 
@@ -22,16 +22,16 @@ describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
     ['bench soka', 'There is nothing called "soka" to measure'],
     ['bench soak 3', 'A soak lasts 5 to 300 seconds, not 3'],
     ['bench size 10', 'There is nothing called "10" to measure'],
-  ] as const)('%s: one line', async ([words, line]) => {
+  ] as const)('%s prints one line and ends with exit code 2', async ([words, line]) => {
     const { code, stdout, stderr } = await copy.run(words)
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain(line)
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 
-  test.for(['SIGINT', 'SIGKILL'] as const)('%s leaves nothing behind', async (signal) => {
+  test.for(['SIGINT', 'SIGKILL'] as const)('%s leaves no process', async (signal) => {
     const bench = copy.start('bench soak')
-    // Two load processes: redis and the chat are there, too.
+    // Two load processes: by then Redis and the chat run as well.
     const loads = () => copy.processes().filter((line) => line.includes('/soak-load-')).length
     await expect.poll(loads, { timeout: 120_000 }).toBe(2)
     if (signal === 'SIGINT') bench.interrupt()

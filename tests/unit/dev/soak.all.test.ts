@@ -6,39 +6,39 @@ import { DeliveryLog } from '../../../workshop/dev/bench/soak/delivery-log.ts'
 import type { LoadReport } from '../../../workshop/dev/bench/soak/load-protocol.ts'
 import { dataPath } from '../../../workshop/paths.ts'
 
-describe('what arrived is compared with what was sent', () => {
-  const [phone, laptop, desk] = [
+describe('the delivery log', () => {
+  const [phone, laptop, tablet] = [
     { number: 1, user: 'ada' },
     { number: 2, user: 'ada' },
     { number: 3, user: 'grace' },
   ]
   const linus = { number: 4, user: 'linus' }
 
-  test('one delivery for each device of both users', () => {
-    expect(faultsOf(phone, laptop, desk)).toEqual([])
+  test('has no faults when each device of both users receives a message once', () => {
+    expect(faultsOf(phone, laptop, tablet)).toEqual([])
   })
 
-  test('a device without a delivery', () => {
-    expect(faultsOf(phone, desk)).toEqual([
+  test('reports a device that did not receive a message', () => {
+    expect(faultsOf(phone, tablet)).toEqual([
       'message 7 (ada to grace) never reached device 2 (ada)',
     ])
   })
 
-  test('a device with two, and one that it is not for', () => {
-    expect(faultsOf(phone, laptop, laptop, desk, linus)).toEqual([
+  test('reports a duplicate, and a message to the wrong user', () => {
+    expect(faultsOf(phone, laptop, laptop, tablet, linus)).toEqual([
       'message 7 (ada to grace) reached device 2 (ada) 2 times',
       'message 7 (ada to grace) reached device 4 (linus), which it is not for',
     ])
   })
 
-  test('refused messages and lost connections count, and a long list is cut', () => {
+  test('reports refused messages and lost connections, and truncates a long list', () => {
     const log = new DeliveryLog([])
     log.add(report({ problems: Array.from({ length: 9 }, (_, at) => `problem ${at}`) }))
     expect(log.faults).toHaveLength(6)
     expect(log.faults.at(-1)).toBe('and 4 more')
   })
 
-  test('a delivery may be reported before its message', () => {
+  test('accepts a delivery that is reported before its message', () => {
     const log = new DeliveryLog([phone])
     log.add(report({ received: Float64Array.of(7, 1, 130) }))
     log.add(report({ sent: [{ message: 7, from: 'ada', to: 'ada', at: 100 }] }))
@@ -48,7 +48,7 @@ describe('what arrived is compared with what was sent', () => {
   })
 
   function faultsOf(...receivers: { number: number }[]): string[] {
-    const log = new DeliveryLog([phone, laptop, desk, linus])
+    const log = new DeliveryLog([phone, laptop, tablet, linus])
     const received = Float64Array.from(receivers.flatMap(({ number }) => [7, number, 1]))
     log.add(report({ sent: [{ message: 7, from: 'ada', to: 'grace', at: 0 }], received }))
     return log.faults
@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('a short soak', () => {
     expect(perCpuSecond).toBeGreaterThan(0)
   })
 
-  test('of a chat that sends twice', async () => {
+  test('of a chat that publishes twice reports the duplicates', async () => {
     const publish = 'bus.emit(CHANNEL, message)'
     const folder = await changed(publish, `${publish}; ${publish}`)
     const { faults } = await measure(folder, load, defer)

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run as verify } from '../../../workshop/commands/verify.ts'
 import {
   type TinyCourse,
-  gateText,
+  suiteText,
   hints,
   lesson,
   runCommand,
@@ -12,7 +12,7 @@ import {
   tinyCourse,
 } from '../course/course-fixture.ts'
 
-// A whole tiny course is in step; then each test breaks one thing and expects one line.
+// A tiny course without problems: each test breaks one thing and expects its problem.
 let course: TinyCourse
 beforeEach(async () => {
   course = await tinyCourse()
@@ -35,12 +35,12 @@ beforeEach(async () => {
 })
 afterEach(() => course.remove())
 
-async function found(words = ''): Promise<string[]> {
+async function problems(words = ''): Promise<string[]> {
   const { output } = await runCommand(verify, words, course.root)
   return output.split('\n').slice(0, -1)
 }
 
-test('a course in step has nothing to say', async () => {
+test('a consistent course has no problems', async () => {
   expect(await runCommand(verify, '', course.root)).toEqual({
     code: 0,
     output: 'Everything is in step.',
@@ -51,7 +51,7 @@ test('a course in step has nothing to say', async () => {
 test.each([
   ['solutions/02-world', 'solutions/02-world/ is missing'],
   ['tests/02-world.test.ts', 'tests/02-world.test.ts is missing'],
-])('without %s', async (path, line) => {
+])('a missing %s is a problem', async (path, line) => {
   await rm(course.path(path), { recursive: true })
   expect(await runCommand(verify, '', course.root)).toEqual({
     code: 1,
@@ -59,11 +59,11 @@ test.each([
   })
 })
 
-test('decks are asked for once there is one', async () => {
+test('decks are required as soon as there is one', async () => {
   await course.write('slides/theme.css', '')
-  expect(await found()).toEqual([])
+  expect(await problems()).toEqual([])
   await course.write('slides/01-hello.md', '# Hello')
-  expect(await found()).toEqual(
+  expect(await problems()).toEqual(
     expect.arrayContaining([
       'slides/02-world.md is missing',
       'slides/00-opening.md is missing',
@@ -72,16 +72,16 @@ test('decks are asked for once there is one', async () => {
   )
 })
 
-test('a gap in the numbers', async () => {
-  await course.write('tests/04-gap.test.ts', gateText('04-gap', 'x'))
-  expect(await found()).toContain(
+test('a gap in the numbers of the steps is a problem', async () => {
+  await course.write('tests/04-gap.test.ts', suiteText('04-gap', 'x'))
+  expect(await problems()).toContain(
     '04-gap should have the number 3: numbers run from 1 without gaps',
   )
 })
 
-async function lessonBecomes(text: string): Promise<string[]> {
+async function problemsOfLesson(text: string): Promise<string[]> {
   await course.write('steps/01-hello/README.md', text)
-  const lines = await found('fix')
+  const lines = await problems('fix')
   return lines.slice(lines.indexOf('') + 1)
 }
 
@@ -126,8 +126,8 @@ test.each<[string, (text: string) => string, string]>([
   ['odd section', (t) => t + '\n## More\n', '"## More" is not a section'],
   ['to-do', (t) => t.replace('TODO(1)', 'to do'), '"Do" does not name TODO(1) of the starter'],
   ['command', (t) => t.replace('Much.', 'npm run steps'), '"npm run steps" is no script'],
-])('a lesson with a wrong %s', async (_, edit, line) => {
-  const lines = await lessonBecomes(edit(lesson(1, 'Hello', 'prints hello')))
+])('a lesson with a wrong %s is a problem', async (_, edit, line) => {
+  const lines = await problemsOfLesson(edit(lesson(1, 'Hello', 'prints hello')))
   expect(lines).toEqual([expect.stringContaining(line)])
   expect(lines[0]).toMatch(/^steps\/01-hello\/README\.md:/)
 })
@@ -135,29 +135,29 @@ test.each<[string, (text: string) => string, string]>([
 test.each<[string, string, string]>([
   ['name', '## Idea', 'the hints should be: Nudge, Concept, Nearly code'],
   ['text', '## Concept\n\n## More', 'the hint "Concept" is empty'],
-])('hints with a wrong %s', async (_, instead, line) => {
+])('hints with a wrong %s are a problem', async (_, instead, line) => {
   await course.write('steps/01-hello/hints.md', hints(1).replace('## Concept', instead))
-  expect((await found('fix')).join('\n')).toContain(line)
+  expect((await problems('fix')).join('\n')).toContain(line)
 })
 
 test('goals and tests must have the same names, in the same order', async () => {
   const text = lesson(1, 'Hello', 'prints hello').replace('- prints hello', '- b\n- a')
-  expect(await lessonBecomes(text)).toEqual([
+  expect(await problemsOfLesson(text)).toEqual([
     'tests/01-hello.test.ts: no test is named like the lesson\'s goal "b"',
     'tests/01-hello.test.ts: no test is named like the lesson\'s goal "a"',
     'steps/01-hello/README.md: "## Goals" lacks the test "prints hello"',
   ])
-  await course.write('tests/01-hello.test.ts', gateText('02-world', "a', f)\n  goal('b"))
-  expect(await found()).toEqual([
+  await course.write('tests/01-hello.test.ts', suiteText('02-world', "a', f)\n  goal('b"))
+  expect(await problems()).toEqual([
     "tests/01-hello.test.ts: should call defineCheck('01-hello', …)",
   ])
-  await course.write('tests/01-hello.test.ts', gateText('01-hello', "a', f)\n  goal('b"))
-  expect(await found()).toEqual([
+  await course.write('tests/01-hello.test.ts', suiteText('01-hello', "a', f)\n  goal('b"))
+  expect(await problems()).toEqual([
     "tests/01-hello.test.ts: the tests should be in the lesson's order",
   ])
 })
 
-test('edited starters are called expected, and fix takes them', async () => {
+test('edited starters are reported as expected, and fix records them', async () => {
   await course.write('steps/01-hello/index.ts', '// TODO(1): differently\n')
   await course.write('steps/01-hello/notes.txt', 'mine')
   const { code, output } = await runCommand(verify, '', course.root)
@@ -167,17 +167,17 @@ test('edited starters are called expected, and fix takes them', async () => {
   )
   expect(output).toContain('are expected where you\n  work through the course')
   await rm(course.path('steps/01-hello/notes.txt'))
-  expect(await found('fix')).toEqual([
+  expect(await problems('fix')).toEqual([
     'workshop/course/starters.json, written anew:',
     'steps/01-hello/index.ts is changed',
     '',
   ])
-  expect(await found()).toEqual([])
+  expect(await problems()).toEqual([])
   await course.write('steps/01-hello/index.ts', '// TODO(1): differently\r\n')
-  expect(await found('fix')).toEqual(['workshop/course/starters.json is as it should be.'])
+  expect(await problems('fix')).toEqual(['workshop/course/starters.json is as it should be.'])
 })
 
-test('a solved step is never taken for a starter', async () => {
+test('fix does not record a solved step as a starter', async () => {
   const before = await course.read('workshop/course/starters.json')
   await course.write('steps/01-hello/index.ts', solutionText)
   const { code, output } = await runCommand(verify, 'fix', course.root)
@@ -188,12 +188,12 @@ test('a solved step is never taken for a starter', async () => {
   expect(await course.read('workshop/course/starters.json')).toBe(before)
 })
 
-test('starters that are missing or damaged are said, and fixed', async () => {
+test('missing or damaged starters are reported, and fix restores them', async () => {
   await rm(course.path('workshop/course/starters.json'))
-  expect(await found()).toEqual([expect.stringMatching(/is missing.*npm run verify fix$/)])
+  expect(await problems()).toEqual([expect.stringMatching(/is missing.*npm run verify fix$/)])
   await course.write('workshop/course/starters.json', '{')
-  expect(await found()).toEqual([expect.stringContaining('is damaged')])
-  await found('fix')
-  expect(await found()).toEqual([])
+  expect(await problems()).toEqual([expect.stringContaining('is damaged')])
+  await problems('fix')
+  expect(await problems()).toEqual([])
   expect(starterText).toContain('TODO(1)')
 })

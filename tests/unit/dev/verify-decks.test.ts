@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { checkDecks } from '../../../workshop/dev/verify/decks.ts'
 import { courseOf, end } from './verify-fixture.ts'
 
-const note = '\n\nNote:\n2 min\nSay it.\n'
+const note = '\n\nNote:\n2 min\nExplain it.\n'
 const slide = (body: string) => body + note
 const heading = '# Step 1 · Hello'
-const lesson = `${heading}\n\n## Goals\n\n- says a\n- says b\n\n## See it work\n\nweb.1 | a\n`
+const lesson = `${heading}\n\n## Goals\n\n- prints a\n- prints b\n\n## See it work\n\nweb.1 | a\n`
 const quoted = (words: string) => `\`\`\`ts solutions/01-a/index.ts ${words}\n\`\`\``
 const good = [
   slide(heading),
   slide('## Idea\n\n![it](pictures/it.svg "live")\n\n```console\n$ npm run step 1\n```'),
   slide('## Exercise\n\n@goals 1\n\n@goals 2'),
-  slide(`## One\n\n${quoted('"// Says it." 1|2')}`),
+  slide(`## One\n\n${quoted('"// Prints it." 1|2')}`),
   slide(`## Two\n\n${quoted('"console.log("')}\n\n> Yes.`),
 ]
 
@@ -33,11 +33,11 @@ function found(slides: string[]): string[] {
   )
 }
 
-test('a deck in step has nothing to say', () => {
+test('a consistent deck has no problems', () => {
   expect(found(good)).toEqual([])
 })
 
-test('decks that are missing, and those of no step', () => {
+test('missing decks, and decks without a step, are problems', () => {
   const course = courseOf({ decks: ['01-a'], deckTexts: { '03-c': slide('# C') } })
   expect(checkDecks(course)).toEqual([
     'slides/00-opening.md is missing',
@@ -48,7 +48,7 @@ test('decks that are missing, and those of no step', () => {
 
 test.each<[string, string, string]>([
   ['heading', heading, '# Step 1 · Hallo'],
-  ['notes', 'Say it.', ''],
+  ['notes', 'Explain it.', ''],
   ['minutes', '2 min', 'two'],
   ['goal', '@goals 2', ''],
   ['order', '@goals 1', '@goals 3'],
@@ -64,14 +64,14 @@ test.each<[string, string, string]>([
   ['code in a quotation', '"console.log("\n', '"console.log("\nconsole.log(1)\n'],
   ['printed line', '> Yes.', '> Yes.\n\n```text\nweb.1 | b\n```'],
   ['answer', '> Yes.', 'Yes.'],
-])('a wrong %s is said, and nothing else is', (_, before, after) => {
+])('a wrong %s is reported for its deck only', (_, before, after) => {
   const slides = good.join('\n---\n\n').replace(before, after)
   const problems = found([slides])
   expect(problems.length).toBeGreaterThan(0)
   expect(problems).toEqual(problems.map(() => expect.stringMatching(/^slides\/01-a\.md: /)))
 })
 
-test('what is found twice is no region', () => {
+test('a snippet that starts on two lines is a problem', () => {
   const twice = courseOf({
     decks: ['01-a'],
     deckTexts: { '01-a': slide(`# X\n\n${quoted('"console.log("')}`) },

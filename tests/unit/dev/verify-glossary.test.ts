@@ -17,11 +17,11 @@ test.each([
 test.each([
   'It logs `stopped`, receives a message, and runs forever.',
   'Answer right away; a stapler, an essay, a gateway, foretell, aggregate.',
-])('%s is right', (text) => {
+])('%s has no avoided word', (text) => {
   expect(findAvoided(text)).toEqual([])
 })
 
-test('of a source only comments and sentences are read', () => {
+test('in source code only comments and sentences in strings are checked', () => {
   const source = [
     'const said = tell(heard) // it says so',
     "const url = 'redis://gone' + 'away'",
@@ -36,7 +36,7 @@ test('of a source only comments and sentences are read', () => {
   ])
 })
 
-test('the place is named, of a file that keeps to the glossary; code is left out', () => {
+test('a problem names its file and line; quoted code is not checked', () => {
   const readme =
     '# Title\n\n```console\nit says\n```\nRun `it says`. It says [more](gone.md).\n'
   expect(checkGlossary(courseOf({ readme, lessons: { '01-a': 'It says.' } }))).toEqual([

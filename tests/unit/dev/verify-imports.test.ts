@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { checkImports, importsOf } from '../../../workshop/dev/verify/imports.ts'
 import { courseOf } from './verify-fixture.ts'
 
-test('imports are read as written, in one line or in several', () => {
+test('importsOf finds imports on one line or on several', () => {
   const source = `import a from './a.ts'
 import {
   type B,
@@ -57,7 +57,7 @@ test('two folders must not import each other', () => {
   ])
 })
 
-test('a step knows packages and its own folder', () => {
+test('a step may import packages and files of its own folder only', () => {
   const imports = [
     'node:net',
     'fs',

@@ -6,12 +6,12 @@ const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role=
   <title>Two</title>
   <desc>One and another.</desc>
   <style>.way { marker-end: url(#head); }</style>
-  <defs><path id="gone" d="M0 0" /></defs>
-  <use href="#gone" />
+  <defs><path id="line" d="M0 0" /></defs>
+  <use href="#line" />
 </svg>
 `
 
-test('pictures in one style have nothing to say', () => {
+test('pictures in one style have no problems', () => {
   expect(checkPictures(courseOf({}))).toEqual([])
   expect(checkPictures(courseOf({ pictures: { 'a.svg': picture, 'b.svg': picture } }))).toEqual(
     [],
@@ -23,17 +23,17 @@ test.each<[string, string, string]>([
   ['<title>Two</title>', '', '<title> is missing, or empty'],
   ['One and another.', ' ', '<desc> is missing, or empty'],
   ['.way', '.path', 'its style is another than that of a.svg'],
-  ['id="gone"', 'id="lost"', 'its style is another than that of a.svg'],
-  ['</svg>', '<script>hurt()</script></svg>', 'loads or does something: <script'],
-  ['<use', '<use onload="hurt()"', 'loads or does something: onload='],
-  ['"#gone"', '"b.svg#gone"', 'loads or does something: href="'],
+  ['id="line"', 'id="curve"', 'its style is another than that of a.svg'],
+  ['</svg>', '<script>attack()</script></svg>', 'loads or does something: <script'],
+  ['<use', '<use onload="attack()"', 'loads or does something: onload='],
+  ['"#line"', '"b.svg#line"', 'loads or does something: href="'],
   ['</svg>', '<path fill="url(b.svg#x)" /></svg>', 'loads or does something: url('],
-])('a picture with %s as %s', (part, other, problem) => {
+])('a picture with "%s" changed to "%s" is a problem', (part, other, problem) => {
   const pictures = { 'a.svg': picture, 'b.svg': picture.replace(part, other) }
   expect(checkPictures(courseOf({ pictures }))).toEqual([`slides/pictures/b.svg: ${problem}`])
 })
 
-test('lessons and README show pictures that are there, and say in words what they show', () => {
+test('lessons and README must show existing pictures, with a text alternative', () => {
   const right = '![two](../../slides/pictures/a.svg)'
   expect(shown(right, '![two](slides/pictures/a.svg)')).toEqual([])
   expect(shown('![](../../slides/pictures/a.svg)', right)).toEqual([

@@ -3,7 +3,7 @@ import type { CourseFiles, FileMap } from '../../../workshop/dev/verify/read-cou
 import { checkPrograms } from '../../../workshop/dev/verify/programs.ts'
 import { courseOf, end, start } from './verify-fixture.ts'
 
-// The second step with these files, its starter and its solution.
+// A course whose second step has these files.
 function step(starter: FileMap, solution: FileMap): CourseFiles {
   return courseOf({
     starterFiles: { '01-a': { 'index.ts': start, 'given.ts': '// 1\n' }, '02-b': starter },
@@ -11,19 +11,19 @@ function step(starter: FileMap, solution: FileMap): CourseFiles {
   })
 }
 
-test('a sound course passes', () => {
+test('a consistent course has no problems', () => {
   expect(checkPrograms(courseOf({}))).toEqual([])
 })
 
 test.each<[string, FileMap, FileMap, string]>([
   [
-    'a file too few in the starter',
+    'a file that only the solution has',
     { 'index.ts': start },
     { 'index.ts': end, 'more.ts': '// M\n' },
     'steps/02-b/more.ts is missing: the solution has it',
   ],
   [
-    'a file too few in the solution',
+    'a file that only the starter has',
     { 'index.ts': start, 'more.ts': '// M\n' },
     { 'index.ts': end },
     'solutions/02-b/more.ts is missing: the starter has it',
@@ -77,7 +77,7 @@ test.each<[string, FileMap, FileMap, string]>([
     { 'index.ts': end, 'given.ts': '// 2\n' },
     'solutions/02-b/given.ts: carried forward, but differs from solutions/01-a/given.ts',
   ],
-])('%s', (_, starter, solution, line) => {
+])('%s is a problem', (_, starter, solution, line) => {
   expect(checkPrograms(step(starter, solution))).toEqual([expect.stringContaining(line)])
 })
 
@@ -95,7 +95,7 @@ test('a file the learner works on again may change', () => {
   expect(checkPrograms(step(starter, { 'index.ts': end, 'given.ts': '// 2\n' }))).toEqual([])
 })
 
-test('a solution of more than 250 lines', () => {
+test('a solution of more than 250 lines is a problem', () => {
   const long = `// L\n${'x\n'.repeat(99)}`
   const files = { 'a.ts': long, 'b.ts': long, 'c.ts': long }
   const todo = { 'a.ts': start, 'b.ts': start, 'c.ts': start }

@@ -11,7 +11,7 @@ const row = (number: number, name: string, slug: string) =>
   `| ${number} | [${name}](steps/${slug}/README.md) | what |\n`
 const mistake = (id: string) => `  {\n    id: '${id}',\n  },\n`
 
-test("the README's table", () => {
+test("the README's table must have a row for each step", () => {
   const good = row(1, 'a', '01-a') + row(2, 'b', '02-b') + '| 3 | c, to come | what |\n'
   expect(checkReadme(courseOf({ readme: good }))).toEqual([])
   expect(checkReadme(courseOf({ readme: row(1, 'a', '01-a') + row(3, 'c', '03-c') }))).toEqual([
@@ -23,14 +23,14 @@ test("the README's table", () => {
   ])
 })
 
-test('tests of pages belong to a step', () => {
+test('a browser test must have the name of a step', () => {
   const sources = { 'tests/e2e/browser/01-a.test.ts': '', 'tests/e2e/browser/02-a.test.ts': '' }
   expect(checkRegistration(courseOf({ sources }))).toEqual([
     'tests/e2e/browser/02-a.test.ts: there is no step of that name',
   ])
 })
 
-test('scripts and commands', () => {
+test('scripts and commands must match', () => {
   const packageJson = JSON.stringify({
     scripts: {
       step: 'node workshop/launcher.cjs step',
@@ -49,7 +49,7 @@ test('scripts and commands', () => {
   ])
 })
 
-test('ids of mistakes are unique within a step', () => {
+test('ids of mistakes must be unique within a step', () => {
   const sources = {
     'tests/01-a/diagnoses.ts': mistake('s1-x') + mistake('s1-y'),
     'tests/01-a/diagnoses/more.ts': mistake('s1-y'),

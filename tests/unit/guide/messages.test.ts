@@ -8,14 +8,14 @@ import {
 import type { ChannelInfo, WireItem } from '../../../workshop/guide/protocol.ts'
 import { messageWords } from '../../../workshop/guide/wire-item.ts'
 
-describe('lines of the wire become messages', () => {
-  test('a PUBLISH whose reply comes after its deliveries has them all the same', () => {
+describe('messagesIn', () => {
+  test('finds deliveries that precede the reply of their PUBLISH', () => {
     const [message] = messagesIn([delivery(2, 'web.1'), delivery(3, 'web.2'), publish(1, 2)])
     expect(message?.deliveries.map(({ instance }) => instance)).toEqual(['web.1', 'web.2'])
     expect(message && durationOf(message)).toBe(2)
   })
 
-  test('of two messages with the same words each has its own deliveries', () => {
+  test('keeps the deliveries of two equal messages apart', () => {
     const messages = messagesIn([
       publish(1, 1),
       delivery(2, 'web.1'),
@@ -28,14 +28,14 @@ describe('lines of the wire become messages', () => {
     ])
   })
 
-  test('a message that no subscriber received has no deliveries', () => {
+  test('finds no deliveries of a message that no subscriber received', () => {
     expect(messagesIn([publish(1, 0), delivery(2, 'web.1')])).toMatchObject([
       { deliveries: [] },
     ])
   })
 })
 
-test('a channel that only a pattern receives is drawn in its box, with what it has lost', () => {
+test('a channel that only a pattern matches shares its box, and adds its lost messages', () => {
   const channels: ChannelInfo[] = [
     channel('JOB:ada:primes', { box: 'JOB:*', lost: 1 }),
     channel('news', { lost: 2 }),
@@ -56,7 +56,7 @@ test.each([
   ['{broken', '{broken'],
   ['{}', '{}'],
   ['x'.repeat(10_000), `${'x'.repeat(80)}…`],
-])('the words of %j', (payload, words) => {
+])('the summary of %j', (payload, words) => {
   expect(messageWords(payload)).toBe(words)
 })
 

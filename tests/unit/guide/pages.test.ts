@@ -10,7 +10,7 @@ import { parseAction } from '../../../workshop/guide/parse-action.ts'
 import { pictures } from '../../../workshop/web/index.ts'
 import { listen } from '../../../workshop/proxy/sockets.ts'
 
-describe('what a page may ask for', () => {
+describe('parseAction', () => {
   test.each([
     [undefined],
     ['stop'],
@@ -22,13 +22,13 @@ describe('what a page may ask for', () => {
     [{ do: 'open', slug: '04-sigterm', file: '' }],
     [{ do: 'constructor', slug: '04-sigterm' }],
     [{ do: 'start', slug: 'x'.repeat(500) }],
-  ])('%j is nothing', (request) => {
+  ])('refuses %j', (request) => {
     expect(parseAction(request)).toBeUndefined()
   })
 
-  test('strange amounts become one', () => {
-    const wish = { do: 'start', slug: '04-sigterm', instances: 1e9, workers: '3' }
-    expect(parseAction(wish)).toEqual({
+  test('replaces invalid numbers of instances by 1', () => {
+    const request = { do: 'start', slug: '04-sigterm', instances: 1e9, workers: '3' }
+    expect(parseAction(request)).toEqual({
       do: 'start',
       slug: '04-sigterm',
       solution: false,
@@ -37,13 +37,13 @@ describe('what a page may ask for', () => {
     })
   })
 
-  test('no signal but these two is ever sent', () => {
-    const wish = { do: 'signal', name: 'web.1', signal: 'SIGSEGV' }
-    expect(parseAction(wish)).toMatchObject({ signal: 'SIGTERM' })
+  test('replaces any signal but SIGTERM and SIGKILL by SIGTERM', () => {
+    const request = { do: 'signal', name: 'web.1', signal: 'SIGSEGV' }
+    expect(parseAction(request)).toMatchObject({ signal: 'SIGTERM' })
   })
 })
 
-test('a lesson shows its first hint, and the next one for each that was opened', async () => {
+test('a lesson shows one hint more than was opened', async () => {
   const step = await findStep('4')
   for (const [shown, hidden] of [
     [0, 2],
@@ -58,7 +58,7 @@ test('a lesson shows its first hint, and the next one for each that was opened',
   }
 })
 
-test('a lesson shows its pictures, and no others', async () => {
+test('a lesson shows pictures of the course only', async () => {
   const step = await findStep('8')
   const html = lessonHtml(step, 0)
   expect(html).toMatch(
@@ -66,26 +66,26 @@ test('a lesson shows its pictures, and no others', async () => {
   )
   const text =
     '# x\n\n![a "b"](https://example.com/a.svg) ![c](../../slides/pictures/../x.svg)\n'
-  const strange = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
-  expect(strange).toContain('<p>a &quot;b&quot; c</p>')
+  const foreign = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
+  expect(foreign).toContain('<p>a &quot;b&quot; c</p>')
 })
 
-test('a column without a name has no empty header', async () => {
+test('a column without a name has a plain cell as its header', async () => {
   const step = await findStep('4')
   const text = '# x\n\n| file | |\n|---|---|\n| a | b |\n'
   const html = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
   expect(html).toMatch(/<th>file<\/th>\s*<td><\/td>/)
 })
 
-test('HTML in a lesson stays text, and no link runs a script', async () => {
+test('HTML in a lesson is escaped, and javascript: links are removed', async () => {
   const step = await findStep('4')
-  const text = `# Step 4 · x\n\n<img src=x onerror=hurt()> [a](javascript:hurt())\n\n## Read\n\n<b>bold</b>\n\n\`\`\`console\n$ npm run step 4 <b>\n\`\`\`\n`
+  const text = `# Step 4 · x\n\n<img src=x onerror=attack()> [a](javascript:attack())\n\n## Read\n\n<b>bold</b>\n\n\`\`\`console\n$ npm run step 4 <b>\n\`\`\`\n`
   const html = lessonHtml({ ...step, lesson: { ...step.lesson, text } }, 0)
   expect(html).not.toMatch(/<img|<b>|href="javascript/)
-  expect(html).toContain('&lt;img src=x onerror=hurt()&gt;')
+  expect(html).toContain('&lt;img src=x onerror=attack()&gt;')
 })
 
-test('a picture is served as one that may style itself and load nothing; nothing else is', async () => {
+test('a picture is served with a policy that allows its styles only; no other file is served', async () => {
   const server = createServer(express().use('/pictures', pictures))
   const port = await listen(server, 0)
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}/pictures/${path}`)

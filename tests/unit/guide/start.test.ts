@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
 
-const programs = { '91-once': `console.log('here')` }
+const programs = { '91-ends-at-once': `console.log('here')` }
 const address = /The guide is at (http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{22}) /
 
 function make(): Promise<WorkspaceFixture> {
@@ -15,7 +15,7 @@ async function statusOf(path: string, printed: string): Promise<number> {
   return status
 }
 
-test('without a terminal npm start shows the progress, and how to start the guide', async () => {
+test('without a terminal, npm start prints the progress and how to start the guide', async () => {
   const clone = await make()
   const terminal = clone.launch('start')
   expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
@@ -24,7 +24,7 @@ test('without a terminal npm start shows the progress, and how to start the guid
   expect(terminal.output).toContain('To start the guide here, type: npm start guide\n')
 })
 
-test('a word that is not understood is refused in one line', async () => {
+test('an unknown argument is refused in one line', async () => {
   const clone = await make()
   const terminal = clone.launch('start', 'guides')
   expect(await terminal.ended).toMatchObject({ code: 2, signal: null })
@@ -32,12 +32,12 @@ test('a word that is not understood is refused in one line', async () => {
 })
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'the guide runs until %s, and leaves nothing',
+  'the guide runs until %s, and leaves no process',
   async (signal) => {
     const clone = await make()
     const terminal = clone.launch('start', 'guide')
     const url = await terminal.waitForOutput(address)
-    expect(await statusOf('/step/91-once', url)).toBe(200)
+    expect(await statusOf('/step/91-ends-at-once', url)).toBe(200)
     expect(await statusOf('/step/92-never', url)).toBe(404)
     terminal.signal(signal)
     expect(await terminal.ended).toMatchObject({ code: 0, signal: null })
@@ -45,7 +45,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 )
 
-test('a second guide gets another address, and each comes back where it was', async () => {
+test('a second guide gets another port, and uses it again after a restart', async () => {
   const clone = await make()
   const other = await make()
   const [first, second] = [clone.launch('start', 'guide'), other.launch('start', 'guide')]

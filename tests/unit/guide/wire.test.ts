@@ -4,8 +4,8 @@ import { TopologyTracker } from '../../../workshop/guide/topology.ts'
 import { TrafficFeed } from '../../../workshop/guide/traffic-feed.ts'
 import { type CommandEvent, Recording, type RespValue } from '../../../workshop/proxy/index.ts'
 
-describe('the wire', () => {
-  test('events of two runs that are about the same have the same signature', () => {
+describe('the traffic feed', () => {
+  test('gives similar events of two runs the same signature', () => {
     const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
     record('web.1', 1, 'PUBLISH', ['JOB:ada:primes', '1'], 0)
@@ -18,19 +18,19 @@ describe('the wire', () => {
     expect(done).not.toBe(first)
   })
 
-  test('who speaks and who listens is drawn from what Redis has confirmed', () => {
+  test('and the topology show publishers, and subscribers that Redis has confirmed', () => {
     const { recording, record, open, close } = wire()
     const nothing = { received: 0, last: '' }
-    const book = new TopologyTracker()
+    const topology = new TopologyTracker()
     recording.onEvent((event) => {
-      if (event.kind !== 'command' || event.reply !== undefined) book.apply(event)
+      if (event.kind !== 'command' || event.reply !== undefined) topology.apply(event)
     })
-    book.setInstances(['web.1', 'web.2'])
+    topology.setInstances(['web.1', 'web.2'])
     open('web.1', 1)
     open('web.1', 2)
     record('web.1', 2, 'PSUBSCRIBE', ['JOB:*'], ['psubscribe', 'JOB:*', 1])
     record('web.1', 1, 'PUBLISH', ['news', 'x'], 0)
-    expect(book.current).toEqual({
+    expect(topology.current).toEqual({
       instances: [
         {
           name: 'web.1',
@@ -47,13 +47,13 @@ describe('the wire', () => {
       ],
     })
     close('web.1', 2)
-    expect(book.current.channels[0]?.subscribers).toEqual([])
+    expect(topology.current.channels[0]?.subscribers).toEqual([])
     for (let number = 0; number < 100; number++)
       record('web.1', 1, 'PUBLISH', [`news:${number}`, 'x'], 0)
-    expect(book.current.channels.length).toBeLessThanOrEqual(10)
+    expect(topology.current.channels.length).toBeLessThanOrEqual(10)
   })
 
-  test('of many events at once a sample is sent and the rest counted; a subscription is always sent', () => {
+  test('sends a sample of many events, counts the rest, and always sends subscriptions', () => {
     const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
     for (let number = 0; number < 1000; number++)
@@ -67,7 +67,7 @@ describe('the wire', () => {
     expect(feed.drain()).toEqual({ items: [], skipped: 0 })
   })
 
-  test('an event that was sent is found in full while it is kept', () => {
+  test('finds the full text of a sent event while it is kept', () => {
     const { recording, record } = wire()
     const feed = new TrafficFeed(recording, () => {})
     record('web.1', 1, 'PUBLISH', ['news', 'x'.repeat(5000)], 1)
@@ -84,15 +84,15 @@ describe('the wire', () => {
   })
 })
 
-test('of a program that floods its output the first lines are sent, and the newest kept', () => {
-  const book = new LogBuffer(() => {})
+test('the log buffer sends the first lines of an output flood, and keeps the newest', () => {
+  const logs = new LogBuffer(() => {})
   for (let number = 0; number < 5000; number++)
-    book.instanceOutput('web.1', { stream: 'stdout', text: String(number), at: 0 })
-  const { lines, skipped } = book.drain()
+    logs.instanceOutput('web.1', { stream: 'stdout', text: String(number), at: 0 })
+  const { lines, skipped } = logs.drain()
   expect(lines.length + skipped).toBe(5000)
   expect(lines.length).toBeLessThan(200)
-  expect(book.snapshot().length).toBeLessThanOrEqual(600)
-  expect(book.snapshot().at(-1)?.text).toBe('4999')
+  expect(logs.snapshot().length).toBeLessThanOrEqual(600)
+  expect(logs.snapshot().at(-1)?.text).toBe('4999')
 })
 
 function wire() {
@@ -104,13 +104,13 @@ function wire() {
   })
   return {
     recording,
-    open: (who: string, number: number) =>
-      recording.add({ ...at(who, number), kind: 'open', tls: false }),
-    close: (who: string, number: number) =>
-      recording.add({ ...at(who, number), kind: 'close', by: 'client' }),
-    record(who: string, number: number, name: string, args: string[], reply: RespValue) {
+    open: (instance: string, number: number) =>
+      recording.add({ ...at(instance, number), kind: 'open', tls: false }),
+    close: (instance: string, number: number) =>
+      recording.add({ ...at(instance, number), kind: 'close', by: 'client' }),
+    record(instance: string, number: number, name: string, args: string[], reply: RespValue) {
       const event: CommandEvent = {
-        ...at(who, number),
+        ...at(instance, number),
         kind: 'command',
         name,
         args,

@@ -12,7 +12,7 @@ export interface CourseFiles {
   slugs: string[]
   steps: string[]
   solutions: string[]
-  gates: string[]
+  suites: string[]
   /** Slugs of decks; undefined while there is none at all. */
   decks: string[] | undefined
   /** Every Markdown file in slides/, by name: `04-sigterm`, `README`. */
@@ -42,11 +42,11 @@ export async function readCourse(root: string): Promise<CourseFiles> {
     foldersIn(join(root, 'solutions')),
     readStartersOrEmpty(root),
   ])
-  const gates = await slugsOf(join(root, 'tests'), '.test.ts')
+  const suites = await slugsOf(join(root, 'tests'), '.test.ts')
   const decks = (await slugsOf(join(root, 'slides'), '.md')).filter(
     (slug) => !Object.values(bookendDecks).includes(slug),
   )
-  const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...gates, ...decks]
+  const slugs = [...steps.filter(isSlug), ...solutions.filter(isSlug), ...suites, ...decks]
   const unique = [...new Set(slugs)].toSorted()
   const all = { lessons: {}, hints: {}, starterFiles: {}, solutionFiles: {} }
   const course: CourseFiles = {
@@ -54,7 +54,7 @@ export async function readCourse(root: string): Promise<CourseFiles> {
     slugs: unique,
     steps: steps.filter(isSlug),
     solutions: solutions.filter(isSlug),
-    gates,
+    suites,
     decks: decks.length > 0 ? decks : undefined,
     deckTexts: await deckTextsIn(join(root, 'slides')),
     pictures: await textsOf(join(root, 'slides', 'pictures'), /\.svg$/),

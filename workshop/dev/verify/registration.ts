@@ -7,7 +7,7 @@ export function checkRegistration(course: CourseFiles): string[] {
   const problems = slugs.flatMap((slug) => [
     ...missing(course.steps, slug, `steps/${slug}/`),
     ...missing(course.solutions, slug, `solutions/${slug}/`),
-    ...missing(course.gates, slug, `tests/${slug}.test.ts`),
+    ...missing(course.suites, slug, `tests/${slug}.test.ts`),
     ...missing(decks ?? slugs, slug, `slides/${slug}.md`),
   ])
   slugs.forEach((slug, at) => {
