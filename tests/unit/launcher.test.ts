@@ -62,18 +62,18 @@ function expectOneLine(ending: ExitResult, line: RegExp): void {
   expect(ending.stderr.trim().split('\n')).toHaveLength(1)
 }
 
-test('nothing is installed', async () => {
+test('without node_modules the launcher names npm install', async () => {
   const ending = await CliProcess.run(folder, 'start').ended
   expectOneLine(ending, /^The packages are not installed yet\. Run: npm install\n$/)
 })
 
-test('packages are missing', async () => {
+test('a missing package is named with npm install', async () => {
   await installInPart()
   const ending = await CliProcess.run(folder, 'step 4').ended
   expectOneLine(ending, /^Cannot find package 'not-there': .* Run: npm install\n$/)
 })
 
-test('the packages were installed on another system', async () => {
+test('packages of another system are named with the way to reinstall them', async () => {
   const needs =
     'The package "@esbuild/plan9-mips" could not be found, and is needed by esbuild.'
   await write(
@@ -87,25 +87,32 @@ test('the packages were installed on another system', async () => {
   )
 })
 
-test.each(['18.20.4', '20.18.9', '6.17.1'])('Node %s is too old', async (version) => {
-  await write(
-    'older.cjs',
-    `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`,
-  )
-  const launcher = join(folder, 'workshop/launcher.cjs')
-  const older = join(folder, 'older.cjs')
-  const ending = await CliProcess.spawn(folder, [process.execPath, '-r', older, launcher]).ended
-  expectOneLine(ending, new RegExp(`^Node ${version} is too old: .* 20\\.19 or newer.*nodejs`))
-})
+test.each(['18.20.4', '20.18.9', '6.17.1'])(
+  'Node %s is refused as too old',
+  async (version) => {
+    await write(
+      'older.cjs',
+      `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`,
+    )
+    const launcher = join(folder, 'workshop/launcher.cjs')
+    const older = join(folder, 'older.cjs')
+    const ending = await CliProcess.spawn(folder, [process.execPath, '-r', older, launcher])
+      .ended
+    expectOneLine(
+      ending,
+      new RegExp(`^Node ${version} is too old: .* 20\\.19 or newer.*nodejs`),
+    )
+  },
+)
 
-test('a file is in the place of .workshop', async () => {
+test('a file in place of .workshop is named', async () => {
   await installInPart()
   await write('.workshop', '')
   const ending = await CliProcess.run(folder, 'start').ended
   expectOneLine(ending, /^Cannot write .*\.workshop.* \(E\w+\)\. Move the file \.workshop, /)
 })
 
-test('from another folder, by two at once, for the first time', async () => {
+test('two first commands at once work from another folder', async () => {
   await installInPart()
   const launcher = join(folder, 'workshop/launcher.cjs')
   const both = [1, 2].map((n) =>
@@ -118,9 +125,9 @@ test('from another folder, by two at once, for the first time', async () => {
   ])
 })
 
-test('on another day, with what was built long ago', async () => {
+test('a command works with files that were built days ago', async () => {
   await installInPart()
-  // Part of this command is loaded late.
+  // This command has a dynamic import.
   await write('workshop/late.ts', "export const word = 'late'\n")
   const late = "const { word } = await import('../late.ts'); console.log(word)"
   await write(

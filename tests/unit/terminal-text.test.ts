@@ -9,7 +9,7 @@ import {
 
 const ESC = '\u001b'
 const BEL = '\u0007'
-// Every code unit that a terminal could obey, or that is no character.
+// Every code unit that could control a terminal, or is not a character.
 const dangerous = [
   ...Array.from({ length: 0x20 }, (_, i) => i),
   ...Array.from({ length: 0x21 }, (_, i) => 0x7f + i),
@@ -32,7 +32,7 @@ const dangerous = [
 test.each([
   ['escapeControls', escapeControls],
   ['showControls', showControls],
-])('%s leaves no control character, whatever is around it', (_, safe) => {
+])('%s removes control characters in any context', (_, safe) => {
   for (const char of dangerous) {
     for (const text of [char, `a${char}b`, char + char, `${ESC}[31m${char}${ESC}[0m`]) {
       const shown = safe(text)
@@ -43,7 +43,7 @@ test.each([
 })
 
 test.each([
-  // Removed once, the inner sequence would leave a live one.
+  // Removing the inner sequence once would leave a valid one.
   [`${ESC}${ESC}[0m]52;c;aGk=${BEL}`, '␛]52;c;aGk=␇'],
   [`${ESC}[${ESC}[0m2J`, '␛[2J'],
   [`${ESC}]8;;http://x${ESC}\\link`, '␛]8;;http://x␛\\link'],
@@ -55,16 +55,16 @@ test.each([
   [`${ESC}[31mred${ESC}[0m and ${ESC}[38;5;9mhttp${ESC}[m`, 'red and http'],
   ['a\tb', 'a    b'],
   ['\u007f', '␡'],
-])('a printed line: %j', (text, shown) => {
+])('the line %j is shown without control characters', (text, shown) => {
   expect(showControls(text)).toBe(shown)
 })
 
-test('every control character of the first 32 has a picture of its own', () => {
+test('each of the first 32 control characters has its own symbol', () => {
   const pictures = Array.from({ length: 0x20 }, (_, i) => showControls(String.fromCharCode(i)))
   expect(new Set(pictures).size).toBe(32)
 })
 
-test('ordinary text stays as it is', () => {
+test('printable text is not changed', () => {
   const text = 'naïve 你好 🎉 👨‍👩‍👧 e\u0301 — [0m ]52; http://x'
   expect(showControls(text)).toBe(text)
   expect(escapeControls(text)).toBe(text)

@@ -6,7 +6,7 @@ const safe = new URL('https://localhost:3001/shop/cart')
 
 afterEach(() => void vi.useRealTimers())
 
-/** A jar after an answer with these headers. */
+/** A jar after a response with these headers. */
 function jar(asked: URL, ...headers: string[]): CookieJar {
   const made = new CookieJar()
   fill(made, asked, ...headers)
@@ -21,7 +21,7 @@ function fill(into: CookieJar, asked: URL, ...headers: string[]): void {
   )
 }
 
-test('every attribute is read, however it is written', () => {
+test('attributes are parsed in any case, with or without spaces', () => {
   const header =
     'connect.sid=s%3Aa=b.c%2F; path=/x; expires=Thu, 01 Jan 2099 00:00:00 GMT;HttpOnly ; SECURE; SameSite=Lax'
   expect(readCookie(header, page)).toEqual({
@@ -38,7 +38,7 @@ test('every attribute is read, however it is written', () => {
   expect(readCookie('; Path=/', page)).toBeUndefined()
 })
 
-test('hosts and ports are all the same to it', () => {
+test('cookies are shared by all hosts and ports', () => {
   const header = jar(page, 'a=1; Path=/').header(new URL('https://ada.example:81/'))
   expect(header).toBe('a=1')
 })
@@ -63,7 +63,7 @@ test.each([
   expect(readCookie('a=1', new URL(asked))?.path).toBe(path)
 })
 
-test('a secure cookie travels over TLS only, in both directions', () => {
+test('a Secure cookie is stored and sent over TLS only', () => {
   expect(jar(page, 'a=1; Path=/; Secure').header(safe)).toBe('')
   const held = jar(safe, 'a=1; Path=/; Secure')
   expect([held.header(safe), held.header(page)]).toEqual(['a=1', ''])
@@ -75,7 +75,7 @@ test('a cookie replaces the one with its name and path, and no other', () => {
 })
 
 test.each(['a=; Path=/; Max-Age=0', 'a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT'])(
-  '%s ends it',
+  'a cookie is removed by %s',
   (header) => {
     const held = jar(page, 'a=1; Path=/')
     fill(held, page, header)
@@ -83,7 +83,7 @@ test.each(['a=; Path=/; Max-Age=0', 'a=; Path=/; Expires=Thu, 01 Jan 1970 00:00:
   },
 )
 
-test('it expires in time, and Max-Age wins over Expires', () => {
+test('a cookie expires in time, and Max-Age has precedence over Expires', () => {
   vi.useFakeTimers({ now: 1_000_000 })
   const past = 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'
   const held = jar(page, `a=1; Path=/; Max-Age=60; ${past}`, 'b=2; Path=/')

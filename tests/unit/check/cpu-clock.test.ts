@@ -14,7 +14,7 @@ import { waitFor } from '../../../workshop/check/wait-for.ts'
 import { waitUntil } from '../support/processes.ts'
 
 const linux = process.platform === 'linux'
-if (!linux) console.warn('SKIPPED: what a process got of the processor. Only Linux tells.')
+if (!linux) console.warn('SKIPPED: the processor time of a process. It is read from /proc.')
 
 // A clock whose processes run for this part of the time in which they are ready, which is always.
 async function runClock(share: number): Promise<CpuReading> {
@@ -31,19 +31,19 @@ async function runClock(share: number): Promise<CpuReading> {
   return clock.since(began, { exact: true })
 }
 
-describe('the clock of deadlines', () => {
+describe('the CPU clock', () => {
   test('counts a tenth of the time when the programs run for a tenth of it', async () => {
     const { countedMs, elapsedMs } = await runClock(0.1)
     expect(elapsedMs).toBeGreaterThan(500)
     expect(countedMs).toBeLessThan(elapsedMs * 0.2)
   })
 
-  test('does not stand still while programs run', async () => {
+  test('advances while programs run', async () => {
     const { countedMs } = await runClock(1)
     expect(countedMs).toBeGreaterThan(0)
   })
 
-  test('of a wait stops when the wait is over, aborted waits included', async () => {
+  test('stops at the end of a wait, also of an aborted one', async () => {
     const signal = AbortSignal.abort(new Error('over'))
     const wait = { poll: () => undefined, onChange: () => () => {}, withinMs: 60_000, signal }
     await expect(waitFor(wait)).rejects.toThrow('over')
@@ -56,16 +56,16 @@ describe('the clock of deadlines', () => {
 describe('a machine', () => {
   const reading = { countedMs: 1000, elapsedMs: 5000 }
 
-  test('is starved when others took most of the time in which the programs were ready', () => {
+  test('is starved when other processes ran for most of the time', () => {
     expect(isStarved({ ...reading, ranMs: 300, waitedMs: 3000 })).toBe(true)
     expect(isStarved({ ...reading, ranMs: 3000, waitedMs: 3000 })).toBe(false)
   })
 
-  test('is not starved because of a delay that nobody notices', () => {
+  test('is not starved after a delay of a few milliseconds', () => {
     expect(isStarved({ ...reading, ranMs: 1, waitedMs: 100 })).toBe(false)
   })
 
-  test('that is too busy is named with what was measured and what to do', () => {
+  test('that is too busy is an error with the measured times and advice', () => {
     const error = new MachineTooBusyError({ ...reading, ranMs: 1000, waitedMs: 9000 })
     expect(error).toBeInstanceOf(UserError)
     expect(error.exitCode).toBe(2)
@@ -76,7 +76,7 @@ describe('a machine', () => {
   })
 })
 
-test.runIf(linux)('the processor time of a child counts, and no other one', async () => {
+test.runIf(linux)('the clock counts the processor time of children only', async () => {
   const meter = new CpuMeter()
   meter.read()
   const child = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' })

@@ -32,7 +32,7 @@ function evidenceIn(folder: string): Evidence {
   return { goal: 'ends', fact, app, apps: [app], openTodos: [] }
 }
 
-test('what was seen comes back the same, as if it had happened in another folder', () => {
+test('a recorded failure is read back with the paths of another folder', () => {
   const before = dataPath('tmp', 'one')
   const after = dataPath('tmp', 'two')
   const evidence = evidenceIn(before)

@@ -7,7 +7,7 @@ function appThat(name: string, prints: [seq: number, text: string][]): AppEviden
   return { name, lines, wire: [] } as unknown as AppEvidence
 }
 
-test('when no app is at fault, the lines of the app that prints last are the last ones', () => {
+test('without an app at fault, the lines of the app that printed last come last', () => {
   const apps = [
     appThat('worker.1', [
       [3, 'worker.1 started'],

@@ -4,7 +4,7 @@ import { failureLines } from '../../../workshop/check/report.ts'
 
 const words = 'what was expected of the program, and what it did instead, in many words, '
 
-// More than fits on a screen, in every part.
+// Every part is longer than a screen.
 const longest: Failure = {
   goal: 'a goal',
   diagnosis: undefined,
@@ -18,7 +18,7 @@ const longest: Failure = {
   fact: { kind: 'exit-missing', app: 'web.1', withinMs: 1, when: 'after SIGTERM' },
 } as unknown as Failure
 
-test('a failure that does not fit on a screen keeps its words and what was printed', () => {
+test('a failure that is longer than a screen keeps its message and the printed lines', () => {
   const text = failureLines(longest).join('\n')
   for (const title of ['Expected', 'Received', 'Likely', 'Look at', 'What it printed:'])
     expect(text).toContain(title)

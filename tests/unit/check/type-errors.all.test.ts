@@ -16,12 +16,12 @@ async function folderWith(onFinished: OnFinished, program: string): Promise<stri
   return folder
 }
 
-test.each(solutions)('no type error in the solution %s', async (slug) => {
+test.each(solutions)('the solution %s has no type error', async (slug) => {
   const signal = AbortSignal.timeout(1_000_000)
   expect(await firstTypeError(join(root, 'solutions', slug), signal)).toBeUndefined()
 })
 
-test('a variable of the environment may be undefined, and a parameter have no type', async ({
+test('undefined environment variables and untyped parameters are not reported', async ({
   onTestFinished,
   signal,
 }) => {
@@ -32,7 +32,7 @@ export const print = (message) => console.log(message)`
   ).toBeUndefined()
 })
 
-test('a call with the wrong arguments is reported, with its place', async ({
+test('a call with wrong arguments is reported with its line', async ({
   onTestFinished,
   signal,
 }) => {

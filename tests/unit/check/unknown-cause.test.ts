@@ -33,14 +33,14 @@ function evidenceOf(app: AppEvidence, ...others: AppEvidence[]): Evidence {
   return { goal: '', fact, app, apps: [app, ...others], openTodos: [] }
 }
 
-test('the last that happened may be the doing of another program', () => {
+test('the last event may be one of another program', () => {
   const web = newApp('web.1', { wire: [command(1, 'PUBLISH', 'JOB:ada:primes', '{}')] })
   const worker = newApp('worker.1', { wire: [command(2, 'SET', 'job:1', '1', 'NX')] })
   const { likely } = unknownCause(evidenceOf(web, worker), undefined)
   expect(likely).toMatch(/worker\.1 sent SET job:1 .*; web\.1 sent PUBLISH/)
 })
 
-test('an error that the program printed comes before the last that happened', () => {
+test('an error that the program printed precedes the last event', () => {
   const texts = [
     'POST /login failed: TypeError: req is undefined',
     '    at node:internal/process/task_queues:95:5',

@@ -8,10 +8,10 @@ import { steps } from '../../../workshop/course/index.ts'
 import { dataPath } from '../../../workshop/paths.ts'
 import { later } from '../support/on-finished.ts'
 
-/** An address of this machine that no other machine reaches; macOS has only the usual one. */
+/** A loopback address; macOS has 127.0.0.1 only. */
 export const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
 
-/** What the reports of these tests may speak of. */
+/** The steps and diagnoses that the reports of these tests may name. */
 export const ids = {
   steps: new Set((await steps()).map(({ slug }) => slug)),
   diagnoses: new Set(['s3-never-subscribes', 'unknown']),
@@ -32,7 +32,7 @@ export async function openRoom(folder = tempFolder(), port = 0) {
   return { room, server, url: server.url, port: Number(new URL(server.url).port) }
 }
 
-/** Waits until the board shows what is wanted. @param url its printed address, with the token */
+/** Waits for rows of the board. @param url its printed address, with the token */
 export async function waitForRows(
   url: string,
   wanted: (rows: Row[]) => boolean,

@@ -22,7 +22,7 @@ const report = {
 }
 const publicKey = () => startKeyAgreement().publicKey
 
-/** @returns the status */
+/** @returns the HTTP status */
 async function post(
   url: string,
   body: Uint8Array<ArrayBuffer> | object,
@@ -35,7 +35,7 @@ async function post(
   return (await fetch(url, init)).status
 }
 
-/** A learner who has joined, and sends whatever a test wants. */
+/** A learner who has joined; the tests send valid and invalid messages as this learner. */
 async function joined({ url, room }: { url: string; room: Room }, name = 'Ada') {
   const { id, secret } = await joinClassroom(url, room.code, name, tempFolder())
   const seq = room.find(id)?.seq ?? 0
@@ -46,7 +46,7 @@ async function joined({ url, room }: { url: string; room: Room }, name = 'Ada') 
 }
 
 describe('joining', () => {
-  test('needs the code, in whatever case, and is refused after too many wrong ones', async () => {
+  test('needs the code, in upper or lower case, and is refused after too many wrong codes', async () => {
     const { url, room } = await openRoom()
     const tryCode = (code: unknown) =>
       post(`${url}/join`, { code, name: 'Ada', publicKey: publicKey() })
@@ -66,7 +66,7 @@ describe('joining', () => {
     for (const code of codes) expect(code).toMatch(/^[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{2}$/)
   })
 
-  test('a hundred names from one address fill no room', async () => {
+  test('one address cannot fill a room', async () => {
     const { url, room } = await openRoom()
     const statuses: number[] = []
     for (let i = 0; i < 100; i++) {
@@ -79,7 +79,7 @@ describe('joining', () => {
 
   test.each([
     ['no key', 'AAAA'],
-    // The point of order 1, with which the secret would be known to everyone.
+    // The point of order 1, which makes the shared secret known.
     ['a key without a secret', `${publicKey().slice(0, 16)}${'A'.repeat(43)}`],
     ['a number', 7],
   ])('%s instead of a public key is refused', async (_, key) => {
@@ -90,17 +90,17 @@ describe('joining', () => {
   })
 })
 
-describe('what a website makes a browser send', () => {
+describe('a cross-site request', () => {
   test.each([
     { origin: 'http://evil.example' },
     { origin: 'null' },
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-origin' },
-    // A name of its own that leads here.
+    // DNS rebinding: another name for this address.
     { host: 'rebound.example:4400' },
-  ])('%j is refused', async (headers) => {
+  ])('with %j is refused', async (headers) => {
     const { port, room } = await openRoom()
-    const body = JSON.stringify({ code: room.code, name: 'Eve', publicKey: publicKey() })
+    const body = JSON.stringify({ code: room.code, name: 'Linus', publicKey: publicKey() })
     const type = { 'content-type': 'application/json' }
     const sent = request({
       host,
@@ -115,16 +115,16 @@ describe('what a website makes a browser send', () => {
     expect(room.rows).toEqual([])
   })
 
-  test('a form, which cannot send JSON, joins nothing', async () => {
+  test('from a form, which cannot send JSON, is refused', async () => {
     const { url, room } = await openRoom()
-    const body = new URLSearchParams({ code: room.code, name: 'Eve', publicKey: publicKey() })
+    const body = new URLSearchParams({ code: room.code, name: 'Linus', publicKey: publicKey() })
     expect((await fetch(`${url}/join`, { method: 'POST', body })).status).toBe(401)
     expect(room.rows).toEqual([])
   })
 })
 
 describe('a message', () => {
-  test('counts once: sent again, or one from before, it changes nothing', async () => {
+  test('is accepted once: a repeated or older one is ignored', async () => {
     const place = await openRoom()
     const ada = await joined(place)
     expect(await ada.send('report', { ...report, seq: ada.seq + 2 })).toBe(204)
@@ -136,9 +136,9 @@ describe('a message', () => {
     expect(ada.row()).toEqual(row)
   })
 
-  test('of another learner, for another purpose, or changed, is refused', async () => {
+  test('with a signature of another learner, purpose or body is refused', async () => {
     const place = await openRoom()
-    const [ada, eve] = [await joined(place), await joined(place, 'Eve')]
+    const [ada, eve] = [await joined(place), await joined(place, 'Linus')]
     const before = place.room.rows
     const value = { ...report, seq: ada.seq + 1 }
     expect(await ada.send('report', value, eve.secret)).toBe(401)
@@ -168,14 +168,14 @@ describe('a message', () => {
     expect(ada.row()).toEqual(before)
   })
 
-  test('with an unknown diagnosis shows none of its words', async () => {
+  test('with an unknown diagnosis is stored without its text', async () => {
     const ada = await joined(await openRoom())
     const value = { ...report, diagnosis: 'buy-my-book', seq: ada.seq + 1 }
     expect(await ada.send('report', value)).toBe(204)
     expect(ada.row()?.standing?.diagnosis).toBe('unknown')
   })
 
-  test('that is too large, or one of too many, is refused', async () => {
+  test('that is too large, or exceeds the rate limit, is refused', async () => {
     const ada = await joined(await openRoom())
     const long = { ...report, goals: 'x'.repeat(5000), seq: ada.seq + 1 }
     expect(await ada.send('report', long)).toBe(413)
@@ -185,7 +185,7 @@ describe('a message', () => {
     expect([...statuses].toSorted()).toEqual([204, 429])
   })
 
-  test('no request reads anything of the room', async () => {
+  test('is needed for every request: no path reads from the room', async () => {
     const { url, room } = await openRoom()
     const ada = await joined({ url, room })
     await ada.send('code', { step: report.step, files: { 'index.ts': '' }, seq: ada.seq + 1 })
@@ -202,7 +202,7 @@ describe('a message', () => {
   })
 })
 
-test('code is text on the page of the board, whatever it holds', async () => {
+test('the board escapes HTML in the code of a learner', async () => {
   const place = await openRoom()
   const ada = await joined(place, '<img src=x onerror=alert(1)>')
   const hostile = '</code></li><script>alert(1)</script>'
@@ -214,7 +214,7 @@ test('code is text on the page of the board, whatever it holds', async () => {
   expect(page).not.toMatch(/<script|<img/)
 })
 
-test('names are short, visible, and on one line', () => {
+test('names are short, printable, and on one line', () => {
   expect(cleanName('  Ada \n Lovelace\t')).toBe('Ada Lovelace')
   expect(cleanName('\u202egrace\u0000\u200b\u{e0041}')).toBe('grace')
   expect(cleanName('Ada'.repeat(1000))).toHaveLength(30)
@@ -222,7 +222,7 @@ test('names are short, visible, and on one line', () => {
   for (const nothing of ['', '\u200b', ' \n', 7, null, {}]) expect(cleanName(nothing)).toBe('')
 })
 
-test('two learners of one name have two names', async () => {
+test('a second learner with the same name gets a number', async () => {
   const place = await openRoom()
   await joined(place)
   await joined(place)
@@ -230,7 +230,7 @@ test('two learners of one name have two names', async () => {
 })
 
 test.skipIf(process.platform !== 'linux')(
-  'connections that send nothing keep no other learner out',
+  'idle connections do not block other learners',
   async () => {
     const { url, port } = await openRoom()
     const idle = Array.from({ length: 2 * rateLimits.connectionsPerAddress }, () =>
@@ -243,7 +243,7 @@ test.skipIf(process.platform !== 'linux')(
   },
 )
 
-test('the files of a room are for its owner alone, and go with the learner', async () => {
+test('the files of a room are readable by its owner only, and removed with the learner', async () => {
   const folder = tempFolder()
   const place = await openRoom(folder)
   const ada = await joined(place)
@@ -254,14 +254,14 @@ test('the files of a room are for its owner alone, and go with the learner', asy
   expect(await ada.send('report', { ...report, seq: ada.seq + 3 })).toBe(401)
 })
 
-test('a restart loses nothing that was received', async () => {
+test('a restart keeps all received results', async () => {
   const folder = tempFolder()
   const first = await openRoom(folder)
   const ada = await joined(first)
   await ada.send('code', { step: report.step, files: { 'index.ts': 'ada' }, seq: ada.seq + 1 })
   await ada.send('report', { ...report, seq: ada.seq + 2 })
   const { rows } = first.room
-  // As after SIGKILL: nothing is written at the end.
+  // As after SIGKILL: no file is written on close.
   first.server.close()
   const second = await openRoom(folder, first.port)
   expect(second.room.rows).toEqual(JSON.parse(JSON.stringify(rows)))

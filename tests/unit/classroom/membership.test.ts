@@ -24,20 +24,20 @@ const failed: CheckedGoals = {
 }
 const passed: CheckedGoals = { slug, goals: [{ state: 'passed' }, { state: 'passed' }] }
 
-/** A check that takes a moment, in which the board can answer. */
+/** A check that takes 200 ms, in which the board can answer. */
 async function check(folder: string, result: CheckedGoals): Promise<string | undefined> {
   const report = startReport(folder)
   await delay(200)
   return report(result)
 }
 
-/** Checks until the board has answered meanwhile, and tells what that printed. */
+/** Repeats a check until the board has answered; the value is what the check printed. */
 function expectReported(folder: string, result: CheckedGoals) {
   const print = async () => (await check(folder, result)) ?? 'nothing'
   return expect.poll(print, { timeout: 60_000 })
 }
 
-test('a check is on the board, and nothing of its words', async () => {
+test('the board receives the goals and the diagnosis of a check, and no text', async () => {
   const { room, url } = await openRoom()
   const folder = tempFolder()
   await joinClassroom(url, room.code, 'Ada', folder)
@@ -55,7 +55,7 @@ test('a check is on the board, and nothing of its words', async () => {
   })
 })
 
-test('while the board is lost a check gets one line, and the board catches up', async () => {
+test('while the board is offline a check prints one line, and the next check reports it', async () => {
   const folder = tempFolder()
   const home = tempFolder()
   const first = await openRoom(home)
@@ -71,7 +71,7 @@ test('while the board is lost a check gets one line, and the board catches up', 
   expect(second.room.rows[0]?.standing?.goals).toEqual(['passed', 'passed'])
 })
 
-test('a result that was not sent is sent without another check', async () => {
+test('an unsent result is sent when the board is online again', async () => {
   const folder = tempFolder()
   const home = tempFolder()
   const first = await openRoom(home)
@@ -84,7 +84,7 @@ test('a result that was not sent is sent without another check', async () => {
     .toBe(2)
 })
 
-test('no check waits for a board that accepts connections and never answers', async () => {
+test('a check does not wait for a board that accepts connections and never answers', async () => {
   const { room, url } = await openRoom()
   const folder = tempFolder()
   const frozen = createServer((socket) => socket.on('error', () => {}))
@@ -93,7 +93,7 @@ test('no check waits for a board that accepts connections and never answers', as
   const membership = await joinClassroom(url, room.code, 'Ada', folder)
   const moved = { ...membership, url: `http://${host}:${port}` }
   await writeFile(join(folder, 'joined.json'), JSON.stringify(moved))
-  // The answer never comes: were it awaited, this test would never end.
+  // If the check awaited the response, this test would not end.
   expect(await check(folder, failed)).toMatch(/^The classroom does not answer/)
 })
 
@@ -107,7 +107,7 @@ test('a learner whose clock was set back reports as before', async () => {
   expect(room.rows[0]?.standing?.goals).toHaveLength(2)
 })
 
-test('code is shown when its learner asks, and taken back by leaving', async () => {
+test('code is shown after showCode only, and removed by leaving', async () => {
   const { room, url } = await openRoom()
   const folder = tempFolder()
   const step = await findStep('3')
@@ -124,7 +124,7 @@ test('code is shown when its learner asks, and taken back by leaving', async () 
   await expectReported(folder, failed).toBe('nothing')
 })
 
-test('a learner who was removed is told so', async () => {
+test('a removed learner gets a message at the next check', async () => {
   const { room, url } = await openRoom()
   const folder = tempFolder()
   const { id } = await joinClassroom(url, room.code, 'Ada', folder)
@@ -132,7 +132,7 @@ test('a learner who was removed is told so', async () => {
   await expectReported(folder, failed).toMatch(/^The classroom does not know you any more/)
 })
 
-test('a wrong code, and an address without a classroom, are one clear line', async () => {
+test('a wrong code, and an address without a classroom, are refused in one line', async () => {
   const { url, server } = await openRoom()
   await expect(joinClassroom(url, '2222-22', 'Ada', tempFolder())).rejects.toThrow(
     /^The code is wrong/,
@@ -143,7 +143,7 @@ test('a wrong code, and an address without a classroom, are one clear line', asy
   )
 })
 
-test('only more goals, or another step, count as progress', () => {
+test('only more passed goals, or another step, count as progress', () => {
   const first = nextStanding(undefined, failed, 0, 1000)
   const typo = nextStanding(first, { slug, goals: [{ state: 'not yet' }] }, 0, 2000)
   const again = nextStanding(typo, failed, 0, 3000)

@@ -24,7 +24,7 @@ async function learnerOf({ url, room }: Place, name: string, localAddress = '127
   return { id, namePrefix, redisUrl, connected }
 }
 
-test('the instances of all learners share their channels, under names of their own', async () => {
+test('instances of all learners share the channels, and have names with the learner', async () => {
   const place = await openRoom()
   const [ada, other] = [await learnerOf(place, 'Ada'), await learnerOf(place, 'ADA!')]
   expect([ada.namePrefix, other.namePrefix]).toEqual(['ada-', 'ada-2-'])
@@ -39,7 +39,7 @@ test('the instances of all learners share their channels, under names of their o
   ])
 })
 
-test('a learner can do what the steps need, and nothing else', async () => {
+test('a learner may run the commands of the steps only', async () => {
   const place = await openRoom()
   const client = await (await learnerOf(place, 'Ada')).connected()
   const allowed = [
@@ -75,16 +75,16 @@ test('a learner can do what the steps need, and nothing else', async () => {
     )
 })
 
-test('only learners who have joined are let in, and only until they leave', async () => {
+test('only learners who have joined can connect, until they leave', async () => {
   const place = await openRoom()
   const ada = await learnerOf(place, 'Ada')
   const client = await ada.connected()
-  const stranger = createClient({
+  const unauthorized = createClient({
     url: ada.redisUrl.replace(/:[^:@]+@/, ':wrong@'),
     socket: { reconnectStrategy: false },
   })
-  stranger.on('error', () => {})
-  await expect(stranger.connect()).rejects.toThrow(/WRONGPASS/)
+  unauthorized.on('error', () => {})
+  await expect(unauthorized.connect()).rejects.toThrow(/WRONGPASS/)
   const ended = once(client, 'error')
   await place.room.remove(ada.id)
   await ended
@@ -92,15 +92,15 @@ test('only learners who have joined are let in, and only until they leave', asyn
 })
 
 test.skipIf(process.platform !== 'linux')(
-  'a laptop that floods, freezes or sends rubbish disturbs no other',
+  'a client that floods, freezes or sends invalid bytes does not affect others',
   async () => {
     const place = await openRoom()
-    const eve = await learnerOf(place, 'Eve', '127.0.0.3')
+    const linus = await learnerOf(place, 'Linus', '127.0.0.3')
     const ada = await learnerOf(place, 'Ada')
-    const port = Number(new URL(eve.redisUrl).port)
+    const port = Number(new URL(linus.redisUrl).port)
 
     // It subscribes, and never reads.
-    const { username, password } = new URL(eve.redisUrl)
+    const { username, password } = new URL(linus.redisUrl)
     const frozen = connect({ host, port, localAddress: '127.0.0.3' }).on('error', () => {})
     later(() => frozen.destroy())
     frozen.write(`*3\r\n$4\r\nAUTH\r\n$${username.length}\r\n${username}\r\n`)
@@ -114,7 +114,7 @@ test.skipIf(process.platform !== 'linux')(
     rubbish.write('*1\r\n:owned\r\n')
     await once(rubbish.resume(), 'close')
 
-    const flood = await eve.connected()
+    const flood = await linus.connected()
     let sent = 0
     const flooding = Array.from({ length: 5000 }, () =>
       flood.publish('instances', 'x'.repeat(100)).then(
@@ -135,7 +135,7 @@ test.skipIf(process.platform !== 'linux')(
     await subscriber.ping()
     await (await ada.connected()).publish('instances', 'ada')
     await done
-    // The flood waits in its own laptop, and not between Ada's messages.
+    // The flood waits in its own client, and not between Ada's messages.
     expect(sent).toBeLessThan(5000)
     flood.destroy()
   },

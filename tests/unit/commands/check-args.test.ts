@@ -2,79 +2,79 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExitResult } from '../../../workshop/dev/cli-process.ts'
 import { CheckFixture, goal, right } from './check-fixture.ts'
 
-const wrong = "console.log('good-bye')\n"
+const wrong = "console.log('other')\n"
 
-describe('on the way through the course', () => {
+describe('`check` without a step', () => {
   let course: CheckFixture
-  let endings: ExitResult[]
+  let results: ExitResult[]
 
   beforeAll(async () => {
     course = await CheckFixture.make({ '01-one': right, '02-two': wrong, '03-three': right })
-    endings = [
+    results = [
       await course.run('check'),
       await course.run('check 3'),
       await course.run('check'),
     ]
     await course.write('steps/02-two/index.ts', right)
-    endings.push(await course.run('check'), await course.run('check'))
+    results.push(await course.run('check'), await course.run('check'))
   })
 
   afterAll(() => course.remove())
 
-  test('`check` takes the first step that has not passed; passing names the next', () => {
-    expect(endings[0]).toMatchObject({ code: 0, stderr: '' })
-    expect(endings[0]?.stdout).toMatch(/^Checking steps\/01-one with \S+/)
-    expect(endings[0]?.stdout).toContain(`passed      ${goal}`)
-    expect(endings[0]?.stdout).toMatch(/Step 1 passed\. Next: step 2, two/)
-    expect(endings[0]?.stdout).toContain('steps/02-two/README.md')
+  test('runs the first step that has not passed, and prints the next one after a pass', () => {
+    expect(results[0]).toMatchObject({ code: 0, stderr: '' })
+    expect(results[0]?.stdout).toMatch(/^Checking steps\/01-one with \S+/)
+    expect(results[0]?.stdout).toContain(`passed      ${goal}`)
+    expect(results[0]?.stdout).toMatch(/Step 1 passed\. Next: step 2, two/)
+    expect(results[0]?.stdout).toContain('steps/02-two/README.md')
   })
 
-  test('skipping ahead is allowed, and said', () => {
-    expect(endings[1]?.code).toBe(0)
-    expect(endings[1]?.stdout).toMatch(/skipped ahead.* Still open: step 2\./)
+  test('reports a skipped step after `check 3`', () => {
+    expect(results[1]?.code).toBe(0)
+    expect(results[1]?.stdout).toMatch(/skipped ahead.* Still open: step 2\./)
   })
 
-  test('a step that has not passed says what to do, and why', () => {
-    expect(endings[2]?.code).toBe(1)
-    expect(endings[2]?.stdout).toMatch(/^Checking steps\/02-two/)
-    expect(endings[2]?.stdout).toContain(`not yet     ${goal}`)
+  test('prints Expected, Received, Likely, Look at and the next command for a failure', () => {
+    expect(results[2]?.code).toBe(1)
+    expect(results[2]?.stdout).toMatch(/^Checking steps\/02-two/)
+    expect(results[2]?.stdout).toContain(`not yet     ${goal}`)
     for (const field of ['Expected', 'Received', 'Likely', 'Look at']) {
-      expect(endings[2]?.stdout).toMatch(new RegExp(`^${field} `, 'm'))
+      expect(results[2]?.stdout).toMatch(new RegExp(`^${field} `, 'm'))
     }
-    expect(endings[2]?.stdout).toMatch(/What it printed:\n {2}web\.1 \| good-bye/)
-    expect(endings[2]?.stdout).toContain(
+    expect(results[2]?.stdout).toMatch(/What it printed:\n {2}web\.1 \| other/)
+    expect(results[2]?.stdout).toContain(
       'steps/02-two is still the starter: begin with TODO(1)',
     )
-    expect(endings[2]?.stdout).toContain('npm run hint 2')
+    expect(results[2]?.stdout).toContain('npm run hint 2')
   })
 
-  test('passing the last one ends the course', () => {
-    expect(endings[3]).toMatchObject({ code: 0 })
-    expect(endings[3]?.stdout).toContain('the whole course')
-    expect(endings[4]).toMatchObject({ code: 0 })
-    expect(endings[4]?.stdout).toMatch(/^Every step has passed/)
+  test('reports the end of the course after the last step', () => {
+    expect(results[3]).toMatchObject({ code: 0 })
+    expect(results[3]?.stdout).toContain('the whole course')
+    expect(results[4]).toMatchObject({ code: 0 })
+    expect(results[4]?.stdout).toMatch(/^Every step has passed/)
   })
 })
 
-describe('with other words', () => {
+describe('`check` with arguments', () => {
   let course: CheckFixture
 
   beforeAll(async () => {
     course = await CheckFixture.make({ '01-one': wrong, '02-two': wrong })
-    await course.write('tests/02-two.test.ts', brokenGate)
+    await course.write('tests/02-two.test.ts', brokenSuite)
   })
 
   afterAll(() => course.remove())
 
-  test('`check 1 solution` checks the solution and leaves the progress alone', async () => {
+  test('`check 1 solution` checks the solution and does not change the progress', async () => {
     const { code, stdout } = await course.run('check 1 solution')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Checking solutions\/01-one /)
     expect((await course.run('progress')).stdout).toContain('0 of 2 passed')
   })
 
-  test('`check all` names every step, and whose failure it shows', async () => {
-    await course.write('tests/02-two.test.ts', brokenGate.replace('throw', 'void'))
+  test('`check all` lists every step, and names the step whose failure it prints', async () => {
+    await course.write('tests/02-two.test.ts', brokenSuite.replace('throw', 'void'))
     const { code, stdout } = await course.run('check all')
     expect(code).toBe(1)
     expect(stdout).toMatch(/^Checking steps\/01-one, steps\/02-two /)
@@ -84,11 +84,11 @@ describe('with other words', () => {
     expect(stdout).toMatch(/In steps\/01-one:\n\nExpected /)
   })
 
-  test('a bug of the workshop is no fault of the learner: exit code 3', async () => {
-    await course.write('tests/02-two.test.ts', brokenGate)
+  test('an error in the workshop itself ends with exit code 3, and no verdict', async () => {
+    await course.write('tests/02-two.test.ts', brokenSuite)
     const { code, stdout, stderr } = await course.run('check 2')
     expect(code).toBe(3)
-    expect(stderr).toContain('the gate itself is broken')
+    expect(stderr).toContain('the suite itself is broken')
     expect(stdout).not.toContain('Expected')
   })
 
@@ -98,7 +98,7 @@ describe('with other words', () => {
     ['check 1 2', /One step at a time: npm run check 1/],
     ['check all 1', /Either all or step 1/],
     ['chekc', /There is no command "chekc"\. There are: start, step, check/],
-  ])('`%s` is answered in one line', async (words, answer) => {
+  ])('`%s` is refused in one line', async (words, answer) => {
     const { code, stdout, stderr } = await course.run(words)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(answer)
@@ -106,11 +106,11 @@ describe('with other words', () => {
   })
 })
 
-const brokenGate = `import { defineCheck } from '../workshop/check/suite.ts'
+const brokenSuite = `import { defineCheck } from '../workshop/check/suite.ts'
 
 defineCheck('02-two', { diagnoses: [] }, (goal) => {
-  goal('says hello', async () => {
-    throw new TypeError('the gate itself is broken')
+  goal('prints hello', async () => {
+    throw new TypeError('the suite itself is broken')
   })
 })
 `

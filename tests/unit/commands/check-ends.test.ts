@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CheckFixture, right, silent } from './check-fixture.ts'
 
-// Who is still there is read from /proc.
-describe.skipIf(process.platform !== 'linux')('a check that is ended in the middle', () => {
+// Running processes are read from /proc.
+describe.skipIf(process.platform !== 'linux')('a running check', () => {
   let course: CheckFixture
 
   beforeAll(async () => {
     course = await CheckFixture.make({
       '01-right': right,
       '02-silent': silent,
-      '03-deaf': `process.on('SIGTERM', () => {})\n${silent}`,
+      '03-ignores-sigterm': `process.on('SIGTERM', () => {})\n${silent}`,
     })
   })
 
   afterAll(() => course.remove())
 
-  async function checkIsInTheMiddle(slug: string) {
+  async function startCheck(slug: string) {
     const check = course.start(`check ${slug}`)
     const isRunning = () =>
       course.processes().some((line) => line.includes(`/${slug}/index.ts`))
@@ -23,24 +23,24 @@ describe.skipIf(process.platform !== 'linux')('a check that is ended in the midd
     return check
   }
 
-  async function expectNobody() {
+  async function expectNoProcess() {
     await expect.poll(() => course.processes(), { timeout: 120_000 }).toEqual([])
   }
 
-  test('Ctrl+C leaves nothing behind', async () => {
-    const check = await checkIsInTheMiddle('02-silent')
+  test('ended by Ctrl+C leaves no process', async () => {
+    const check = await startCheck('02-silent')
     check.interrupt()
     const { code, signal, stdout } = await check.ended
     expect(['SIGINT', 130]).toContain(signal ?? code)
     expect(stdout).not.toContain('Expected')
-    await expectNobody()
+    await expectNoProcess()
   })
 
-  test('SIGKILL leaves nothing behind, not even a program that ignores SIGTERM', async () => {
-    const check = await checkIsInTheMiddle('03-deaf')
+  test('ended by SIGKILL leaves no process, also when a program ignores SIGTERM', async () => {
+    const check = await startCheck('03-ignores-sigterm')
     check.signal('SIGKILL')
     await check.ended
-    await expectNobody()
+    await expectNoProcess()
   })
 })
 
@@ -53,10 +53,10 @@ describe('two checks at once', () => {
 
   afterAll(() => course.remove())
 
-  test('do not disturb each other', async () => {
+  test('have independent results', async () => {
     const words = ['check 1', 'check 1', 'check 2']
-    const endings = await Promise.all(words.map((what) => course.run(what)))
-    expect(endings.map(({ code }) => code)).toEqual([0, 0, 1])
-    expect(endings[2]?.stdout).toContain('exit code 1')
+    const results = await Promise.all(words.map((what) => course.run(what)))
+    expect(results.map(({ code }) => code)).toEqual([0, 0, 1])
+    expect(results[2]?.stdout).toContain('exit code 1')
   })
 })

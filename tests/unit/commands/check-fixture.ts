@@ -21,7 +21,7 @@ const parts = [
   'tests/04-sigterm/helpers.ts',
 ]
 
-/** A copy of the workshop whose only steps are the given programs, all with the same gate. */
+/** A copy of the workshop whose only steps are the given programs, all with the same suite. */
 export class CheckFixture {
   readonly folder = dataPath('tmp', `Ada's chéck ${randomUUID()}`)
   private readonly terminals: CliProcess[] = []
@@ -37,7 +37,7 @@ export class CheckFixture {
       await fixture.write(`steps/${slug}/hints.md`, hints(number))
       await fixture.write(`steps/${slug}/index.ts`, text)
       await fixture.write(`solutions/${slug}/index.ts`, right)
-      await fixture.write(`tests/${slug}.test.ts`, gateOf(slug))
+      await fixture.write(`tests/${slug}.test.ts`, suiteOf(slug))
     }
     const starters = formatStarters(await collectStarters(fixture.folder))
     await writeFile(startersFile(fixture.folder), starters)
@@ -51,7 +51,7 @@ export class CheckFixture {
     await writeFile(file, text)
   }
 
-  /** Types `npm run <words>` in the copy. */
+  /** Runs `npm run <words>` in the copy. */
   start(words: string): CliProcess {
     const terminal = CliProcess.run(this.folder, words)
     this.terminals.push(terminal)
@@ -64,7 +64,7 @@ export class CheckFixture {
     return /this machine is too busy/.test(result.stderr) ? this.run(words) : result
   }
 
-  /** The command lines of all living processes that have to do with the copy; on Linux. */
+  /** The command lines of all processes of the copy, on Linux. */
   processes(): string[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -86,20 +86,20 @@ function commandLine(pid: string, folder: string): string[] {
     const isHere = readlinkSync(`/proc/${pid}/cwd`) === folder
     return line && (isHere || line.includes(folder)) ? [line] : []
   } catch {
-    return [] // It ended while we were reading, or is somebody else's.
+    return [] // It ended meanwhile, or belongs to another user.
   }
 }
 
-/** A program that does what the gate asks for. */
+/** A program that passes the suite. */
 export const right = "console.log('hello')\n"
 
-/** A program that neither says hello nor ends. */
+/** A program that neither prints hello nor ends. */
 export const silent = 'setInterval(() => {}, 1000)\n'
 
 /** The only goal of every step of this course. */
-export const goal = 'says hello and ends'
+export const goal = 'prints hello and ends'
 
-function gateOf(slug: string): string {
+function suiteOf(slug: string): string {
   return `import { defineCheck } from '../workshop/check/suite.ts'
 
 defineCheck('${slug}', { diagnoses: [] }, (goal) => {

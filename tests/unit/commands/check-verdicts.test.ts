@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ExitResult } from '../../../workshop/dev/cli-process.ts'
 import { CheckFixture, goal, right, silent } from './check-fixture.ts'
 
-// Every step of this course is wrong in its own way, but for the first.
+// The first step of this course is right; each other step has a mistake of its own.
 const programs = {
   '01-right': right,
   '02-throws': "throw new Error('swordfish')\n",
@@ -43,7 +43,7 @@ const diagnoses = {
 }
 
 let course: CheckFixture
-let ending: ExitResult
+let result: ExitResult
 let verdicts: Verdict[]
 
 interface Verdict {
@@ -57,8 +57,8 @@ interface Verdict {
 
 beforeAll(async () => {
   course = await CheckFixture.make(programs)
-  ending = await course.run('check json')
-  const lines = ending.stdout.trim().split('\n')
+  result = await course.run('check json')
+  const lines = result.stdout.trim().split('\n')
   verdicts = lines.map((line): Verdict => JSON.parse(line))
 })
 
@@ -75,21 +75,21 @@ test('`check json` prints one object per step, and nothing else', () => {
   }
 })
 
-test('every wrong program gets a verdict of its own', () => {
+test('every mistake gets its own diagnosis', () => {
   const named = verdicts.map(({ id, diagnosis }) => [id, diagnosis?.id])
   expect(Object.fromEntries(named)).toEqual(diagnoses)
 })
 
-test("what a program was caught at names the learner's file", () => {
+test("a syntax error is reported with the learner's file and line", () => {
   const syntax = verdicts.find(({ id }) => id === '03-syntax')
   const received = syntax?.goals[0]?.failure?.received
   expect(received).toMatch(/^(steps\/03-syntax\/)?index\.ts:1:14: Unexpected "="$/)
 })
 
-test('one step that has not passed means exit code 1', () => {
-  expect(ending.code).toBe(1)
+test('the exit code is 1 when a step has not passed', () => {
+  expect(result.code).toBe(1)
 })
 
-test.skipIf(process.platform !== 'linux')('nothing is left behind', async () => {
+test.skipIf(process.platform !== 'linux')('no process is left', async () => {
   await expect.poll(() => course.processes(), { timeout: 120_000 }).toEqual([])
 })

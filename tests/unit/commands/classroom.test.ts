@@ -22,7 +22,7 @@ async function makeCopy(): Promise<CheckFixture> {
   return copy
 }
 
-/** Types `npm run classroom`. @returns what it printed */
+/** Runs a command. @returns what it printed */
 async function openClassroom(copy: CheckFixture, place: string) {
   const terminal = copy.start(`classroom ${place}`)
   const joinLine = await terminal.waitForOutput(/npm run (join \S+ \S+)\n/)
@@ -30,7 +30,7 @@ async function openClassroom(copy: CheckFixture, place: string) {
   return { terminal, joinLine, board, place: /http:\/\/(\S+)/.exec(joinLine)?.[1] ?? '' }
 }
 
-test('a class: join, check, lose the board, show code, leave', async () => {
+test('learners join, check, keep results while the board is offline, show code, and leave', async () => {
   const [instructor, learner] = await Promise.all([makeCopy(), makeCopy()])
   const first = await openClassroom(instructor, `${host}:0`)
   expect((await learner.run('show 1')).code).toBe(2)
@@ -77,7 +77,7 @@ test('a class: join, check, lose the board, show code, leave', async () => {
   expect(await second.terminal.ended).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('instances of two learners meet on one Redis', async () => {
+test('instances of two learners exchange messages over one Redis', async () => {
   const [instructor, ada, grace] = await Promise.all([makeCopy(), makeCopy(), makeCopy()])
   expect(await ada.run('step 3 class')).toMatchObject({ code: 2 })
   const { joinLine } = await openClassroom(instructor, `${host}:0`)
@@ -88,11 +88,11 @@ test('instances of two learners meet on one Redis', async () => {
   const second = grace.start('step 3 2 class')
   await second.waitForOutput(/web\.2 +\| grace-web\.2 started/)
   await first.waitForOutput(/web\.1 +\| grace-web\.2 started/)
-  // Neither its own Redis nor a check knows of it.
+  // It uses no Redis of its own, and a check ignores it.
   expect(await grace.run('check 1')).toMatchObject({ code: 0 })
 })
 
-test('what cannot be done is one line', async () => {
+test('invalid arguments are refused in one line', async () => {
   const copy = await makeCopy()
   const refusals: [string, RegExp][] = [
     ['join', /npm run join http:\/\/HOST:4400 CODE/],

@@ -12,20 +12,20 @@ beforeEach(() => {
 })
 
 test.each(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])(
-  '%s on the PATH is taken',
+  '%s on the PATH is used',
   (name) => {
     const file = script(bin, name, 'exit 0')
     expect(findChromium({ PATH: bin })).toBe(file)
   },
 )
 
-test('CHROMIUM_PATH comes first', () => {
+test('CHROMIUM_PATH has precedence over the PATH', () => {
   script(bin, 'chromium', 'exit 0')
   const mine = script(join(bin, 'mine'), 'browser', 'exit 0')
   expect(findChromium({ PATH: bin, CHROMIUM_PATH: mine })).toBe(mine)
 })
 
-test('a CHROMIUM_PATH that leads nowhere is said, and nothing else taken', () => {
+test('a CHROMIUM_PATH without a program is an error, even if the PATH has one', () => {
   script(bin, 'chromium', 'exit 0')
   expect(() => findChromium({ PATH: bin, CHROMIUM_PATH: '/not/there' })).toThrow(
     /^CHROMIUM_PATH is \/not\/there, .*Install it .*apt-get install chromium/,
@@ -38,8 +38,8 @@ test.each([
   [' 99', {}, /^No page test is called "99"\. There are: 05-express-sessions, .*\n$/],
   [' -- --ui', {}, /^npm run test:browser takes words, not flags: .*\n$/],
 ])('test browser%s with %j: one line, exit code 2', async (words, env, line) => {
-  const ending = await CliProcess.run(root, `test browser${words}`, env).ended
-  expect(ending.stderr).toMatch(line)
-  expect(ending).toMatchObject({ code: 2 })
-  expect(ending.stdout).toMatch(/^This opens the pages of the solutions in a real browser/)
+  const result = await CliProcess.run(root, `test browser${words}`, env).ended
+  expect(result.stderr).toMatch(line)
+  expect(result).toMatchObject({ code: 2 })
+  expect(result.stdout).toMatch(/^This opens the pages of the solutions in a real browser/)
 })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
 import { CheckFixture, right, silent } from './check-fixture.ts'
 
-const says = (word: string) => `console.log('${word}')\n`
+const prints = (word: string) => `console.log('${word}')\n`
 const verdicts = /Step \d · \w+ {2}\d+ ms\n/g
 
 describe('`watch 1`', () => {
@@ -13,56 +13,59 @@ describe('`watch 1`', () => {
   let watch: CliProcess
 
   beforeAll(async () => {
-    course = await CheckFixture.make({ '01-one': says('good-bye'), '02-two': says('nothing') })
+    course = await CheckFixture.make({ '01-one': prints('other'), '02-two': prints('nothing') })
     watch = course.start('watch 1')
   })
 
   afterAll(() => course.remove())
 
-  /** Does something, and waits for the verdict that shows it. */
-  async function answers(change: () => Promise<void>, verdict: RegExp): Promise<string> {
-    const mark = watch.offset
+  /** Changes a file, and waits for the verdict after it. */
+  async function verdictAfter(change: () => Promise<void>, verdict: RegExp): Promise<string> {
+    const offset = watch.offset
     await change()
-    return watch.waitFor(verdict, mark)
+    return watch.waitFor(verdict, offset)
   }
 
   const save = (text: string) => course.write('steps/01-one/index.ts', text)
 
-  test('judges what is there', async () => {
-    await watch.waitFor(/web\.1 \| good-bye/)
+  test('checks the step when it starts', async () => {
+    await watch.waitFor(/web\.1 \| other/)
   })
 
-  test('answers a save, and stays at the step it was asked for', async () => {
-    await answers(() => save(right), /Step 1 passed\. Next: read steps\/02-two\/README\.md/)
-    const text = await answers(() => save(says('again')), /web\.1 \| again/)
+  test('checks again after a save, and stays at step 1 after a pass', async () => {
+    await verdictAfter(
+      () => save(right),
+      /Step 1 passed\. Next: read steps\/02-two\/README\.md/,
+    )
+    const text = await verdictAfter(() => save(prints('again')), /web\.1 \| again/)
     expect(text).not.toContain('Watching')
   })
 
-  test('a save in the middle of a check ends it: only the last one gets a verdict', async () => {
-    const alive = join(course.folder, 'alive')
-    const program = `import fs from 'node:fs'\nfs.writeFileSync('alive', '')\n${silent}`
-    const mark = watch.offset
+  test('a save ends the running check: only the last save gets a verdict', async () => {
+    const started = join(course.folder, 'started')
+    const program = `import fs from 'node:fs'\nfs.writeFileSync('started', '')\n${silent}`
+    const offset = watch.offset
     await save(program)
-    await expect.poll(() => existsSync(alive), { timeout: 120_000 }).toBe(true)
-    for (const word of ['one', 'two', 'three']) await save(says(word))
-    const text = await watch.waitFor(/web\.1 \| three/, mark)
+    await expect.poll(() => existsSync(started), { timeout: 120_000 }).toBe(true)
+    for (const word of ['one', 'two', 'three']) await save(prints(word))
+    const text = await watch.waitFor(/web\.1 \| three/, offset)
     expect(text.match(verdicts)).toHaveLength(1)
   })
 
-  test('survives a syntax error, a deleted and a renamed file', async () => {
+  test('goes on after a syntax error, a deleted file and a renamed file', async () => {
     const file = join(course.folder, 'steps/01-one/index.ts')
-    await answers(() => save('const = 1'), /index\.ts:1:6: Expected identifier/)
-    await answers(() => rm(file), /Could not resolve/)
-    await answers(() => save(says('back')), /web\.1 \| back/)
-    await answers(() => rename(file, `${file}.old.ts`), /Could not resolve/)
-    await answers(() => rename(`${file}.old.ts`, file), /web\.1 \| back/)
+    await verdictAfter(() => save('const = 1'), /index\.ts:1:6: Expected identifier/)
+    await verdictAfter(() => rm(file), /Could not resolve/)
+    await verdictAfter(() => save(prints('back')), /web\.1 \| back/)
+    await verdictAfter(() => rename(file, `${file}.old.ts`), /Could not resolve/)
+    await verdictAfter(() => rename(`${file}.old.ts`, file), /web\.1 \| back/)
   })
 
-  test('Ctrl+C ends it in the middle of a check, with nothing left behind', async () => {
-    const alive = join(course.folder, 'alive again')
-    await save(`import fs from 'node:fs'\nfs.writeFileSync('alive again', '')\n${silent}`)
-    await expect.poll(() => existsSync(alive), { timeout: 120_000 }).toBe(true)
-    // It arrives more than once: from the terminal, and again from npm.
+  test('Ctrl+C during a check ends it, and leaves no process', async () => {
+    const started = join(course.folder, 'started again')
+    await save(`import fs from 'node:fs'\nfs.writeFileSync('started again', '')\n${silent}`)
+    await expect.poll(() => existsSync(started), { timeout: 120_000 }).toBe(true)
+    // SIGINT arrives twice: from the terminal, and again from npm.
     watch.interrupt()
     watch.interrupt()
     const { code, stderr } = await watch.ended
@@ -73,16 +76,16 @@ describe('`watch 1`', () => {
 })
 
 test('`watch` goes on with the next step, and stays at the last', async () => {
-  const course = await CheckFixture.make({ '01-one': right, '02-two': says('not yet') })
+  const course = await CheckFixture.make({ '01-one': right, '02-two': prints('not yet') })
   const watch = course.start('watch')
   try {
     await watch.waitFor(/Watching steps\/01-one[^]*Step 1 passed[^]*Watching steps\/02-two/)
     await watch.waitFor(/web\.1 \| not yet/)
     await course.write('steps/02-two/index.ts', right)
-    const mark = watch.offset
+    const offset = watch.offset
     await watch.waitFor(/Step 2 passed\. That was the whole course/)
-    await course.write('steps/02-two/index.ts', says('broken again'))
-    await watch.waitFor(/web\.1 \| broken again/, mark)
+    await course.write('steps/02-two/index.ts', prints('broken again'))
+    await watch.waitFor(/web\.1 \| broken again/, offset)
     watch.signal('SIGTERM')
     expect((await watch.ended).code).toBe(0)
   } finally {
@@ -93,7 +96,7 @@ test('`watch` goes on with the next step, and stays at the last', async () => {
 test.each([
   ['watch 13', /There is no step 13/],
   ['watch 1 2', /One step at a time/],
-])('`%s` is answered in one line', async (words, answer) => {
+])('`%s` is refused in one line', async (words, answer) => {
   const course = await CheckFixture.make({ '01-one': right })
   const { code, stderr } = await course.run(words)
   await course.remove()

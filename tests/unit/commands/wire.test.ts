@@ -21,7 +21,7 @@ async function client(port: string, options = {}) {
 }
 
 test.each([2, 3] as const)(
-  'the wire of a program that uses RESP%i, without its password',
+  'npm run wire prints the traffic of a program with RESP%i, without the password',
   async (RESP) => {
     const redis = await startTestRedis('--requirepass', password)
     const terminal = launch(`redis://:${password}@127.0.0.1:${redis.port}`)
@@ -50,14 +50,14 @@ test.each([
   ['redis://127.0.0.1:1 70000', /^It is: npm run wire redis:\/\/HOST:PORT/],
   ['127.0.0.1:1', /^The URL is malformed: it is not a URL/],
   ['redis://127.0.0.1:1', /^The URL: 127\.0\.0\.1:1 refused the connection/],
-])('npm run wire %s: one line, exit code 2', async (words, line) => {
+])('npm run wire %s prints one line and ends with exit code 2', async (words, line) => {
   const { code, stdout, stderr } = await launch(words).ended
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(line)
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })
 
-test('a port that is taken', async () => {
+test('npm run wire reports a port in use', async () => {
   const redis = await startTestRedis()
   const terminal = launch(`redis://127.0.0.1:${redis.port} ${redis.port}`)
   const stderr = `Port ${redis.port} is taken: name another one, or none\n`

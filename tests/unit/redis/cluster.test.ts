@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { RedisCluster, findRedisServer } from '../../../workshop/redis/index.ts'
 import { later } from '../support/on-finished.ts'
-import { isThere } from './redis-support.ts'
+import { isRunning } from './redis-support.ts'
 
-test('a cluster moves a slot, replaces a killed primary, and leaves nothing behind', async () => {
+test('a cluster moves a slot, replaces a killed primary, and leaves no process', async () => {
   const pids: number[] = []
   const cluster = await RedisCluster.start(await findRedisServer(), {
     start: async () => {},
@@ -35,11 +35,11 @@ test('a cluster moves a slot, replaces a killed primary, and leaves nothing behi
   await cluster.restore(to)
   expect((await cluster.ownerOf(slot))?.replicas).toEqual([to])
 
-  // Other tests have clusters as well.
+  // Other tests run clusters at the same time.
   const mine = () => filesOfRuns().filter((file) => file.endsWith(`/${to}.conf`))
   expect(mine()).toHaveLength(1)
   await cluster.stop()
-  expect(pids.filter(isThere)).toEqual([])
+  expect(pids.filter(isRunning)).toEqual([])
   expect(mine()).toEqual([])
 })
 

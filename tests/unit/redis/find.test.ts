@@ -5,17 +5,24 @@ import { installCommand } from '../../../workshop/redis/install-command.ts'
 import { composeImage, dockerServer } from '../../../workshop/redis/from-docker.ts'
 import { findRedisServer, startRedis } from '../../../workshop/redis/index.ts'
 import { execProgram } from '../../../workshop/redis/exec.ts'
-import { ask, complaintOf, isThere, newFolder, realRedis, script } from './redis-support.ts'
+import {
+  ask,
+  errorMessageOf,
+  isRunning,
+  newFolder,
+  realRedis,
+  script,
+} from './redis-support.ts'
 
 let folder = ''
 let bin = ''
-let said: string[] = []
+let logged: string[] = []
 
 beforeEach(() => {
   folder = newFolder()
   bin = join(folder, 'bin')
   mkdirSync(bin)
-  said = []
+  logged = []
 })
 
 // Only the programs of `bin` are on this PATH.
@@ -24,22 +31,22 @@ function find() {
 }
 
 function log(line: string) {
-  said.push(line)
+  logged.push(line)
 }
 
 const version = (text: string) => `echo "${text} sha=00000000:0 malloc=libc bits=64"`
 
-describe('on the PATH', () => {
-  test('redis-server is taken, and says where from', async () => {
+describe('findRedisServer on the PATH', () => {
+  test('uses redis-server, and returns its source', async () => {
     script(bin, 'redis-server', version('Redis server v=7.2.4'))
     const server = await find()
     expect(server).toMatchObject({ from: 'path', product: 'Redis', version: '7.2.4' })
     expect(server.name).toBe(`redis-server 7.2.4 (${bin}/redis-server)`)
     expect(server.source).toBe(`redis-server from ${bin}`)
-    expect(said).toEqual([])
+    expect(logged).toEqual([])
   })
 
-  test('it is started with a locale that every system has', async () => {
+  test('starts Redis with a locale that every system has', async () => {
     // Like Redis 7.2 and newer, on a system without that locale.
     const strict = '[ "$LC_ALL" = C ] || { echo "Failed to configure LOCALE" >&2; exit 1; }'
     script(bin, 'redis-server', strict, version('Redis server v=7.2.4'))
@@ -48,48 +55,48 @@ describe('on the PATH', () => {
     expect(server.command(0, []).env['LC_ALL']).toBe('C')
   })
 
-  test('valkey-server will do as well', async () => {
+  test('uses valkey-server as well', async () => {
     script(bin, 'valkey-server', version('Valkey server v=8.0.1'))
     expect(await find()).toMatchObject({ from: 'path', product: 'Valkey', version: '8.0.1' })
   })
 
   test.each([
     [
-      'something else of that name',
+      'another program of that name',
       ['echo "my own redis, version 7.0.15"'],
       'it is not a Redis',
     ],
     ['one that does not run', ['echo "no libssl.so.3" >&2', 'exit 127'], '(no libssl.so.3)'],
     ['one that is too old', [version('Redis server v=5.0.7')], 'it is Redis 5.0.7'],
     ['one that dies', ['kill -9 $$'], 'it died of SIGKILL'],
-  ])('%s is skipped, and that is said', async (_case, lines, reason) => {
+  ])('skips %s, and logs why', async (_case, lines, reason) => {
     script(bin, 'redis-server', ...lines)
     script(bin, 'valkey-server', version('Valkey server v=8.0.1'))
     expect(await find()).toMatchObject({ product: 'Valkey' })
-    expect(said).toEqual([expect.stringContaining(`Skipped ${bin}/redis-server: `)])
-    expect(said[0]).toContain(reason)
+    expect(logged).toEqual([expect.stringContaining(`Skipped ${bin}/redis-server: `)])
+    expect(logged[0]).toContain(reason)
   })
 
-  test('a program that never ends is killed with its children', async () => {
+  test('kills a program that never ends, with its children', async () => {
     const file = script(bin, 'redis-server', '/bin/sleep 600 & echo $!', 'wait')
     const ran = await execProgram(file, [], { env: {}, timeoutMs: 300, ownGroup: true })
     expect(ran).toMatchObject({ code: null, stderr: 'it did not end within 0.3 s' })
-    await expect.poll(() => isThere(Number(ran.stdout))).toBe(false)
+    await expect.poll(() => isRunning(Number(ran.stdout))).toBe(false)
   })
 })
 
-describe('no Redis anywhere', () => {
-  test('one line with the command for this system, exit 2', async () => {
-    expect(await complaintOf(find())).toBe(
+describe('without a Redis', () => {
+  test('the error is one line with the install command, exit code 2', async () => {
+    expect(await errorMessageOf(find())).toBe(
       `UserError: No Redis found. Get one with: ${installCommand()} (or set REDIS_URL)`,
     )
     await expect(find()).rejects.toMatchObject({ exitCode: 2 })
   })
 
-  test('with what was wrong at each place', async () => {
+  test('the error lists the problem of each source', async () => {
     script(bin, 'redis-server', 'exit 1')
     script(bin, 'docker', 'echo "Cannot connect to the Docker daemon" >&2', 'exit 1')
-    const message = await complaintOf(find())
+    const message = await errorMessageOf(find())
     expect(message).toContain('redis-server: it does not run (exit code 1)')
     expect(message).toContain('docker: its engine does not answer')
     expect(message).not.toContain('\n')
@@ -106,7 +113,7 @@ describe('no Redis anywhere', () => {
     ['linux', 'ID=manjaro\nID_LIKE=arch\n', 'sudo pacman -S valkey'],
     ['linux', 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\n', 'sudo zypper install redis'],
     ['linux', 'ID=plan9\n', 'your package manager'],
-  ] as const)('%s %j', (platform, osRelease, command) => {
+  ] as const)('the install command for %s %j', (platform, osRelease, command) => {
     expect(installCommand(platform, osRelease)).toContain(command)
   })
 })
@@ -115,15 +122,18 @@ describe.skipIf(process.platform !== 'linux')('apt', () => {
   test.each([
     ['no room on the disk', "E: You don't have enough free space in /x/archives/."],
     ['no such package', 'E: Unable to locate package redis-server'],
-  ])('%s: its own reason, and no draft stays', async (_case, complaint) => {
-    script(bin, 'apt-get', `echo "${complaint}" >&2`, 'exit 100')
-    script(bin, 'dpkg', 'exit 1')
-    const reason = complaint.slice(3).replace(/\.$/, '')
-    expect(await complaintOf(find())).toContain(`No Redis found (apt: ${reason})`)
-    expect(readdirSync(join(folder, 'redis'))).toEqual([])
-  })
+  ])(
+    '%s: the error has the reason of apt, and no temporary folder is left',
+    async (_case, complaint) => {
+      script(bin, 'apt-get', `echo "${complaint}" >&2`, 'exit 100')
+      script(bin, 'dpkg', 'exit 1')
+      const reason = complaint.slice(3).replace(/\.$/, '')
+      expect(await errorMessageOf(find())).toContain(`No Redis found (apt: ${reason})`)
+      expect(readdirSync(join(folder, 'redis'))).toEqual([])
+    },
+  )
 
-  test('what it gives is not taken for a Redis before it was proved', async () => {
+  test('its files are tested before they are used as Redis', async () => {
     const archives = '"$(/usr/bin/find .. -name archives)"'
     script(
       bin,
@@ -134,31 +144,31 @@ describe.skipIf(process.platform !== 'linux')('apt', () => {
       'done',
     )
     script(bin, 'dpkg', 'exit 0')
-    expect(await complaintOf(find())).toContain('apt: its packages hold no redis-server')
+    expect(await errorMessageOf(find())).toContain('apt: its packages hold no redis-server')
     script(bin, 'dpkg', '/bin/mkdir -p "$3/usr/bin"', ': > "$3/usr/bin/redis-server"')
-    expect(await complaintOf(find())).toContain('apt: what apt gave: it does not run')
+    expect(await errorMessageOf(find())).toContain('apt: what apt gave: it does not run')
     expect(readdirSync(join(folder, 'redis'))).toEqual([])
   })
 
-  test('a killed fetch is swept up, a fetch under way is left alone', async () => {
+  test('temporary folders of a killed fetch are removed, those of a running one are kept', async () => {
     const redis = join(folder, 'redis')
-    const [dead, alive] = [
+    const [killed, running] = [
       join(redis, 'draft-4194305-abc'),
       join(redis, `draft-${process.ppid}-abc`),
     ]
-    for (const draft of [dead, alive]) mkdirSync(join(draft, 'root'), { recursive: true })
+    for (const draft of [killed, running]) mkdirSync(join(draft, 'root'), { recursive: true })
     script(bin, 'redis-server', version('Redis server v=7.2.4'))
     await find()
-    expect([existsSync(dead), existsSync(alive)]).toEqual([false, true])
+    expect([existsSync(killed), existsSync(running)]).toEqual([false, true])
   })
 })
 
 describe('Docker', () => {
-  test('the image is the one of docker-compose.yml, pinned', () => {
+  test('uses the pinned image of docker-compose.yml', () => {
     expect(composeImage()).toMatch(/^redis:\d+\.\d+\.\d+-alpine$/)
   })
 
-  test('a container of its own, in the foreground, on loopback', () => {
+  test('runs a new container in the foreground, on loopback', () => {
     const server = dockerServer('/usr/bin/docker', 'redis:7.4.6-alpine', {})
     const launch = server.command(4711, ['--requirepass', 'x'])
     expect(launch.file).toBe('/usr/bin/docker')
@@ -169,8 +179,8 @@ describe('Docker', () => {
     expect(server).toMatchObject({ version: '7.4.6', source: 'redis:7.4.6-alpine in Docker' })
   })
 
-  // Not the real engine: a stand-in that runs the container's command on this machine.
-  test('an engine that answers is used, and its container stops by SIGTERM', async () => {
+  // A fake docker command that runs the container's command on this machine.
+  test('uses an engine that answers, and stops its container by SIGTERM', async () => {
     script(
       bin,
       'docker',
@@ -185,10 +195,10 @@ describe('Docker', () => {
     )
     const server = await find()
     expect(server.from).toBe('docker')
-    expect(said).toEqual([expect.stringMatching(/^Docker: pulling redis:/)])
+    expect(logged).toEqual([expect.stringMatching(/^Docker: pulling redis:/)])
     const redis = await startRedis(server)
     expect(await ask(redis.port, ['PING'])).toEqual(['PONG'])
     await redis.stop()
-    expect(isThere(redis.pid)).toBe(false)
+    expect(isRunning(redis.pid)).toBe(false)
   })
 })

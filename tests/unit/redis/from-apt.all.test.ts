@@ -4,19 +4,19 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type RedisServer, findRedisServer, startRedis } from '../../../workshop/redis/index.ts'
 import {
   ask,
-  complaintOf,
-  inOwnNode,
+  errorMessageOf,
+  runInNode,
   lastingFolder,
   newFolder,
   systemWithoutRedis,
 } from './redis-support.ts'
 
-// The real thing: Debian's mirror, apt and dpkg, on a PATH without a Redis. One fetch is
-// made first; the tests start from copies of what it left.
+// Uses Debian's mirror, apt and dpkg, on a PATH without a Redis. The tests copy the result of
+// one first fetch.
 const home = lastingFolder()
 const bin = join(home, 'bin')
 const env = { ...process.env, PATH: bin }
-const heard: string[] = []
+const loggedAtFetch: string[] = []
 
 const whyNot = await fetchOnce()
 if (whyNot) console.warn(`SKIPPED: fetching Redis was not tested, ${whyNot}`)
@@ -33,19 +33,19 @@ async function fetchOnce(): Promise<string | undefined> {
 }
 
 function collect(line: string) {
-  heard.push(line)
+  loggedAtFetch.push(line)
 }
 
 let folder = ''
-let said: string[] = []
+let logged: string[] = []
 
 beforeEach(() => {
   folder = newFolder()
-  said = []
+  logged = []
 })
 
 function find(more: NodeJS.ProcessEnv = {}): Promise<RedisServer> {
-  return findRedisServer({ env: { ...env, ...more }, folder, log: (line) => said.push(line) })
+  return findRedisServer({ env: { ...env, ...more }, folder, log: (line) => logged.push(line) })
 }
 
 async function expectToWork(server: RedisServer) {
@@ -55,56 +55,61 @@ async function expectToWork(server: RedisServer) {
   expect(answers).toEqual(['PONG'])
 }
 
-describe.skipIf(whyNot)('the package, fetched', () => {
+describe.skipIf(whyNot)('a fetched package', () => {
   beforeEach(() => cpSync(join(home, 'redis'), folder, { recursive: true }))
 
-  test('only what is needed stays, and progress was shown', () => {
+  test('has the needed files only, and its progress was logged', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['run', 'server'])
     const names = readdirSync(join(folder, 'server'))
     expect(names).toContain('redis-server')
     expect(
       names.filter((name) => !/^redis-(server|cli)$|\.so|^manifest\.json$/.test(name)),
     ).toEqual([])
-    expect(heard[0]).toContain('getting one for the workshop, once')
-    expect(heard).toContainEqual(expect.stringContaining('Downloading'))
-    expect(heard.at(-1)).toContain('Unpacking')
+    expect(loggedAtFetch[0]).toContain('getting one for the workshop, once')
+    expect(loggedAtFetch).toContainEqual(expect.stringContaining('Downloading'))
+    expect(loggedAtFetch.at(-1)).toContain('Unpacking')
   })
 
-  test('the next start takes it without a word', async () => {
+  test('is used by the next start, which logs nothing', async () => {
     const server = await find()
     expect(server.from).toBe('cache')
     expect(server.source).toContain(join(folder, 'server'))
     expect(server.command(1, []).env['LD_LIBRARY_PATH']).toContain(join(folder, 'server'))
-    expect(said).toEqual([])
+    expect(logged).toEqual([])
     await expectToWork(server)
   })
 
-  test('truncated, and found by two at once: both fetch it again, and both work', async () => {
+  test('that is truncated is fetched again by two processes at once, and both work', async () => {
     truncateSync(join(folder, 'server', 'redis-server'), 100_000)
     const [one, other] = await Promise.all([find(), find()])
     expect([one.from, other.from]).toEqual(['package', 'package'])
-    expect(said[0]).toMatch(/damaged: redis-server has 100000 bytes instead of \d+/)
+    expect(logged[0]).toMatch(/damaged: redis-server has 100000 bytes instead of \d+/)
     await Promise.all([expectToWork(one), expectToWork(other)])
     expect(readdirSync(folder).toSorted()).toEqual(['run', 'server'])
   })
 
   test.each([
-    ['its program deleted', 'redis-server', undefined, 'redis-server is missing'],
-    ['its manifest lost', 'manifest.json', undefined, 'its list of files cannot be read'],
-    ['its manifest cut short', 'manifest.json', '{"redis', 'its list of files cannot be read'],
-  ])('%s, it is not taken', async (_case, name, text, reason) => {
+    ['without its program', 'redis-server', undefined, 'redis-server is missing'],
+    ['without its manifest', 'manifest.json', undefined, 'its list of files cannot be read'],
+    [
+      'with a truncated manifest',
+      'manifest.json',
+      '{"redis',
+      'its list of files cannot be read',
+    ],
+  ])('%s is not used', async (_case, name, text, reason) => {
     const file = join(folder, 'server', name)
     if (text === undefined) rmSync(file)
     else writeFileSync(file, text)
-    await complaintOf(find({ PATH: '' }))
-    expect(said).toEqual([`The Redis fetched earlier is damaged: ${reason}`])
+    await errorMessageOf(find({ PATH: '' }))
+    expect(logged).toEqual([`The Redis fetched earlier is damaged: ${reason}`])
   })
 })
 
 describe.skipIf(whyNot)('a fetch', () => {
-  test('killed in the middle: the next one sweeps up and succeeds', async () => {
+  test('that was killed: the next one removes its files and succeeds', async () => {
     const options = `{ folder: ${JSON.stringify(folder)}, log: (line) => console.log(line) }`
-    const program = await inOwnNode(
+    const program = await runInNode(
       newFolder(),
       [`await redis.findRedisServer(${options})`],
       env,
@@ -122,22 +127,22 @@ describe.skipIf(whyNot)('a fetch', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['run', 'server'])
   })
 
-  test('without a network: the reason in one line, nothing left behind', async () => {
+  test('without a network: the error is one line, and no file is left', async () => {
     const config = join(newFolder(), 'apt.conf')
     const nowhere = 'Acquire::http::Proxy "http://127.0.0.1:1";\n'
     writeFileSync(config, nowhere + nowhere.replace('http::', 'https::'))
-    const message = await complaintOf(find({ APT_CONFIG: config }))
+    const message = await errorMessageOf(find({ APT_CONFIG: config }))
     expect(message).toMatch(/^UserError: No Redis found \(apt: .*\)\. Get one with: /)
     expect(message).toMatch(/127\.0\.0\.1/)
     expect(message).not.toContain('\n')
     expect(readdirSync(folder)).toEqual([])
   })
 
-  test("the system's package lists are missing: lists of its own, removed afterwards", async () => {
+  test("without the system's package lists: it downloads lists and removes them", async () => {
     const config = join(newFolder(), 'apt.conf')
     writeFileSync(config, 'Dir::State::Lists "/nowhere/lists";\n')
     expect(await find({ APT_CONFIG: config })).toMatchObject({ from: 'package' })
-    expect(said).toContainEqual(expect.stringContaining('Updating the package lists'))
+    expect(logged).toContainEqual(expect.stringContaining('Updating the package lists'))
     expect(readdirSync(folder).toSorted()).toEqual(['run', 'server'])
   })
 })

@@ -6,27 +6,27 @@ import { createServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import {
   complaintAbout,
-  inOwnNode,
+  runInNode,
   listen,
   newFolder,
   privateRedis,
-  saidBy,
+  outputOf,
 } from './redis-support.ts'
 
 const openssl = hasOpenssl() ? '' : ' (skipped: no openssl on this machine)'
 
 describe.skipIf(openssl)(`TLS${openssl}`, () => {
-  test('a certificate nobody vouches for, and one that is trusted', async () => {
+  test('a self-signed certificate is refused unless it is trusted', async () => {
     const { folder, port } = await redisBehindTls()
     expect(await complaintAbout(`rediss://:secret@127.0.0.1:${port}`)).toMatch(
       /shows a certificate that is not trusted \(\w+\): set NODE_EXTRA_CA_CERTS/,
     )
     const lines = [`console.log(await redis.probeRedis('rediss://127.0.0.1:${port}'))`]
     const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
-    expect(await saidBy(await inOwnNode(folder, lines, env))).toContain(`port: ${port}`)
+    expect(await outputOf(await runInNode(folder, lines, env))).toContain(`port: ${port}`)
   })
 
-  test('redis:// to a Redis with TLS, rediss:// to one without', async () => {
+  test('redis:// to a Redis with TLS, and rediss:// to one without, name the other scheme', async () => {
     const { port } = await redisBehindTls()
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`, 1000)).toMatch(
       /is it a Redis\? \(With TLS it is rediss:\/\/\)/,

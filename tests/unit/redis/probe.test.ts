@@ -28,7 +28,7 @@ describe('a Redis that can be used', () => {
     ).resolves.toBeDefined()
   })
 
-  test('with a user who may not ask for the version, nor PING', async () => {
+  test('with a user who may run neither INFO nor PING', async () => {
     const ada = [
       '--user',
       'ada',
@@ -45,7 +45,7 @@ describe('a Redis that can be used', () => {
     expect(version).toBe('of unknown version')
   })
 
-  test('nothing is written to it', async () => {
+  test('is not written to', async () => {
     const { port, url } = await privateRedis()
     await ask(port, ['SET', 'mine', '1'], ['CONFIG', 'RESETSTAT'])
     await probeRedis(url)
@@ -61,7 +61,7 @@ describe('a Redis that can be used', () => {
 })
 
 describe('a Redis that cannot be used', () => {
-  test('refused', async () => {
+  test('refuses the connection', async () => {
     const { port, stop } = await privateRedis()
     await stop()
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toBe(
@@ -72,12 +72,12 @@ describe('a Redis that cannot be used', () => {
     )
   })
 
-  test('no such host', async () => {
+  test('has an unknown host', async () => {
     const message = await complaintAbout('redis://:secret@nosuch.invalid')
     expect(message).toContain('REDIS_URL: nosuch.invalid:6379 cannot be reached')
   })
 
-  test('a host that does not accept in time', () => {
+  test('does not accept the connection in time', () => {
     const address = { host: '::1', port: 1, tls: false }
     const how = { connected: false, timeoutMs: 5000 }
     expect(explainConnectionError(new ProbeError('silent'), address, how)).toMatchObject({
@@ -93,7 +93,7 @@ describe('a Redis that cannot be used', () => {
     )
   })
 
-  test('wrong password, wrong username', async () => {
+  test('has another password or username', async () => {
     const { port } = await privateRedis('--requirepass', secret)
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
       'refuses the password: correct it',
@@ -103,14 +103,14 @@ describe('a Redis that cannot be used', () => {
     )
   })
 
-  test('a password where none is', async () => {
+  test('has no password, but the URL has one', async () => {
     const { port } = await privateRedis()
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
       'has no password, but the URL names one: take it out',
     )
   })
 
-  test('no connection left', async () => {
+  test('has reached its maximum number of clients', async () => {
     const { port } = await privateRedis('--maxclients', '1')
     await new Promise<void>((resolve) => {
       const only = connect(port, '127.0.0.1', () => only.write('PING\r\n'))
@@ -124,7 +124,7 @@ describe('a Redis that cannot be used', () => {
 })
 
 describe('a Redis that the steps cannot use', () => {
-  test('one without HELLO', async () => {
+  test('without HELLO', async () => {
     const { port } = await privateRedis('--rename-command', 'HELLO', '')
     expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toBe(
       `REDIS_URL: 127.0.0.1:${port} refuses the command HELLO, which the redis package sends ` +
@@ -147,7 +147,7 @@ describe('a Redis that the steps cannot use', () => {
     )
   })
 
-  test('a user without channels', async () => {
+  test('with a user who may not subscribe', async () => {
     const ada = ['--user', 'ada', 'on', '>secret', '~*', 'resetchannels', '+@all']
     const { port } = await privateRedis(...ada)
     expect(await complaintAbout(`redis://ada:secret@127.0.0.1:${port}`)).toBe(
@@ -158,14 +158,14 @@ describe('a Redis that the steps cannot use', () => {
 })
 
 describe('something that is not a Redis', () => {
-  test('it never says a word', async () => {
+  test('never answers', async () => {
     const port = await listen()
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`, 200)).toContain(
       'did not answer within 0.2 s: is it a Redis? (With TLS it is rediss://)',
     )
   })
 
-  test('it hangs up', async () => {
+  test('closes the connection', async () => {
     const port = await listen(createServer((socket) => socket.end()))
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(
       'hung up without an answer: is it a Redis?',
@@ -178,14 +178,14 @@ describe('something that is not a Redis', () => {
     '+HELLO\r\n',
     '$-x\r\n',
     `+${'x'.repeat(70_000)}`,
-  ])('it answers %j', async (answer) => {
+  ])('answers %j', async (answer) => {
     const port = await listen(createServer((socket) => socket.write(answer)))
     expect(await complaintAbout(`redis://127.0.0.1:${port}`)).toContain(
       'answers, but is not a Redis: check the port',
     )
   })
 
-  test('its error quotes the password: it is not passed on', async () => {
+  test('quotes the password in its error: the message omits it', async () => {
     const quote = "-ERR unknown command 'AUTH', with args beginning with: 'secret'\r\n"
     const port = await listen(createServer((socket) => socket.write(quote)))
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`)).toContain(

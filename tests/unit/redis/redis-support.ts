@@ -43,10 +43,10 @@ export function script(folder: string, name: string, ...lines: string[]): string
   return file
 }
 
-/** The Redis of this machine, as it is called in a shell script. */
+/** The command of this machine's Redis, quoted for a shell script. */
 export async function realRedis(): Promise<string> {
   const { file, env } = (await findRedisServer()).command(0, [])
-  // One that was fetched brings libraries of its own.
+  // A downloaded Redis has its own libraries.
   return `/usr/bin/env LD_LIBRARY_PATH="${env['LD_LIBRARY_PATH'] ?? ''}" "${file}"`
 }
 
@@ -96,8 +96,8 @@ export async function listen(server: Server = createServer(() => {})): Promise<n
   return address.port
 }
 
-/** Runs lines of TypeScript in a Node of their own; `redis` is the module under test. */
-export async function inOwnNode(
+/** Runs lines of TypeScript in a new Node process; `redis` is the module under test. */
+export async function runInNode(
   folder: string,
   lines: string[],
   env: NodeJS.ProcessEnv = {},
@@ -111,8 +111,8 @@ export async function inOwnNode(
   return child
 }
 
-/** All a program says until it ends. */
-export async function saidBy(child: ChildProcess): Promise<string> {
+/** The whole output of a program. */
+export async function outputOf(child: ChildProcess): Promise<string> {
   let text = ''
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
@@ -121,7 +121,7 @@ export async function saidBy(child: ChildProcess): Promise<string> {
 }
 
 /** Whether a process runs. One that ended but was not yet collected (a zombie) does not. */
-export function isThere(pid: number): boolean {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return (
@@ -133,7 +133,7 @@ export function isThere(pid: number): boolean {
 }
 
 /** The message of what a promise rejects with. */
-export async function complaintOf(promise: Promise<unknown>): Promise<string> {
+export async function errorMessageOf(promise: Promise<unknown>): Promise<string> {
   const outcome = await promise.then(
     () => 'it did not reject',
     (error: unknown) => error,
@@ -142,12 +142,12 @@ export async function complaintOf(promise: Promise<unknown>): Promise<string> {
 }
 
 /**
- * What is said about a REDIS_URL that cannot be used; its password must contain 'cret'.
- * Every complaint is one line, exit 2, and tells no password.
+ * The error for a REDIS_URL that cannot be used; its password must contain 'cret'.
+ * Asserts that the error is one line, has exit code 2, and does not contain the password.
  */
 export async function complaintAbout(url: string, timeoutMs?: number): Promise<string> {
   const probed = probeRedis(url, timeoutMs)
-  const message = await complaintOf(probed)
+  const message = await errorMessageOf(probed)
   await expect(probed).rejects.toMatchObject({ name: 'UserError', exitCode: 2 })
   expect(message).not.toContain('\n')
   expect(message).not.toContain('cret')

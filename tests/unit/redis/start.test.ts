@@ -5,17 +5,17 @@ import { type RedisServer, findRedisServer, startRedis } from '../../../workshop
 import { later } from '../support/on-finished.ts'
 import {
   ask,
-  complaintOf,
-  inOwnNode,
-  isThere,
+  errorMessageOf,
+  runInNode,
+  isRunning,
   newFolder,
   privateRedis,
   realRedis,
-  saidBy,
+  outputOf,
   script,
 } from './redis-support.ts'
 
-test('a private Redis answers, is on loopback only, and is gone after stop', async () => {
+test('a private Redis answers, listens on loopback only, and has ended after stop', async () => {
   const spawned: number[] = []
   const server = await findRedisServer()
   const redis = await startRedis(server, {
@@ -28,11 +28,11 @@ test('a private Redis answers, is on loopback only, and is gone after stop', asy
   expect(info).toContain(`process_id:${redis.pid}`)
   expect(info).toContain(`redis_version:${server.version}`)
   await redis.stop()
-  expect(isThere(redis.pid)).toBe(false)
+  expect(isRunning(redis.pid)).toBe(false)
   await redis.stop()
 })
 
-test('ten at once share nothing', async () => {
+test('ten private Redis at once share neither port nor data', async () => {
   const server = await findRedisServer()
   const started = await Promise.all(Array.from({ length: 10 }, () => startRedis(server)))
   const runIds = await Promise.all(
@@ -46,7 +46,7 @@ test('ten at once share nothing', async () => {
   expect(new Set(started.map(({ port }) => port)).size).toBe(10)
 })
 
-test('a port that is taken meanwhile: another is tried', async () => {
+test('a port that is in use by now: another one is tried', async () => {
   const taken = await privateRedis()
   const server = await findRedisServer()
   const ports: number[] = []
@@ -64,29 +64,31 @@ test('a port that is taken meanwhile: another is tried', async () => {
   expect(info).toContain(`process_id:${redis.pid}`)
 })
 
-test('a fixed port that is taken: the reason, and no other Redis is taken for ours', async () => {
+test('a fixed port in use: an error, also when a Redis answers there', async () => {
   const taken = await privateRedis()
   const server = await findRedisServer()
-  const message = await complaintOf(startRedis(server, { port: taken.port }))
+  const message = await errorMessageOf(startRedis(server, { port: taken.port }))
   expect(message).toMatch(/^UserError: redis-server .* did not start: .*Address already in use/)
 })
 
-test('a wrong argument: the reason out of the log', async () => {
-  const message = await complaintOf(privateRedis('--nosuch', '3'))
+test('a wrong argument: the error has the reason from the log', async () => {
+  const message = await errorMessageOf(privateRedis('--nosuch', '3'))
   expect(message).toMatch(/did not start: .*nosuch.* Bad directive/)
   expect(message).not.toContain('\n')
 })
 
-test('a program that cannot be started at all: the reason', async () => {
+test('a program that cannot be started: the error has the reason', async () => {
   const server = await findRedisServer()
   const absent: RedisServer = {
     ...server,
     command: () => ({ file: '/nowhere/redis', args: [], env: {}, stopSignal: 'SIGKILL' }),
   }
-  expect(await complaintOf(startRedis(absent))).toContain('did not start: spawn /nowhere/redis')
+  expect(await errorMessageOf(startRedis(absent))).toContain(
+    'did not start: spawn /nowhere/redis',
+  )
 })
 
-test('with a password it is up when it asks for it', async () => {
+test('with a password, Redis is ready when it answers NOAUTH', async () => {
   const { port } = await privateRedis('--requirepass', 'x')
   expect(await ask(port, ['PING'], ['AUTH', 'x'], ['PING'])).toEqual([
     expect.stringMatching(/^NOAUTH/),
@@ -95,14 +97,14 @@ test('with a password it is up when it asks for it', async () => {
   ])
 })
 
-test('users (ACL) are passed word by word', async () => {
+test('ACL users in the configuration are applied', async () => {
   const ada = ['--user', 'ada', 'on', '>secret', '~*', '&*', '+@all']
   const { port } = await privateRedis(...ada, '--user', 'default', 'off')
   const texts = await ask(port, ['PING'], ['AUTH', 'ada', 'secret'], ['ACL', 'WHOAMI'])
   expect(texts).toEqual([expect.stringMatching(/^NOAUTH/), 'OK', 'ada'])
 })
 
-test('nothing is written to disk', async () => {
+test('a private Redis does not write to disk', async () => {
   const folder = newFolder()
   const redis = await startRedis(await findRedisServer({ folder }))
   await ask(redis.port, ['SET', 'greeting', 'hello'])
@@ -110,7 +112,7 @@ test('nothing is written to disk', async () => {
   expect(readdirSync(join(folder, 'run'))).toEqual([])
 })
 
-test('what it logs never blocks it', async () => {
+test('a private Redis is not blocked by its log output', async () => {
   const { port } = await privateRedis('--enable-debug-command', 'yes')
   const line = ['DEBUG', 'LOG', 'x'.repeat(1000)]
   const texts = await ask(port, ...Array.from({ length: 500 }, () => line), ['PING'])
@@ -127,16 +129,16 @@ test('a wrapper script on the PATH is stopped with its Redis', async () => {
   const pid = Number(/process_id:(\d+)/.exec(info)?.[1])
   expect(pid).not.toBe(redis.pid)
   await redis.stop()
-  await expect.poll(() => complaintOf(ask(redis.port, ['PING']))).toContain('ECONNREFUSED')
+  await expect.poll(() => errorMessageOf(ask(redis.port, ['PING']))).toContain('ECONNREFUSED')
 })
 
-test('it does not keep Node running', async () => {
-  const program = await inOwnNode(newFolder(), [
+test('a private Redis does not keep Node running', async () => {
+  const program = await runInNode(newFolder(), [
     'const server = await redis.findRedisServer()',
     'const { pid } = await redis.startRedis(server)',
     'console.log(pid)',
   ])
-  const pid = Number(await saidBy(program))
+  const pid = Number(await outputOf(program))
   later(() => process.kill(pid, 'SIGKILL'))
-  expect(isThere(pid)).toBe(true)
+  expect(isRunning(pid)).toBe(true)
 })

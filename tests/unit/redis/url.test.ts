@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseRedisUrl } from '../../../workshop/redis/index.ts'
 import { complaintAbout } from './redis-support.ts'
 
-describe('a URL that is none', () => {
+describe('an invalid REDIS_URL is refused', () => {
   test.each([
     ['', 'it is not a URL'],
     ['127.0.0.1:6379', 'it is not a URL'],
@@ -34,7 +34,7 @@ describe('a URL that is none', () => {
     },
   )
 
-  test('one that is one is taken apart', () => {
+  test('a valid REDIS_URL is parsed', () => {
     expect(parseRedisUrl('rediss://ada:s%C3%A9cret%40%3A%2F@[::1]:6380/1')).toEqual({
       host: '::1',
       port: 6380,

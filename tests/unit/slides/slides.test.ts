@@ -6,12 +6,12 @@ const file = `// Opens.
 
 export const few = 1 // one line
 
-// Belongs to what follows.
+// Documents main.
 export function main(
   a: number,
 ): void {
   if (a > 1) {
-    say()
+    print()
 
     return
   } else {
@@ -23,8 +23,8 @@ export function main(
 }
 
 export const table = {
-  /** Says it. */
-  say(): void {
+  /** Prints it. */
+  print(): void {
     one()
   },
   other(): void {},
@@ -33,28 +33,28 @@ export const table = {
 
 test.each<[string, number]>([
   ['export const few', 1],
-  ['// Belongs', 15],
+  ['// Documents', 15],
   ['if (a > 1)', 7],
   ['const list', 3],
-  ['say(): void', 3],
-  ['/** Says', 4],
+  ['print(): void', 3],
+  ['/** Prints', 4],
   ['other()', 1],
   ['export const table', 7],
-])('the region that starts with %s has %i lines', (start, lines) => {
-  const region = extractSnippet(file, start)
-  expect(region).toHaveLength(lines)
-  expect(region[0]).toMatch(/^\S/)
+])('the snippet that starts with %s has %i lines', (start, lines) => {
+  const snippet = extractSnippet(file, start)
+  expect(snippet).toHaveLength(lines)
+  expect(snippet[0]).toMatch(/^\S/)
 })
 
-test('a region is there once', () => {
+test('a snippet must start on exactly one line', () => {
   expect(() => extractSnippet(file, 'export const none')).toThrow('no line starts with')
   expect(() => extractSnippet(file, 'export const')).toThrow('2 lines start with')
 })
 
-test('what is to be quoted, and which lines are looked at', () => {
-  expect(parseSnippetRef(`ts solutions/01-a/x.ts "say("hi")" 1-2,4|5`)).toEqual({
+test('parseSnippetRef reads the file, the first line and the highlighted lines', () => {
+  expect(parseSnippetRef(`ts solutions/01-a/x.ts "print("hi")" 1-2,4|5`)).toEqual({
     file: 'solutions/01-a/x.ts',
-    start: 'say("hi")',
+    start: 'print("hi")',
     groups: [
       [
         { from: 1, to: 2 },
@@ -67,9 +67,9 @@ test('what is to be quoted, and which lines are looked at', () => {
   expect(parseSnippetRef('console')).toBeUndefined()
 })
 
-test('slides, what is said to them, and for how long', () => {
-  expect(parseDeck('# A\n\nNote:\n3 min\nSay\nit.\n\n---\n\n## B\n')).toEqual([
-    { body: '# A', notes: 'Say\nit.', minutes: 3 },
+test('parseDeck reads slides, notes and minutes', () => {
+  expect(parseDeck('# A\n\nNote:\n3 min\nExplain\nit.\n\n---\n\n## B\n')).toEqual([
+    { body: '# A', notes: 'Explain\nit.', minutes: 3 },
     { body: '## B', notes: '', minutes: undefined },
   ])
 })
@@ -86,7 +86,7 @@ test.each([
   expect(terminal.output).toContain(line)
 })
 
-test('the slides are served to this machine until Ctrl+C, and nothing is left', async () => {
+test('the slides are served on loopback until Ctrl+C, and no process is left', async () => {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
   const terminal = clone.launch('slides')
   const url = await terminal.waitForOutput(/The slides are at (http:\/\/127\.0\.0\.1:\d+)\//)
