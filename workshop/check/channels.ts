@@ -1,4 +1,4 @@
-import type { CommandEvent } from '../proxy/index.ts'
+import type { CommandEvent } from '../proxy/events.ts'
 
 /** Whether a publication may have been meant as this one: the same channel, or the same words. */
 export function resemblesPublish(

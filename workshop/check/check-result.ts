@@ -1,5 +1,6 @@
 import type { Fact } from './facts.ts'
 import type { CompilerError } from './type-errors.ts'
+import type { WireSignature } from './wire-signature.ts'
 
 /** Why a goal was not reached, for the learner: one cause, in their words. */
 export interface Failure {
@@ -23,16 +24,6 @@ export interface Failure {
   wireSignatures: WireSignature[]
   /** The app's own lines that matter, each with the name of its instance. */
   output: string[]
-}
-
-/** What a wire event is about, without what differs between two runs: users, ids, numbers. */
-export interface WireSignature {
-  kind: 'command' | 'push' | 'open' | 'close' | 'protocol-error'
-  /** The command, or `message` and its like. */
-  name: string
-  /** The channel or key; of `JOB:ada:primes` only `JOB:`. */
-  subject: string
-  outcome: 'ok' | 'no receivers' | 'error' | 'nil' | 'no reply'
 }
 
 /** Whether a goal was reached. Never `passed` when nothing was observed. */

@@ -40,6 +40,12 @@ export type WrongPrograms = Readonly<Record<string, Readonly<Record<string, Edit
 /** Right answers that look different from the solution: name → edit of the solution. */
 export type RightAnswers = Readonly<Record<string, Edit>>
 
+/** The edit of a wrong program. @param program `s3-never-publishes: no announcement` */
+export function editOf(program: string, wrongPrograms: WrongPrograms): Edit | undefined {
+  const [, id = '', name = ''] = /^(.+?): (.+)$/.exec(program) ?? []
+  return wrongPrograms[id]?.[name]
+}
+
 /** Replaces a piece of a file. @throws when the file does not hold it exactly once */
 export function replaceIn(file: string, from: string, to: string): Edit {
   return (files) => {

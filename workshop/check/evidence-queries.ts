@@ -91,7 +91,7 @@ export function stdoutMatches({ lines }: AppEvidence, pattern: RegExp): boolean 
 }
 
 /** The connections that it opened, in order. */
-export function openedConnections({ wire }: AppEvidence): number[] {
+export function openedConnections({ wire }: Pick<AppEvidence, 'wire'>): number[] {
   return wire.filter(({ kind }) => kind === 'open').map(({ connection }) => connection)
 }
 

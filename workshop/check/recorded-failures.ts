@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { root } from '../paths.ts'
-import { RespError } from '../proxy/index.ts'
+import { fromPlain, toPlain } from '../proxy/plain-json.ts'
 import type { Files } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 import type { Seen } from './run-goal.ts'
@@ -85,9 +85,14 @@ export class RecordedFailures {
   }
 
   private fingerprint(files: Files): string {
-    const program = JSON.stringify(Object.entries(files).toSorted())
-    return createHash('sha256').update(program).update(this.suite).digest('hex').slice(0, 16)
+    return fingerprintOf(files, this.suite)
   }
+}
+
+/** The same for the same program. @param suite the sources of what judges it */
+export function fingerprintOf(files: Files, suite = ''): string {
+  const program = JSON.stringify(Object.entries(files).toSorted())
+  return createHash('sha256').update(program).update(suite).digest('hex').slice(0, 16)
 }
 
 // A suite and what it imports, without the engine and the diagnoses: file → text.
@@ -111,7 +116,7 @@ const places = (folder: string) => [
 
 /** What was seen as JSON, without paths of this machine. @param folder of the program */
 export function encode(seen: Seen, folder: string): Required<Recorded> {
-  const text = JSON.stringify({ evidence: seen.evidence, reported: seen.reported }, toPlain)
+  const text = JSON.stringify({ evidence: seen.evidence, reported: seen.reported }, withoutApp)
   return JSON.parse(
     places(folder).reduce((result, [mark, place]) => result.replaceAll(place, mark), text),
   )
@@ -135,19 +140,7 @@ function linked(evidence: Evidence): Evidence {
   return { ...evidence, app: evidence.apps.find(({ name }) => name === evidence.fact.app) }
 }
 
-// What JSON does not know and a reply can hold.
-function toPlain(key: string, value: unknown): unknown {
-  if (key === 'app' && typeof value === 'object') return undefined // It is one of the apps.
-  if (value instanceof RespError) return { $error: value.message }
-  if (value instanceof Map) return { $map: [...value] }
-  if (typeof value === 'bigint') return { $bigint: String(value) }
-  return value
-}
-
-function fromPlain(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if ('$error' in value) return new RespError(String(value.$error))
-  if ('$map' in value) return new Map(value.$map as [unknown, unknown][])
-  if ('$bigint' in value) return BigInt(String(value.$bigint))
-  return value
+// Its app is one of its apps.
+function withoutApp(key: string, value: unknown): unknown {
+  return key === 'app' && typeof value === 'object' ? undefined : toPlain(key, value)
 }

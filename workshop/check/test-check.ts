@@ -1,13 +1,12 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readStarters } from '../course/index.ts'
-import { dataPath, root } from '../paths.ts'
+import { root } from '../paths.ts'
 import type { Failure } from './check-result.ts'
 import type { DefinedCheck } from './define-check.ts'
-import type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
+import type { Diagnosis, Edit, RightAnswers, WrongPrograms } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
 import { type Suspect, explainFailure, suspectsOf } from './explain-failure.ts'
+import { inFolder, solutionFiles, starterFiles } from './program-files.ts'
 import { RecordedFailures } from './recorded-failures.ts'
 import { failureLines } from './report.ts'
 import { type FailedGoal, type Seen, runGoal } from './run-goal.ts'
@@ -199,36 +198,4 @@ function flatten(programs: WrongPrograms): WrongProgram[] {
 function overflowingLines(failure: Failure): string[] {
   const lines = failureLines(failure)
   return lines.filter((line, i) => i >= 20 || line.length > 80)
-}
-
-async function solutionFiles(slug: string): Promise<Files> {
-  const folder = join(root, 'solutions', slug)
-  const names = await readdir(folder)
-  const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
-  return Object.fromEntries(await Promise.all(texts))
-}
-
-// Not from steps/: a learner may be at work there.
-async function starterFiles(slug: string): Promise<Files> {
-  const starter = (await readStarters())[slug] ?? {}
-  return Object.fromEntries(Object.entries(starter).map(([path, { text }]) => [path, text]))
-}
-
-// Does something in a folder with these files.
-async function inFolder<T>(
-  name: string,
-  files: Files,
-  use: (folder: string) => Promise<T>,
-): Promise<T> {
-  const folder = dataPath('tmp', `${name.replaceAll(/[^\w.-]+/g, '-')}-${process.pid}`)
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      const file = join(folder, path)
-      await mkdir(dirname(file), { recursive: true })
-      await writeFile(file, text)
-    }
-    return await use(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 }

@@ -1,5 +1,14 @@
-import { RespError, type RespValue, type WireEvent } from '../proxy/index.ts'
-import type { WireSignature } from './check-result.ts'
+import { RespError, type RespValue, type WireEvent } from '../proxy/events.ts'
+
+/** What a wire event is about, without what differs between two runs: users, ids, numbers. */
+export interface WireSignature {
+  kind: 'command' | 'push' | 'open' | 'close' | 'protocol-error'
+  /** The command, or `message` and its like. */
+  name: string
+  /** The channel or key; of `JOB:ada:primes` only `JOB:`. */
+  subject: string
+  outcome: 'ok' | 'no receivers' | 'error' | 'nil' | 'no reply'
+}
 
 /**
  * What a wire event is about. Two runs have users, sessions and amounts of their own, so of a

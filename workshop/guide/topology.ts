@@ -1,5 +1,5 @@
 import { matchesGlob } from '../check/channels.ts'
-import { RespError, type WireEvent } from '../proxy/index.ts'
+import { RespError, type WireEvent } from '../proxy/events.ts'
 import type { ChannelInfo, ConnectionInfo, Topology } from './protocol.ts'
 import { isPublish, messageWords } from './wire-item.ts'
 

@@ -1,10 +1,5 @@
-import {
-  type RespValue,
-  type WireEvent,
-  RespError,
-  describeEvent,
-  toRedisCli,
-} from '../proxy/index.ts'
+import { describeEvent, toRedisCli } from '../proxy/describe-event.ts'
+import { type RespValue, type WireEvent, RespError } from '../proxy/events.ts'
 import { escapeControls } from '../terminal-text.ts'
 import { signatureOf } from '../check/wire-signature.ts'
 import type { WireDetails, WireItem } from './protocol.ts'

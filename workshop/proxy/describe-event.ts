@@ -120,5 +120,6 @@ function redisQuoted(word: string): string {
 // A surrogate stands for a byte that is not UTF-8, see decodeText in byte-reader.ts.
 function toHex(char: string): string {
   const byte = char.charCodeAt(0) - 0xdc00
-  return byte >= 0x80 && byte <= 0xff ? byte.toString(16) : Buffer.from(char).toString('hex')
+  const bytes = byte >= 0x80 && byte <= 0xff ? [byte] : [...new TextEncoder().encode(char)]
+  return bytes.map((one) => one.toString(16).padStart(2, '0')).join('')
 }

@@ -1,5 +1,6 @@
-import { escapeHtml } from '../web/index.ts'
+import { escapeHtml, jsonInScript } from '../web/index.ts'
 import type { Step } from '../course/index.ts'
+import { toPlain } from '../proxy/plain-json.ts'
 import type { Page } from './pages.ts'
 
 /** What is the same on all pages. */
@@ -28,9 +29,10 @@ ${preview(page, site)}
 <link rel="stylesheet" href="${assets}.css">
 <script defer src="${assets}.js"></script>
 </head>
-<body>
+<body data-tab="lesson">
 ${page.kind === 'deck' ? '' : header(page, site)}
 ${page.main}
+${page.data ? `<script type="application/json" id="data">${jsonInScript(page.data, toPlain)}</script>` : ''}
 </body>
 </html>
 `

@@ -17,6 +17,7 @@ import {
   solutionPage,
   textPage,
 } from './pages.ts'
+import { parseRecording, recordingFile } from './recording.ts'
 import { searchEntries } from './search-entries.ts'
 
 // What a page links to of the project's files.
@@ -65,7 +66,8 @@ async function makePages(course: Step[]): Promise<Page[]> {
   ])
   const pages = [homePage(course)]
   for (const step of course) {
-    pages.push(lessonPage(step, course))
+    const text = await readText(recordingFile(step.slug))
+    pages.push(lessonPage(step, course, text === undefined ? undefined : parseRecording(text)))
     pages.push(solutionPage(step, course, await textsIn(step.solution)))
   }
   pages.push(decksPage(decks))

@@ -2,6 +2,8 @@ import { type Step, minutesOf } from '../course/index.ts'
 import { type Place, lessonHtml, pageHtml } from '../guide/lesson-html.ts'
 import { type Deck, type Sources, slidesHtml } from '../slides/index.ts'
 import { escapeHtml, highlightTs } from '../web/index.ts'
+import type { Recording } from './protocol.ts'
+import { runsHtml } from './runs.ts'
 
 /** A page of the site. All lie in one folder, so that every address is relative. */
 export interface Page {
@@ -14,6 +16,8 @@ export interface Page {
   main: string
   /** A deck has no bar above it. Of code the search knows the names of the files alone. */
   kind: 'page' | 'code' | 'deck'
+  /** What its script is given. */
+  data?: unknown
 }
 
 const place: Place = {
@@ -63,24 +67,33 @@ export function homePage(steps: readonly Step[]): Page {
   }
 }
 
-/** A lesson. */
-export function lessonPage(step: Step, steps: readonly Step[]): Page {
+/** A lesson. @param recording what `npm run record` has written of the step */
+export function lessonPage(
+  step: Step,
+  steps: readonly Step[],
+  recording: Recording | undefined,
+): Page {
   const { number, slug, title, lesson } = step
   const minutes = lesson.minutes ? ` · ${lesson.minutes} minutes` : ''
+  const html = lessonHtml(step, Infinity, place)
   return {
     file: `${slug}.html`,
     kind: 'page',
+    ...(recording && { data: recording.programs }),
     title: `Step ${number} · ${title}`,
-    description: firstParagraph(lessonHtml(step, Infinity, place)),
+    description: firstParagraph(html),
     main: `<main id="content"><article id="lesson">
 <p class="eyebrow">Step ${number} of ${steps.length}${minutes}</p>
 <h1>${escapeHtml(title)}</h1>
-${lessonHtml(step, Infinity, place)}
+${html.replace(hintsBegin, () => (recording ? runsHtml(recording) : '') + hintsBegin)}
 <p class="more"><a href="slides-${slug}.html">Slides of this step</a> <a href="solution-${slug}.html">The solution</a></p>
 ${neighbors(step, steps, '')}
 </article></main>`,
   }
 }
+
+// The runs follow what shows them on one's own machine.
+const hintsBegin = '<section aria-labelledby="hints">'
 
 /** The finished files of a step. @param files by name */
 export function solutionPage(

@@ -11,7 +11,10 @@ export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (char) => names[char] ?? char)
 }
 
-/** A value as JSON that can stand in a script element. */
-export function jsonInScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`)
+/** A value as JSON that can stand in a script element. @param toPlain see `JSON.stringify` */
+export function jsonInScript(
+  value: unknown,
+  toPlain?: (key: string, value: unknown) => unknown,
+): string {
+  return JSON.stringify(value, toPlain).replaceAll('<', String.raw`\u003c`)
 }

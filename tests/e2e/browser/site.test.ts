@@ -90,6 +90,8 @@ describe.each(Object.entries(sizes))('on a %s', (_, viewport) => {
       const over = 'document.documentElement.scrollWidth - innerWidth'
       expect(await page.evaluate(over), name).toBe(0)
       expect(await page.locator('h1').count(), name).toBeGreaterThan(0)
+      const shown = page.locator('main h2, main .steps, main .reveal').first()
+      expect(await shown.isVisible(), name).toBe(true)
       const links: string[] = await page
         .locator('a[href]')
         .evaluateAll((all) => all.map((one) => one.getAttribute('href') ?? ''))
@@ -110,12 +112,69 @@ test.each([
   await expectPageFits({ step: 'site' }, await open(`${url}${name}.html`), name)
 })
 
+test('recorded runs are played, paused, and gone through step by step with keys alone', async () => {
+  const driver = await open(`${url}03-publish-subscribe.html`, {
+    reducedMotion: 'no-preference',
+  })
+  const { page } = driver
+  const right = page.locator('.run').first()
+  const wrong = page.locator('.run').last()
+  const received = right.getByText('2 subscribers received it').first()
+  await received.waitFor()
+  const moment = right.getByRole('slider')
+  await driver.tabTo(moment)
+  await page.keyboard.press('Home')
+  await right.getByText('Nothing has been sent to Redis yet.').waitFor()
+  await page.keyboard.press('ArrowRight')
+  await right.getByText('web.1 sent SUBSCRIBE. Redis replied: ok.').waitFor()
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await right.getByText('web.1 published “web.1 started”. 1 subscriber').waitFor()
+  await page.keyboard.press('Shift+Tab')
+  await page.keyboard.press('Enter')
+  await right.getByRole('button', { name: 'Pause' }).waitFor()
+  await page.locator('.pill').first().waitFor()
+  await received.waitFor()
+  await right.getByRole('button', { name: 'Play again' }).waitFor()
+  await wrong.getByRole('button', { name: 'Publishes before it is subscribed' }).click()
+  await wrong.getByText('You publish before you subscribe').first().waitFor()
+  await wrong.getByText('lost: 1').first().waitFor()
+  await wrong.getByRole('button', { name: 'Play again' }).click()
+  await wrong.getByRole('button', { name: 'Pause' }).click()
+  await wrong.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  await wrong.getByRole('checkbox', { name: 'Protocol' }).check()
+  await wrong.getByRole('button', { name: 'Step' }).click()
+  await wrong
+    .getByRole('button', { name: /PUBLISH/ })
+    .first()
+    .click()
+  await wrong.getByText('redis-cli PUBLISH').waitFor()
+})
+
+test.each(['01-redis-setup', '05-express-sessions', '09-cluster-chat', '12-redis-cluster'])(
+  'the recorded runs of %s have frames without an error',
+  async (name) => {
+    const { page } = await open(`${url}${name}.html`)
+    const mistakes = page.getByRole('group', { name: 'Mistakes' }).getByRole('button')
+    expect(await mistakes.count()).toBeGreaterThanOrEqual(3)
+    for (const mistake of await mistakes.all()) {
+      await mistake.click()
+      await page.locator('.run').last().getByRole('slider').press('Home')
+      const steps = page.locator('.run').last().getByRole('button', { name: 'Step' })
+      await steps.click()
+      await steps.click()
+    }
+  },
+)
+
 test('a lesson is read, and its hints unfold, without a script', async () => {
   const { page } = await open(`${url}04-sigterm.html`, { javaScriptEnabled: false })
   await page.getByRole('heading', { name: 'The idea' }).waitFor()
   const hint = page.locator('.hint').nth(2)
   await hint.locator('summary').click()
   expect(await hint.locator('summary + *').isVisible()).toBe(true)
+  await page.getByText('web.2 published “web.2 stopped”').first().waitFor()
   await page.getByRole('link', { name: 'Next' }).click()
   await page.getByRole('heading', { level: 1, name: 'Sessions' }).waitFor()
   await page.goto(`${url}slides-04-sigterm.html`)

@@ -28,7 +28,12 @@ const rules = [
   rule('workshop/slides/', ['workshop/(slides|web)/', floor, ground]),
   rule('workshop/site/', ['workshop/(site|guide|slides|web)/', floor, ground]),
   rule('workshop/web/', ['workshop/web/', floor, ground]),
-  rule('workshop/dev/', ['workshop/(dev|check|classroom)/', floor, ground]),
+  rule('workshop/dev/', [
+    'workshop/(dev|check|classroom|guide|site)/',
+    'tests/',
+    floor,
+    ground,
+  ]),
   rule('workshop/deploy/', ['workshop/deploy/', ground]),
   rule(check, [check, 'tests/', floor, ground]),
   rule(floor, [floor, ground]),

@@ -19,6 +19,7 @@ import { checkImports } from './imports.ts'
 import { checkLessons } from './lessons.ts'
 import { checkPictures } from './pictures.ts'
 import { checkPrograms } from './programs.ts'
+import { checkRecordings } from './recordings.ts'
 import { checkCommands, checkMistakes, checkReadme, checkRegistration } from './registration.ts'
 
 /** What verify found, one line each. */
@@ -45,6 +46,7 @@ export async function verifyCourse(root = workshopRoot): Promise<Findings> {
     checkGlossary,
   ]
   const problems = checks.flatMap((check) => check(course))
+  problems.push(...(await checkRecordings(course, root)))
   const kept = await readStarters(root).catch((error: unknown) => {
     if (error instanceof UserError) problems.push(`${error.message}; or: npm run verify fix`)
     else throw error

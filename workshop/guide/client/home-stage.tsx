@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { InstanceInfo, Topology, WireItem } from '../protocol.ts'
+import { describeMessage } from './captions.ts'
 import { prefersNoMotion } from './message-animation.ts'
 import { messagesIn } from './messages.ts'
-import { Stage, describeMessage } from './stage.tsx'
+import { Stage } from './stage.tsx'
 
 const turnMs = 2600
 const names = ['web.1', 'web.2', 'web.3']

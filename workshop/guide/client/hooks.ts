@@ -28,13 +28,3 @@ export function useOptimisticToggle(
   }
   return [asked.at(-1) ?? actual, (on) => void turn(on)]
 }
-
-/** A text that survives a reload of this tab. */
-export function useSessionStorage(name: string): [string, (value: string) => void] {
-  const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
-  const keep = (next: string) => {
-    sessionStorage.setItem(name, next)
-    setValue(next)
-  }
-  return [value, keep]
-}

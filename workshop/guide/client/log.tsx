@@ -1,17 +1,18 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { useStore } from './hooks.ts'
+import type { Line } from '../protocol.ts'
 
 const mostShown = 150
 
 interface LogProps {
+  lines: readonly Line[]
+  /** Whose lines are shown. */
   from: string[]
   title: string
   slim?: boolean
 }
 
 /** Printed lines, the newest at the bottom; it stays where a reader has scrolled to. */
-export function Log({ from, title, slim = false }: LogProps) {
-  const { lines } = useStore()
+export function Log({ lines, from, title, slim = false }: LogProps) {
   const box = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
   const mine = lines.filter((line) => from.includes(line.from)).slice(-mostShown)

@@ -1,20 +1,21 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { PageData, RunInfo } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
+import { describeMessage } from './captions.ts'
 import { Devices } from './devices.tsx'
 import { LaneControls } from './lane-controls.tsx'
 import { Log } from './log.tsx'
 import { useStore } from './hooks.ts'
 import { isAlive } from './instance-states.ts'
 import { messagesIn } from './messages.ts'
-import { Stage, describeMessage } from './stage.tsx'
+import { Stage } from './stage.tsx'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 import { Timeline } from './timeline.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
 export function RunPanel({ page }: { page: PageData }) {
-  const { state } = useStore()
+  const { state, lines } = useStore()
   const run = state?.run
   const mine = run?.slug === page.slug ? run : undefined
   return (
@@ -24,9 +25,9 @@ export function RunPanel({ page }: { page: PageData }) {
         <>
           <BuildErrors run={mine} />
           <LiveStage run={mine} />
-          <Log from={['run', 'router']} title="Runner and router" slim />
+          <Log lines={lines} from={['run', 'router']} title="Runner and router" slim />
           {mine.url && <Devices run={mine} url={mine.url} />}
-          <Timeline slug={page.slug} />
+          <LiveTimeline slug={page.slug} />
         </>
       )}
     </>
@@ -123,7 +124,7 @@ function Controls({ run }: { run: RunInfo }) {
 }
 
 function LiveStage({ run }: { run: RunInfo }) {
-  const { topology, items, throughput } = useStore()
+  const { topology, items, lines, throughput } = useStore()
   const messages = useMemo(() => messagesIn(items), [items])
   const last = messages.at(-1)
   const command = items.findLast(({ kind }) => kind === 'command')
@@ -149,10 +150,23 @@ function LiveStage({ run }: { run: RunInfo }) {
         messages={messages}
         redisDown={run.redisDown}
         controls={(instance) => <LaneControls instance={instance} />}
-        log={({ name }) => <Log from={[name]} title={`What ${name} prints`} />}
+        log={({ name }) => <Log lines={lines} from={[name]} title={`What ${name} prints`} />}
       />
       <PublishForm channel={last?.publish.channel ?? topology.channels[0]?.name} />
     </section>
+  )
+}
+
+function LiveTimeline({ slug }: { slug: string }) {
+  const { items, published, state } = useStore()
+  const signatures = state?.checks[slug]?.failure?.signatures
+  return (
+    <Timeline
+      items={items}
+      published={published}
+      lit={signatures}
+      ask={async (seq) => (await store.request({ do: 'whole', seq })).details}
+    />
   )
 }
 

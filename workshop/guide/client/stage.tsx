@@ -1,12 +1,15 @@
 import type { ComponentChildren, RefObject } from 'preact'
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ConnectionInfo, InstanceInfo, Topology, WireItem } from '../protocol.ts'
+import { count } from './captions.ts'
 import { isAlive, stateWords } from './instance-states.ts'
 import { MessageAnimator } from './message-animation.ts'
-import { type ChannelBox, type Message, channelBoxes, durationOf } from './messages.ts'
+import { type ChannelBox, type Message, channelBoxes } from './messages.ts'
 import { type Drawing, type Scene, Measured, drawStage } from './stage-wires.ts'
 
 interface Props {
+  /** Distinguishes it where there are several. */
+  name?: string
   instances: readonly InstanceInfo[]
   topology: Topology
   /** What has crossed the wire; what is added to it travels. */
@@ -23,10 +26,11 @@ interface Props {
  * at its left end and receives at its right one.
  */
 export function Stage({ instances, topology, items, messages, redisDown, ...parts }: Props) {
+  const suffix = parts.name ? `, ${parts.name}` : ''
   const stage = useRef<HTMLDivElement>(null)
   const boxes = useMemo(() => channelBoxes(topology.channels), [topology])
   const last = redisDown ? undefined : messages.at(-1)
-  const { wires, marks } = useDrawing(stage, { instances, topology, boxes, last }, items)
+  const drawing = useDrawing(stage, { instances, topology, boxes, last }, items)
   return (
     <div class="stage" ref={stage}>
       <p class="heads" aria-hidden="true">
@@ -38,6 +42,7 @@ export function Stage({ instances, topology, items, messages, redisDown, ...part
         {instances.map((instance) => (
           <Lane
             key={instance.name}
+            label={instance.name + suffix}
             instance={instance}
             connections={connectionsOf(topology, instance.name)}
             redisDown={redisDown}
@@ -46,24 +51,38 @@ export function Stage({ instances, topology, items, messages, redisDown, ...part
           />
         ))}
       </div>
-      <Redis boxes={boxes} isDown={redisDown} />
+      <Redis label={`Redis${suffix}`} boxes={boxes} isDown={redisDown} />
+      <Wires drawing={drawing} />
+      <div class="pills" aria-hidden="true" />
+    </div>
+  )
+}
+
+function Wires({ drawing: { wires, marks } }: { drawing: Drawing }) {
+  const arrow = useId()
+  return (
+    <>
       <svg class="wires" aria-hidden="true">
-        <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="5" orient="auto">
+        <marker id={arrow} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="5" orient="auto">
           <path d="M0 0 8 4 0 8z" />
         </marker>
         {wires.map(({ kind, path }, at) => (
-          <path key={at} class={kind} d={path} />
+          <path
+            key={at}
+            class={kind}
+            d={path}
+            marker-end={kind === 'live' ? `url(#${arrow})` : undefined}
+          />
         ))}
       </svg>
       <div class="traces" aria-hidden="true">
         {marks.map(({ kind, text, x, y }, at) => (
-          <span key={at} class={`trace ${kind}`} style={{ left: `${x}px`, top: `${y}px` }}>
+          <span key={at} class={`trace ${kind}`} style={{ '--x': `${x}px`, top: `${y}px` }}>
             {text}
           </span>
         ))}
       </div>
-      <div class="pills" aria-hidden="true" />
-    </div>
+    </>
   )
 }
 
@@ -72,6 +91,7 @@ function connectionsOf({ instances }: Topology, name: string): ConnectionInfo[] 
 }
 
 interface LaneProps {
+  label: string
   instance: InstanceInfo
   connections: ConnectionInfo[]
   redisDown: boolean
@@ -79,11 +99,11 @@ interface LaneProps {
   log: ComponentChildren
 }
 
-function Lane({ instance, connections, redisDown, controls, log }: LaneProps) {
+function Lane({ label, instance, connections, redisDown, controls, log }: LaneProps) {
   const { name, state, outdated, ended, pid } = instance
   const [sign, words] = stateWords(instance)
   return (
-    <section class={`lane ${state}`} aria-label={name}>
+    <section class={`lane ${state}`} aria-label={label}>
       <div class="inst">
         <header>
           <h3>{name}</h3>
@@ -101,7 +121,7 @@ function Lane({ instance, connections, redisDown, controls, log }: LaneProps) {
   )
 }
 
-type PortsProps = Omit<LaneProps, 'controls' | 'log'>
+type PortsProps = Omit<LaneProps, 'label' | 'controls' | 'log'>
 
 function Ports({ instance, connections, redisDown }: PortsProps) {
   const { name, state } = instance
@@ -135,9 +155,15 @@ function absence(instance: InstanceInfo, connections: number, redisDown: boolean
   return connections === 0 ? 'not connected' : 'not subscribed'
 }
 
-function Redis({ boxes, isDown }: { boxes: readonly ChannelBox[]; isDown: boolean }) {
+interface RedisProps {
+  label: string
+  boxes: readonly ChannelBox[]
+  isDown: boolean
+}
+
+function Redis({ label, boxes, isDown }: RedisProps) {
   return (
-    <section class={isDown ? 'redis down' : 'redis'} aria-label="Redis" data-at="redis">
+    <section class={isDown ? 'redis down' : 'redis'} aria-label={label} data-at="redis">
       <h3>
         <span aria-hidden="true">{isDown ? '✕' : '●'}</span> Redis
         {isDown && <span> unreachable</span>}
@@ -170,18 +196,6 @@ function Redis({ boxes, isDown }: { boxes: readonly ChannelBox[]; isDown: boolea
 function breakable(name: string): ComponentChildren[] {
   const words = name.split('_')
   return words.flatMap((word, at) => (at === 0 ? [word] : ['_', <wbr key={at} />, word]))
-}
-
-/** What happened last, in a sentence. */
-export function describeMessage(message: Message): string {
-  const { instance, words, receivers = 0 } = message.publish
-  const what = `${instance === 'you' ? 'You' : instance} published “${words}”.`
-  if (receivers === 0) return `${what} 0 subscribers received it: it is lost.`
-  return `${what} ${count(receivers, 'subscriber')} received it in ${durationOf(message)} ms.`
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`
 }
 
 /** Measures the stage after every change, draws its curves, and lets what is new travel on them. */

@@ -1,14 +1,24 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WireDetails, WireItem } from '../protocol.ts'
-import { useSessionStorage, useStore } from './hooks.ts'
+import { useSessionStorage } from './session-storage.ts'
 import { type Message, durationOf, messagesIn } from './messages.ts'
-import { store } from './store.ts'
 
 const mostShown = 80
 
+/** Finds all of an event, by its number. */
+type Ask = (seq: number) => Promise<WireDetails | undefined>
+
+interface TimelineProps {
+  items: readonly WireItem[]
+  /** Messages published so far. */
+  published: number
+  /** What the check has shown: see `WireItem.signature`. */
+  lit: readonly string[] | undefined
+  ask: Ask
+}
+
 /** Every message, the newest first; with the protocol shown, every line of the wire. */
-export function Timeline({ slug }: { slug: string }) {
-  const { items, published } = useStore()
+export function Timeline({ items, published, lit, ask }: TimelineProps) {
   const [instance, setInstance] = useSessionStorage('instance')
   const [channel, setChannel] = useSessionStorage('channel')
   const [chosen, setChosen] = useSessionStorage('protocol')
@@ -54,24 +64,24 @@ export function Timeline({ slug }: { slug: string }) {
           {paused ? `Go on (${missed} new)` : 'Pause'}
         </button>
       </div>
-      <Rows source={source} fits={fits} protocol={protocol} slug={slug} />
+      <Rows source={source} fits={fits} protocol={protocol} lit={lit} ask={ask} />
     </section>
   )
 }
 
 interface RowsProps {
+  /** Distinguishes them where there are several. */
+  name?: string
   source: readonly WireItem[]
-  fits: (item: WireItem) => boolean
+  fits?: (item: WireItem) => boolean
   protocol: boolean
-  slug: string
+  lit?: readonly string[] | undefined
+  ask: Ask
 }
 
-function Rows({ source, fits, protocol, slug }: RowsProps) {
-  const { state } = useStore()
-  const signatures = useMemo(
-    () => new Set(state?.checks[slug]?.failure?.signatures),
-    [state, slug],
-  )
+/** The messages, or the lines of the wire, the newest first. */
+export function Rows({ name, source, fits = () => true, protocol, lit, ask }: RowsProps) {
+  const signatures = useMemo(() => new Set(lit), [lit])
   const isLit = ({ signature }: WireItem) => signatures.has(signature)
   const lines = protocol ? source.filter(fits).slice(-mostShown).toReversed() : []
   const messages = protocol
@@ -87,15 +97,18 @@ function Rows({ source, fits, protocol, slug }: RowsProps) {
           {protocol ? 'Nothing has crossed the wire yet.' : 'No such message yet.'}
         </p>
       )}
-      <ol aria-label={protocol ? 'Wire, newest first' : 'Messages, newest first'}>
+      <ol
+        aria-label={`${protocol ? 'Wire' : 'Messages'}, newest first${name ? `, ${name}` : ''}`}
+      >
         {lines.map((item) => (
-          <TimelineRow key={item.seq} item={item} lit={isLit(item)} />
+          <TimelineRow key={item.seq} item={item} lit={isLit(item)} ask={ask} />
         ))}
         {messages.map((message) => (
           <MessageRow
             key={message.publish.seq}
             message={message}
             lit={[message.publish, ...message.deliveries].some(isLit)}
+            ask={ask}
           />
         ))}
       </ol>
@@ -103,10 +116,16 @@ function Rows({ source, fits, protocol, slug }: RowsProps) {
   )
 }
 
-function MessageRow({ message, lit }: { message: Message; lit: boolean }) {
+interface MessageProps {
+  message: Message
+  lit: boolean
+  ask: Ask
+}
+
+function MessageRow({ message, lit, ask }: MessageProps) {
   const { publish, deliveries } = message
   const { instance, channel, words, receivers, result } = publish
-  const [whole, toggle] = useDetails(publish)
+  const [whole, toggle] = useDetails(publish, ask)
   const to = deliveries.length > 0 ? placesOf(deliveries) : 'no subscriber'
   return (
     <li class={`message ${receivers === 0 ? 'lost' : ''} ${lit ? 'lit' : ''}`}>
@@ -181,18 +200,17 @@ function Filter({ label, value, values, onChange }: FilterProps) {
 }
 
 /** All of an event, fetched when its row is opened. */
-function useDetails({ seq }: WireItem): [WireDetails | undefined, () => Promise<void>] {
+function useDetails(
+  { seq }: WireItem,
+  ask: Ask,
+): [WireDetails | undefined, () => Promise<void>] {
   const [whole, setWhole] = useState<WireDetails | undefined>()
-  const toggle = async () => {
-    if (whole) return setWhole(undefined)
-    const answer = await store.request({ do: 'whole', seq })
-    setWhole(answer.details)
-  }
+  const toggle = async () => setWhole(whole ? undefined : await ask(seq))
   return [whole, toggle]
 }
 
-function TimelineRow({ item, lit }: { item: WireItem; lit: boolean }) {
-  const [whole, toggle] = useDetails(item)
+function TimelineRow({ item, lit, ask }: { item: WireItem; lit: boolean; ask: Ask }) {
+  const [whole, toggle] = useDetails(item, ask)
   const isLost = item.receivers === 0
   const kinds = [item.kind, isLost ? 'lost' : '', lit ? 'lit' : ''].join(' ')
   return (

@@ -1,3 +1,5 @@
+import { attachRuns } from './runs.tsx'
 import { attachSearch } from './search.ts'
 
 attachSearch()
+attachRuns()

@@ -44,7 +44,7 @@ export class PageDriver {
 
   /** Goes from one element to the next with Tab until this one has the focus, and shows it. */
   async tabTo(target: Locator): Promise<void> {
-    for (let steps = 0; steps < 30; steps++) {
+    for (let steps = 0; steps < 80; steps++) {
       await this.page.keyboard.press('Tab')
       if (await target.evaluate((element) => element.matches(':focus-visible'))) return
     }
