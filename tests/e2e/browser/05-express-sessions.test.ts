@@ -4,9 +4,9 @@ import { startWeb } from '../../shared/sessions.ts'
 import { type BrowserFixture, type PageDriver, expectPageFits, pages } from './support/index.ts'
 
 pages('05-express-sessions', (test) => {
-  test('ada logs in once, and every instance knows her, reload after reload', async (scene) => {
-    await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('after one login both instances answer ada as a logged-in user, after every reload', async (fixture) => {
+    await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.waitForText('Who are you?')
     await ada.press('ada')
     await ada.waitForText('You are ada.')
@@ -20,9 +20,9 @@ pages('05-express-sessions', (test) => {
     expect([...new Set(seen.map(({ by }) => by))].toSorted()).toEqual(['web.1', 'web.2'])
   })
 
-  test('she stays ada when an instance is restarted between two reloads', async (scene) => {
-    const [web1, web2] = await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('ada stays logged in when an instance restarts', async (fixture) => {
+    const [web1, web2] = await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.press('ada')
     await ada.waitForText('You are ada.')
     let { views } = await answer(ada)
@@ -39,9 +39,9 @@ pages('05-express-sessions', (test) => {
     }
   })
 
-  test('after her logout she is a stranger on both instances', async (scene) => {
-    await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('after logout both instances answer "not logged in"', async (fixture) => {
+    await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.press('ada')
     await ada.waitForText('You are ada.')
     await ada.press('Log out')
@@ -53,9 +53,9 @@ pages('05-express-sessions', (test) => {
     await ada.waitForText('Who are you?')
   })
 
-  test('behind a router that speaks TLS her cookie is Secure, and still works', async (scene) => {
-    await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter({ tls: true }))
+  test('behind a router with TLS the cookie is Secure, and the login works', async (fixture) => {
+    await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter({ tls: true }))
     await ada.press('ada')
     await ada.waitForText('You are ada.')
     await ada.page.reload()
@@ -66,9 +66,9 @@ pages('05-express-sessions', (test) => {
     expect(await ada.page.evaluate('document.cookie')).toBe('')
   })
 
-  test('everything can be done with the keyboard alone', async (scene) => {
-    await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('all controls work with the keyboard alone', async (fixture) => {
+    await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     const { keyboard } = ada.page
     await ada.waitForText('Who are you?')
     await ada.tabTo(ada.button('ada'))
@@ -89,37 +89,37 @@ pages('05-express-sessions', (test) => {
       .toBeGreaterThan(rows)
   })
 
-  test('a name that looks like HTML stays text', async (scene) => {
-    const web1 = await startWeb(scene.stage, 'web.1')
-    const ada = await scene.open('ada', web1)
-    const user = '<img src=x onerror="hurt=1">'
+  test('HTML in a user name is escaped', async (fixture) => {
+    const web1 = await startWeb(fixture.testBed, 'web.1')
+    const ada = await fixture.open('ada', web1)
+    const user = '<img src=x onerror="attacked=1">'
     await ada.page.request.post(`${web1.url}/login`, { data: { user } })
     await ada.page.reload()
     await ada.waitForText(`You are ${user}.`)
     expect(await ada.page.locator('img').count()).toBe(0)
   })
 
-  test('it looks right, whoever is there', async (scene) => {
-    await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('the page fits the screens before login, after login and with one instance', async (fixture) => {
+    await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.waitForText('web.2', ada.page.locator('#instances'))
     await ada.waitForText('web.1', ada.page.locator('#instances'))
-    await expectPageFits(scene, ada, 'stranger')
+    await expectPageFits(fixture, ada, 'logged-out')
     await ada.press('ada')
     await ada.waitForText('You are ada.')
     await ada.press('Ask again')
     await ada.press('Ask again')
     await ada.waitForText(/^3 views\. web\.\d answered\.$/)
-    await expectPageFits(scene, ada, 'ada')
-    await scene.stage.redisCommand('FLUSHALL')
+    await expectPageFits(fixture, ada, 'ada')
+    await fixture.testBed.redisCommand('FLUSHALL')
     await ada.press('Ask again')
     await ada.waitForText(/^web\.\d does not have your session\.$/)
-    await expectPageFits(scene, ada, 'forgotten')
+    await expectPageFits(fixture, ada, 'forgotten')
   })
 
-  test('it says so when nobody answers, and goes on when somebody does', async (scene) => {
-    const [web1, web2] = await two(scene)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('the page reports that no instance answers, and goes on when one does', async (fixture) => {
+    const [web1, web2] = await two(fixture)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.press('ada')
     await ada.waitForText('You are ada.')
     for (const web of [web1, web2]) web.sendSignal('SIGTERM')
@@ -131,7 +131,7 @@ pages('05-express-sessions', (test) => {
       await ada.page.locator('#instances li').count(),
       'boxes, one for each instance',
     ).toBe(2)
-    await expectPageFits(scene, ada, 'nobody')
+    await expectPageFits(fixture, ada, 'no-instance')
     await web2.restart('SIGTERM')
     await web2.waitForHttp()
     await ada.press('Ask again')
@@ -139,8 +139,8 @@ pages('05-express-sessions', (test) => {
   })
 })
 
-function two({ stage }: BrowserFixture): Promise<[AppUnderTest, AppUnderTest]> {
-  return Promise.all([startWeb(stage, 'web.1'), startWeb(stage, 'web.2')])
+function two({ testBed }: BrowserFixture): Promise<[AppUnderTest, AppUnderTest]> {
+  return Promise.all([startWeb(testBed, 'web.1'), startWeb(testBed, 'web.2')])
 }
 
 /** Loads the page again, and waits for both of the answers it asks for. */
@@ -149,7 +149,7 @@ async function reload({ page }: PageDriver): Promise<void> {
   await page.getByRole('row').nth(1).waitFor()
 }
 
-/** How often she has been seen, and by whom the last time, as the page says. */
+/** The view count, and the instance that answered last, as the page shows them. */
 async function answer(screen: PageDriver): Promise<{ views: number; by: string }> {
   await screen.waitForText('You are ada.')
   const summary = await screen.page.locator('#summary').innerText()

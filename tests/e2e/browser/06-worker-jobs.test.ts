@@ -12,7 +12,7 @@ import {
 } from './support/index.ts'
 
 const connected = 'This device is connected.'
-// Long enough for several pieces of news about it.
+// Long enough for several progress messages.
 const long = {
   upTo: 10_000_000,
   result: '664,579 primes up to 10,000,000. The largest: 9,999,991.',
@@ -21,54 +21,54 @@ const short = { upTo: 100, result: '25 primes up to 100. The largest: 97.' }
 const other = { upTo: 200, result: '46 primes up to 200. The largest: 199.' }
 
 pages('06-worker-jobs', (test) => {
-  test('both devices of ada see her job progress, and its result; grace sees nothing', async (scene) => {
-    const [web1, web2] = await two(scene)
-    await startWorker(scene.stage)
-    const laptop = await loggedIn(scene, "ada's laptop", web1, 'ada')
-    const phone = await scene.open("ada's phone", web2, laptop)
+  test("both devices of ada show her job's progress and result; grace's shows neither", async (fixture) => {
+    const [web1, web2] = await two(fixture)
+    await startWorker(fixture.testBed)
+    const laptop = await loggedIn(fixture, "ada's laptop", web1, 'ada')
+    const phone = await fixture.open("ada's phone", web2, laptop)
     await phone.waitForText(connected)
-    const grace = await loggedIn(scene, 'grace', web2, 'grace')
+    const grace = await loggedIn(fixture, 'grace', web2, 'grace')
     const [hers, its, graces] = [
-      await remember(laptop.page),
-      await remember(phone.page),
-      await remember(grace.page),
+      await recordTexts(laptop.page),
+      await recordTexts(phone.page),
+      await recordTexts(grace.page),
     ]
     await count(laptop.page, long.upTo)
     for (const screen of [laptop, phone]) await screen.waitForText(long.result)
-    // The fence: whatever was on its way to grace has arrived before a result of her own.
+    // Fence: earlier messages to grace arrive before the result of her own job.
     await count(grace.page, short.upTo)
     await grace.waitForText(short.result)
     expect(await graces()).toEqual(['Sent.', short.result])
-    for (const told of [await hers(), await its()]) {
-      const progress = told.filter((text) => text.endsWith(' %')).map(Number.parseFloat)
+    for (const texts of [await hers(), await its()]) {
+      const progress = texts.filter((text) => text.endsWith(' %')).map(Number.parseFloat)
       expect(new Set(progress).size, 'steps of the progress').toBeGreaterThan(1)
       expect(progress).toEqual(progress.toSorted((a, b) => a - b))
-      expect(told.at(-1)).toBe(long.result)
+      expect(texts.at(-1)).toBe(long.result)
     }
   })
 
-  test('without a worker the page says that no worker is running', async (scene) => {
-    const [web1] = await two(scene)
-    const ada = await loggedIn(scene, 'ada', web1, 'ada')
+  test('without a worker the page shows that no worker is running', async (fixture) => {
+    const [web1] = await two(fixture)
+    const ada = await loggedIn(fixture, 'ada', web1, 'ada')
     await count(ada.page, short.upTo)
     await ada.waitForText('Not done: no worker is running.')
     expect(await ada.button('Count').isEnabled()).toBe(true)
-    await startWorker(scene.stage)
+    await startWorker(fixture.testBed)
     await count(ada.page, short.upTo)
     await ada.waitForText(short.result)
   })
 
-  test('two devices side by side are two devices, with one login', async (scene) => {
-    await two(scene)
-    await startWorker(scene.stage)
-    const ada = await scene.open('ada', await scene.stage.startRouter())
+  test('two devices side by side share a login, and have separate sockets', async (fixture) => {
+    await two(fixture)
+    await startWorker(fixture.testBed)
+    const ada = await fixture.open('ada', await fixture.testBed.startRouter())
     await ada.press('Two devices side by side')
     const left = ada.page.frameLocator('iframe[title=Laptop]')
     const right = ada.page.frameLocator('iframe[title=Phone]')
     await ada.waitForText('Who are you?', right)
     await left.getByRole('button', { name: 'ada' }).click()
     for (const device of [left, right]) await ada.waitForText(connected, device)
-    await expectPageFits(scene, ada, 'side-by-side')
+    await expectPageFits(fixture, ada, 'side-by-side')
     await count(left, short.upTo)
     for (const device of [left, right]) await ada.waitForText(short.result, device)
     await right.getByRole('button', { name: 'Log out' }).click()
@@ -77,12 +77,12 @@ pages('06-worker-jobs', (test) => {
     await ada.button('Two devices side by side').waitFor()
   })
 
-  test('a result that looks like HTML stays text', async (scene) => {
-    const [web1] = await two(scene)
-    const ada = await loggedIn(scene, 'ada', web1, 'ada')
-    const hostile = '<img src=x onerror="hurt=1">'
+  test('HTML in a result is escaped', async (fixture) => {
+    const [web1] = await two(fixture)
+    const ada = await loggedIn(fixture, 'ada', web1, 'ada')
+    const hostile = '<img src=x onerror="attacked=1">'
     for (const result of [hostile, { upTo: hostile, count: hostile, largest: hostile }]) {
-      await scene.stage.publish('DONE:ada:primes', JSON.stringify({ result }))
+      await fixture.testBed.publish('DONE:ada:primes', JSON.stringify({ result }))
       const shown =
         typeof result === 'string' ? JSON.stringify(result) : /^NaN primes up to NaN/
       await ada.waitForText(shown)
@@ -90,24 +90,24 @@ pages('06-worker-jobs', (test) => {
     expect(await ada.page.locator('img').count()).toBe(0)
   })
 
-  test('a device whose instance ends comes back on another one', async (scene) => {
-    const { stage } = scene
-    await startWorker(stage)
-    const web1 = await startWebApp(stage, 'web.1')
-    const ada = await loggedIn(scene, 'ada', await stage.startRouter(), 'ada')
-    // The router cannot reach what was just asked, and says so.
+  test('a device whose instance ends reconnects to another one', async (fixture) => {
+    const { testBed } = fixture
+    await startWorker(testBed)
+    const web1 = await startWebApp(testBed, 'web.1')
+    const ada = await loggedIn(fixture, 'ada', await testBed.startRouter(), 'ada')
+    // The router answers 502 or 503 for the instance that has ended.
     ada.log.expect(/^HEAD .* answered 50[23]$/, /^error: WebSocket connection to/)
-    const web2 = await startWebApp(stage, 'web.2')
-    const told = await remember(ada.page, 'line')
+    const web2 = await startWebApp(testBed, 'web.2')
+    const texts = await recordTexts(ada.page, 'line')
     for (const [web, signal, job] of [
       [web1, 'SIGTERM', short],
       [web2, 'SIGKILL', other],
     ] as const) {
-      const before = (await told()).length
+      const before = (await texts()).length
       web.sendSignal(signal)
       await web.waitForExit()
       await expect
-        .poll(async () => (await told()).slice(before))
+        .poll(async () => (await texts()).slice(before))
         .toEqual(['Connection lost. Trying again.', connected])
       await count(ada.page, job.upTo)
       await ada.waitForText(job.result)
@@ -116,10 +116,10 @@ pages('06-worker-jobs', (test) => {
     }
   })
 
-  test('everything can be done with the keyboard alone', async (scene) => {
-    const [web1] = await two(scene)
-    await startWorker(scene.stage)
-    const ada = await scene.open('ada', web1)
+  test('all controls work with the keyboard alone', async (fixture) => {
+    const [web1] = await two(fixture)
+    await startWorker(fixture.testBed)
+    const ada = await fixture.open('ada', web1)
     const { keyboard } = ada.page
     await ada.waitForText('Who are you?')
     await ada.tabTo(ada.button('ada'))
@@ -138,38 +138,38 @@ pages('06-worker-jobs', (test) => {
     await ada.tabTo(ada.button('One device'))
   })
 
-  test('it looks right, whatever becomes of a job', async (scene) => {
-    const [web1] = await two(scene)
-    const ada = await scene.open('ada', web1)
+  test('the page fits the screens in every state of a job', async (fixture) => {
+    const [web1] = await two(fixture)
+    const ada = await fixture.open('ada', web1)
     await ada.waitForText('Who are you?')
-    await expectPageFits(scene, ada, 'stranger')
+    await expectPageFits(fixture, ada, 'logged-out')
     await ada.press('ada')
     await ada.waitForText(connected)
-    await expectPageFits(scene, ada, 'ada')
+    await expectPageFits(fixture, ada, 'ada')
     await count(ada.page, short.upTo)
     await ada.waitForText('Not done: no worker is running.')
-    await expectPageFits(scene, ada, 'nobody-listens')
-    await scene.stage.publish('PROGRESS:ada:primes', JSON.stringify({ done: 0.42 }))
+    await expectPageFits(fixture, ada, 'no-worker')
+    await fixture.testBed.publish('PROGRESS:ada:primes', JSON.stringify({ done: 0.42 }))
     await ada.waitForText('42 %')
-    await expectPageFits(scene, ada, 'half-done')
+    await expectPageFits(fixture, ada, 'half-done')
     const result = { upTo: 50_000_000, count: 3_001_134, largest: 49_999_991 }
-    await scene.stage.publish('DONE:ada:primes', JSON.stringify({ result }))
+    await fixture.testBed.publish('DONE:ada:primes', JSON.stringify({ result }))
     await ada.waitForText(/^3,001,134 primes/)
-    await expectPageFits(scene, ada, 'done')
+    await expectPageFits(fixture, ada, 'done')
   })
 })
 
-function two({ stage }: BrowserFixture): Promise<[AppUnderTest, AppUnderTest]> {
-  return Promise.all([startWebApp(stage, 'web.1'), startWebApp(stage, 'web.2')])
+function two({ testBed }: BrowserFixture): Promise<[AppUnderTest, AppUnderTest]> {
+  return Promise.all([startWebApp(testBed, 'web.1'), startWebApp(testBed, 'web.2')])
 }
 
 async function loggedIn(
-  scene: BrowserFixture,
+  fixture: BrowserFixture,
   name: string,
   place: Endpoint,
   user: string,
 ): Promise<PageDriver> {
-  const screen = await scene.open(name, place)
+  const screen = await fixture.open(name, place)
   await screen.press(user)
   await screen.waitForText(connected)
   return screen
@@ -180,13 +180,13 @@ async function count(on: Scope, upTo: number): Promise<void> {
   await on.getByRole('button', { name: 'Count' }).click()
 }
 
-/** Remembers everything an element says from now on. @returns how to ask for it */
-async function remember(page: Page, id = 'news'): Promise<() => Promise<string[]>> {
+/** Records the texts of an element from now on. @returns a function that reads them */
+async function recordTexts(page: Page, id = 'news'): Promise<() => Promise<string[]>> {
   await page.evaluate(`{
     const element = document.getElementById('${id}')
-    const told = []
-    new MutationObserver(() => told.push(element.textContent)).observe(element, { childList: true })
-    window.told = told
+    const texts = []
+    new MutationObserver(() => texts.push(element.textContent)).observe(element, { childList: true })
+    window.texts = texts
   }`)
-  return () => page.evaluate<string[]>('told')
+  return () => page.evaluate<string[]>('texts')
 }

@@ -12,38 +12,38 @@ import {
 } from './support/chat.ts'
 import { expectPageFits, pages, sizes } from './support/index.ts'
 
-const hostile = '<img src=x onerror="window.hurt = 1">'
+const hostile = '<img src=x onerror="window.attacked = 1">'
 
 pages('07-sockets-state', (test) => {
-  test("what is sent from ada's phone or computer both show, grace too, and linus does not", async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const computer = await signedIn(scene, 'ada', 'computer', web1)
-    const phone = await signedIn(scene, 'ada', 'phone', web1)
-    const grace = await signedIn(scene, 'grace', 'computer', web1)
-    const linus = await signedIn(scene, 'linus', 'phone', web1)
+  test("messages from ada's phone or computer appear on both and at grace's, not at linus'", async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const computer = await signedIn(fixture, 'ada', 'computer', web1)
+    const phone = await signedIn(fixture, 'ada', 'phone', web1)
+    const grace = await signedIn(fixture, 'grace', 'computer', web1)
+    const linus = await signedIn(fixture, 'linus', 'phone', web1)
     await write(computer.page, 'from the computer')
     await write(phone.page, 'from the phone')
     const both = ['from the computer', 'from the phone']
     for (const { page } of [computer, phone, grace]) {
       await expect.poll(() => messages(page)).toEqual(both)
     }
-    // The fence: whatever was on its way to linus has arrived before a message of his own.
-    await write(linus.page, 'nobody writes to me', 'ada')
-    await linus.waitForText('nobody writes to me')
-    expect(await messages(linus.page)).toEqual(['nobody writes to me'])
-    const all = [...both, 'nobody writes to me']
+    // Fence: earlier messages to linus arrive before a message of his own.
+    await write(linus.page, 'a message to ada', 'ada')
+    await linus.waitForText('a message to ada')
+    expect(await messages(linus.page)).toEqual(['a message to ada'])
+    const all = [...both, 'a message to ada']
     for (const { page } of [computer, phone]) {
       await expect.poll(() => messages(page)).toEqual(all)
     }
     expect(await messages(grace.page), 'copies on the device of grace').toEqual(both)
   })
 
-  test('each device lists all devices of its user, and the process they are on', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const computer = await signedIn(scene, 'ada', 'computer', web1)
+  test('each device lists all devices of its user, and their processes', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const computer = await signedIn(fixture, 'ada', 'computer', web1)
     await lists(computer.page, 'computer on web.1 (this one)')
-    const phone = await signedIn(scene, 'ada', 'phone', web1)
-    const grace = await signedIn(scene, 'grace', 'phone', web1)
+    const phone = await signedIn(fixture, 'ada', 'phone', web1)
+    const grace = await signedIn(fixture, 'grace', 'phone', web1)
     await lists(computer.page, 'computer on web.1 (this one)', 'phone on web.1')
     await lists(phone.page, 'computer on web.1', 'phone on web.1 (this one)')
     await lists(grace.page, 'phone on web.1 (this one)')
@@ -52,28 +52,28 @@ pages('07-sockets-state', (test) => {
     await lists(computer.page, 'computer on web.1 (this one)')
   })
 
-  test('on four processes the phone does not hear the computer: the end of the step', async (scene) => {
-    await Promise.all([1, 2, 3, 4].map((n) => startChat(scene.stage, `web.${n}`)))
-    const ada = await sideBySide(scene, await scene.stage.startRouter())
+  test("on four processes the phone does not receive the computer's messages", async (fixture) => {
+    await Promise.all([1, 2, 3, 4].map((n) => startChat(fixture.testBed, `web.${n}`)))
+    const ada = await sideBySide(fixture, await fixture.testBed.startRouter())
     const { screen, computer, phone } = ada
     const [computerOn, phoneOn] = await apart(screen, [computer, phone], ada.reloadPhone)
     await write(computer, 'from the computer')
     await screen.waitForText('from the computer', computer)
     await write(phone, 'from the phone')
-    // The fence: had the first message been on its way to the phone, it would be there by now.
+    // Fence: an earlier message to the phone would have arrived before this one.
     await screen.waitForText('from the phone', phone)
     expect(await messages(phone)).toEqual(['from the phone'])
-    await write(computer, 'is anybody there?')
-    await screen.waitForText('is anybody there?', computer)
-    expect(await messages(computer)).toEqual(['from the computer', 'is anybody there?'])
+    await write(computer, 'is this message lost?')
+    await screen.waitForText('is this message lost?', computer)
+    expect(await messages(computer)).toEqual(['from the computer', 'is this message lost?'])
     await lists(computer, `computer on ${computerOn} (this one)`)
     await lists(phone, `phone on ${phoneOn} (this one)`)
-    await expectPageFits(scene, screen, 'four-processes')
+    await expectPageFits(fixture, screen, 'four-processes')
   })
 
-  test('one address shows both devices, also when it is typed over another one', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const { screen, computer, phone } = await sideBySide(scene, web1, 'linus')
+  test('one address shows both devices, also when the page is open at another one', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const { screen, computer, phone } = await sideBySide(fixture, web1, 'linus')
     for (const half of [computer, phone]) await isConnected(screen, half)
     await write(phone, 'hello', 'ada')
     for (const half of [computer, phone]) await screen.waitForText('hello', half)
@@ -87,26 +87,26 @@ pages('07-sockets-state', (test) => {
     await screen.page.getByTitle("ada's phone").waitFor()
   })
 
-  test('what looks like HTML stays text: a message, a name of a device', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
+  test('HTML in a message or a device name is escaped', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
     const name = '<img src onerror=a>'
     const place = { name: 'web.1', url: `${web1.url}/#ada/${encodeURIComponent(name)}` }
-    const odd = await scene.open("ada's odd device", place)
-    const phone = await signedIn(scene, 'ada', 'phone', web1)
+    const odd = await fixture.open("ada's odd device", place)
+    const phone = await signedIn(fixture, 'ada', 'phone', web1)
     await write(odd.page, hostile)
     for (const screen of [odd, phone]) {
       await screen.waitForText(hostile)
       expect(await screen.page.locator('img').count()).toBe(0)
-      expect(await screen.page.evaluate('window.hurt')).toBeUndefined()
+      expect(await screen.page.evaluate('window.attacked')).toBeUndefined()
     }
   })
 
-  test('an unknown user is refused, and what is written then is never sent as another user', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const screen = await scene.open('a stranger', web1)
+  test('an unknown user is refused, and text written then is not sent as another user', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const screen = await fixture.open('an unknown user', web1)
     await screen.press('unknown user')
     await screen.waitForText(/^Not connected: .*token.*$/)
-    await expectPageFits(scene, screen, 'refused')
+    await expectPageFits(fixture, screen, 'refused')
     const text = screen.page.getByRole('textbox', { name: 'Message' })
     await text.fill('was I ada?')
     await text.press('Enter')
@@ -119,9 +119,9 @@ pages('07-sockets-state', (test) => {
     expect(await messages(screen.page)).toEqual(['I am ada'])
   })
 
-  test('everything can be done with the keyboard alone', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const ada = await scene.open('ada', web1)
+  test('all controls work with the keyboard alone', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const ada = await fixture.open('ada', web1)
     const { keyboard } = ada.page
     await ada.tabTo(ada.button('ada'))
     await keyboard.press('Enter')
@@ -143,16 +143,16 @@ pages('07-sockets-state', (test) => {
     await ada.tabTo(ada.button('One device'))
   })
 
-  test('it says when its process has ended, and goes on when that is back', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const ada = await signedIn(scene, 'ada', 'computer', web1)
+  test('the page reports that its process has ended, and reconnects when it runs again', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const ada = await signedIn(fixture, 'ada', 'computer', web1)
     ada.log.expect(/^error: WebSocket connection to/)
     await write(ada.page, 'before')
     await ada.waitForText('before')
     web1.sendSignal('SIGTERM')
     await ada.waitForText(/^(Connection lost\. Trying again|Not connected: websocket error)\.$/)
     await web1.waitForExit()
-    await expectPageFits(scene, ada, 'lost')
+    await expectPageFits(fixture, ada, 'lost')
     const text = ada.page.getByRole('textbox', { name: 'Message' })
     await text.fill('meanwhile')
     await text.press('Enter')
@@ -163,15 +163,15 @@ pages('07-sockets-state', (test) => {
     await expect.poll(() => messages(ada.page)).toEqual(['before', 'meanwhile'])
   })
 
-  test('it looks right, with much to show and with little', async (scene) => {
-    const web1 = await startChat(scene.stage, 'web.1')
-    const computer = await scene.open('ada', web1)
-    await expectPageFits(scene, computer, 'stranger')
+  test('the page fits the screens, with many messages and with none', async (fixture) => {
+    const web1 = await startChat(fixture.testBed, 'web.1')
+    const computer = await fixture.open('ada', web1)
+    await expectPageFits(fixture, computer, 'signed-out')
     await computer.press('ada')
     await isConnected(computer)
-    await expectPageFits(scene, computer, 'nothing-yet')
-    const phone = await signedIn(scene, 'ada', 'phone', web1)
-    const grace = await signedIn(scene, 'grace', 'phone', web1)
+    await expectPageFits(fixture, computer, 'nothing-yet')
+    const phone = await signedIn(fixture, 'ada', 'phone', web1)
+    const grace = await signedIn(fixture, 'grace', 'phone', web1)
     for (let n = 1; n <= 6; n++) {
       await write(computer.page, `Number ${n}. Did you see the picture from yesterday?`)
       await write(grace.page, `Which one? https://example.org/${'x'.repeat(20 * n)}`, 'ada')
@@ -181,9 +181,9 @@ pages('07-sockets-state', (test) => {
       await screen.waitForText('on my way')
       await expect.poll(async () => (await messages(screen.page)).length).toBe(13)
     }
-    await expectPageFits(scene, computer, 'talk')
+    await expectPageFits(fixture, computer, 'talk')
     expect(await latestInSight(computer.page), 'the latest one, on another screen').toBe(true)
-    await expectPageFits(scene, phone, 'talk-phone', [sizes.phone])
+    await expectPageFits(fixture, phone, 'talk-phone', [sizes.phone])
     expect(await latestInSight(phone.page), 'the latest message is in sight').toBe(true)
   })
 })

@@ -13,12 +13,12 @@ import {
 import { type BrowserFixture, type PageDriver, expectPageFits, pages } from './support/index.ts'
 
 const channel = 'outgoing_socket_message'
-const hostile = '<img src=x onerror="window.hurt = 1">'
+const hostile = '<img src=x onerror="window.attacked = 1">'
 
 pages('08-dispatch', (test) => {
-  test('computer and phone on two of three instances hear each other, each message once', async (scene) => {
-    await instances(scene, 3)
-    const ada = await sideBySide(scene, await scene.stage.startRouter())
+  test("computer and phone on two of three instances receive each other's messages once", async (fixture) => {
+    await instances(fixture, 3)
+    const ada = await sideBySide(fixture, await fixture.testBed.startRouter())
     const { screen, computer, phone } = ada
     const [computerOn, phoneOn] = await apart(screen, [computer, phone], ada.reloadPhone)
     await lists(computer, `computer on ${computerOn} (this one)`, `phone on ${phoneOn}`)
@@ -28,19 +28,19 @@ pages('08-dispatch', (test) => {
       await write(i === 1 ? phone : computer, text)
       for (const half of [computer, phone]) await screen.waitForText(text, half)
     }
-    // What comes twice has come before a later message.
+    // A duplicate would arrive before a later message.
     for (const half of [computer, phone]) expect(await messages(half)).toEqual(texts)
-    await expectPageFits(scene, screen, 'heard')
+    await expectPageFits(fixture, screen, 'received')
   })
 
-  test('grace hears ada from another instance, and linus nothing', async (scene) => {
-    const [web1, web2] = await instances(scene, 2)
-    const ada = await signedIn(scene, 'ada', 'phone', web1)
-    const grace = await signedIn(scene, 'grace', 'computer', web2)
-    const linus = await signedIn(scene, 'linus', 'computer', web2)
+  test('grace receives a message of ada from another instance, and linus does not', async (fixture) => {
+    const [web1, web2] = await instances(fixture, 2)
+    const ada = await signedIn(fixture, 'ada', 'phone', web1)
+    const grace = await signedIn(fixture, 'grace', 'computer', web2)
+    const linus = await signedIn(fixture, 'linus', 'computer', web2)
     await write(ada.page, 'hello')
     await grace.waitForText('hello')
-    // The fence: published later, on the same way.
+    // Fence: published later on the same channel.
     await write(linus.page, 'anybody?', 'ada')
     await linus.waitForText('anybody?')
     await ada.waitForText('anybody?')
@@ -48,34 +48,34 @@ pages('08-dispatch', (test) => {
     expect(await messages(grace.page)).toEqual(['hello'])
   })
 
-  test('what looks like HTML stays text, whoever has published it', async (scene) => {
-    const [web1, web2] = await instances(scene, 2)
-    const computer = await signedIn(scene, 'ada', 'computer', web1)
-    const phone = await signedIn(scene, 'ada', 'phone', web2)
+  test('HTML in published messages and device names is escaped', async (fixture) => {
+    const [web1, web2] = await instances(fixture, 2)
+    const computer = await signedIn(fixture, 'ada', 'computer', web1)
+    const phone = await signedIn(fixture, 'ada', 'phone', web2)
     await write(phone.page, hostile)
-    const strange = { from: hostile, to: hostile, text: 'look at the names' }
+    const message = { from: hostile, to: hostile, text: 'look at the names' }
     for (const [event, args] of [
       ['deviceHere', { device: 'odd', name: hostile, instance: hostile }],
-      ['messageSent', strange],
+      ['messageSent', message],
     ]) {
-      await scene.stage.publish(channel, JSON.stringify({ event, id: 'ada', args }))
+      await fixture.testBed.publish(channel, JSON.stringify({ event, id: 'ada', args }))
     }
     for (const screen of [computer, phone]) {
       await screen.waitForText('look at the names')
       await screen.waitForText(hostile)
       await screen.waitForText(`${hostile} on ${hostile}`)
       expect(await screen.page.locator('img').count()).toBe(0)
-      expect(await screen.page.evaluate('window.hurt')).toBeUndefined()
+      expect(await screen.page.evaluate('window.attacked')).toBeUndefined()
     }
   })
 
-  test('when its instance ends the phone moves on, and the computer sees where to', async (scene) => {
-    const [web1, web2] = await instances(scene, 2)
-    const computer = await signedIn(scene, 'ada', 'computer', web1)
-    const phone = await signedIn(scene, 'ada', 'phone', await scene.stage.startRouter())
+  test('a phone whose instance ends reconnects to another one, and the computer lists it there', async (fixture) => {
+    const [web1, web2] = await instances(fixture, 2)
+    const computer = await signedIn(fixture, 'ada', 'computer', web1)
+    const phone = await signedIn(fixture, 'ada', 'phone', await fixture.testBed.startRouter())
     phone.log.expect(/ answered 50[23]$/, /^error: WebSocket connection to/)
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-      // The computer stays: it is the phone that is led from one to the other.
+      // Only the phone changes its instance.
       await apartFrom(phone, web1.name)
       await lists(computer.page, 'computer on web.1 (this one)', 'phone on web.2')
       web2.sendSignal(signal)
@@ -88,11 +88,11 @@ pages('08-dispatch', (test) => {
     }
   })
 
-  test('Redis may be gone for a moment', async (scene) => {
-    const [web1, web2] = await instances(scene, 2)
-    const computer = await signedIn(scene, 'ada', 'computer', web1)
-    const phone = await signedIn(scene, 'ada', 'phone', web2)
-    await scene.stage.restartRedis()
+  test('messages are delivered again after Redis was offline for a moment', async (fixture) => {
+    const [web1, web2] = await instances(fixture, 2)
+    const computer = await signedIn(fixture, 'ada', 'computer', web1)
+    const phone = await signedIn(fixture, 'ada', 'phone', web2)
+    await fixture.testBed.restartRedis()
     for (const web of [web1, web2]) await web.waitForResubscription(channel)
     await write(computer.page, 'back again')
     for (const screen of [computer, phone]) await screen.waitForText('back again')
@@ -104,14 +104,14 @@ pages('08-dispatch', (test) => {
   })
 })
 
-async function instances({ stage }: BrowserFixture, count: number) {
+async function instances({ testBed }: BrowserFixture, count: number) {
   const names = Array.from({ length: count }, (_, i) => `web.${i + 1}`)
-  const [web1, web2] = await Promise.all(names.map((name) => startChat(stage, name)))
+  const [web1, web2] = await Promise.all(names.map((name) => startChat(testBed, name)))
   if (!web1 || !web2) throw new Error('two instances at least')
   return [web1, web2] as const
 }
 
-// The router goes on with every request, and a page takes an odd number of them.
+// Round robin: a page takes an odd number of requests, so the next one goes elsewhere.
 async function apartFrom(phone: PageDriver, name: string): Promise<void> {
   for (let tries = 0; tries < 8; tries++) {
     if ((await isConnected(phone)) !== name) return

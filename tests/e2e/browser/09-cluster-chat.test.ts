@@ -11,11 +11,11 @@ import {
 } from './support/chat.ts'
 import { expectPageFits, pages } from './support/index.ts'
 
-const hostile = '<img src=x onerror="window.hurt = 1">'
+const hostile = '<img src=x onerror="window.attacked = 1">'
 
 pages('09-cluster-chat', (test) => {
-  test('computer and phone on two of four cluster workers hear each other, each message once', async (scene) => {
-    const ada = await sideBySide(scene, await startCluster(scene.stage))
+  test("computer and phone on two of four cluster workers receive each other's messages once", async (fixture) => {
+    const ada = await sideBySide(fixture, await startCluster(fixture.testBed))
     const { screen, computer, phone } = ada
     const [computerOn, phoneOn] = await apart(screen, [computer, phone], ada.reloadPhone)
     for (const name of [computerOn, phoneOn]) expect(name).toMatch(/^web\.1\.[1-4]$/)
@@ -26,32 +26,32 @@ pages('09-cluster-chat', (test) => {
       await write(i % 2 ? phone : computer, text)
       for (const half of [computer, phone]) await screen.waitForText(text, half)
     }
-    // What comes twice has come before a later message.
+    // A duplicate would arrive before a later message.
     for (const half of [computer, phone]) {
       expect(await messages(half)).toEqual(texts)
       expect(await half.locator('img').count()).toBe(0)
     }
-    await expectPageFits(scene, screen, 'heard')
+    await expectPageFits(fixture, screen, 'received')
   })
 
-  test('devices whose cluster workers are killed go on at new ones', async (scene) => {
-    const primary = await startCluster(scene.stage)
-    const computer = await signedIn(scene, 'ada', 'computer', primary)
-    const phone = await signedIn(scene, 'ada', 'phone', primary)
+  test('devices whose cluster workers are killed reconnect to new ones', async (fixture) => {
+    const primary = await startCluster(fixture.testBed)
+    const computer = await signedIn(fixture, 'ada', 'computer', primary)
+    const phone = await signedIn(fixture, 'ada', 'phone', primary)
     for (const { log } of [computer, phone]) log.expect(/^error: WebSocket connection to/)
     const screens = [computer, phone]
-    const dialled = screens.map(({ page }) => page.waitForEvent('websocket'))
+    const reconnecting = screens.map(({ page }) => page.waitForEvent('websocket'))
     killAllProcesses(primary)
-    // Whoever dials has noticed, and whoever is connected then is so to a new one.
-    await Promise.all(dialled)
+    // A device that opens a new socket has lost the old one: its next connection is to a new worker.
+    await Promise.all(reconnecting)
     for (const screen of screens) await isConnected(screen)
     await write(computer.page, 'still there?')
     for (const screen of screens) await screen.waitForText('still there?')
   })
 
-  test('after SIGTERM it says that nobody is there, and no process is left', async (scene) => {
-    const primary = await startCluster(scene.stage)
-    const ada = await signedIn(scene, 'ada', 'phone', primary)
+  test('after SIGTERM the page shows that it is not connected, and no process is left', async (fixture) => {
+    const primary = await startCluster(fixture.testBed)
+    const ada = await signedIn(fixture, 'ada', 'phone', primary)
     ada.log.expect(/^error: WebSocket connection to/)
     primary.sendSignal('SIGTERM')
     const { orphans } = await primary.waitForExit()

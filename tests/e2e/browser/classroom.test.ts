@@ -21,7 +21,7 @@ const screens = [
   { width: 1920, height: 1080 },
   { width: 1440, height: 900 },
 ]
-const hostileName = '<img src=x onerror=hurt>'
+const hostileName = '<img src=x onerror=attacked>'
 
 let browser: Browser
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-/** Types `npm run classroom` in a copy of the workshop. */
+/** Runs `npm run classroom` in a copy of the workshop. */
 async function openClassroom() {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
   for (const part of ['steps', 'solutions'])
@@ -41,7 +41,7 @@ async function openClassroom() {
   return { clone, terminal, joinLine, printed, origin: new URL(printed).origin, url, code }
 }
 
-/** Opens a page of the board; whatever its browser complains of fails the test. */
+/** Opens a page of the board; errors in its console fail the test. */
 async function openPage(address: string): Promise<PageDriver> {
   const context = await browser.newContext({
     viewport: screens[1] ?? null,
@@ -56,7 +56,7 @@ async function openPage(address: string): Promise<PageDriver> {
   return screen
 }
 
-/** A learner of a class that has been going on for a while. */
+/** A learner of a class that runs already. */
 interface Pupil {
   name: string
   step: string
@@ -95,7 +95,7 @@ async function seat({ url, code }: { url: string; code: string }, pupil: Pupil):
 
 const folderOf = (name: string) => dataPath('tmp', `pupil ${name.replaceAll(/\W/g, '')}`)
 
-/** Does what an instance of this learner does in `npm run step 3 class`. */
+/** Connects and publishes as an instance of this learner in `npm run step 3 class`. */
 async function publishAs(name: string): Promise<void> {
   const { url } = await findSharedRedis(folderOf(name))
   const client = createClient({ url })
@@ -121,7 +121,7 @@ const pupils: Pupil[] = [
   { name: 'Grace 5', step: '3', goals: '', minutes: 0 },
 ]
 
-test('the board: who is stuck on what, for the instructor and for the projector', async () => {
+test('the board shows the diagnosis per learner to the instructor, and none on the projector', async () => {
   const room = await openClassroom()
   const screen = await openPage(room.printed)
   const { page } = screen
@@ -165,7 +165,7 @@ test('the board: who is stuck on what, for the instructor and for the projector'
   await screen.waitForText('The classroom has stopped. Type: npm run classroom')
 })
 
-test('three learners with the guide go through step 3 together', async () => {
+test('the board follows three learners with the guide through step 3', async () => {
   const room = await openClassroom()
   const board = await openPage(room.printed)
   const fixtures: GuideFixture[] = []

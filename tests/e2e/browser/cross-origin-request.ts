@@ -1,9 +1,9 @@
 /**
- * Whatever a page can send without asking: requests, a socket that speaks the guide's language, a
- * form, a frame.
+ * All that a page of another origin can send: requests, a socket with the guide's protocol, a form,
+ * a frame.
  *
  * @param url of the guide
- * @param action what it would have the guide do
+ * @param action the action that it requests
  */
 export function crossOriginPage(url: string, action: object): string {
   const socket = `${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`

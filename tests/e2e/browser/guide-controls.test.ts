@@ -7,7 +7,7 @@ const step = '/step/03-publish-subscribe'
 const program = 'steps/03-publish-subscribe/index.ts'
 
 guide((test) => {
-  test('buttons keep their places, and a double click does one thing', async (fixture) => {
+  test('buttons keep their positions, and a double click acts once', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step)
     const { page } = ada
@@ -28,11 +28,11 @@ guide((test) => {
     expect(await (await menuItem(page, 'web.1', 'SIGTERM')).isDisabled()).toBe(true)
     await actOn(page, 'web.1', 'Restart')
     await ada.waitForText(/● running/, web1)
-    // One signal was sent in all of this.
+    // Exactly one signal was sent.
     expect(await web1.getByText('(ended by SIGTERM)').count()).toBe(1)
   })
 
-  test('the keyboard focus stays in the panel, and tabs leave the history alone', async (fixture) => {
+  test('the keyboard focus stays in the panel, and tabs add no history entries', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step)
     const { page } = ada
@@ -71,7 +71,7 @@ guide((test) => {
     expect(await page.locator(':focus').getAttribute('role')).toBe('tabpanel')
   })
 
-  test('what has ended, and what was checked before a change, is not shown as current', async (fixture) => {
+  test('ended instances, and results of a check before a change, are not shown as current', async (fixture) => {
     await fixture.write('steps/01-redis-setup/index.ts', 'console.log("done")\n')
     const ada = await fixture.open('ada', '/step/01-redis-setup')
     const { page } = ada
@@ -93,7 +93,7 @@ guide((test) => {
     await fixture.looks(ada, 'changed-since')
   })
 
-  test('a syntax error is shown with its line until it is repaired', async (fixture) => {
+  test('a syntax error is shown with its line until it is fixed', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step)
     const { page } = ada
@@ -112,7 +112,7 @@ guide((test) => {
     await ada.waitForText(/● running$/, web1)
   })
 
-  test('without an editor to open it in, no button offers to open a file', async (fixture) => {
+  test('without an editor there is no button that opens a file', async (fixture) => {
     await fixture.stop()
     await fixture.start({ LAUNCH_EDITOR: 'vim' })
     const ada = await fixture.open('ada', step)

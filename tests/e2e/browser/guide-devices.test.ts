@@ -4,7 +4,7 @@ import { actOn, captionOf, frameOf, pressOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
 
 guide((test) => {
-  test('step 5: ada stays signed in on both devices, whichever instance serves her', async (fixture) => {
+  test('step 5: ada stays signed in on both devices at any instance', async (fixture) => {
     await fixture.solve('05-express-sessions')
     const ada = await fixture.open('ada', '/step/05-express-sessions')
     const { page } = ada
@@ -56,7 +56,7 @@ guide((test) => {
     await ada.waitForText('served by web.1', captionOf(page, 'Computer'))
   })
 
-  test('step 9: two devices talk through four processes, and none of them is left', async (fixture) => {
+  test('step 9: two devices exchange messages over four processes, and no process is left', async (fixture) => {
     await fixture.solve('09-cluster-chat')
     const ada = await fixture.open('ada', '/step/09-cluster-chat')
     const { page } = ada

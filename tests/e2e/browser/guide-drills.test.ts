@@ -2,8 +2,8 @@ import type { Locator } from 'playwright-core'
 import { guide } from './guide-fixture.ts'
 import type { PageDriver } from './support/index.ts'
 
-// A drill is played on the learner's own code: here the solution is what the learner wrote.
-const plays = [
+// A drill runs on the learner's code: here that is a copy of the solution.
+const drills = [
   {
     slug: '03-publish-subscribe',
     start: 'Start two instances',
@@ -89,7 +89,7 @@ const plays = [
 ]
 
 guide((test) => {
-  for (const { slug, start, ready, drill, expected, happened, looks = false } of plays) {
+  for (const { slug, start, ready, drill, expected, happened, looks = false } of drills) {
     test(`${slug}: ${drill}`, async (fixture) => {
       await fixture.solve(slug)
       const ada = await fixture.open('ada', `/step/${slug}`)
@@ -102,7 +102,7 @@ guide((test) => {
         .first()
         .waitFor()
       await ada.page.getByRole('tab', { name: 'Drills' }).click()
-      await play(ada, drill, expected)
+      await runDrill(ada, drill, expected)
       await ada.waitForText('As you expected.', articleOf(ada, drill))
       for (const screen of [ada, linus])
         await screen.waitForText(happened, articleOf(screen, drill))
@@ -110,7 +110,7 @@ guide((test) => {
     })
   }
 
-  test('when everything is stopped during a drill, nothing is concluded', async (fixture) => {
+  test('a drill during which the instances are stopped has no result', async (fixture) => {
     const drill = 'Redis is offline for three seconds'
     await fixture.solve('04-sigterm')
     const ada = await fixture.open('ada', '/step/04-sigterm')
@@ -125,12 +125,12 @@ guide((test) => {
     await ada.waitForText(/^The instances were stopped during the drill\./, article)
   })
 
-  test('who was never connected to Redis cannot lose it', async (fixture) => {
+  test('the drill of a Redis outage needs an instance that is connected to Redis', async (fixture) => {
     const drill = 'Redis is offline for three seconds'
     const ada = await fixture.open('ada', '/step/08-dispatch')
     await ada.press('Start two instances')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
-    await play(ada, drill, /^They end$/)
+    await runDrill(ada, drill, /^They end$/)
     await ada.waitForText('The wire does not show it.', articleOf(ada, drill))
     await ada.waitForText(/^No instance was connected to Redis/, articleOf(ada, drill))
   })
@@ -140,7 +140,7 @@ guide((test) => {
     const ada = await fixture.open('ada', '/step/06-worker-jobs')
     await ada.press('Start two webs and a worker')
     await ada.page.getByRole('tab', { name: 'Drills' }).click()
-    await play(ada, drill, /^Once$/)
+    await runDrill(ada, drill, /^Once$/)
     await ada.waitForText('The wire does not show it.', articleOf(ada, drill))
     await ada.waitForText(
       /^grace sent a job, and no JOB:… was published\./,
@@ -149,7 +149,7 @@ guide((test) => {
   })
 })
 
-async function play(screen: PageDriver, drill: string, expected: RegExp): Promise<void> {
+async function runDrill(screen: PageDriver, drill: string, expected: RegExp): Promise<void> {
   const article = articleOf(screen, drill)
   await article.getByLabel(expected).check()
   await article.getByRole('button', { name: 'Do it' }).click()

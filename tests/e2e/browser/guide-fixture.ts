@@ -14,13 +14,13 @@ import { PageDriver, connectBrowser, expectPageFits } from './support/index.ts'
 const large = { width: 1440, height: 900 }
 const sizes = [large, { width: 1024, height: 768 }, { width: 390, height: 844 }]
 
-/** A copy of the workshop with untouched starters, in which `npm start` was typed. */
+/** A copy of the workshop with untouched starters, and a guide that runs in it. */
 export class GuideFixture {
   readonly step = 'guide'
   readonly screens: PageDriver[] = []
-  /** Where the guide is, without a path. */
+  /** The origin of the guide. */
   url = ''
-  /** The same with the token, as it was printed. */
+  /** The printed URL, with the token. */
   printedUrl = ''
   private readonly tag = randomUUID()
   readonly folder = dataPath('tmp', `Grace's gu ide ${this.tag.slice(0, 8)}`)
@@ -46,7 +46,7 @@ export class GuideFixture {
     }
   }
 
-  /** Types `npm start`, and waits for the address. @param more environment variables */
+  /** Runs `npm start guide`, and waits for the address. @param more environment variables */
   async start(more: Record<string, string> = {}): Promise<void> {
     const env = { WORKSPACE_TAG: this.tag, LAUNCH_EDITOR: await this.editor(), ...more }
     this.terminal = CliProcess.run(this.folder, 'start guide', env)
@@ -65,7 +65,7 @@ export class GuideFixture {
     if (terminal) untrackGroup(terminal.pid)
   }
 
-  /** What was printed where it was started. */
+  /** The output of the command. */
   get printed(): string {
     return this.terminal?.output ?? ''
   }
@@ -82,7 +82,7 @@ export class GuideFixture {
     return readFile(join(this.folder, path), 'utf8')
   }
 
-  /** Saves the solution of a step, as a learner would who has found it. */
+  /** Copies the solution of a step over the learner's files. */
   async solve(slug: string): Promise<void> {
     await cp(join(root, 'solutions', slug), join(this.folder, 'steps', slug), {
       recursive: true,
@@ -107,7 +107,7 @@ export class GuideFixture {
     return screen
   }
 
-  /** Opens a page of the guide in a browser that knows its address alone. */
+  /** Opens a page of the guide in a browser without the token. */
   async openWithoutToken(name: string, path: string): Promise<PageDriver> {
     const screen = await this.newScreen(name, {})
     await screen.page.goto(this.url + path)
@@ -125,7 +125,7 @@ export class GuideFixture {
     return screen
   }
 
-  /** Proves that a page looks right on every screen; see {@link expectPageFits}. */
+  /** Checks that a page fits every screen; see {@link expectPageFits}. */
   async looks(screen: PageDriver, state: string): Promise<void> {
     await expectPageFits(this, screen, state, sizes)
     await screen.page.setViewportSize(large)
@@ -145,7 +145,7 @@ export class GuideFixture {
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  // An "editor" that writes down what it was asked to open.
+  // An "editor" that records the files it is called with.
   private async editor(): Promise<string> {
     const file = join(this.folder, '.workshop', 'editor')
     await writeFile(file, '#!/bin/sh\necho "$@" >> "$(dirname "$0")/opened"\n', { mode: 0o755 })
@@ -153,8 +153,8 @@ export class GuideFixture {
   }
 }
 
-/** A test's name, what it does in the guide, and what it expects to see. */
-export type GuideTest = (name: string, play: (fixture: GuideFixture) => Promise<void>) => void
+/** Defines a test: its title, and what it does in the guide. */
+export type GuideTest = (name: string, run: (fixture: GuideFixture) => Promise<void>) => void
 
 /** Tests the guide. Every test has a copy of the workshop of its own. */
 export function guide(define: (test: GuideTest) => void): void {
@@ -163,14 +163,14 @@ export function guide(define: (test: GuideTest) => void): void {
     browser = await connectBrowser()
   })
   afterAll(() => browser?.close())
-  define((name, play) => {
+  define((name, run) => {
     test(name, async () => {
       if (!browser) throw new Error('there is no browser')
       const fixture = new GuideFixture(browser)
       try {
         await fixture.build()
         await fixture.start()
-        await play(fixture)
+        await run(fixture)
         expect(fixture.screens.flatMap(({ log }) => log.unexpectedErrors)).toEqual([])
       } catch (error) {
         console.error(await reportOf(fixture))

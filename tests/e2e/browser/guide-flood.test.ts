@@ -4,7 +4,7 @@ import { guide } from './guide-fixture.ts'
 
 const seconds = 30
 
-// Ten messages every 20 ms, each of them received by a connection of its own.
+// Ten messages every 20 ms, received on a second connection.
 const chatty = `
 import { createClient } from 'redis'
 const client = createClient({ url: process.env.REDIS_URL })
@@ -19,7 +19,7 @@ setInterval(() => {
 `
 
 guide((test) => {
-  test(`500 messages a second for ${seconds} seconds leave a page quick and small`, async (fixture) => {
+  test(`500 messages a second for ${seconds} seconds keep the page responsive and small`, async (fixture) => {
     await fixture.write('steps/03-publish-subscribe/index.ts', chatty)
     const ada = await fixture.open('ada', '/step/03-publish-subscribe', {
       reducedMotion: 'no-preference',
@@ -48,7 +48,7 @@ guide((test) => {
     expect(published).toBeGreaterThan(seconds * 400)
     expect(after.elements, 'elements').toBeLessThan(before.elements + 300)
     expect(after.heap - before.heap, 'bytes more').toBeLessThan(8_000_000)
-    // A page that only draws would never come to this.
+    // A page that is busy drawing would not handle the click.
     await ada.press('Pause')
     await page.getByRole('button', { name: /^Go on/ }).click()
   })

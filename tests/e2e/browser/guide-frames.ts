@@ -11,7 +11,7 @@ export function captionOf(page: Page, name: string): Locator {
   return page.locator('figcaption').filter({ hasText: name })
 }
 
-/** Presses a button on a device, as soon as its page has come alive: that may be later than it is seen. */
+/** Presses a button on a device, as soon as its script has run, which may be after it is visible. */
 export async function pressOn(device: FrameLocator, name: string): Promise<void> {
   const button = device.getByRole('button', { name, exact: true })
   await expect

@@ -3,7 +3,7 @@ import { guide } from './guide-fixture.ts'
 
 const step = '/step/03-publish-subscribe'
 
-// Notes for each message the distances on its way at which it is drawn.
+// Records the positions at which each message is drawn.
 const watchMotion = `{
   window.places = new Map()
   const look = () => {
@@ -21,7 +21,7 @@ const places = '[...window.places.values()].map(({ size }) => size)'
 const words = '[...window.places.keys()].map(({ textContent }) => textContent)'
 
 guide((test) => {
-  test('a message travels with its words, and one that no subscriber receives is counted', async (fixture) => {
+  test('a message moves with its text, and one that no subscriber receives is counted', async (fixture) => {
     const moving = { reducedMotion: 'no-preference' } as const
     const ada = await fixture.open('ada', step, moving)
     const { page } = ada
@@ -40,7 +40,7 @@ guide((test) => {
     await page.locator('.trace.words').filter({ visible: true }).waitFor()
   })
 
-  test('with reduced motion nothing travels, and the way of the last message is shown', async (fixture) => {
+  test('with reduced motion no message moves, and the path of the last one is shown', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step, { reducedMotion: 'reduce' })
     const { page } = ada

@@ -14,10 +14,10 @@ const start = {
   instances: 2,
   workers: 1,
 }
-const hostile = '<img src=x onerror="window.hurt=1">'
+const hostile = '<img src=x onerror="window.attacked=1">'
 
 guide((test) => {
-  test('it answers this machine under its own names, and only with its token', async (fixture) => {
+  test('the guide answers local requests to loopback names only, and only with its token', async (fixture) => {
     const { url } = fixture
     const { port } = new URL(url)
     const host = `127.0.0.1:${port}`
@@ -36,7 +36,7 @@ guide((test) => {
     expect(await listensElsewhere(Number(port))).toBe(false)
   })
 
-  test('a web socket needs the origin of our page and the token', async (fixture) => {
+  test("a WebSocket needs the origin of the guide's page and the token", async (fixture) => {
     const { url } = fixture
     const cookie = await fixture.cookie()
     const foreign = [
@@ -52,7 +52,7 @@ guide((test) => {
     expect(await connects(url, { origin: url, cookie })).toBe(true)
   })
 
-  test('a browser without the token sees how to get it', async (fixture) => {
+  test('a browser without the token is shown where the token is printed', async (fixture) => {
     const grace = await fixture.openWithoutToken('grace', step)
     grace.log.expect(/answered 403$/)
     await grace.waitForText(/This page needs the token of the printed address/)
@@ -62,7 +62,7 @@ guide((test) => {
     expect(grace.page.url()).not.toContain('token')
   })
 
-  test('a page elsewhere in the same browser can start nothing, and show nothing', async (fixture) => {
+  test('a page of another origin in the same browser can neither start nor show anything', async (fixture) => {
     const elsewhere = await serve(crossOriginPage(fixture.url, start))
     const grace = await fixture.open('grace', step)
     const { page } = grace
@@ -71,13 +71,13 @@ guide((test) => {
     await expect.poll(() => evil.evaluate('document.title')).toBe('tried everything')
     expect(await evil.evaluate('window.won')).toEqual([])
     await elsewhere.close()
-    // The fence: what was asked for by our own page comes after whatever got through.
+    // Fence: an action of the guide's own page comes after any that got through.
     await grace.press('Start one')
     await page.getByRole('region', { name: 'web.1', exact: true }).waitFor()
     expect(await page.getByRole('region', { name: 'web.2', exact: true }).count()).toBe(0)
   })
 
-  test('invalid, mistaken and very many requests do no harm', async (fixture) => {
+  test('the guide still answers after invalid, impossible and very many requests', async (fixture) => {
     const grace = await fixture.open('grace', step)
     const socket = io(fixture.url, {
       transports: ['websocket'],
@@ -106,13 +106,13 @@ guide((test) => {
     }
     socket.emit('act', start, 'no function')
     await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
-    // It ends nothing that runs.
+    // It does not end what runs.
     for (const slug of ['99-nowhere', '../../../etc']) {
       const answer: unknown = await socket.emitWithAck('act', { ...start, slug })
       expect(answer).toMatchObject({ problem: expect.stringMatching(/^There is no step /) })
     }
     await grace.page.getByRole('region', { name: 'web.2', exact: true }).waitFor()
-    // Three hundred at once are one computation, or an answer that there are too many.
+    // 300 requests at once share one computation, or are refused as too many.
     const diff = { do: 'diff', slug: start.slug }
     const answers: { problem: string }[] = await Promise.all(
       Array.from({ length: 300 }, () => socket.emitWithAck('act', diff)),
@@ -122,9 +122,9 @@ guide((test) => {
     socket.close()
   })
 
-  test('HTML in lessons, messages, channels and logs stays text', async (fixture) => {
+  test('HTML in lessons, messages, channels and logs is escaped', async (fixture) => {
     const lesson = await fixture.read('steps/03-publish-subscribe/README.md')
-    const evil = `${hostile} [link](javascript:window.hurt=1) <script>window.hurt=1</script>`
+    const evil = `${hostile} [link](javascript:window.attacked=1) <script>window.attacked=1</script>`
     await fixture.write(
       'steps/03-publish-subscribe/README.md',
       lesson
@@ -146,7 +146,7 @@ guide((test) => {
     await grace.waitForText(hostile, web1)
     const wrong = 'img:not([src^="/pictures/"]), #lesson script, a[href^="javascript:"]'
     expect(await page.locator(wrong).count()).toBe(0)
-    expect(await page.evaluate('window.hurt')).toBeUndefined()
+    expect(await page.evaluate('window.attacked')).toBeUndefined()
   })
 })
 
@@ -171,7 +171,7 @@ function status(url: string, headers: RequestOptions['headers']): Promise<number
   })
 }
 
-// 127.0.0.2 is this machine as well, but not what the guide listens on.
+// 127.0.0.2 is a loopback address as well, but the guide does not listen on it.
 function listensElsewhere(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.2', port })

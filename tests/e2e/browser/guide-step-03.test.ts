@@ -5,7 +5,7 @@ import { guide } from './guide-fixture.ts'
 
 const step = '/step/03-publish-subscribe'
 
-// Notes how many goals were reached whenever that is drawn.
+// Records the number of reached goals at each change of the page.
 const watchGoals = `{
   window.tallies = new Set()
   const look = () => window.tallies.add(document.querySelectorAll('.check li.passed').length)
@@ -13,7 +13,7 @@ const watchGoals = `{
 }`
 
 guide((test) => {
-  test('step 3 is read, run, checked, repaired and passed on one page', async (fixture) => {
+  test('a learner reads, runs, checks, fixes and passes step 3 on one page', async (fixture) => {
     const ada = await fixture.open('ada', '/')
     const { page } = ada
     await page
@@ -88,7 +88,7 @@ guide((test) => {
     expect(await fixture.read(`${progress}.hint`)).toBe('2\n')
   })
 
-  test('a message is shown whole, copied for redis-cli, filtered and held', async (fixture) => {
+  test('a message can be shown in full, copied for redis-cli, filtered and paused', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step, {
       permissions: ['clipboard-read', 'clipboard-write'],
@@ -125,7 +125,7 @@ guide((test) => {
     await wire.getByRole('button', { name: /web\.3.*PUBLISH instances/ }).waitFor()
   })
 
-  test('an instance is ended, killed, frozen and started again', async (fixture) => {
+  test('an instance can be ended, killed, frozen and started again', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step)
     const { page } = ada
@@ -162,7 +162,7 @@ guide((test) => {
     await page.getByRole('button', { name: 'Start two instances' }).waitFor()
   })
 
-  test('a drill asks first, and then shows what happened', async (fixture) => {
+  test('a drill asks for a prediction, and then shows the result', async (fixture) => {
     const ada = await fixture.open('ada', step)
     const { page } = ada
     await ada.press('Start two instances')
@@ -181,7 +181,7 @@ guide((test) => {
     await fixture.looks(ada, 'drill')
   })
 
-  test('the solution is compared with only when it is asked for twice', async (fixture) => {
+  test('the comparison with the solution needs a confirmation', async (fixture) => {
     const ada = await fixture.open('ada', `${step}#solution`)
     const { page } = ada
     await expect.poll(() => ada.button('Compare').isDisabled()).toBe(true)

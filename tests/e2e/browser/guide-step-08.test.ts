@@ -8,7 +8,7 @@ import type { PageDriver } from './support/index.ts'
 const here = /^This \w+ is connected to (web\.\d)\.$/
 
 guide((test) => {
-  test('step 8 is read, run on two devices, checked, repaired and passed', async (fixture) => {
+  test('a learner runs step 8 on two devices, checks, fixes and passes it', async (fixture) => {
     const ada = await fixture.open('ada', '/step/08-dispatch')
     const { page } = ada
     await page.getByRole('heading', { level: 1, name: /^Dispatch/ }).waitFor()
@@ -21,7 +21,7 @@ guide((test) => {
     await ada.waitForText('first try', computer)
     await write(phone, 'from the phone')
     await ada.waitForText('from the phone', phone)
-    // A message of the phone's own, sent later, has arrived: the first one will not come any more.
+    // Fence: the phone has received a later message of its own, so the first one is lost.
     expect(await phone.getByText('first try').count()).toBe(0)
     await fixture.looks(ada, 'two-devices')
 
@@ -30,7 +30,7 @@ guide((test) => {
     for (const word of ['Expected', 'Received', 'Likely', 'Look at'])
       await ada.waitForText(word)
     await page.getByRole('tab', { name: /^Run/ }).click()
-    // The devices are loaded just when the instances are started again.
+    // The devices load while the instances restart.
     ada.log.expect(/:\d+\/\S* (answered 50[23]|failed: )/, /io is not defined/, /WebSocket/)
     await fixture.solve('08-dispatch')
     const web1 = page.getByRole('region', { name: 'web.1', exact: true })
@@ -59,7 +59,7 @@ guide((test) => {
   })
 })
 
-// The router takes them in turn.
+// The router uses round robin.
 async function bothAnswer(page: Page): Promise<void> {
   const link = page.getByRole('region', { name: 'Two devices' }).getByRole('link')
   const url = (await link.getAttribute('href')) ?? ''
@@ -77,7 +77,7 @@ async function signIn(ada: PageDriver, device: FrameLocator): Promise<void> {
   await ada.waitForText(here, device)
 }
 
-// The router goes on with every request, so that a reload leads to the other instance.
+// Round robin: a reload goes to the other instance.
 async function apart(
   ada: PageDriver,
   computer: FrameLocator,

@@ -17,13 +17,13 @@ interface Label {
   text: string
   size: number
   box: Box
-  /** The box it stands in. */
+  /** The box around it. */
   frame: Box | null
-  /** Lines that cross it, and numbers in circles upon it. */
-  hurtBy: string[]
+  /** Lines and numbered circles that overlap it. */
+  overlappedBy: string[]
 }
 
-// A line that is drawn before a frame lies behind it, and behind the texts in the frame.
+// A line that is drawn before a frame is behind it, and behind the texts in the frame.
 const measure = `(() => {
   const boxOf = (element) => {
     const { left, top, right, bottom } = element.getBoundingClientRect()
@@ -53,7 +53,7 @@ const measure = `(() => {
       size: parseFloat(getComputedStyle(text).fontSize),
       box,
       frame: frame && frame.parentElement.tagName === 'g' ? boxOf(frame) : null,
-      hurtBy: [...crossing.map(({ path }) => path.getAttribute('d')), ...upon.map((circle) => circle.parentElement.textContent)],
+      overlappedBy: [...crossing.map(({ path }) => path.getAttribute('d')), ...upon.map((circle) => circle.parentElement.textContent)],
     }
   })
 })()`
@@ -64,36 +64,39 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-// The fonts are those of the machine: on another one they may be wider.
+// The fonts depend on the machine: on another one they may be wider.
 describe.each([
   ['with the fonts of this machine', ''],
-  ['with wider ones', '<style>text { letter-spacing: 0.02em }</style>'],
+  ['with wider fonts', '<style>text { letter-spacing: 0.02em }</style>'],
 ])('%s', (name, wider) => {
-  test.each(readdirSync(folder))('%s can be read from the back', async (file) => {
-    const page = await browser?.newPage({ viewport: { width: 1280, height: 720 } })
-    if (!page) throw new Error('there is no browser')
-    const picture = readFileSync(join(folder, file), 'utf8')
-    await page.setContent(`<body style="margin: 0">${picture}${wider}`)
-    const path = dataPath('screenshots', `picture-${file}-${name.replaceAll(' ', '-')}.png`)
-    await page.screenshot({ path })
-    const [width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(picture)?.slice(1) ?? []
-    const labels = await page.evaluate<Label[]>(measure)
-    await page.close()
-    expect([Number(width), Number(height) <= 570]).toEqual([1200, true])
-    expect(labels.length).toBeGreaterThan(5)
-    expect(labels.flatMap((label) => faults(label, labels, Number(height)))).toEqual([])
-  })
+  test.each(readdirSync(folder))(
+    'the labels of %s are large enough and do not overlap',
+    async (file) => {
+      const page = await browser?.newPage({ viewport: { width: 1280, height: 720 } })
+      if (!page) throw new Error('there is no browser')
+      const picture = readFileSync(join(folder, file), 'utf8')
+      await page.setContent(`<body style="margin: 0">${picture}${wider}`)
+      const path = dataPath('screenshots', `picture-${file}-${name.replaceAll(' ', '-')}.png`)
+      await page.screenshot({ path })
+      const [width = 0, height = 0] = /viewBox="0 0 (\d+) (\d+)"/.exec(picture)?.slice(1) ?? []
+      const labels = await page.evaluate<Label[]>(measure)
+      await page.close()
+      expect([Number(width), Number(height) <= 570]).toEqual([1200, true])
+      expect(labels.length).toBeGreaterThan(5)
+      expect(labels.flatMap((label) => faults(label, labels, Number(height)))).toEqual([])
+    },
+  )
 })
 
 function faults(label: Label, all: Label[], height: number): string[] {
-  const { text, size, box, frame, hurtBy } = label
+  const { text, size, box, frame, overlappedBy } = label
   const others = all.filter((other) => other !== label && overlap(box, other.box))
   return [
     ...(size >= least ? [] : [`"${text}" is too small: ${size}`]),
     ...(holds([0, 0, 1200, height], box) ? [] : [`"${text}" leaves the card`]),
     ...(frame === null || holds(frame, box) ? [] : [`"${text}" leaves its box`]),
     ...others.map((other) => `"${text}" and "${other.text}" overlap`),
-    ...hurtBy.map((what) => `"${text}" is crossed by ${what}`),
+    ...overlappedBy.map((what) => `"${text}" is crossed by ${what}`),
   ]
 }
 

@@ -82,7 +82,7 @@ async function open(address: string, options: BrowserContextOptions = {}): Promi
 const pagesOf = async () => (await readdir(folder)).filter((name) => name.endsWith('.html'))
 
 describe.each(Object.entries(sizes))('on a %s', (_, viewport) => {
-  test('every page opens, fits, and leads to pages that exist', async () => {
+  test('every page opens, fits the screens, and links to existing pages', async () => {
     const names = await pagesOf()
     const { page } = await open(url, { viewport })
     for (const name of names) {
@@ -108,7 +108,7 @@ test.each([
   'solution-03-publish-subscribe',
   'glossary',
   'slides',
-])('%s can be used by everybody', async (name) => {
+])('%s has no accessibility violations', async (name) => {
   await expectPageFits({ step: 'site' }, await open(`${url}${name}.html`), name)
 })
 
@@ -168,7 +168,7 @@ test.each(['01-redis-setup', '05-express-sessions', '09-cluster-chat', '12-redis
   },
 )
 
-test('a lesson is read, and its hints unfold, without a script', async () => {
+test('a lesson and its hints work without JavaScript', async () => {
   const { page } = await open(`${url}04-sigterm.html`, { javaScriptEnabled: false })
   await page.getByRole('heading', { name: 'The idea' }).waitFor()
   const hint = page.locator('.hint').nth(2)
@@ -183,7 +183,7 @@ test('a lesson is read, and its hints unfold, without a script', async () => {
   )
 })
 
-test('the search leads to a part of a page, with keys alone, also of pages opened as files', async () => {
+test('the search works with the keyboard, also on pages opened as files', async () => {
   for (const base of [url, `${pathToFileURL(folder).href}/`]) {
     const driver = await open(`${base}index.html`)
     const { page } = driver
@@ -198,7 +198,7 @@ test('the search leads to a part of a page, with keys alone, also of pages opene
   }
 })
 
-test('a deck is shown, and leads back to its lesson', async () => {
+test('a deck is shown, and links to its lesson', async () => {
   const { page } = await open(`${url}slides-03-publish-subscribe.html`)
   await page.locator('html[data-ready]').waitFor()
   await page.keyboard.press('ArrowRight')

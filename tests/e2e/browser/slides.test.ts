@@ -11,7 +11,7 @@ const decks = (await readdir(join(root, 'slides')))
   .filter((name) => /^\d\d-.*\.md$/.test(name))
   .map((name) => name.replace('.md', ''))
 
-// What is wider or higher than the slide, or reaches into its lowest edge.
+// Elements that are larger than the slide, or reach its lower edge.
 const tooLarge = `[...document.querySelectorAll('section.present, section.present *')]
   .filter((element) => {
     if (!element.checkVisibility() || element.closest('.notes')) return false
@@ -23,7 +23,7 @@ const tooLarge = `[...document.querySelectorAll('section.present, section.presen
   })
   .map((element) => element.tagName + ' ' + element.className + ': ' + element.textContent.slice(0, 60))`
 
-// On paper: what does not stand on its page as it does on the screen.
+// In print: elements whose position differs from the screen.
 const misplaced = `[...document.querySelectorAll('.pdf-page')]
   .filter((page) => {
     const { left, top, bottom } = page.getBoundingClientRect()
@@ -53,7 +53,7 @@ afterAll(async () => {
   for (const end of ended) await end()
 })
 
-/** Opens a page; whatever its browser complains of fails the test. */
+/** Opens a page; errors in its console fail the test. */
 async function open(path: string, ...expected: RegExp[]): Promise<Page> {
   if (!browser) throw new Error('there is no browser')
   const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
@@ -81,7 +81,7 @@ async function turnTo(page: Page, at: number): Promise<void> {
 }
 
 describe.each(decks)('%s', (slug) => {
-  test('every slide fits, can be read, and has notes', async () => {
+  test('every slide fits, has enough contrast, and has notes', async () => {
     const page = await openDeck(slug)
     const count = await slidesOf(page).count()
     for (let at = 0; at < count; at++) {
@@ -102,7 +102,7 @@ describe.each(decks)('%s', (slug) => {
     }
   })
 
-  test('to print it, all slides are there', async () => {
+  test('the print view has all slides', async () => {
     const page = await openDeck(slug)
     const count = await slidesOf(page).count()
     const print = await openDeck(slug, '?view=print')
@@ -115,7 +115,7 @@ describe.each(decks)('%s', (slug) => {
   })
 })
 
-test('the first page leads to every deck', async () => {
+test('the index page links to every deck', async () => {
   const page = await open('/')
   const links = page.locator('.deck')
   expect(await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')))).toEqual(
@@ -127,7 +127,7 @@ test('the first page leads to every deck', async () => {
   expect(await page.title()).toBe('SIGTERM: shut down gracefully')
 })
 
-test('lines are looked at one group after the other, and back', async () => {
+test('arrow keys highlight one group of lines after the other, and back', async () => {
   const page = await openDeck('03-publish-subscribe')
   await turnTo(page, 4)
   const looked = () => page.locator('section.present .looked-at').allTextContents()
@@ -138,7 +138,7 @@ test('lines are looked at one group after the other, and back', async () => {
   await expect.poll(async () => (await looked()).join()).toContain('newClient()')
 })
 
-test('the speaker sees the notes, and what comes next', async () => {
+test('the speaker view shows the notes and the next slide', async () => {
   const page = await openDeck('04-sigterm')
   const opened = page.waitForEvent('popup')
   await page.keyboard.press('s')
@@ -152,8 +152,8 @@ test('the speaker sees the notes, and what comes next', async () => {
   await notes.getByText('assumes forever that web.2 is running').waitFor()
 })
 
-test('a slide is live while its step runs, in whatever terminal', async () => {
-  // What devices say when the app they are connected to is ended.
+test('a slide shows the running step, started in any terminal', async () => {
+  // The errors of devices when their app ends.
   const page = await open('/08-dispatch', /\/socket\.io\//)
   const picture = page.locator('section.present .live img')
   const device = (name: string) =>

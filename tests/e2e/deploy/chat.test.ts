@@ -6,9 +6,9 @@ import {
   type Router,
   Deployment,
   containerOf,
-  copies,
+  countReceived,
   device,
-  hears,
+  waitForText,
   write,
 } from './support/index.ts'
 
@@ -36,38 +36,38 @@ test('each cluster worker has two connections to Redis, as DEPLOY.md counts', as
   expect(await site.connections()).toBe(3 * 4 * 2)
 })
 
-// The image has a wget; a machine need not.
+// wget is part of the image, and may be missing on this machine.
 test.skipIf(findOnPath('wget', process.env).length === 0)(
   "the router's check is passed when an instance is well, and only then",
   async () => {
     expect(await router.check()).toBe(true)
-    const nobody = await Deployment.open()
+    const empty = await Deployment.open()
     try {
-      expect(await (await nobody.router()).check()).toBe(false)
+      expect(await (await empty.router()).check()).toBe(false)
     } finally {
-      await nobody.close()
+      await empty.close()
     }
   },
 )
 
-test('a message reaches every device once, whichever container it is at', async ({
-  signal,
-}) => {
+test('a message reaches every device once, in any container', async ({ signal }) => {
   const devices = await three(signal)
   const places = await Promise.all(devices.map(containerOf))
   expect(places.toSorted(), 'where the three are').toEqual(['web.1', 'web.2', 'web.3'])
   const [ada, phone, grace] = devices
   await write(ada, 'grace', 'across')
-  await Promise.all(devices.map((one) => hears(one, 'across')))
-  // A fence: what comes later on the same way is through, so no second copy is on its way.
+  await Promise.all(devices.map((one) => waitForText(one, 'across')))
+  // Fence: a duplicate would arrive before this later message.
   await write(grace, 'ada', 'fence')
-  await Promise.all(devices.map((one) => hears(one, 'fence')))
-  expect(devices.map((one) => copies(one, 'across'))).toEqual([1, 1, 1])
+  await Promise.all(devices.map((one) => waitForText(one, 'fence')))
+  expect(devices.map((one) => countReceived(one, 'across'))).toEqual([1, 1, 1])
   expect(phone.connected).toBe(true)
   leave(devices)
 })
 
-test('no request depends on the one before: nothing needs to be sticky', async ({ signal }) => {
+test('each request may go to another container: no sticky sessions are needed', async ({
+  signal,
+}) => {
   const browser = new HttpSession(signal)
   const seen = new Set<string>()
   for (let time = 0; time < 3; time++) {
@@ -82,20 +82,20 @@ test('no request depends on the one before: nothing needs to be sticky', async (
   expect(browser.cookies, 'cookies the router has set').toEqual([])
 })
 
-test('long-polling, which would need it, is refused', async ({ signal }) => {
+test('long-polling, which needs sticky sessions, is refused', async ({ signal }) => {
   const path = '/socket.io/?EIO=4&transport=polling'
   const { status, json } = await new HttpSession(signal).request(router.chat, 'GET', path)
   expect(status).toBe(400)
   expect(json).toMatchObject({ message: 'Transport unknown' })
 })
 
-test('SIGTERM ends a container in time, and its device goes on at another', async ({
+test('SIGTERM ends a container in time, and its device reconnects to another one', async ({
   signal,
 }) => {
   const devices = await three(signal)
   const places = await Promise.all(devices.map(containerOf))
   const mover = devices[places.indexOf('web.2')]
-  if (!mover) throw new Error('nobody is at web.2')
+  if (!mover) throw new Error('no device is at web.2')
   const lost = mover.waitForDisconnect()
   const end = await site.stop('web-2')
   expect(end).toMatchObject({ code: 0, signal: null })
@@ -105,7 +105,7 @@ test('SIGTERM ends a container in time, and its device goes on at another', asyn
   await mover.waitForReconnect()
   expect(['web.1', 'web.3']).toContain(await containerOf(mover))
   await write(devices[0], 'grace', 'still here')
-  await Promise.all(devices.map((one) => hears(one, 'still here')))
+  await Promise.all(devices.map((one) => waitForText(one, 'still here')))
   const browser = new HttpSession(signal)
   for (let time = 0; time < 6; time++) {
     const { status } = await browser.request(router.chat, 'GET', '/state')

@@ -22,10 +22,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('docker compose up alone starts the Redis of the learner, and nothing else', () => {
+test('docker compose up starts the Redis of the learner, and nothing else', () => {
   const alone = services.filter(({ profiles }) => profiles.length === 0)
   expect(alone.map(({ name }) => name)).toEqual(['redis'])
-  expect(alone[0]?.says).toEqual({
+  expect(alone[0]?.fields).toEqual({
     image: 'redis:7.4.6-alpine',
     command: ['redis-server', '--save', '', '--appendonly', 'no'],
     ports: ['127.0.0.1:6379:6379'],
@@ -52,15 +52,15 @@ describe('every container of the profile', () => {
     expect([...new Set(first)].toSorted()).toEqual(['nginx', 'node'])
   })
 
-  test('is looked after: asked whether it is well, or started again when it has no port', () => {
+  test('has a health check, or a restart policy when it has no port', () => {
     const unasked = scaled().filter(({ check }) => check === undefined)
     expect(unasked.map(({ name }) => name)).toEqual(['worker-1'])
-    for (const { says } of scaled()) expect(says['restart']).toBe('unless-stopped')
+    for (const { fields } of scaled()) expect(fields['restart']).toBe('unless-stopped')
   })
 
-  test('writes nothing, may nothing, and has limits', () => {
-    for (const { name, says } of scaled()) {
-      expect(says, name).toMatchObject({
+  test('is read-only, has no capabilities, and has limits', () => {
+    for (const { name, fields } of scaled()) {
+      expect(fields, name).toMatchObject({
         read_only: true,
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges:true'],
@@ -72,15 +72,15 @@ describe('every container of the profile', () => {
     }
   })
 
-  test('is reached from this machine alone, if at all', () => {
-    const ports = services.flatMap(({ says }) => textsOf(says['ports'] ?? []))
+  test('publishes ports on 127.0.0.1 only', () => {
+    const ports = services.flatMap(({ fields }) => textsOf(fields['ports'] ?? []))
     expect(ports).toEqual(['127.0.0.1:6379:6379', '127.0.0.1:8080:8080', '127.0.0.1:8081:8081'])
   })
 
-  test('waits for those it needs', () => {
-    const needs = scaled().map(({ name, says }) => [
+  test('waits for the services it needs', () => {
+    const needs = scaled().map(({ name, fields }) => [
       name,
-      Object.keys(fieldsOf(says['depends_on'])),
+      Object.keys(fieldsOf(fields['depends_on'])),
     ])
     const { router, ...others } = Object.fromEntries(needs)
     expect(router).toEqual(Object.keys(others).filter((name) => name !== 'worker-1'))
@@ -95,12 +95,12 @@ describe('the image', () => {
     image = await buildImage(folder)
   })
 
-  test('runs the chat as a user without rights, when nothing else is said', () => {
+  test('runs the chat as an unprivileged user by default', () => {
     expect(image.user).toBe('1000:1000')
     expect(image.command).toEqual(['node', '09-cluster-chat/index.mjs'])
   })
 
-  test('holds five programs with their pages, and no tool that made them', async () => {
+  test('contains five programs with their pages, and no build tools', async () => {
     const files = await readdir(join(image.folder, image.workdir), { recursive: true })
     expect(files.toSorted()).toEqual([
       '06-worker-jobs',
@@ -119,7 +119,7 @@ describe('the image', () => {
     ])
   })
 
-  test('can be made of what a learner has written, too', async () => {
+  test("can be built from the learner's steps", async () => {
     const own = await buildImage(join(folder, 'own'), { CODE: 'steps' })
     const page = 'app/09-cluster-chat/chat.html'
     expect(await readFile(join(own.folder, page), 'utf8')).toBe(
@@ -131,7 +131,7 @@ describe('the image', () => {
 test('the router knows every web container by its name', async () => {
   const config = await readFile(join(root, 'workshop', 'deploy', 'nginx.conf'), 'utf8')
   const names = [...config.matchAll(/server ([\w-]+):3000/g)].map(([, name]) => name)
-  const waitsFor = services.find(({ name }) => name === 'router')?.says['depends_on']
+  const waitsFor = services.find(({ name }) => name === 'router')?.fields['depends_on']
   expect(names).toEqual(Object.keys(fieldsOf(waitsFor)))
 })
 

@@ -23,7 +23,7 @@ test('a web instance has three connections to Redis, a worker two, as DEPLOY.md 
   expect(await site.connections()).toBe(2 * 3 + 2)
 })
 
-test('a result finds its user at every instance', async ({ signal }) => {
+test('a result reaches its user at every instance', async ({ signal }) => {
   const browser = await login(signal)
   const devices = [await socket(browser, signal), await socket(browser, signal)]
   const [asks] = devices
@@ -50,7 +50,7 @@ test('SIGTERM ends the worker in time, and then no worker is running', async ({ 
   asks.close()
 })
 
-test('the app hears from the router, and not from the browser, how it was asked', async ({
+test('the app gets the protocol from the router, and not from headers of the browser', async ({
   signal,
 }) => {
   const lie = { 'X-Forwarded-Proto': 'https' }
@@ -62,7 +62,7 @@ test('the app hears from the router, and not from the browser, how it was asked'
   expect(answer).toMatchObject({ status: 200, setCookie: [{ secure: false }] })
 })
 
-test('with the lines for TLS in DEPLOY.md the cookie is Secure, and known everywhere', async ({
+test('with the lines for TLS in DEPLOY.md the cookie is Secure, and valid at every instance', async ({
   signal,
 }) => {
   const secure = await site.router(tlsLines)
@@ -97,7 +97,7 @@ async function me(
   return (await browser.request(place, 'GET', '/me')).json
 }
 
-/** What DEPLOY.md tells to write in place of `listen`, with a certificate for this machine. */
+/** The lines of DEPLOY.md in place of `listen`, with a certificate for this machine. */
 function tlsLines(port: string): string {
   const lesson = readFileSync(join(root, 'DEPLOY.md'), 'utf8')
   const [, lines] = /```nginx\n(.*?)```/s.exec(lesson) ?? []

@@ -15,12 +15,12 @@ import {
   device,
   retryUntil,
   fieldsOf,
-  hears,
+  waitForText,
   textsOf,
   write,
 } from './support/index.ts'
 
-// What Heroku allows, less would do. @see https://devcenter.heroku.com/articles/dyno-shutdown-behavior
+// The time that Heroku allows. @see https://devcenter.heroku.com/articles/dyno-shutdown-behavior
 const graceMs = 30_000
 
 let redis: RunningRedis
@@ -48,9 +48,7 @@ afterEach(async () => {
   ).toEqual([])
 })
 
-test('web and worker do a job, with the config vars that app.json brings and no other', async ({
-  signal,
-}) => {
+test('web and worker do a job with the config vars of app.json only', async ({ signal }) => {
   const [web, worker] = [await dyno('web'), await dyno('worker')]
   await Promise.all([web, worker].map(starts))
   const place = site()
@@ -59,7 +57,7 @@ test('web and worker do a job, with the config vars that app.json brings and no 
     json: { user: 'ada' },
     headers: { 'X-Forwarded-Proto': 'https' },
   })
-  // Where TLS ends at the host's router the cookie is for TLS, and a browser would not send it here.
+  // Behind TLS termination the cookie is Secure, and a browser would not send it here.
   expect(session.cookies).toEqual([])
   await session.request(place, 'POST', '/login', { json: { user: 'ada' } })
   const asks = await new SocketClient(place, { session }, signal).connect()
@@ -71,7 +69,7 @@ test('web and worker do a job, with the config vars that app.json brings and no 
 })
 
 test.each(['web', 'worker'])(
-  'SIGTERM ends %s with exit code 0, though a shell started it and the shell alone is told',
+  'SIGTERM to the shell that started %s ends it with exit code 0',
   async (name) => {
     const one = await dyno(name)
     await starts(one)
@@ -80,7 +78,7 @@ test.each(['web', 'worker'])(
   },
 )
 
-test('the chat of step 9 starts with the line in DEPLOY.md, and ends as well', async ({
+test('the chat of step 9 starts with the line in DEPLOY.md, and ends on SIGTERM', async ({
   signal,
 }) => {
   const [, line = ''] = /^web: (.*09-cluster-chat.*)$/m.exec(read('DEPLOY.md')) ?? []
@@ -93,13 +91,13 @@ test('the chat of step 9 starts with the line in DEPLOY.md, and ends as well', a
     },
   )
   await write(ada, 'ada', 'hello')
-  await hears(ada, 'hello')
+  await waitForText(ada, 'hello')
   ada.close()
   expect(await chat.stop('SIGTERM', graceMs)).toMatchObject({ code: 0, signal: null })
   expect(chat.members, 'of its processes').toEqual([])
 })
 
-test('Procfile and app.json name the same kinds of processes', () => {
+test('Procfile and app.json name the same process types', () => {
   const kinds = read('Procfile')
     .trim()
     .split('\n')
@@ -108,7 +106,7 @@ test('Procfile and app.json name the same kinds of processes', () => {
   expect(Object.keys(fieldsOf(app()['formation']))).toEqual(kinds)
 })
 
-test('app.json brings a Redis whose config var the programs know', () => {
+test('app.json adds a Redis whose config var the programs read', () => {
   expect(textsOf(app()['addons'])).toEqual(['rediscloud:30'])
   expect(read('solutions/06-worker-jobs/redis-url.ts')).toContain("'REDISCLOUD_URL'")
 })
@@ -126,7 +124,7 @@ function read(name: string): string {
   return readFileSync(join(root, name), 'utf8')
 }
 
-/** Starts a kind of process as its line in the Procfile says. */
+/** Starts a process type with its line in the Procfile. */
 function dyno(name: string): Promise<Process> {
   const line = read('Procfile')
     .split('\n')
@@ -134,7 +132,7 @@ function dyno(name: string): Promise<Process> {
   return run(name, line?.slice(name.length + 2) ?? '')
 }
 
-/** Runs a line as such a host does: by a shell, in the project's folder. */
+/** Runs a line as Heroku does: in a shell, in the project's folder. */
 async function run(name: string, line: string): Promise<Process> {
   // The secret is what `"generator": "secret"` makes; the rest comes from host and add-on.
   const [secret] = Object.keys(fieldsOf(app()['env']))

@@ -9,7 +9,7 @@ export default mergeConfig(
   defineConfig({
     root: here,
     test: {
-      // One file runs twenty processes: a second beside it would only make both slower.
+      // One file runs twenty processes: two files at once would only slow each other down.
       fileParallelism: false,
       outputFile: { json: join(here, '..', '..', '..', '.workshop', 'deploy-results.json') },
     },

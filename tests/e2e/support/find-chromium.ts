@@ -12,7 +12,7 @@ const chromium = {
  * Finds the browser: what CHROMIUM_PATH names, or one of the usual names on the PATH.
  *
  * @returns the path of its program
- * @throws UserError (exit 2) that says how to get one
+ * @throws UserError (exit 2) that names how to install one
  */
 export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
   return findExecutable(chromium, env)

@@ -8,11 +8,11 @@ const nginx = {
 }
 
 /**
- * Finds nginx: what NGINX_PATH names, or the one on the PATH or in /usr/sbin, where it usually lies
- * and where only root's PATH leads.
+ * Finds nginx: what NGINX_PATH names, or the one on the PATH or in /usr/sbin, which
+ * is on the PATH of root only.
  *
  * @returns the path of its program
- * @throws UserError (exit 2) that says how to get one
+ * @throws UserError (exit 2) that names how to install one
  */
 export function findNginx(env: NodeJS.ProcessEnv = process.env, sbin = '/usr/sbin'): string {
   return findExecutable(nginx, env, sbin)

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { UserError, errorMessage } from '../../../workshop/errors.ts'
 
-/** A browser that runs, without a window. */
+/** A running headless browser. */
 export interface BrowserServer {
-  /** Where tests reach it. */
+  /** The URL at which tests connect. */
   address: string
   /** Ends it, and removes everything it has written. */
   close(): Promise<void>
 }
 
-// Nothing of this concerns pages; it keeps a browser from doing anything else beside them.
+// These flags do not concern pages: they turn off background work of the browser.
 const quiet = [
   '--disable-gpu',
   '--disable-quic',
@@ -22,8 +22,8 @@ const quiet = [
 ]
 
 /**
- * Starts a browser. Should this process be killed, the pipe between both breaks, and the browser
- * ends by itself; the folder it leaves then is removed the next time.
+ * Starts a browser. If this process is killed, the pipe between both closes and the browser
+ * ends; the next start removes its folder.
  *
  * @param program see `findChromium`
  * @param folder where its profile may lie
@@ -58,7 +58,7 @@ async function launch(program: string, home: string) {
       executablePath: program,
       host: '127.0.0.1',
       args: quiet,
-      // Root must do without; and all it sees are pages of our own.
+      // The sandbox does not work as root; the browser opens pages of the workshop only.
       chromiumSandbox: false,
       env: {
         ...process.env,

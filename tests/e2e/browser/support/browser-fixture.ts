@@ -12,26 +12,26 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 }
 
-/** One test: programs on a stage, and screens in front of it. */
+/** The programs of one test, and the screens that show their pages. */
 export class BrowserFixture {
   readonly screens: PageDriver[] = []
 
   /**
    * @param step its number: `05`
-   * @param stage where the programs play
+   * @param testBed starts the programs
    */
   constructor(
     readonly step: string,
-    readonly stage: TestBed,
+    readonly testBed: TestBed,
     private readonly browser: Browser,
   ) {}
 
   /**
    * Opens a page on a new device.
    *
-   * @param name for sentences: `ada's phone`
-   * @param place whose page: a program's, or the router's
-   * @param like a screen whose cookies the new device shall have: its user has logged in there, too
+   * @param name for messages: `ada's phone`
+   * @param place a program or the router
+   * @param like a screen whose cookies the new device gets, and with them the login
    * @param size of the device's screen
    */
   async open(
@@ -41,7 +41,7 @@ export class BrowserFixture {
     size = sizes.computer,
   ): Promise<PageDriver> {
     const context = await this.browser.newContext({
-      // The certificate of the stage's router is its own.
+      // The router has a self-signed certificate.
       ignoreHTTPSErrors: true,
       reducedMotion: 'reduce',
       viewport: size,
@@ -53,17 +53,17 @@ export class BrowserFixture {
     return screen
   }
 
-  /** What went wrong on any screen, beside what was to be expected. */
+  /** Unexpected errors on any screen. */
   unexpectedErrors(): string[] {
     return this.screens.flatMap(({ name, log }) =>
-      log.unexpectedErrors.map((complaint) => `${name}: ${complaint}`),
+      log.unexpectedErrors.map((error) => `${name}: ${error}`),
     )
   }
 
-  /** Everything one needs to find the cause of a failure without running it again. */
+  /** The evidence for a failure: screens, consoles, requests and program output. */
   async report(): Promise<string> {
     const screens = await Promise.all(this.screens.map((screen) => this.describe(screen)))
-    const programs = this.stage.apps.map(
+    const programs = this.testBed.apps.map(
       ({ name, instance }) =>
         `${name} printed:\n${lines(instance.lines.map(({ text }) => text))}`,
     )

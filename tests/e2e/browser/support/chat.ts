@@ -11,20 +11,20 @@ export type ChatView = Page | FrameLocator
 
 const connected = /^This (?:phone|computer) is connected to (\S+)\.$/
 
-/** Opens the chat on somebody's phone or computer, and signs in there. */
+/** Opens the chat on a phone or computer, and signs a user in. */
 export async function signedIn(
-  scene: BrowserFixture,
+  fixture: BrowserFixture,
   user: string,
   device: keyof typeof sizes,
   place: Endpoint,
 ): Promise<PageDriver> {
-  const screen = await scene.open(`${user}'s ${device}`, place, undefined, sizes[device])
+  const screen = await fixture.open(`${user}'s ${device}`, place, undefined, sizes[device])
   await screen.press(user)
   await isConnected(screen)
   return screen
 }
 
-/** Waits until a device says where it is connected. @returns the name of that process */
+/** Waits until a device shows that it is connected. @returns the name of its process */
 export async function isConnected(
   screen: PageDriver,
   half: ChatView = screen.page,
@@ -34,13 +34,13 @@ export async function isConnected(
   return connected.exec(line)?.[1] ?? ''
 }
 
-/** Waits until a device says that it is connected to another process than this one. */
+/** Waits until a device shows another process than this one. */
 export async function moves(screen: PageDriver, from: string): Promise<string> {
   await expect.poll(() => isConnected(screen), { timeout: 20_000 }).not.toBe(from)
   return isConnected(screen)
 }
 
-/** Writes a message and sends it off. */
+/** Writes a message and sends it. */
 export async function write(half: ChatView, text: string, to = 'grace'): Promise<void> {
   await half.getByRole('combobox', { name: 'Send to' }).selectOption(to)
   await half.getByRole('textbox', { name: 'Message' }).fill(text)
@@ -57,7 +57,7 @@ export function devices(half: ChatView): Promise<string[]> {
   return half.getByRole('list', { name: 'Your devices' }).locator('li').allInnerTexts()
 }
 
-/** Waits until a device lists exactly these, in whatever order. */
+/** Waits until a device lists exactly these, in any order. */
 export async function lists(half: ChatView, ...expected: string[]): Promise<void> {
   await expect
     .poll(async () => (await devices(half)).toSorted(), { timeout: 20_000 })
@@ -84,9 +84,9 @@ export async function apart(
 }
 
 /** The single address that shows both devices of a user side by side. */
-export async function sideBySide(scene: BrowserFixture, place: Endpoint, user = 'ada') {
+export async function sideBySide(fixture: BrowserFixture, place: Endpoint, user = 'ada') {
   const both = { name: place.name, url: `${place.url}/#both/${user}` }
-  const screen = await scene.open(`${user}'s devices`, both)
+  const screen = await fixture.open(`${user}'s devices`, both)
   const frame = (device: string) =>
     screen.page.frameLocator(`iframe[title="${user}'s ${device}"]`)
   const [computer, phone] = [frame('computer'), frame('phone')]

@@ -1,4 +1,4 @@
-// What a test of a page may say.
+// The helpers of the page tests.
 export { connectBrowser } from './connect.ts'
 export { a11yViolations, expectPageFits } from './visual-checks.ts'
 export { pages } from './pages.ts'

@@ -4,16 +4,16 @@ import { PageLog } from './page-log.ts'
 // Long enough for a busy machine: only a failing test waits for it.
 const withinMs = 60_000
 
-/** Where one can look: a page, an element of it, or a page within. */
+/** A page, an element of it, or a frame in it. */
 export type Scope = Pick<FrameLocator, 'getByRole' | 'getByText'>
 
-/** A page on somebody's device. Every wait ends within a minute. */
+/** A page on a user's device. Every wait ends within a minute. */
 export class PageDriver {
   readonly log: PageLog
 
   /**
-   * @param name for sentences: `ada's phone`
-   * @param page Playwright's, for whatever this class has no word for
+   * @param name for messages: `ada's phone`
+   * @param page the page of Playwright
    */
   constructor(
     readonly name: string,
@@ -42,7 +42,7 @@ export class PageDriver {
     return this.page.getByRole('button', { name, exact: true })
   }
 
-  /** Goes from one element to the next with Tab until this one has the focus, and shows it. */
+  /** Presses Tab until an element has a visible focus. */
   async tabTo(target: Locator): Promise<void> {
     for (let steps = 0; steps < 80; steps++) {
       await this.page.keyboard.press('Tab')
@@ -51,7 +51,7 @@ export class PageDriver {
     throw new Error(`${this.name}: Tab never leads to ${String(target)}`)
   }
 
-  // Of the pages within it, too.
+  // The text of its frames as well.
   private async text(): Promise<string> {
     const texts = this.page.frames().map((frame) => frame.locator('body').innerText())
     return (await Promise.all(texts)).join('\n')

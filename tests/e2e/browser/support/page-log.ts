@@ -1,18 +1,18 @@
 import type { ConsoleMessage, Page, Request, Response } from 'playwright-core'
 
-/** What may happen without being an error. */
+/** Failures that are no error. */
 const usual = [
-  // That is how a page learns that nobody has logged in.
+  // The response to a page without a login.
   /^GET \S+\/me answered 401$/,
 ]
 
 interface Entry {
   what: string
-  /** Asked in the end, for each time it happened: whether it was in order. */
+  /** Runs for each event at the end of a test. @returns whether the event was expected */
   excuses: (() => boolean)[]
 }
 
-/** What a page has said in its console, and how its requests ended. */
+/** The console messages of a page, and the results of its requests. */
 export class PageLog {
   private readonly entries: Entry[] = []
   private readonly expected: RegExp[] = [...usual]
@@ -20,7 +20,7 @@ export class PageLog {
   private visits = 0
 
   constructor(page: Page) {
-    page.on('console', (message) => this.heard(message))
+    page.on('console', (message) => this.logMessage(message))
     page.on('pageerror', (error) => this.note(`uncaught: ${error.stack ?? error.message}`))
     page.on('request', (request) => this.visitOf.set(request, this.visits))
     page.on('framenavigated', () => void (this.visits += 1))
@@ -44,7 +44,7 @@ export class PageLog {
       .filter((what) => !this.expected.some((pattern) => pattern.test(what)))
   }
 
-  /** Something is taken away from this page on purpose: complaints like these are right. */
+  /** Expects errors: the test takes something from the page on purpose. */
   expect(...patterns: RegExp[]): void {
     this.expected.push(...patterns)
   }
@@ -55,9 +55,9 @@ export class PageLog {
     else this.entries.push({ what, excuses: [inOrder] })
   }
 
-  private heard(message: ConsoleMessage): void {
+  private logMessage(message: ConsoleMessage): void {
     const [type, text] = [message.type(), message.text()]
-    // The requests themselves tell more.
+    // The log of the requests has more details.
     if (text.startsWith('Failed to load resource:')) return
     this.note(`${type}: ${text}`, () => type !== 'error' && type !== 'warning')
   }

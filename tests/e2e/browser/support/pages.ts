@@ -6,16 +6,16 @@ import { TestBed } from '../../../../workshop/check/test-bed.ts'
 import { connectBrowser } from './connect.ts'
 import { BrowserFixture } from './browser-fixture.ts'
 
-/** Says what is done with a page, and what must be seen. */
-export type PageTest = (name: string, play: (scene: BrowserFixture) => Promise<void>) => void
+/** Defines a test: its title, and what it does with a page. */
+export type PageTest = (name: string, run: (fixture: BrowserFixture) => Promise<void>) => void
 
 /**
- * Tests the pages of a step's solution. Every test has a stage and browser contexts of its own;
+ * Tests the pages of a step's solution. Every test has its own test bed and browser contexts;
  * in the end no screen may have had an error in its console or a request that failed.
  *
  * @param slug the step's, for example `05-express-sessions`
  */
-export function pages(slug: string, tell: (test: PageTest) => void): void {
+export function pages(slug: string, define: (test: PageTest) => void): void {
   let browser: Browser | undefined
   beforeAll(async () => {
     browser = await connectBrowser()
@@ -23,20 +23,20 @@ export function pages(slug: string, tell: (test: PageTest) => void): void {
   afterAll(() => browser?.close())
 
   describe(slug, () => {
-    tell((name, play) => {
+    define((name, run) => {
       test(name, async ({ signal }) => {
         if (!browser) throw new Error('there is no browser')
-        const stage = new TestBed(join(root, 'solutions', slug), signal)
-        const scene = new BrowserFixture(slug.slice(0, 2), stage, browser)
+        const testBed = new TestBed(join(root, 'solutions', slug), signal)
+        const fixture = new BrowserFixture(slug.slice(0, 2), testBed, browser)
         try {
-          await play(scene)
-          expect(scene.unexpectedErrors()).toEqual([])
+          await run(fixture)
+          expect(fixture.unexpectedErrors()).toEqual([])
         } catch (error) {
-          console.error(await scene.report())
+          console.error(await fixture.report())
           throw error
         } finally {
-          await scene.close()
-          await stage.close()
+          await fixture.close()
+          await testBed.close()
         }
       })
     })

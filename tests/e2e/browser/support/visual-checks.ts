@@ -13,8 +13,8 @@ const schemes = ['light', 'dark'] as const
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /**
- * Proves that a page, as it is now, fits on a large and on a small screen, and that nothing stands
- * in anybody's way, in light and in dark. Its pictures are kept under `.workshop/screenshots`.
+ * Checks that a page, as it is now, fits on a large and on a small screen, and that axe-core finds no
+ * violation, in light and in dark. Screenshots are stored under `.workshop/screenshots`.
  *
  * @param state for the pictures' names: `logged-in`
  * @param sizes of the screens
@@ -39,7 +39,7 @@ export async function expectPageFits(
   }
 }
 
-/** Two frames later what was asked for is on the screen. */
+/** Waits two frames, after which a change is drawn. */
 async function painted(page: Page): Promise<void> {
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
@@ -55,14 +55,14 @@ async function tooWide(page: Page): Promise<string[]> {
   return found
 }
 
-/** What stands in somebody's way on a page, as axe-core sees it. */
+/** The accessibility violations that axe-core finds on a page. */
 export async function a11yViolations(page: Page): Promise<string[]> {
   const own = new URL(page.url()).origin
   const [near, far] = [true, false].map((same) =>
     page.frames().filter((frame) => (new URL(frame.url()).origin === own) === same),
   )
   for (const frame of near ?? []) await frame.evaluate(axe)
-  // A frame of another origin is somebody else's page, and has tests of its own.
+  // A frame of another origin is a page with its own tests.
   const iframes = far?.length === 0
   const { violations } = await page.evaluate<AxeResults>(
     `axe.run({ resultTypes: ['violations'], iframes: ${iframes} })`,

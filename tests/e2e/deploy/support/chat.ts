@@ -3,7 +3,7 @@ import { SocketClient } from '../../../../workshop/check/socket-client.ts'
 import type { ReceivedEvent } from '../../../../workshop/check/socket-events.ts'
 import { fieldsOf, textOf } from './fields.ts'
 
-/** A device of a user, connected to the chat, that comes back by itself. */
+/** A device of a user, connected to the chat, that reconnects. */
 export function device(
   place: Endpoint,
   user: string,
@@ -29,7 +29,7 @@ export async function containerOf(of: SocketClient): Promise<string> {
   return instance.replace(/\.\d+$/, '')
 }
 
-/** Has a device write to somebody. */
+/** Sends a message from a device to a user. */
 export function write(
   from: SocketClient,
   to: string,
@@ -38,14 +38,14 @@ export function write(
   return from.emitWithAck('message', { event: 'sendMessage', args: { to, text } })
 }
 
-/** Waits until a device has heard a text. */
-export function hears(who: SocketClient, text: string): Promise<ReceivedEvent> {
-  return who.waitForEvent('message', isText(text))
+/** Waits until a device has received a text. */
+export function waitForText(on: SocketClient, text: string): Promise<ReceivedEvent> {
+  return on.waitForEvent('message', isText(text))
 }
 
-/** How often a device has heard a text. */
-export function copies(who: SocketClient, text: string): number {
-  return who.receivedEvents('message', isText(text)).length
+/** How often a device has received a text. */
+export function countReceived(on: SocketClient, text: string): number {
+  return on.receivedEvents('message', isText(text)).length
 }
 
 function isText(text: string) {

@@ -4,18 +4,18 @@ import { root } from '../../../../workshop/paths.ts'
 import { fieldsOf, textOf, textsOf } from './fields.ts'
 import { readYaml } from './yaml.ts'
 
-/** A service of docker-compose.yml, as far as these tests look at it. */
+/** The part of a service in docker-compose.yml that these tests read. */
 export interface Service {
   name: string
-  /** Everything it says. */
-  says: Record<string, unknown>
+  /** All its fields. */
+  fields: Record<string, unknown>
   profiles: string[]
-  /** Word by word: what is started. */
+  /** Entrypoint and command. */
   command: string[]
   environment: Record<string, string>
-  /** The command that looks whether it is well; undefined when nobody looks. */
+  /** The command of its health check, if it has one. */
   check: string[] | undefined
-  /** How long it may take to end. */
+  /** The time between SIGTERM and SIGKILL. */
   graceMs: number
 }
 
@@ -23,25 +23,27 @@ export interface Service {
 export async function readCompose(): Promise<Service[]> {
   const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
   const whole = await readYaml(text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'))
-  return Object.entries(fieldsOf(fieldsOf(whole)['services'])).map(([name, said]) =>
-    service(name, fieldsOf(said)),
+  return Object.entries(fieldsOf(fieldsOf(whole)['services'])).map(([name, fields]) =>
+    service(name, fieldsOf(fields)),
   )
 }
 
-function service(name: string, says: Record<string, unknown>): Service {
-  const { test, disable } = fieldsOf(says['healthcheck'])
+function service(name: string, fields: Record<string, unknown>): Service {
+  const { test, disable } = fieldsOf(fields['healthcheck'])
   const [kind, ...check] = disable === true ? [] : textsOf(test ?? [])
   if (kind !== undefined && kind !== 'CMD') throw new Error(`${name}'s check needs a shell`)
-  const environment = Object.entries(fieldsOf(says['environment']))
+  const environment = Object.entries(fieldsOf(fields['environment']))
   return {
     name,
-    says,
-    profiles: textsOf(says['profiles'] ?? []),
-    command: [...textsOf(says['entrypoint'] ?? []), ...textsOf(says['command'] ?? [])],
+    fields,
+    profiles: textsOf(fields['profiles'] ?? []),
+    command: [...textsOf(fields['entrypoint'] ?? []), ...textsOf(fields['command'] ?? [])],
     environment: Object.fromEntries(environment.map(([key, value]) => [key, textOf(value)])),
     check: kind === undefined ? undefined : check,
-    // What Docker does when nothing is said.
-    graceMs: says['stop_grace_period'] ? seconds(textOf(says['stop_grace_period'])) : 10_000,
+    // The default of Docker.
+    graceMs: fields['stop_grace_period']
+      ? seconds(textOf(fields['stop_grace_period']))
+      : 10_000,
   }
 }
 

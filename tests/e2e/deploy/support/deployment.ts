@@ -34,11 +34,11 @@ export class Deployment {
     readonly redis: RunningRedis,
   ) {}
 
-  /** A site where only Redis runs. */
+  /** A deployment in which only Redis runs. */
   static async open(): Promise<Deployment> {
     const folder = await newFolder()
     const [services, image] = await Promise.all([readCompose(), buildImage(folder)])
-    // Last: if a file cannot be read, no Redis is left without anybody who ends it.
+    // Last: if a file cannot be read, no Redis is left running.
     const redis = await startTestRedis([])
     return new Deployment(folder, services, image, redis)
   }
@@ -75,13 +75,13 @@ export class Deployment {
     return process.stop(signal, service.graceMs)
   }
 
-  /** Whether a container's own check finds it well, once. */
+  /** Runs a container's health check once. @returns whether it passed */
   async check(name: string): Promise<boolean> {
     const { process, service } = this.get(name)
     return (await process.execute(words(service.check ?? []))) === 0
   }
 
-  /** How many connections Redis has, but for the one that asks. */
+  /** The number of connections to Redis, without the one of this query. */
   async connections(): Promise<number> {
     const asking = new ProbeClient(
       { host: '127.0.0.1', port: this.redis.port, tls: false },
@@ -143,7 +143,7 @@ export class Deployment {
   }
 }
 
-// The Node of the image is the one that runs this.
+// The Node of this process replaces the one in the image.
 function words([file = '', ...args]: string[]): string[] {
   return [file === 'node' ? process.execPath : file, ...args]
 }

@@ -1,4 +1,4 @@
-/** An object's fields. Throws when it is none: then a file does not say what these tests read. */
+/** An object's fields. @throws when the value is no object */
 export function fieldsOf(value: unknown): Record<string, unknown> {
   if (value === undefined) return {}
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { dataPath } from '../../../../workshop/paths.ts'
 
-/** A new folder, where what a killed run has left is tidied up after a day. */
+/** A new folder; folders of killed runs are removed after a day. */
 export async function newFolder(): Promise<string> {
   await mkdir(dataPath('build'), { recursive: true })
   return mkdtemp(dataPath('build', 'deploy-'))

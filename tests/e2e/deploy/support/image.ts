@@ -6,7 +6,7 @@ import { root } from '../../../../workshop/paths.ts'
 import { textsOf } from './fields.ts'
 import { type Instruction, dockerignoreAllowlist, readDockerfile } from './dockerfile.ts'
 
-/** What comes of the Dockerfile: a folder instead of a file system, and how to start something in it. */
+/** The result of the Dockerfile: a folder in place of a file system, with the image's settings. */
 export interface Image {
   /** Its root. */
   folder: string
@@ -18,8 +18,8 @@ export interface Image {
 }
 
 /**
- * Does what the Dockerfile says, stage by stage, each in a folder. Two things are not done: the
- * images it begins with are empty, and `npm ci` is the node_modules that is here already.
+ * Runs the instructions of the Dockerfile, each stage in a folder. Two differences: base images are
+ * empty, and `npm ci` links the existing node_modules.
  *
  * @param folder where the stages may lie
  * @param args in place of the defaults of ARG
@@ -77,7 +77,7 @@ class Builder {
     for (const source of sources) {
       const path = from === undefined ? inContext(source) : this.inStage(from, source)
       const folder = (await stat(path)).isDirectory()
-      // What is copied is what the folder holds, and not the folder itself.
+      // COPY copies the content of a folder, not the folder itself.
       const to = folder ? this.path(target) : join(this.path(target), basename(path))
       await cp(path, to, { recursive: true })
     }

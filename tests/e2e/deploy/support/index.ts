@@ -1,5 +1,5 @@
-// What a test of the deployment files may say.
-export { containerOf, copies, device, hears, write } from './chat.ts'
+// The helpers of the deployment tests.
+export { containerOf, countReceived, device, waitForText, write } from './chat.ts'
 export { type Service, readCompose } from './compose.ts'
 export { retryUntil } from './retry-until.ts'
 export { fieldsOf, textOf, textsOf } from './fields.ts'

@@ -6,11 +6,11 @@ import { groupMembers, sendSignal } from '../../../../workshop/process/processes
 
 /** How something is started. */
 export interface Start {
-  /** For sentences: `web-1`. */
+  /** For messages: `web-1`. */
   name: string
   command: string[]
   cwd: string
-  /** All it gets: nothing is inherited. */
+  /** Its whole environment. */
   env: Record<string, string>
   /** An open file for what it prints; otherwise that is kept in memory. */
   stdout?: number
@@ -20,17 +20,17 @@ export interface Start {
 export interface End {
   code: number | null
   signal: NodeJS.Signals | null
-  /** From the signal on. */
+  /** The time from the signal to the end. */
   ms: number
 }
 
-/** A process that stands for a container: one command, a group of its own, and its environment. */
+/** A process in place of a container: one command, its own group and environment. */
 export class Process {
   readonly name: string
   /** Everything it has printed. */
   printed = ''
   private over: { code: number | null; signal: NodeJS.Signals | null } | undefined
-  private readonly gone: Promise<void>
+  private readonly exited: Promise<void>
 
   private constructor(
     private readonly start: Start,
@@ -39,7 +39,7 @@ export class Process {
     this.name = start.name
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => (this.printed += text))
-    this.gone = new Promise((resolve) => {
+    this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         this.over = { code, signal }
         resolve()
@@ -47,7 +47,7 @@ export class Process {
     })
   }
 
-  /** Starts it. Should this test run die, the reaper ends it. */
+  /** Starts it. If this test run is killed, the reaper ends it. */
   static async start(start: Start): Promise<Process> {
     const [file = '', ...args] = start.command
     const { cwd, env, stdout = 'pipe' } = start
@@ -72,7 +72,7 @@ export class Process {
     return this.over === undefined
   }
 
-  /** Everybody who belongs to it and lives. */
+  /** The running processes of its group. */
   get members(): number[] {
     return groupMembers(this.pid)
   }
@@ -86,23 +86,23 @@ export class Process {
   }
 
   /**
-   * Sends a signal to the process alone, as `docker stop` does, and kills everybody when the
-   * time is up.
+   * Sends a signal to the process alone, as `docker stop` does, and kills its group after
+   * `graceMs`.
    */
   async stop(signal: NodeJS.Signals, graceMs: number): Promise<End> {
     const since = performance.now()
     if (this.alive) this.child.kill(signal)
     const late = new AbortController()
-    await Promise.race([this.gone, delay(graceMs, undefined, { signal: late.signal })])
+    await Promise.race([this.exited, delay(graceMs, undefined, { signal: late.signal })])
     late.abort()
     if (this.alive) await this.kill()
     return { ...this.end(), ms: performance.now() - since }
   }
 
-  /** Ends everybody at once. */
+  /** Kills its group. */
   async kill(): Promise<void> {
     for (const pid of this.members) sendSignal(pid, 'SIGKILL')
-    await this.gone
+    await this.exited
     untrackGroup(this.pid)
   }
 

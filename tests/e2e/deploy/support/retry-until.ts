@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Tries again and again.
+ * Repeats an attempt until it returns a value.
  *
- * @param what for people: what is waited for
- * @param attempt throws for good; returns undefined for "not yet"
+ * @param what the condition, for messages
+ * @param attempt returns undefined for "not yet"; its errors end the wait
  */
 export async function retryUntil<T>(
   what: () => string,

@@ -14,7 +14,7 @@ export interface Router {
   /** What listens on 8080 and 8081 in the container. */
   chat: Endpoint
   jobs: Endpoint
-  /** Whether the container's own check finds it well, once. */
+  /** Runs the container's health check once. @returns whether it passed */
   check: () => Promise<boolean>
 }
 

@@ -1,7 +1,7 @@
 import { type AstPath, format } from 'prettier'
 import { parsers } from 'prettier/plugins/yaml'
 
-/** A node of Prettier's YAML tree, as far as this file looks at it. */
+/** The part of a node of Prettier's YAML tree that this file reads. */
 interface Node {
   type: string
   value?: unknown
@@ -9,8 +9,7 @@ interface Node {
   children?: (Node | null)[]
 }
 
-// The one YAML parser that is installed belongs to Prettier, which can print what it has parsed in
-// any way one likes: here as JSON.
+// Prettier has the only installed YAML parser. A plugin prints the parsed tree as JSON.
 const asJson = {
   parsers: { json: { ...parsers.yaml, astFormat: 'values' } },
   printers: {
@@ -18,7 +17,7 @@ const asJson = {
   },
 }
 
-/** What a YAML text says, with its anchors and merges resolved. */
+/** The data of a YAML text, with anchors and merges resolved. */
 export async function readYaml(text: string): Promise<unknown> {
   return JSON.parse(await format(text, { parser: 'json', plugins: [asJson] }))
 }
@@ -53,7 +52,7 @@ class Reader {
     }
   }
 
-  // Documents, items and the like are wrappings around what they hold.
+  // Documents, items and similar nodes are wrappers around their content.
   private only(type: string, children: (Node | null)[]): unknown {
     const [child, ...more] = children.filter((one) => one && one.type !== 'documentHead')
     if (more.length > 0) throw new Error(`this reader of YAML does not know "${type}"`)
