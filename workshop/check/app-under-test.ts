@@ -29,11 +29,11 @@ export class AppUnderTest {
 
   constructor(
     private running: Instance,
-    private readonly around: AppContext,
+    private readonly context: AppContext,
   ) {
     this.name = running.name
-    this.proxy = around.proxy
-    this.redis = around.redis
+    this.proxy = context.proxy
+    this.redis = context.redis
     this.followExit()
   }
 
@@ -44,12 +44,12 @@ export class AppUnderTest {
 
   /** The PORT it was given. */
   get port(): number {
-    return Number(this.around.env['PORT'])
+    return Number(this.context.env['PORT'])
   }
 
   /** Ends every wait. */
   get signal(): AbortSignal {
-    return this.around.signal
+    return this.context.signal
   }
 
   /** Where it answers requests, if it does. */
@@ -59,7 +59,7 @@ export class AppUnderTest {
 
   /** What crossed between it and Redis so far. */
   get wire(): WireEvent[] {
-    return this.around.recording.events.filter((event) => event.instance === this.name)
+    return this.context.recording.events.filter((event) => event.instance === this.name)
   }
 
   /** The lines it has printed so far that hold this text; upper and lower case are one. */
@@ -217,7 +217,7 @@ export class AppUnderTest {
 
   /** Waits until it answers requests on its PORT, whatever it answers. */
   waitForHttp(): Promise<void> {
-    return waitForHttp(this, this.around.signal)
+    return waitForHttp(this, this.context.signal)
   }
 
   /** Ends it with this signal and starts it again. Lines and exit are then those of the new one. */
@@ -225,7 +225,7 @@ export class AppUnderTest {
     this.sendSignal(signal)
     const fact = { kind: 'exit-missing', app: this.name, withinMs: defaultTimeoutMs } as const
     await this.waitForExit({ ...fact, when: `after ${signal}` })
-    this.running = await this.around.restart()
+    this.running = await this.context.restart()
     this.signalled = undefined
     this.exitSeq = undefined
     this.followExit()
@@ -233,14 +233,14 @@ export class AppUnderTest {
 
   /** Counts the time in which the apps of its test bed and their Redis could run. */
   get clock(): CpuClock {
-    return clockOf(this.around.signal)
+    return clockOf(this.context.signal)
   }
 
   /** What a diagnosis may look at. */
   evidence(): AppEvidence {
-    const { instance, around, signalled, exitSeq } = this
+    const { instance, context, signalled, exitSeq } = this
     const { name, truncated, connectAttempts, envReads, signalHandlers, exit } = instance
-    const { env, redis } = around
+    const { env, redis } = context
     const lines = () => instance.lines.map((line) => this.placed(line))
     let placed: TraceLine[] | undefined
     return {
@@ -264,13 +264,13 @@ export class AppUnderTest {
   }
 
   private placed(line: OutputLine): TraceLine {
-    return { ...line, seq: this.around.lineSeqs.get(line) ?? 0 }
+    return { ...line, seq: this.context.lineSeqs.get(line) ?? 0 }
   }
 
   private followExit(): void {
     const running = this.running
     void running.ended.then(() => {
-      if (running === this.running) this.exitSeq = this.around.recording.stamp().seq
+      if (running === this.running) this.exitSeq = this.context.recording.stamp().seq
     })
   }
 
@@ -284,12 +284,12 @@ export class AppUnderTest {
       onChange: (changed) => this.watch(changed),
       withinMs,
       shortenWhen,
-      signal: this.around.signal,
+      signal: this.context.signal,
     })
   }
 
   private watch(changed: () => void): () => void {
-    const stops = [this.instance.onChange(changed), this.around.recording.onEvent(changed)]
+    const stops = [this.instance.onChange(changed), this.context.recording.onEvent(changed)]
     return () => stops.forEach((stop) => stop())
   }
 }

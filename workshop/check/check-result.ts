@@ -59,7 +59,7 @@ export interface CheckResult {
   ms: number
 }
 
-/** A folder to judge. */
+/** A folder to check. */
 export interface CheckTarget {
   /** Absolute. */
   folder: string

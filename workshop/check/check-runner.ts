@@ -84,17 +84,17 @@ async function runUntilFailure(
   signal: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
-  const around = { signal: AbortSignal.any([signal, rest.signal]), cluster: new TestCluster() }
+  const context = { signal: AbortSignal.any([signal, rest.signal]), cluster: new TestCluster() }
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
   const runs = goals.map(async (goal, i) => {
-    const result = await runOneGoal(goal, folder, suspects, around)
+    const result = await runOneGoal(goal, folder, suspects, context)
     decided[i] = result
     if (!rest.signal.aborted) onGoal(result)
     if (decided.find((one) => !one?.passed)) rest.abort(enough)
   })
   // Also a goal that was ended clears its test bed first.
   const settled = await Promise.allSettled(runs)
-  await around.cluster.stop()
+  await context.cluster.stop()
   for (const run of settled) {
     if (run.status === 'rejected' && run.reason !== enough) throw run.reason
   }
@@ -109,17 +109,17 @@ async function runAll(
   const results: GoalResult[] = []
   const rest = goals.entries()
   const stop = new AbortController()
-  const around = { signal: stop.signal, cluster: new TestCluster() }
+  const context = { signal: stop.signal, cluster: new TestCluster() }
   const lane = async () => {
     for (const [i, goal] of rest) {
-      results[i] = await runOneGoal(goal, folder, suspects, around)
+      results[i] = await runOneGoal(goal, folder, suspects, context)
     }
   }
   const lanes = Array.from({ length: concurrency }, () =>
     lane().catch((error: unknown) => stop.abort(error)),
   )
   await Promise.all(lanes)
-  await around.cluster.stop()
+  await context.cluster.stop()
   stop.signal.throwIfAborted()
   return withUntested(goals, results)
 }
@@ -128,13 +128,15 @@ async function runOneGoal(
   goal: Goal,
   folder: string,
   suspects: readonly Suspect[],
-  around: { signal: AbortSignal; cluster: TestCluster },
+  context: { signal: AbortSignal; cluster: TestCluster },
 ): Promise<GoalResult> {
   const start = performance.now()
-  const failed = await runGoal(goal, folder, suspects, around).catch(async (error: unknown) => {
-    if (!around.signal.aborted) await throwIfRedisLost(start)
-    throw error
-  })
+  const failed = await runGoal(goal, folder, suspects, context).catch(
+    async (error: unknown) => {
+      if (!context.signal.aborted) await throwIfRedisLost(start)
+      throw error
+    },
+  )
   if (failed) await throwIfRedisLost(start)
   // A program that had no time to reach the goal has not failed it.
   if (failed && !isConclusive(failed.failure.fact) && isStarved(failed.spent))

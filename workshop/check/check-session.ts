@@ -25,13 +25,13 @@ export class CheckSession {
   }
 
   /**
-   * Judges a folder.
+   * Checks a folder.
    *
    * @param folder absolute
-   * @param signal ends the judging; it rejects with the signal's reason
+   * @param signal ends the check; it rejects with the signal's reason
    * @param onGoal receives each goal as soon as it is decided
    */
-  async judge(
+  async run(
     folder: string,
     signal: AbortSignal,
     onGoal?: (result: GoalResult) => void,

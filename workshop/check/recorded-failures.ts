@@ -118,7 +118,10 @@ const places = (folder: string) => [
 export function encode(seen: Seen, folder: string): Required<Recorded> {
   const text = JSON.stringify({ evidence: seen.evidence, reported: seen.reported }, withoutApp)
   return JSON.parse(
-    places(folder).reduce((result, [mark, place]) => result.replaceAll(place, mark), text),
+    places(folder).reduce(
+      (result, [placeholder, place]) => result.replaceAll(place, placeholder),
+      text,
+    ),
   )
 }
 
@@ -128,7 +131,7 @@ export function decode(
   folder: string,
 ): { evidence: Evidence; reported?: Evidence } {
   const text = places(folder).reduce(
-    (result, [mark, place]) => result.replaceAll(mark, place),
+    (result, [placeholder, place]) => result.replaceAll(placeholder, place),
     JSON.stringify(seen),
   )
   const { evidence, reported } = JSON.parse(text, fromPlain)

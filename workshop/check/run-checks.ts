@@ -15,13 +15,13 @@ export async function runChecks(targets: Record<string, CheckTarget>): Promise<C
   const results: CheckResult[] = []
   const rest = Object.entries(targets).entries()
   const lane = async () => {
-    for (const [i, [slug, target]] of rest) results[i] = await judge(slug, target)
+    for (const [i, [slug, target]] of rest) results[i] = await checkOne(slug, target)
   }
   await Promise.all(Array.from({ length: concurrency }, lane))
   return results
 }
 
-async function judge(slug: string, target: CheckTarget): Promise<CheckResult> {
+async function checkOne(slug: string, target: CheckTarget): Promise<CheckResult> {
   const check = await loadCheck(slug, 0)
   const start = performance.now()
   const goals = await check.runAll(target.folder)

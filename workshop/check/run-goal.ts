@@ -37,7 +37,7 @@ export interface FailedGoal extends Seen {
  * Runs one goal against a folder.
  *
  * @param suspects what may be wrong, the most specific first
- * @param around what ends the run, and the cluster that goals of the same check share
+ * @param context the signal that ends the run, and the cluster that goals of the same check share
  * @returns nothing when the goal was reached
  */
 export async function runGoal(

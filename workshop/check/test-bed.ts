@@ -157,8 +157,8 @@ export class TestBed extends ClusterTestBed {
     const { recording, lineSeqs } = this
     const ports = cluster && [...cluster.nodes.values()].map((one) => one.port)
     const place = { host, port: proxy.port, ...(ports && { ports }) }
-    const around = { proxy, recording, lineSeqs, env, redis: place }
-    const app = new AppUnderTest(await run(), { ...around, restart: run, signal: this.signal })
+    const context = { proxy, recording, lineSeqs, env, redis: place }
+    const app = new AppUnderTest(await run(), { ...context, restart: run, signal: this.signal })
     this.apps.push(app)
     return app
   }

@@ -69,11 +69,11 @@ class Trial {
     }
   }
 
-  /** The same of what was seen, without the compiler. */
-  async judge(seen: Seen, folder: string): Promise<Rejection> {
+  /** Diagnoses recorded evidence, without the compiler. */
+  async diagnose(seen: Seen, folder: string): Promise<Rejection> {
     const { evidence, reported } = seen
-    const around = { folder, reported, typeError: async () => undefined }
-    return { ...seen, failure: await explainFailure(evidence, this.suspects, around) }
+    const context = { folder, reported, typeError: async () => undefined }
+    return { ...seen, failure: await explainFailure(evidence, this.suspects, context) }
   }
 }
 
@@ -117,7 +117,7 @@ function testWrongPrograms(trial: Trial, { wrongPrograms, neighbors = [] }: Proo
       const files = edit(await solutionFiles(slug))
       const failed = await inFolder(`${slug}-${id}-${name}`, files, async (folder) => {
         const seen = all ? undefined : recorded.find(program, files, folder)
-        if (seen) return { ...(await trial.judge(seen, folder)), folder }
+        if (seen) return { ...(await trial.diagnose(seen, folder)), folder }
         if (!recorded.isCurrent(program, files)) stale.push(program)
         // The recording shows that the goals before are reached.
         const tried = all && !recorded.isCurrent(program, files) ? goals : rejecting

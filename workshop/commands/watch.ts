@@ -68,7 +68,7 @@ async function checkOnce(
   const signal = saves.signal()
   const report = startReport()
   const code = await fingerprint(step.slug)
-  const verdict = await session.judge(step.folder, signal).catch((error) => {
+  const verdict = await session.run(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
     if (!(error instanceof MachineTooBusyError)) throw error
     console.log(`\n${error.message}. It is checked again in ${againMs / 1000} seconds.`)

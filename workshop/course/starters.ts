@@ -38,7 +38,7 @@ export async function readStarters(root = workshopRoot): Promise<Starters> {
   return starters
 }
 
-/** The same for those who can do without: what cannot be read counts as empty. */
+/** The same, but starters that cannot be read count as empty. */
 export async function readStartersOrEmpty(root = workshopRoot): Promise<Starters> {
   return readStarters(root).catch(() => ({}))
 }

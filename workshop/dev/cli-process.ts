@@ -77,18 +77,18 @@ export class CliProcess {
     return new CliProcess(command.join(' '), child)
   }
 
-  /** A place on the screen: what comes after it is new. */
+  /** The length of the output so far: what is printed later starts here. */
   get offset(): number {
     return this.output.length
   }
 
   /**
-   * Waits until the screen holds something after a mark.
+   * Waits for output after an offset.
    *
-   * @returns the text after the mark
+   * @returns the text after the offset
    * @throws when the time is up or the command ends before, with what it printed
    */
-  waitFor(pattern: RegExp, mark = 0): Promise<string> {
+  waitFor(pattern: RegExp, offset = 0): Promise<string> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {
         clearTimeout(timer)
@@ -98,7 +98,7 @@ export class CliProcess {
       const fail = (why: string) => () =>
         reject(new Error(`${this.what}: no ${pattern} ${why}. It printed:\n${this.output}`))
       const look = () => {
-        const text = this.output.slice(mark)
+        const text = this.output.slice(offset)
         if (pattern.test(text)) finish(() => resolve(text))
         else if (this.over) finish(fail('before it ended'))
       }

@@ -108,7 +108,7 @@ export class CheckController {
       this.update(slug, { problem: '' })
       const onGoal = (result: GoalResult) => this.setGoal(slug, result)
       const report = startReport()
-      const verdict = await session.judge(folder, signal, onGoal)
+      const verdict = await session.run(folder, signal, onGoal)
       if (verdict.passed) {
         const code = this.checkedCode.get(slug)
         await recordPass(step, code === undefined ? {} : { code })

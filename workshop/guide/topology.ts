@@ -74,14 +74,16 @@ export class TopologyTracker {
     event: Extract<WireEvent, { kind: 'command' }>,
     info: ConnectionInfo,
   ): void {
-    const who = `${event.instance} ${event.connection}`
+    const subscriber = `${event.instance} ${event.connection}`
     if (event.reply === undefined || event.reply instanceof RespError) return
     if (/^[PS]?SUBSCRIBE$/.test(name)) {
       info.subscribes = true
-      for (const channel of event.args) this.subscribe(channel, name === 'PSUBSCRIBE', who)
+      for (const channel of event.args)
+        this.subscribe(channel, name === 'PSUBSCRIBE', subscriber)
     } else if (/^[PS]?UNSUBSCRIBE$/.test(name)) {
-      if (event.args.length === 0) this.unsubscribeAll(who)
-      for (const channel of event.args) this.unsubscribe(channel, name === 'PUNSUBSCRIBE', who)
+      if (event.args.length === 0) this.unsubscribeAll(subscriber)
+      for (const channel of event.args)
+        this.unsubscribe(channel, name === 'PUNSUBSCRIBE', subscriber)
     } else if (isPublish(event)) {
       this.changed ||= !info.publishes
       info.publishes = true
@@ -91,20 +93,20 @@ export class TopologyTracker {
     }
   }
 
-  private subscribe(name: string, pattern: boolean, who: string): void {
+  private subscribe(name: string, pattern: boolean, subscriber: string): void {
     const channel = this.channel(name, pattern)
-    if (!channel.subscribers.includes(who)) channel.subscribers.push(who)
+    if (!channel.subscribers.includes(subscriber)) channel.subscribers.push(subscriber)
     this.changed = true
   }
 
-  private unsubscribe(name: string, pattern: boolean, who: string): void {
+  private unsubscribe(name: string, pattern: boolean, subscriber: string): void {
     const channel = this.channel(name, pattern)
-    channel.subscribers = channel.subscribers.filter((other) => other !== who)
+    channel.subscribers = channel.subscribers.filter((other) => other !== subscriber)
     this.changed = true
   }
 
-  private unsubscribeAll(who: string): void {
-    for (const { name, pattern } of this.channels) this.unsubscribe(name, pattern, who)
+  private unsubscribeAll(subscriber: string): void {
+    for (const { name, pattern } of this.channels) this.unsubscribe(name, pattern, subscriber)
   }
 
   // Redis keeps no list of channels either: one exists while it has subscribers or messages. Those

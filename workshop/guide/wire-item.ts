@@ -68,7 +68,7 @@ function carriesMessage(event: WireEvent): event is WireEvent & { args: string[]
   return isPublish(event) || (event.kind === 'push' && /^[ps]?message$/.test(event.name))
 }
 
-/** All of it, for the one who wants to know. */
+/** The full text of an event. */
 export function toWireDetails(event: WireEvent): WireDetails {
   const words = describeEvent(event).words.map((word) => truncateText(word, longestWhole))
   if (event.kind !== 'command') return { words, reply: '', cli: '' }

@@ -154,8 +154,8 @@ export class Instance {
     return this.exit
   }
 
-  #onPreloadEvent({ dialled, listening, read, listensTo }: PreloadEvent): void {
-    if (dialled) this.connectAttempts.push(dialled)
+  #onPreloadEvent({ connecting, listening, read, listensTo }: PreloadEvent): void {
+    if (connecting) this.connectAttempts.push(connecting)
     if (listening) this.listening.push(listening)
     if (read) this.envReads.push(read)
     if (listensTo) this.signalHandlers.push(listensTo)

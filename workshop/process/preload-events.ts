@@ -8,35 +8,35 @@ export interface HostPort {
   port: number
 }
 
-/** What the guard inside of an instance reports of the program. */
+/** What the preloaded module reports about the program of an instance. */
 export interface PreloadEvent {
-  /** It connects. */
-  dialled?: HostPort
+  /** It connects to this address. */
+  connecting?: HostPort
   /** It listens on this port. */
   listening?: number
-  /** It looked at this config var. */
+  /** It read this config var. */
   read?: string
-  /** It listens to this signal, or to `exit` or `beforeExit`. */
+  /** It added a listener for this signal, or for `exit` or `beforeExit`. */
   listensTo?: string
 }
 
-/** Reads what the guard of an instance reports on file descriptor 3. @returns when it has ended */
+/** Reads the reports of `preload.ts` on file descriptor 3. @returns when the instance has ended */
 export function readPreloadEvents(
   child: ChildProcess,
-  onFact: (fact: PreloadEvent) => void,
+  onEvent: (event: PreloadEvent) => void,
 ): Promise<void> {
   const pipe = child.stdio[3]
   if (!(pipe instanceof Readable)) return Promise.resolve()
   const lines = createInterface({ input: pipe })
   lines.on('error', () => {}) // A broken pipe: nothing will be reported any more.
-  lines.on('line', (line) => onFact(parse(line)))
+  lines.on('line', (line) => onEvent(parse(line)))
   return new Promise((resolve) => {
     lines.on('close', () => resolve())
     pipe.on('close', () => resolve())
   })
 }
 
-// Only the guard writes there, but a program can reach the descriptor and write as well.
+// Only `preload.ts` should write there, but a program can write to the descriptor as well.
 function parse(line: string): PreloadEvent {
   try {
     return Object(JSON.parse(line))

@@ -1,8 +1,8 @@
 // Loaded into every instance before the program (node --import). It reports, on file descriptor
 // 3, what leaves no trace on the wire: the addresses that the program connects to, the ports it
 // listens on, the config vars it reads, and the signals it handles. It changes one thing: a server
-// that names no host listens on this machine alone, because a laptop is often in a network of
-// strangers. A PaaS needs the default, every address; there this file is not used.
+// that names no host listens on this machine alone, because a laptop is often in a
+// public network. A PaaS needs the default, every address; there this file is not used.
 import { writeSync } from 'node:fs'
 import { Server, Socket } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
@@ -23,9 +23,9 @@ if (isMainThread && process.send === undefined) {
   ignoreBrokenPipes()
 }
 
-function report(fact: object): void {
+function report(event: object): void {
   try {
-    writeSync(3, JSON.stringify(fact) + '\n')
+    writeSync(3, JSON.stringify(event) + '\n')
   } catch {
     // The process that reads it has ended.
   }
@@ -35,7 +35,7 @@ function reportConnects(): void {
   const connect = Socket.prototype.connect
   Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
     const address = addressOf(args)
-    if (address) report({ dialled: address })
+    if (address) report({ connecting: address })
     return Reflect.apply(connect, this, args)
   }
 }

@@ -49,6 +49,6 @@ export function watchStartup(child: ChildProcess): StartupLog {
 // The end of the log has the reason. A line begins '5671:M 22 Nov 2026 06:56:12.345 # '.
 function reasonIn(log: string): string {
   const lines = log.split('\n').map((line) => line.replace(/^\d+:\w .*?\d\d\.\d{3} \S /, ''))
-  const said = lines.map((line) => line.trim()).filter((line) => line !== '')
-  return said.slice(-2).join(' ')
+  const messages = lines.map((line) => line.trim()).filter((line) => line !== '')
+  return messages.slice(-2).join(' ')
 }

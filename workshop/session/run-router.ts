@@ -18,17 +18,17 @@ export class RunRouter {
 
   constructor(
     private readonly group: InstanceGroup,
-    private readonly audience: RunReporter,
+    private readonly reporter: RunReporter,
     private readonly onOpen: (port: number) => void = () => {},
   ) {}
 
-  /** Looks whether it is time to open. */
+  /** Opens once an instance answers requests. */
   async openWhenReady(): Promise<void> {
     if (this.opening || this.group.backends().length === 0) return
     this.opening = this.open()
     const router = await this.opening
-    this.audience.reserveLabel('router')
-    this.audience.note('router', `${router.url} leads to every instance in turn`)
+    this.reporter.reserveLabel('router')
+    this.reporter.note('router', `${router.url} leads to every instance in turn`)
     router.on((request) => this.logRequest(request))
     this.url = router.url
     this.onOpen(router.port)
@@ -53,6 +53,6 @@ export class RunRouter {
     const quiet = method === 'HEAD' || unlogged.test(path)
     if (quiet && status < 500) return
     const [what] = path.split('?')
-    this.audience.note('router', `${method} ${what} -> ${instance} ${status}`)
+    this.reporter.note('router', `${method} ${what} -> ${instance} ${status}`)
   }
 }

@@ -22,7 +22,7 @@ interface Count {
 
 /**
  * `npm run bench busy [repeats] [step …]`: checks every solution on a busy machine. A right
- * answer may pass or be impossible to judge; one that is rejected fails the bench.
+ * answer may pass or be inconclusive; one that is rejected fails the bench.
  *
  * @returns 0; 1 when a solution was rejected
  */

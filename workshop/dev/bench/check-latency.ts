@@ -37,10 +37,10 @@ async function watchStep(folder: string, step: Step): Promise<number[]> {
   const ms: number[] = []
   for (let save = 1; save <= saves; save++) {
     await pause(breathMs)
-    const mark = terminal.offset
+    const offset = terminal.offset
     const start = performance.now()
     await appendFile(join(step.folder, step.entries[0] ?? ''), `// save ${save}\n`)
-    await terminal.waitFor(verdict, mark)
+    await terminal.waitFor(verdict, offset)
     ms.push(performance.now() - start)
   }
   terminal.interrupt()

@@ -22,7 +22,7 @@ export const movedSlot: Drill = {
   id: 'moved-slot',
   title: 'A slot moves',
   what: 'The slot of ada moves to another primary, with all that is stored there.',
-  run: (scene) => play(scene, (cluster) => cluster.moveSlot()),
+  run: (context) => runDrill(context, (cluster) => cluster.moveSlot()),
 }
 
 /** The primary of a user is killed. */
@@ -31,23 +31,23 @@ export const killedPrimary: Drill = {
   id: 'killed-primary',
   title: 'A primary is killed',
   what: 'The primary of ada is killed, like kill -9 does. When its replica has taken over, it is started again.',
-  async run(scene) {
+  async run(context) {
     try {
-      return await play(scene, (cluster) => cluster.kill())
+      return await runDrill(context, (cluster) => cluster.kill())
     } finally {
-      await clusterOf(scene).restore()
+      await clusterOf(context).restore()
     }
   },
 }
 
 const restMs = 1500
 
-async function play(
-  scene: DrillContext,
+async function runDrill(
+  context: DrillContext,
   harm: (cluster: RunCluster) => Promise<void>,
 ): Promise<DrillResult> {
-  const cluster = clusterOf(scene)
-  const [here, there = here] = await scene.servingInstances(1, 'an instance that answers')
+  const cluster = clusterOf(context)
+  const [here, there = here] = await context.servingInstances(1, 'an instance that answers')
   if (!here || !there) throw new UserError('No instance answers')
   const token = await requestToken(here.url, 'ada')
   const computer = await ChatDevice.connect(here, { token })
@@ -60,7 +60,7 @@ async function play(
       const text = randomUUID()
       if ((await computer.sendText(text)).includes('"ok":true')) accepted.push(text)
       else refused += 1
-      await scene.wait(20)
+      await context.wait(20)
     }
     await write()
     if (!(await phone.waitForText(accepted[0] ?? 'nothing')))
@@ -70,7 +70,7 @@ async function play(
       }
     const done = new AbortController()
     const harmed = harm(cluster)
-      .then(() => scene.wait(restMs))
+      .then(() => context.wait(restMs))
       .finally(() => done.abort())
     harmed.catch(() => {}) // It is awaited below.
     while (!done.signal.aborted) await write()

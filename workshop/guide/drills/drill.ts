@@ -5,7 +5,7 @@ import type { RunSession } from '../../session/index.ts'
 import { type WireEvent, formatEvents, isHandshake } from '../../proxy/index.ts'
 import type { DrillInfo } from '../protocol.ts'
 
-/** What came of a drill. */
+/** The result of a drill. */
 export interface DrillResult {
   /** Which of the answers came true; undefined when the evidence does not show it. */
   observed: number | undefined
@@ -17,7 +17,7 @@ export interface DrillResult {
 export interface Drill extends DrillInfo {
   /** Whether this step has anything to show in it. */
   appliesTo(step: Step): boolean
-  run(scene: DrillContext): Promise<DrillResult>
+  run(context: DrillContext): Promise<DrillResult>
   /** Which events belong to it; usually all. */
   isRelevant?: (event: WireEvent) => boolean
 }
@@ -26,7 +26,7 @@ const longest = 20
 const servingWithinMs = 4000
 const lookMs = 50
 
-/** A run in which a drill is played, and what has crossed the wire since. */
+/** A run in which a drill takes place, and the traffic since its beginning. */
 export class DrillContext {
   private readonly began: number
 

@@ -35,7 +35,7 @@ export function drillsFor(step: Step): DrillInfo[] {
     })
 }
 
-/** Plays drills, one at a time, on what runs. */
+/** Runs drills, one at a time, on the running instances. */
 export class DrillController {
   last: DrillRun | undefined
 
@@ -44,7 +44,7 @@ export class DrillController {
     private readonly onChange: () => void,
   ) {}
 
-  /** Plays a drill to its end. @throws UserError when it cannot begin */
+  /** Runs a drill to its end. @throws UserError when it cannot begin */
   async run(request: { id: string; slug: string; predicted: number }): Promise<void> {
     const { id, slug, predicted } = request
     const drill = all.find((one) => one.id === id)
@@ -54,13 +54,13 @@ export class DrillController {
     if (this.last?.phase === 'running') throw new UserError('A drill is going on already')
     if (this.runs.current?.slug !== slug)
       throw new UserError(`This drill needs ${drill.needs}. Start the step first`)
-    const scene = new DrillContext(this.runs.running)
+    const context = new DrillContext(this.runs.running)
     const nothing = { observed: undefined, story: [], wire: [], problem: '' }
     const last: DrillRun = { id, slug, phase: 'running', predicted, ...nothing }
     this.update(last)
     try {
-      const outcome = await drill.run(scene)
-      if (this.runs.current?.run !== scene.run)
+      const outcome = await drill.run(context)
+      if (this.runs.current?.run !== context.run)
         throw new UserError(
           'The instances were stopped during the drill. Start them, and try again',
         )
@@ -68,7 +68,7 @@ export class DrillController {
         ...last,
         ...outcome,
         phase: 'done',
-        wire: scene.formattedWire(drill.isRelevant),
+        wire: context.formattedWire(drill.isRelevant),
       })
     } catch (error) {
       if (!(error instanceof UserError)) console.error(error)

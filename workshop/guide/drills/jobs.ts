@@ -27,7 +27,7 @@ export const killedWorker: Drill = {
   needs: 'a web instance and a worker',
   appliesTo: hasWorkers,
   isRelevant: isAboutJob,
-  run: (scene) => withJob(scene, 30_000_000, afterKilling),
+  run: (context) => withJob(context, 30_000_000, afterKilling),
 }
 
 /** The same job, and two workers that receive it. */
@@ -40,15 +40,15 @@ export const twoWorkers: Drill = {
   needs: 'a web instance and a worker',
   appliesTo: hasWorkers,
   isRelevant: isAboutJob,
-  async run(scene) {
-    if (scene.running('worker.ts').length === 1) {
-      await scene.run.instances.add('worker.ts')
-      await scene.waitForWire(
+  async run(context) {
+    if (context.running('worker.ts').length === 1) {
+      await context.run.instances.add('worker.ts')
+      await context.waitForWire(
         (events) => events.find((e) => isCommand(e, /^PSUBSCRIBE$/)),
         takenWithinMs,
       )
     }
-    return withJob(scene, 200_000, afterBoth)
+    return withJob(context, 200_000, afterBoth)
   },
 }
 
@@ -57,16 +57,16 @@ function hasWorkers({ entries }: { entries: string[] }): boolean {
 }
 
 async function withJob(
-  scene: DrillContext,
+  context: DrillContext,
   input: number,
-  then: (scene: DrillContext, asked: string, socket: Socket) => Promise<DrillResult>,
+  then: (context: DrillContext, asked: string, socket: Socket) => Promise<DrillResult>,
 ): Promise<DrillResult> {
-  requireRunning(scene.running('worker.ts'), 1, 'a worker')
-  const [web] = await scene.servingInstances(1, 'a web instance that answers')
+  requireRunning(context.running('worker.ts'), 1, 'a worker')
+  const [web] = await context.servingInstances(1, 'a web instance that answers')
   const socket = await loginAndConnect(web?.url ?? '', user)
   try {
     socket.emit('job', { name: 'primes', input })
-    const job = await scene.waitForWire((events) => events.find(isJob), takenWithinMs)
+    const job = await context.waitForWire((events) => events.find(isJob), takenWithinMs)
     if (job?.kind !== 'command') {
       const story = [
         'grace sent a job, and no JOB:… was published. Does the check of this step pass?',
@@ -75,30 +75,30 @@ async function withJob(
     }
     const received = job.reply === 1 ? '1 receiver' : `${String(job.reply)} receivers`
     const asked = `${job.instance} published the job: ${received}.`
-    return await then(scene, asked, socket)
+    return await then(context, asked, socket)
   } finally {
     socket.close()
   }
 }
 
 async function afterKilling(
-  scene: DrillContext,
+  context: DrillContext,
   asked: string,
   socket: Socket,
 ): Promise<DrillResult> {
   let responded = false
   socket.onAny((event: string) => (responded ||= event !== 'progress'))
   const taken =
-    (await scene.waitForWire(workerAtWork, takenWithinMs)) ?? workerThatTook(scene.events)
+    (await context.waitForWire(workerAtWork, takenWithinMs)) ?? workerThatTook(context.events)
   if (!taken) return { observed: undefined, story: [asked, 'No worker has begun with it.'] }
-  scene.run.instances.find(taken)?.instance?.signal('SIGKILL')
-  await scene.waitForWire(
+  context.run.instances.find(taken)?.instance?.signal('SIGKILL')
+  await context.waitForWire(
     (events) => events.find((e) => e.instance === taken && e.kind === 'close'),
     3000,
   )
-  await scene.wait(1000)
-  await scene.run.instances.restart(taken)
-  const done = await scene.waitForWire((events) => events.find(isDone), doneWithinMs)
+  await context.wait(1000)
+  await context.run.instances.restart(taken)
+  const done = await context.waitForWire((events) => events.find(isDone), doneWithinMs)
   const end = done
     ? `${done.instance} published the result.`
     : `${doneWithinMs / 1000} seconds later no worker had published a result. A channel stores nothing.`
@@ -106,13 +106,13 @@ async function afterKilling(
   return { observed: done ? 0 : responded ? 2 : 1, story }
 }
 
-async function afterBoth(scene: DrillContext, asked: string): Promise<DrillResult> {
+async function afterBoth(context: DrillContext, asked: string): Promise<DrillResult> {
   const both = (events: WireEvent[]) =>
     events.filter(isDone).length >= 2 ? events.filter(isDone) : undefined
-  await scene.waitForWire((events) => events.find(isDone), doneWithinMs)
+  await context.waitForWire((events) => events.find(isDone), doneWithinMs)
   // A second worker that does it as well is busy with it now.
-  await scene.waitForWire(both, 3000)
-  const done = scene.events.filter(isDone)
+  await context.waitForWire(both, 3000)
+  const done = context.events.filter(isDone)
   const who = done.map(({ instance }) => instance).join(' and ')
   const result = done.length > 0 ? `The result was published by ${who}.` : 'No result came.'
   return { observed: [2, 0, 1][Math.min(done.length, 2)], story: [asked, result] }

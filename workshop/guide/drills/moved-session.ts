@@ -12,8 +12,8 @@ export const movedSession: Drill = {
   answers: ['Who she is', 'That she is not logged in', 'An error'],
   needs: 'two instances that answer',
   appliesTo: ({ number }) => number === 5,
-  async run(scene) {
-    const [here, there] = await scene.servingInstances(2, 'two instances that answer')
+  async run(context) {
+    const [here, there] = await context.servingInstances(2, 'two instances that answer')
     if (!here || !there) return { observed: undefined, story: ['No second instance answers.'] }
     const cookie = await logInWithCookie(here.url, user)
     const { status, text } = await getWithCookie(`${there.url}/me`, cookie)

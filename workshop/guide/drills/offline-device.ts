@@ -12,18 +12,18 @@ export const offlineDevice: Drill = {
   answers: ['All of them, in order', 'Some of them, or some twice', 'None of them'],
   needs: 'an instance that answers',
   appliesTo: ({ number }) => number === 10 || number === 11,
-  async run(scene) {
+  async run(context) {
     const devices: ChatDevice[] = []
     try {
-      return await play(scene, devices)
+      return await runDrill(context, devices)
     } finally {
       for (const device of devices) device.close()
     }
   },
 }
 
-async function play(scene: DrillContext, devices: ChatDevice[]): Promise<DrillResult> {
-  const [here, there = here] = await scene.servingInstances(1, 'an instance that answers')
+async function runDrill(context: DrillContext, devices: ChatDevice[]): Promise<DrillResult> {
+  const [here, there = here] = await context.servingInstances(1, 'an instance that answers')
   if (!here || !there) return unknown('No instance answers.')
   const token = await requestToken(here.url, 'ada')
   const connect = async (place: typeof here, lastId?: unknown) => {

@@ -27,23 +27,23 @@ export const redisOutage: Drill = {
   appliesTo: ({ number }) => number >= 2 && number !== 7,
   isRelevant: (event) =>
     event.kind === 'open' || event.kind === 'close' || isCommand(event, subscribeCommand),
-  async run(scene) {
-    const names = scene.running()
+  async run(context) {
+    const names = context.running()
     requireRunning(names, 1, 'a running instance')
-    const wasSubscribed = new Set(names.filter((name) => scene.isSubscribed(name)))
-    await scene.run.proxies.setRedisDown(true)
-    await scene.wait(awayMs)
-    const survivors = scene.running()
-    const back = scene.run.proxies.recording.nextSeq()
-    await scene.run.proxies.setRedisDown(false)
+    const wasSubscribed = new Set(names.filter((name) => context.isSubscribed(name)))
+    await context.run.proxies.setRedisDown(true)
+    await context.wait(awayMs)
+    const survivors = context.running()
+    const back = context.run.proxies.recording.nextSeq()
+    await context.run.proxies.setRedisDown(false)
     const fates = () =>
-      names.map((name) => resultOf(name, scene.events, back, wasSubscribed.has(name)))
+      names.map((name) => resultOf(name, context.events, back, wasSubscribed.has(name)))
     const living = () => fates().filter(({ name }) => survivors.includes(name))
     if (fates().every(({ cut }) => cut === 0)) return unconnected
-    await scene.waitForWire(() => living().every(isBack) || undefined, backWithinMs)
+    await context.waitForWire(() => living().every(isBack) || undefined, backWithinMs)
     const gone = names.length > survivors.length
     const observed = gone ? 0 : living().every(({ answered }) => answered) ? 1 : 2
-    return { observed, story: fates().flatMap((fate) => findingsOf(fate, scene)) }
+    return { observed, story: fates().flatMap((fate) => findingsOf(fate, context)) }
   },
 }
 
@@ -96,10 +96,10 @@ function isBack({
 
 function findingsOf(
   { name, cut, opened, wasSubscribed, isSubscribed }: InstanceResult,
-  scene: DrillContext,
+  context: DrillContext,
 ): string[] {
   const lines = [`${name}: ${pluralize(cut, 'connection')} cut, ${opened} opened again.`]
-  if (!scene.running().includes(name)) return [...lines, `${name} has ended.`]
+  if (!context.running().includes(name)) return [...lines, `${name} has ended.`]
   if (isSubscribed)
     lines.push(`${name} subscribed again. It never receives what was published meanwhile.`)
   else if (wasSubscribed)

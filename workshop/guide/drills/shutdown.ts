@@ -18,16 +18,16 @@ export const sigterm: Drill = {
   ],
   needs: 'two instances',
   appliesTo: ({ number }) => number === 4,
-  async run(scene) {
-    const names = scene.running()
+  async run(context) {
+    const names = context.running()
     requireRunning(names, 2, 'two instances')
     const name = names.at(-1) ?? ''
-    const ended = await stop(scene, name)
+    const ended = await stop(context, name)
     const isReceived = (event: WireEvent) => event.kind === 'push' && event.instance !== name
-    const received = await scene.waitForWire((all) => all.find(isReceived), receivedWithinMs)
-    const story = [...publications(scene, name), ended.text]
+    const received = await context.waitForWire((all) => all.find(isReceived), receivedWithinMs)
+    const story = [...publications(context, name), ended.text]
     if (received) story.push(`${received.instance} received a message.`)
-    await scene.run.instances.restart(name)
+    await context.run.instances.restart(name)
     return { observed: received ? 0 : ended.inTime ? 1 : 2, story }
   },
 }
@@ -45,31 +45,31 @@ export const sigtermWithoutRedis: Drill = {
   ],
   needs: 'one instance',
   appliesTo: ({ number }) => number === 4,
-  async run(scene) {
-    const names = scene.running()
+  async run(context) {
+    const names = context.running()
     requireRunning(names, 1, 'a running instance')
     const name = names.at(-1) ?? ''
-    await scene.run.proxies.setRedisDown(true)
+    await context.run.proxies.setRedisDown(true)
     let ended
     try {
-      ended = await stop(scene, name)
+      ended = await stop(context, name)
     } finally {
-      await scene.run.proxies.setRedisDown(false)
+      await context.run.proxies.setRedisDown(false)
     }
-    await scene.run.instances.restart(name)
-    const story = [...publications(scene, name), ended.text]
+    await context.run.instances.restart(name)
+    const story = [...publications(context, name), ended.text]
     const observed = !ended.inTime ? 2 : ended.code === 0 ? 0 : 1
     return { observed, story }
   },
 }
 
 /** Sends SIGTERM, and waits two seconds, the limit of the lesson. */
-async function stop(scene: DrillContext, name: string) {
-  const slot = scene.run.instances.find(name)
+async function stop(context: DrillContext, name: string) {
+  const slot = context.run.instances.find(name)
   slot?.instance?.signal('SIGTERM')
   const hasEnded = () => slot?.instance === undefined
   for (let waited = 0; waited < endsWithinMs && !hasEnded(); waited += lookMs)
-    await scene.wait(lookMs)
+    await context.wait(lookMs)
   const inTime = hasEnded()
   const code = inTime ? slot?.lastExit?.code : undefined
   const limit = `${endsWithinMs / 1000} seconds`

@@ -18,10 +18,10 @@ export const slowSubscribe: Drill = {
   ],
   needs: 'one instance',
   appliesTo: ({ number }) => number >= 3 && number <= 6,
-  async run(scene) {
-    const name = scene.running().at(-1) ?? ''
-    requireRunning(scene.running(), 1, 'a running instance')
-    const proxy = scene.run.proxies.get(name)
+  async run(context) {
+    const name = context.running().at(-1) ?? ''
+    requireRunning(context.running(), 1, 'a running instance')
+    const proxy = context.run.proxies.get(name)
     const held = new Deferred<void>()
     const begin = () => setTimeout(() => held.resolve(), heldMs)
     proxy?.holdCommand((command) => {
@@ -31,8 +31,11 @@ export const slowSubscribe: Drill = {
     }, held.promise)
     // An instance that never subscribes must not leave a trap behind for the next one.
     setTimeout(() => begin(), startsWithinMs).unref()
-    await scene.run.instances.restart(name)
-    const found = await scene.waitForWire((events) => firstWords(events, name), startsWithinMs)
+    await context.run.instances.restart(name)
+    const found = await context.waitForWire(
+      (events) => firstWords(events, name),
+      startsWithinMs,
+    )
     if (!found) {
       const seconds = startsWithinMs / 1000
       return { observed: 2, story: [`${name} published nothing in ${seconds} seconds.`] }

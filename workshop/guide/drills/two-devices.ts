@@ -16,16 +16,15 @@ export const twoDevices: Drill = {
   needs: 'two instances that answer',
   appliesTo: ({ number }) => number === 7 || number === 8,
   isRelevant: (event) => isCommand(event, /^PUBLISH$/) || event.kind === 'push',
-  async run(scene) {
+  async run(context) {
     const devices: ChatDevice[] = []
     try {
-      for (const place of (await scene.servingInstances(2, 'two instances that answer')).slice(
-        0,
-        2,
-      ))
+      for (const place of (
+        await context.servingInstances(2, 'two instances that answer')
+      ).slice(0, 2))
         devices.push(await ChatDevice.connect(place))
       const [computer, phone] = devices
-      return computer && phone ? await write(scene, computer, phone) : unknown('')
+      return computer && phone ? await write(context, computer, phone) : unknown('')
     } finally {
       for (const device of devices) device.close()
     }
@@ -33,7 +32,7 @@ export const twoDevices: Drill = {
 }
 
 async function write(
-  scene: DrillContext,
+  context: DrillContext,
   computer: ChatDevice,
   phone: ChatDevice,
 ): Promise<DrillResult> {
@@ -50,7 +49,7 @@ async function write(
   const what = ['nothing', 'the message'][copies] ?? `the message ${copies} times`
   const came = `${computer.at} answered the computer: ${answer}. The phone got ${what}.`
   const silent = answer.includes('error') ? 1 : 2
-  return { observed: copies > 0 ? 0 : silent, story: [where, came, whoPublished(scene)] }
+  return { observed: copies > 0 ? 0 : silent, story: [where, came, whoPublished(context)] }
 }
 
 function newText(): string {

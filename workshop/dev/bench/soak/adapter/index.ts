@@ -1,5 +1,5 @@
 // Step 9's chat as Socket.IO's own adapter has it, to measure the two side by side: four cluster
-// workers on one port, and the same events. It lasts as long as it is measured; what makes a
+// workers on one port, and the same events. It runs until the measurement ends; what makes a
 // program last longer is left out.
 import cluster from 'node:cluster'
 
