@@ -112,7 +112,7 @@ test.each([
   await expectPageFits({ step: 'site' }, await open(`${url}${name}.html`), name)
 })
 
-test('recorded runs are played, paused, and gone through step by step with keys alone', async () => {
+test('recorded runs are played, paused and stepped through with the keyboard alone', async () => {
   const driver = await open(`${url}03-publish-subscribe.html`, {
     reducedMotion: 'no-preference',
   })

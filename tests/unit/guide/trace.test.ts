@@ -47,9 +47,9 @@ const started = [
 const told = [
   ['web.1', 1, 'PUBLISH', 'news', 'hello'],
   ['web.2', 1, '<', 'news', 'hello'],
-  ['web.2', 1, 'print', 'heard hello'],
+  ['web.2', 1, 'print', 'received hello'],
   ['web.1', 2, '<', 'news', 'hello'],
-  ['web.1', 2, 'print', 'heard hello'],
+  ['web.1', 2, 'print', 'received hello'],
   ['web.1', 1, 'exit'],
 ] satisfies Told[]
 
