@@ -27,4 +27,5 @@ export {
 export { type Starters, readStarters, starterFiles } from './starters.ts'
 export { type Step, requireRunnableStep, findStep, steps } from './steps.ts'
 export { type FileDiff, diffWithSolution, learnerFiles } from './diff.ts'
-export { compareWithStarter } from './reset.ts'
+export { listBackups } from './backups.ts'
+export { compareWithStarter, resetStep, undo } from './reset.ts'

@@ -3,10 +3,19 @@ import { showCode } from '../classroom/membership.ts'
 import { differencesOf } from './differences.ts'
 import { openInEditor } from './editor.ts'
 import { UserError, errorMessage } from '../errors.ts'
-import { learnerFiles, findStep, readProgress, recordHint } from '../course/index.ts'
+import {
+  findStep,
+  learnerFiles,
+  listBackups,
+  readProgress,
+  recordHint,
+  resetStep,
+  undo,
+} from '../course/index.ts'
 import type { Broadcaster } from './broadcaster.ts'
 import type { Action, ActionResult } from './protocol.ts'
 import { parseAction } from './parse-action.ts'
+import { saveStepFile } from './step-files.ts'
 import { toWireDetails } from './wire-item.ts'
 
 type PartialResult = Omit<ActionResult, 'problem'> | void
@@ -63,27 +72,44 @@ async function execute(hub: Broadcaster, action: Action): Promise<PartialResult>
 }
 
 // What changes nothing on the bench.
-async function query(
-  hub: Broadcaster,
-  action: Extract<Action, { do: 'hint' | 'open' | 'diff' | 'show' | 'whole' }>,
-): Promise<PartialResult> {
+type Query = Extract<
+  Action,
+  { do: 'hint' | 'open' | 'diff' | 'save' | 'reset' | 'undo' | 'show' | 'whole' }
+>
+
+async function query(hub: Broadcaster, action: Query): Promise<PartialResult> {
   if (action.do === 'whole') {
     const event = hub.run.traffic?.find(action.seq)
     if (!event) throw new UserError('That message is no longer kept')
     return { details: toWireDetails(event) }
   }
   const step = await findStep(action.slug)
-  if (action.do === 'diff') return { differences: await differencesOf(step) }
-  if (action.do === 'show') {
-    await showCode(step)
-    return { message: 'The instructor sees your code as it is now.' }
+  switch (action.do) {
+    case 'diff':
+      return { differences: await differencesOf(step) }
+    case 'save':
+      return saveStepFile(step, action.file, action.text, action.version)
+    case 'reset': {
+      const { backup } = await resetStep(step)
+      return { message: backup ? 'The files are the starter again.' : 'Nothing to reset.' }
+    }
+    case 'undo': {
+      const [newest] = await listBackups()
+      if (newest?.slug !== step.slug) throw new UserError(`No reset of ${step.slug} to undo`)
+      await undo(1)
+      return { message: 'Your files are back.' }
+    }
+    case 'show':
+      await showCode(step)
+      return { message: 'The instructor sees your code as it is now.' }
+    case 'open':
+      if (!(await learnerFiles(step)).includes(action.file))
+        throw new UserError(`There is no ${action.file} in steps/${step.slug}`)
+      return { message: await openInEditor(join(step.folder, action.file)) }
+    case 'hint': {
+      const { hints } = await readProgress()
+      await recordHint(step.slug, Math.max(action.level, hints[step.slug] ?? 0))
+      return hub.course.refresh()
+    }
   }
-  if (action.do === 'open') {
-    if (!(await learnerFiles(step)).includes(action.file))
-      throw new UserError(`There is no ${action.file} in steps/${step.slug}`)
-    return { message: await openInEditor(join(step.folder, action.file)) }
-  }
-  const { hints } = await readProgress()
-  await recordHint(step.slug, Math.max(action.level, hints[step.slug] ?? 0))
-  return hub.course.refresh()
 }

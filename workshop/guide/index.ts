@@ -8,10 +8,13 @@ import type { Guide } from './server.ts'
 /** Serves the guide, see {@link Guide}. What it needs is loaded while its pages are bundled. */
 export async function openGuide(): Promise<Guide> {
   const client = join(root, 'workshop', 'guide', 'client')
-  const building = buildAssets([
-    { in: join(client, 'main.tsx'), out: 'guide' },
-    { in: join(client, 'style', 'guide.css'), out: 'guide' },
-  ])
+  const building = buildAssets(
+    [
+      { in: join(client, 'main.tsx'), out: 'guide' },
+      { in: join(client, 'style', 'guide.css'), out: 'guide' },
+    ],
+    { modules: true },
+  )
   const [server] = await Promise.all([import('./server.ts'), building])
   return server.openGuide(building)
 }

@@ -41,14 +41,19 @@ ${begin}
 }
 
 /** The page of a step: its lesson, and the bench on which it runs. */
-export function stepPage(step: Step, steps: StepInfo[], drills: DrillInfo[]): string {
+export function stepPage(
+  step: Step,
+  steps: StepInfo[],
+  drills: DrillInfo[],
+  nonce = '',
+): string {
   const { number, slug, title, entries, todoFiles, lesson } = step
   const { hints: shown = 0, minutes } = steps.find((info) => info.slug === slug) ?? {}
   return frame({
     title: `Step ${number} · ${title}`,
     steps,
     slug,
-    data: { slug, number, entries, goals: lesson.goals, files: todoFiles, drills },
+    data: { slug, number, entries, goals: lesson.goals, files: todoFiles, drills, nonce },
     main: `<main class="split" id="content">
 <article id="lesson" tabindex="-1" aria-label="Lesson">
 <p class="eyebrow">Step ${number} of ${steps.length}${minutes ? ` · ${minutes} minutes` : ''}</p>

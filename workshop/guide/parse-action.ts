@@ -47,6 +47,8 @@ function aboutStep(fields: Fields, slug: string): Action | undefined {
     case 'check':
     case 'diff':
     case 'show':
+    case 'reset':
+    case 'undo':
       return { do: fields['do'], slug }
     case 'on-save':
       return { do: 'on-save', slug, on: fields['on'] === true }
@@ -54,6 +56,12 @@ function aboutStep(fields: Fields, slug: string): Action | undefined {
       return [1, 2, 3].includes(level) ? { do: 'hint', slug, level } : undefined
     case 'open':
       return file ? { do: 'open', slug, file } : undefined
+    case 'save': {
+      const [contents, version] = [fields['text'], text(fields, 'version')]
+      return file && version && typeof contents === 'string'
+        ? { do: 'save', slug, file, text: contents, version }
+        : undefined
+    }
     case 'drill':
       return id ? { do: 'drill', id, slug, predicted: Number(fields['predicted']) } : undefined
     default:

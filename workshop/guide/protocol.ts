@@ -250,6 +250,26 @@ export interface FileDifference {
   lines: { sign: ' ' | '+' | '-' | '@'; html: string }[]
 }
 
+/** A program of a step, as it is on disk. */
+export interface StepFile {
+  name: string
+  /** Line ends as LF. */
+  text: string
+  /** Made from the text: a save states the one that it is based on. */
+  version: string
+  /** The learner is to edit it; the others are given. */
+  edit: boolean
+  /** Its name for the language server. */
+  uri: string
+}
+
+/** What a page is sent for its editor. */
+export interface EditorEvents {
+  files: StepFile[]
+  /** An answer of TypeScript's language server. */
+  lsp: object
+}
+
 /** What a page can ask for. */
 export type Action =
   | { do: 'start'; slug: string; solution: boolean; instances: number; workers: number }
@@ -265,6 +285,8 @@ export type Action =
   | { do: 'hint'; slug: string; level: number }
   | { do: 'open'; slug: string; file: string }
   | { do: 'diff'; slug: string }
+  | { do: 'save'; slug: string; file: string; text: string; version: string }
+  | { do: 'reset' | 'undo'; slug: string }
   | { do: 'show'; slug: string }
   | { do: 'whole'; seq: number }
   | { do: 'drill'; id: string; slug: string; predicted: number }
@@ -276,6 +298,10 @@ export interface ActionResult {
   details?: WireDetails
   differences?: FileDifference[]
   message?: string
+  /** What is on disk after a save. */
+  file?: StepFile
+  /** It was not saved: another program has changed the file. */
+  conflict?: boolean
 }
 
 /** What a page's script needs to know from the start. */
@@ -287,4 +313,6 @@ export interface PageData {
   /** Where the learner is to write: the files with a TODO. */
   files: string[]
   drills: DrillInfo[]
+  /** With it the page may add styles, see Content-Security-Policy. */
+  nonce: string
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { Express } from 'express'
 import { Server as Sockets } from 'socket.io'
 import { join } from 'node:path'
 import { readText } from '../course/index.ts'
+import { errorMessage } from '../errors.ts'
 import { root } from '../paths.ts'
 import {
   type AccessRules,
@@ -18,6 +20,7 @@ import {
 import { handleAction } from './actions.ts'
 import { drillsFor } from './drills/index.ts'
 import { Broadcaster } from './broadcaster.ts'
+import { EditorSession } from './editor-session.ts'
 import { glossaryPage, missingPage, overviewPage, stepPage } from './pages.ts'
 
 const preferredPort = 4321
@@ -52,10 +55,12 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
   const io = new Sockets(server, {
     transports: ['websocket'],
     serveClient: false,
-    maxHttpBufferSize: 100_000,
+    // A file of 60 kB, should it be quotation marks alone.
+    maxHttpBufferSize: 200_000,
     allowRequest: (request, decide) => decide(null, isLocalSocket(request, rules)),
   })
   hub.attach(io)
+  const editors = new Set<Promise<void>>()
   io.on('connection', (socket) => {
     socket.emit('hello', hub.snapshot(assets.build))
     hub.refreshEditor().catch(console.error)
@@ -67,17 +72,33 @@ export async function openGuide(building: Promise<Assets>): Promise<Guide> {
       respond(await handleAction(hub, request))
       unanswered -= 1
     })
+    const editor = new EditorSession((event, value) => socket.emit(event, value))
+    socket.on('edit', (slug: unknown) => {
+      editor.open(String(slug)).catch((error: unknown) => console.error(errorMessage(error)))
+    })
+    socket.on('lsp', (message: unknown) => void editor.ask(message).catch(console.error))
+    socket.on('disconnect', () => {
+      const closing = editor.close().catch(console.error)
+      editors.add(closing)
+      void closing.then(() => editors.delete(closing))
+    })
   })
   const port = await listenOnRememberedPort(server, 'guide-port', preferredPort)
   const close = async () => {
     await io.close()
+    await Promise.all(editors)
     await hub.close()
   }
   return { url: `http://127.0.0.1:${port}/?token=${token}`, close }
 }
 
 function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): Express {
-  const app = createLocalApp(rules, (host) => ({ connections: `ws://${host} wss://${host}` }))
+  // The editor adds its styles itself. Another page cannot read this, and scripts need no more.
+  const nonce = randomBytes(16).toString('base64')
+  const app = createLocalApp(rules, (host) => ({
+    connections: `ws://${host} wss://${host}`,
+    styles: `'nonce-${nonce}'`,
+  }))
   app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
   app.use(async (req, _res, next) => {
@@ -88,7 +109,7 @@ function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): 
   app.get('/step/:slug', (req, res, next) => {
     const step = course.steps.find(({ slug }) => slug === req.params.slug)
     if (!step) return next()
-    res.send(stepPage(step, course.infos, drillsFor(step)))
+    res.send(stepPage(step, course.infos, drillsFor(step), nonce))
   })
   app.get('/glossary', async (_req, res) => {
     res.send(glossaryPage((await readText(join(root, 'GLOSSARY.md'))) ?? '', course.infos))

@@ -18,15 +18,20 @@ const types: Record<string, string> = {
  * Bundles what the pages load, in memory. It takes some tens of milliseconds.
  *
  * @param entries files, absolute, and what they are called for the pages: `guide`
+ * @param modules what is imported with `import()` is a file of its own; not for pages without a
+ * server, for a browser loads no module from a file
  */
-export async function buildAssets(entries: { in: string; out: string }[]): Promise<Assets> {
+export async function buildAssets(
+  entries: { in: string; out: string }[],
+  { modules = false } = {},
+): Promise<Assets> {
   const { outputFiles } = await esbuild.build({
     entryPoints: entries,
     bundle: true,
     minify: true,
     platform: 'browser',
-    // Classic scripts: a browser loads no module from a file.
-    format: 'iife',
+    format: modules ? 'esm' : 'iife',
+    splitting: modules,
     target: ['chrome111', 'firefox113', 'safari16.4'],
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -22,7 +22,7 @@ export class GuideFixture {
   url = ''
   /** The printed URL, with the token. */
   printedUrl = ''
-  private readonly tag = randomUUID()
+  readonly tag = randomUUID()
   readonly folder = dataPath('tmp', `Grace's gu ide ${this.tag.slice(0, 8)}`)
   private terminal: CliProcess | undefined
 

@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks'
 import type { CheckInfo, GoalInfo, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
+import type { CodeFiles } from './code-files.ts'
 import { Failure, plain } from './failure.tsx'
 import { useStore, useOptimisticToggle } from './hooks.ts'
 import { store } from './store.ts'
+import { showTab } from './tabs.ts'
 
 /** The verdict of a check, the first goal that is not reached, and all goals. */
-export function CheckPanel({ page }: { page: PageData }) {
+export function CheckPanel({ page, code }: { page: PageData; code: CodeFiles }) {
   const { state } = useStore()
   const check = state?.checks[page.slug]
   const [onSave, checkOnSave] = useOptimisticToggle(state?.onSave === page.slug, (on) =>
@@ -39,7 +41,7 @@ export function CheckPanel({ page }: { page: PageData }) {
       </div>
       {check?.problem && <p class="problem">{check.problem}</p>}
       {isCurrent && check.passed && <Passed slug={page.slug} />}
-      {check?.failure && <Failure failure={check.failure} page={page} />}
+      {check?.failure && <Failure failure={check.failure} page={page} code={code} />}
       <ul class={isCurrent || check?.phase === 'running' ? 'goals' : 'goals outdated'}>
         {goals.map(({ goal, state: reached }) => (
           <li key={goal} class={reached.replace(' ', '-')}>
@@ -101,11 +103,16 @@ function Passed({ slug }: { slug: string }) {
       <p>
         <strong>This step has passed.</strong>
       </p>
-      {next && (
-        <a class="button primary" href={`/step/${next.slug}`}>
-          Go on with step {next.number}, {next.title}
-        </a>
-      )}
+      <p class="buttons">
+        {next && (
+          <a class="button primary" href={`/step/${next.slug}`}>
+            Go on with step {next.number}, {next.title}
+          </a>
+        )}
+        <button type="button" onClick={() => showTab('solution')}>
+          Compare with the solution
+        </button>
+      </p>
     </div>
   )
 }

@@ -1,14 +1,26 @@
 import type { FailureInfo, PageData } from '../protocol.ts'
+import type { CodeFiles, CodePlace } from './code-files.ts'
 import { useStore } from './hooks.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 
+interface FailureProps {
+  failure: FailureInfo
+  page: PageData
+  code: CodeFiles
+}
+
 /** The first goal that was not reached, and why. */
-export function Failure({ failure, page }: { failure: FailureInfo; page: PageData }) {
+export function Failure({ failure, page, code }: FailureProps) {
   const { expected, received, likely, lookAt, wire, output } = failure
-  const named = /([\w-]+\.ts)/.exec(lookAt)?.[1]
-  const file = named ?? page.files[0]
+  const place = placeIn(lookAt, page)
+  const file = place?.file
   const { state } = useStore()
+  const show = () => {
+    if (!place) return
+    code.show(place.file, place)
+    showTab('code')
+  }
   const open = () => file && void store.request({ do: 'open', slug: page.slug, file })
   return (
     <div class="failure">
@@ -23,11 +35,16 @@ export function Failure({ failure, page }: { failure: FailureInfo; page: PageDat
         <dt>Look at</dt>
         <dd>{lookAt}</dd>
       </dl>
-      {file && state?.editor && (
-        <p>
-          <button type="button" onClick={open}>
-            Open {file}
+      {file && (
+        <p class="buttons">
+          <button type="button" onClick={show}>
+            Show {file} on this page
           </button>
+          {state?.editor && (
+            <button type="button" onClick={open}>
+              Open {file}
+            </button>
+          )}
         </p>
       )}
       {wire.length > 0 && <Lines title="The wire, as the check saw it" lines={wire} lit />}
@@ -35,6 +52,15 @@ export function Failure({ failure, page }: { failure: FailureInfo; page: PageDat
       {output.length > 0 && <Lines title="What it printed" lines={output} />}
     </div>
   )
+}
+
+// `TODO(2) in index.ts`, `index.ts:12:5`; otherwise the first file that is to be edited.
+function placeIn(lookAt: string, { files }: PageData): CodePlace | undefined {
+  const [, named, line] = /([\w-]+\.ts)(?::(\d+))?/.exec(lookAt) ?? []
+  const file = named ?? files[0]
+  const todo = /TODO\((\d+)\)/.exec(lookAt)?.[1]
+  if (!file) return undefined
+  return { file, ...(line && { line: Number(line) }), ...(todo && { todo }) }
 }
 
 // What the check saw among its own instances may have happened on this bench as well.

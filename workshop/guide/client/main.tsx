@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import type { PageData } from '../protocol.ts'
+import { CodeFiles } from './code-files.ts'
 import { HomeStage } from './home-stage.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { attachLesson } from './lesson.ts'
@@ -12,7 +13,7 @@ const bench = document.querySelector('#bench')
 const page = dataOfPage()
 if (page && bench) {
   bench.replaceChildren()
-  render(<StepPanel page={page} />, bench)
+  render(<StepPanel page={page} code={new CodeFiles(page.slug)} />, bench)
   attachLesson(page)
 }
 

@@ -2,25 +2,43 @@ import type { RefObject } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { CheckInfo, PageData, RunInfo } from '../protocol.ts'
 import { CheckPanel } from './check-panel.tsx'
+import type { CodeFiles } from './code-files.ts'
+import { CodePanel } from './code-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
 import { useStore } from './hooks.ts'
 import { isAlive } from './instance-states.ts'
+import { type Badge, TabList } from './tab-list.tsx'
 import { currentTab, onTabChange, restoreScroll, showTab, tabs } from './tabs.ts'
 
 /** Where a step is run, watched and checked. */
-export function StepPanel({ page }: { page: PageData }) {
+export function StepPanel({ page, code }: { page: PageData; code: CodeFiles }) {
   const { problem, state } = useStore()
   const [tab, choose] = useTab()
   const panel = useRef<HTMLDivElement>(null)
   useFocusInPanel(panel)
   const check = state?.checks[page.slug]
   const run = state?.run?.slug === page.slug ? state.run : undefined
-  const marks = { run: runBadge(run), check: checkBadge(check) }
+  const badges: Record<string, Badge | undefined> = {
+    code: code.unsaved.length > 0 ? ['●', 'not saved'] : undefined,
+    run: runBadge(run),
+    check: checkBadge(check),
+  }
   return (
     <>
-      <Tabs tab={tab} choose={choose} marks={marks} />
+      <TabList
+        label="Panels"
+        prefix="tab-"
+        selected={tab}
+        choose={choose}
+        tabs={tabs.map(({ id, name }) => ({
+          id,
+          name,
+          class: id === 'lesson' ? 'narrow-only' : '',
+          badge: badges[id],
+        }))}
+      />
       {problem !== '' && <Problem text={problem} />}
       <div
         class="panel"
@@ -29,17 +47,15 @@ export function StepPanel({ page }: { page: PageData }) {
         aria-labelledby={`tab-${tab}`}
         tabIndex={0}
       >
+        {tab === 'code' && <CodePanel page={page} code={code} />}
         {(tab === 'run' || tab === 'lesson') && <RunPanel page={page} />}
-        {tab === 'check' && <CheckPanel page={page} />}
+        {tab === 'check' && <CheckPanel page={page} code={code} />}
         {tab === 'drills' && <DrillPanel page={page} />}
         {tab === 'solution' && <SolutionPanel page={page} />}
       </div>
     </>
   )
 }
-
-/** What a tab shows of its panel: a sign, and the same in words. */
-type Badge = readonly [sign: string, words: string]
 
 function runBadge(run: RunInfo | undefined): Badge | undefined {
   if (!run) return undefined
@@ -54,63 +70,12 @@ function checkBadge(check: CheckInfo | undefined): Badge | undefined {
   return check?.failure ? ['!', 'not yet'] : undefined
 }
 
-interface TabsProps {
-  tab: string
-  choose: (id: string) => void
-  marks: Record<string, Badge | undefined>
-}
-
-function Tabs({ tab, choose, marks }: TabsProps) {
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (!step) return
-    const all = tabs.filter(({ id }) => document.getElementById(`tab-${id}`)?.offsetParent)
-    const at = all.findIndex(({ id }) => id === tab)
-    const next = all[(at + step + all.length) % all.length]
-    if (!next) return
-    choose(next.id)
-    document.getElementById(`tab-${next.id}`)?.focus()
-  }
-  return (
-    <div class="tabs" role="tablist" aria-label="Panels" onKeyDown={move}>
-      {tabs.map(({ id, name }) => (
-        <button
-          key={id}
-          type="button"
-          role="tab"
-          id={`tab-${id}`}
-          class={id === 'lesson' ? 'narrow-only' : ''}
-          aria-selected={tab === id}
-          tabIndex={tab === id ? 0 : -1}
-          onClick={() => choose(id)}
-        >
-          {name}
-          <TabBadge mark={marks[id]} />
-        </button>
-      ))}
-    </div>
-  )
-}
-
-function TabBadge({ mark }: { mark: Badge | undefined }) {
-  if (!mark) return null
-  const [sign, words] = mark
-  return (
-    <>
-      <span class="mark" aria-hidden="true">
-        {sign}
-      </span>
-      <span class="sr">({words})</span>
-    </>
-  )
-}
-
 function Problem({ text }: { text: string }) {
   const store = useStore()
   return (
     <div class="problem" role="alert">
       <p>{text}</p>
-      <button type="button" onClick={() => store.dismiss()}>
+      <button type="button" onClick={() => store.report('')}>
         Close
       </button>
     </div>

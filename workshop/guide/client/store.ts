@@ -14,6 +14,7 @@ import type {
 const mostLines = 1200
 const mostItems = 600
 const findingMs = 5000
+const readsFiles = new Set<Action['do']>(['start', 'check', 'on-save', 'diff', 'show', 'reset'])
 
 /** Everything this page knows. */
 export class Store {
@@ -35,7 +36,9 @@ export class Store {
   private readonly listeners = new Set<() => void>()
   private readonly itemListeners = new Set<(items: readonly WireItem[]) => void>()
   private drawing = false
-  private readonly socket = io({
+  /** Asked before anything that reads the learner's files; false when they could not be saved. */
+  beforeReading = async (): Promise<boolean> => true
+  readonly socket = io({
     transports: ['websocket'],
     reconnectionDelay: 300,
     reconnectionDelayMax: 1000,
@@ -72,15 +75,17 @@ export class Store {
 
   /** Asks for something. A problem is shown above the bench. */
   async request(action: Action): Promise<ActionResult> {
+    if (readsFiles.has(action.do) && !(await this.beforeReading()))
+      return { problem: this.problem }
     const answer = await this.send(action)
     this.problem = answer.problem
     this.changed()
     return answer
   }
 
-  /** The problem was read. */
-  dismiss(): void {
-    this.problem = ''
+  /** Shows a problem above the bench until it was read. */
+  report(problem: string): void {
+    this.problem = problem
     this.changed()
   }
 
@@ -152,7 +157,8 @@ export class Store {
     this.changed()
   }
 
-  private changed(): void {
+  /** What the page shows is different. */
+  changed(): void {
     if (this.drawing) return
     this.drawing = true
     const draw = () => {

@@ -1,6 +1,7 @@
 /** The tabs beside the lesson; `lesson` is one of them where the screen is narrow. */
 export const tabs = [
   { id: 'lesson', name: 'Lesson' },
+  { id: 'code', name: 'Code' },
   { id: 'run', name: 'Run' },
   { id: 'check', name: 'Check' },
   { id: 'drills', name: 'Drills' },
