@@ -66,6 +66,7 @@ export async function makeKit(log: (line: string) => void): Promise<Kit> {
 }
 
 async function writeStarters(folder: string): Promise<void> {
+  await cp(join(root, 'steps', 'tsconfig.json'), join(folder, 'steps', 'tsconfig.json'))
   for (const [slug, files] of Object.entries(await readStarters())) {
     for (const [name, { text }] of Object.entries(files)) {
       const file = join(folder, 'steps', slug, name)

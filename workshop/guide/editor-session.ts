@@ -43,7 +43,7 @@ export class EditorSession {
     server.send(message)
   }
 
-  /** The page has gone. */
+  /** The page was closed. */
   async close(): Promise<void> {
     this.closed = true
     await this.stop()

@@ -10,7 +10,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node'
 import { root } from '../paths.ts'
-import { sendSignal, trackGroup, untrackGroup } from '../process/index.ts'
+import { reaper, sendSignal, trackGroup, untrackGroup } from '../process/index.ts'
 
 /** TypeScript's own language server, `tsc --lsp --stdio`, for one page. */
 export class LanguageServer {
@@ -40,17 +40,17 @@ export class LanguageServer {
   static async start(onAnswer: (message: Message) => void): Promise<LanguageServer> {
     const manifest = createRequire(import.meta.url).resolve('typescript/package.json')
     const args = [join(dirname(manifest), 'bin', 'tsc'), '--lsp', '--stdio']
+    await reaper.start()
     const child = spawn(process.execPath, args, {
       cwd: root,
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     })
-    await once(child, 'spawn')
     const { pid = 0 } = child
-    const server = new LanguageServer(child, pid, onAnswer)
-    await trackGroup(pid)
-    return server
+    if (pid > 0) await trackGroup(pid)
+    else await once(child, 'spawn') // It throws why there is none.
+    return new LanguageServer(child, pid, onAnswer)
   }
 
   /** Sends what a page asks for, or a notification. */

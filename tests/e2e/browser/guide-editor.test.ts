@@ -57,7 +57,10 @@ guide((test) => {
     await editor.getByText('// from elsewhere').waitFor()
     await typeAtEnd(ada, editor, '// mine')
     await fixture.write(program, `// from elsewhere again\n${solution}`)
-    await page.getByRole('alert').getByText('Another program has changed redis-url.ts').waitFor()
+    await page
+      .getByRole('alert')
+      .getByText('Another program has changed redis-url.ts')
+      .waitFor()
     await editor.getByText('// from elsewhere again').waitFor()
     await fixture.looks(ada, 'code-conflict')
     await editor.press('Control+s')
@@ -140,8 +143,8 @@ guide((test) => {
   })
 })
 
-function servers({ mark }: GuideFixture): number {
-  const all = processesWith('environ', `CLONE_MARK=${mark}`)
+function servers({ tag }: GuideFixture): number {
+  const all = processesWith('environ', `CLONE_MARK=${tag}`)
   return all.filter(({ command }) => command.includes('--lsp')).length
 }
 

@@ -44,7 +44,10 @@ export class CodeEditor {
         theme,
         marks,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': `${file.name}, the code`, tabindex: '0' }),
+        EditorView.contentAttributes.of({
+          'aria-label': `${file.name}, the code`,
+          tabindex: '0',
+        }),
         typescriptOf(file.uri),
         this.comparison.of([]),
         EditorView.updateListener.of(({ docChanged, state, transactions }) => {
@@ -82,7 +85,11 @@ export class CodeEditor {
     const compared = files.isConflict(file) ? file.version : ''
     if (compared === this.compared) return
     this.compared = compared
-    const merge = unifiedMergeView({ original: file.text, mergeControls: false })
+    const merge = unifiedMergeView({
+      original: file.text,
+      mergeControls: false,
+      collapseUnchanged: {},
+    })
     view.dispatch({ effects: this.comparison.reconfigure(compared === '' ? [] : merge) })
   }
 

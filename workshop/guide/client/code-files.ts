@@ -33,9 +33,9 @@ export class CodeFiles {
     store.socket.on('files', (files: StepFile[]) => {
       this.files = files
       this.shown ||= files.toSorted((a, b) => firstTodo(a) - firstTodo(b))[0]?.name ?? ''
-      this.forget(({ name, text }) => this.drafts.get(name)?.text === text)
+      this.dropSaved(({ name, text }) => this.drafts.get(name)?.text === text)
     })
-    // After an interruption the workshop has forgotten who was there.
+    // After an interruption the workshop sends files to those who ask again.
     store.socket.on('connect', () => this.opened && store.socket.emit('edit', slug))
   }
 
@@ -121,7 +121,7 @@ export class CodeFiles {
     this.files = this.files.map((one) => (one.name === file.name ? file : one))
   }
 
-  private forget(isSaved: (file: StepFile) => boolean): void {
+  private dropSaved(isSaved: (file: StepFile) => boolean): void {
     for (const file of this.files.filter(isSaved)) this.drafts.delete(file.name)
     this.keep()
   }

@@ -80,6 +80,11 @@ export const theme = EditorView.theme({
   '&.cm-merge-b .cm-changedText': { background: 'none', textDecoration: 'none' },
   '.cm-deletedText, .cm-deletedChunk .cm-deletedText': { background: 'none' },
   '.cm-deletedLine, .cm-deletedLine del': { textDecoration: 'none' },
+  '.cm-collapsedLines': {
+    background: 'var(--wash)',
+    color: 'var(--quiet)',
+    fontSize: '0.82rem',
+  },
   '.cm-changedLineGutter': { background: 'var(--accent)' },
   '.cm-deletedLineGutter': { background: 'var(--warn)' },
 })
