@@ -144,7 +144,7 @@ guide((test) => {
 })
 
 function servers({ tag }: GuideFixture): number {
-  const all = processesWith('environ', `CLONE_MARK=${tag}`)
+  const all = processesWith('environ', `=${tag}`)
   return all.filter(({ command }) => command.includes('--lsp')).length
 }
 

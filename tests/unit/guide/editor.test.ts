@@ -137,7 +137,7 @@ describe('the language server', () => {
     socket.emit('edit', slug)
     expect(await answered).toMatchObject({ id: 1, result: { capabilities: {} } })
     const servers = () => {
-      const all = processesWith('environ', `CLONE_MARK=${clone.tag}`)
+      const all = processesWith('environ', `=${clone.tag}`)
       return all.filter(({ command }) => command.includes('--lsp')).length
     }
     expect(servers()).toBeGreaterThan(0)
