@@ -144,7 +144,7 @@ guide((test) => {
 })
 
 function servers({ tag }: GuideFixture): number {
-  const all = processesWith('environ', `=${tag}`)
+  const all = processesWith('environ', `WORKSPACE_TAG=${tag}`)
   return all.filter(({ command }) => command.includes('--lsp')).length
 }
 

@@ -86,13 +86,13 @@ describe('the files of a step', () => {
   })
 })
 
+const hover = (uri: unknown) => ({
+  method: 'textDocument/hover',
+  params: { textDocument: { uri } },
+})
+
 describe('what TypeScript is asked by a page', () => {
   const folder = 'file:///work/steps/91-visits'
-  const hover = (uri: unknown) => ({
-    method: 'textDocument/hover',
-    params: { textDocument: { uri } },
-  })
-
   test.each([
     { method: 'initialize', params: {} },
     { method: 'initialized', params: {} },
@@ -118,32 +118,32 @@ describe('what TypeScript is asked by a page', () => {
   })
 })
 
-describe('the language server', () => {
-  async function startedServer() {
-    const clone = await WorkspaceFixture.create({ [slug]: '' }, onTestFinished)
-    const terminal = clone.launch('start', 'guide')
-    const printed = await terminal.waitForOutput(/The guide is at (\S+)/)
-    const { headers } = await fetch(printed, { redirect: 'manual' })
-    const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
-    const { origin } = new URL(printed)
-    const extraHeaders = { origin, cookie }
-    const socket = io(origin, { transports: ['websocket'], extraHeaders, reconnection: false })
-    onTestFinished(() => void socket.close())
-    const answered = new Promise((resolve) => socket.once('lsp', resolve))
-    socket.once('files', () => {
-      const params = { processId: null, rootUri: null, capabilities: {} }
-      socket.emit('lsp', { jsonrpc: '2.0', id: 1, method: 'initialize', params })
-    })
-    socket.emit('edit', slug)
-    expect(await answered).toMatchObject({ id: 1, result: { capabilities: {} } })
-    const servers = () => {
-      const all = processesWith('environ', `=${clone.tag}`)
-      return all.filter(({ command }) => command.includes('--lsp')).length
-    }
-    expect(servers()).toBeGreaterThan(0)
-    return { clone, terminal, socket, servers }
+async function startedServer() {
+  const clone = await WorkspaceFixture.create({ [slug]: '' }, onTestFinished)
+  const terminal = clone.launch('start', 'guide')
+  const printed = await terminal.waitForOutput(/The guide is at (\S+)/)
+  const { headers } = await fetch(printed, { redirect: 'manual' })
+  const cookie = headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const { origin } = new URL(printed)
+  const extraHeaders = { origin, cookie }
+  const socket = io(origin, { transports: ['websocket'], extraHeaders, reconnection: false })
+  onTestFinished(() => void socket.close())
+  const answered = new Promise((resolve) => socket.once('lsp', resolve))
+  socket.once('files', () => {
+    const params = { processId: null, rootUri: null, capabilities: {} }
+    socket.emit('lsp', { jsonrpc: '2.0', id: 1, method: 'initialize', params })
+  })
+  socket.emit('edit', slug)
+  expect(await answered).toMatchObject({ id: 1, result: { capabilities: {} } })
+  const servers = () => {
+    const all = processesWith('environ', `WORKSPACE_TAG=${clone.tag}`)
+    return all.filter(({ command }) => command.includes('--lsp')).length
   }
+  expect(servers()).toBeGreaterThan(0)
+  return { clone, terminal, socket, servers }
+}
 
+describe('the language server', () => {
   test('ends with the page that asked for it', async () => {
     const { socket, servers } = await startedServer()
     socket.close()
