@@ -21,12 +21,14 @@ const sections = {
   test,
   soak: soakSection,
 }
-// These count what goes wrong instead of measuring how long something takes.
+// These stand alone; most count what goes wrong instead of measuring how long something takes.
 const others: Record<string, typeof busy> = {
   busy,
   drills: runDrills,
   classroom: runClassroom,
   kit: runKit,
+  // The browser's driver is for contributors alone.
+  site: async (words) => (await import('../dev/bench/site.ts')).runSite(words),
 }
 const isLinux = process.platform === 'linux'
 const quick = ['size', 'check', 'watch', 'proxy', ...(isLinux ? ['soak'] : [])]
@@ -44,7 +46,7 @@ interface Plan {
  * that loses or doubles a message fails, with exit code 1. Everything is tried in copies under
  * `.workshop/tmp`, which are removed.
  *
- * `npm run bench busy`, `drills`, `classroom` and `kit`: see there.
+ * `npm run bench busy`, `drills`, `classroom`, `kit` and `site`: see there.
  *
  * @param words sections; all quick ones when there are none. A number after `soak`: seconds
  */

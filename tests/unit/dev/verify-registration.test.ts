@@ -23,6 +23,16 @@ test("the README's table must have a row for each step", () => {
   ])
 })
 
+test('the README links to the site, once it has an address', () => {
+  const readme = row(1, 'a', '01-a') + row(2, 'b', '02-b')
+  const packageJson = '{ "homepage": "https://example.org/workshop/" }'
+  expect(checkReadme(courseOf({ readme, packageJson }))).toEqual([
+    'README.md: does not link to the homepage of package.json, https://example.org/workshop/',
+  ])
+  const linked = `${readme}[Read it](https://example.org/workshop/)`
+  expect(checkReadme(courseOf({ readme: linked, packageJson }))).toEqual([])
+})
+
 test('a browser test must have the name of a step', () => {
   const sources = { 'tests/e2e/browser/01-a.test.ts': '', 'tests/e2e/browser/02-a.test.ts': '' }
   expect(checkRegistration(courseOf({ sources }))).toEqual([

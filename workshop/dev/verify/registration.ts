@@ -32,7 +32,7 @@ function missing(place: string[], slug: string, name: string): string[] {
 }
 
 /** The README's table of steps must name the steps there are: `| 1 | [name](steps/…) | … |`. */
-export function checkReadme({ readme, slugs }: CourseFiles): string[] {
+export function checkReadme({ readme, slugs, packageJson }: CourseFiles): string[] {
   if (readme === undefined) return ['README.md is missing']
   const rows = [...readme.matchAll(/^\|\s*(\d+)\s*\|\s*\[([^\]]*)\]\(([^)]*)\)/gm)]
   const listed = rows.map(([, number = '', name = '', link = '']) => ({ number, name, link }))
@@ -40,6 +40,9 @@ export function checkReadme({ readme, slugs }: CourseFiles): string[] {
   const problems = listed
     .filter(({ link }) => !links.has(link))
     .map(({ number, link }) => `README.md: row ${number} leads to ${link}, which is no step`)
+  const homepage = /"homepage": "([^"]+)"/.exec(packageJson ?? '')?.[1]
+  if (homepage && !readme.includes(homepage))
+    problems.push(`README.md: does not link to the homepage of package.json, ${homepage}`)
   for (const slug of slugs) {
     const row = listed.find(({ link }) => link === lessonOf(slug))
     const [number, name] = [String(numberOf(slug)), slug.slice(3)]
