@@ -88,7 +88,13 @@ defineCheck('03-publish-subscribe', { diagnoses }, (goal) => {
       when,
     })
     await publishTo(testBed, web1, JSON.stringify(started('web.1')))
-    const missing = { kind: 'output-missing', app: 'web.1', text, times: before + 1 } as const
+    const missing = {
+      kind: 'output-missing',
+      app: 'web.1',
+      text,
+      times: before + 1,
+      when: 'as the check has sent that message once more',
+    } as const
     await withProbe(
       testBed,
       () =>

@@ -168,14 +168,22 @@ function withUntested(
   })
 }
 
-// The same expectation of the same app: what that goal tests itself was never reached. Only what
-// came instead differs.
+// The same mistake, in the same words, or the same expectation of the same app, whichever client
+// noticed it: what that goal tests itself was never reached. Only what came instead differs.
 function isSameCause(one: Failure, other: Failure): boolean {
-  return one.diagnosis === other.diagnosis && keyOf(one.fact) === keyOf(other.fact)
+  return (
+    one.diagnosis === other.diagnosis &&
+    (one.likely === other.likely || keyOf(one.fact) === keyOf(other.fact))
+  )
+}
+
+interface Subject extends Pick<Fact, 'kind' | 'app' | 'expectation'> {
+  text?: unknown
+  command?: unknown
+  event?: unknown
 }
 
 function keyOf(fact: Fact): string {
-  const { kind, app, client, expectation, when } = fact
-  const subject = 'text' in fact ? fact.text : 'command' in fact ? fact.command : undefined
-  return JSON.stringify([kind, app, client, expectation, when, subject])
+  const { kind, app, expectation, text, command, event }: Subject = fact
+  return JSON.stringify([kind, app, expectation, text, command, event])
 }

@@ -10,6 +10,8 @@ export interface Cookie {
   httpOnly: boolean
   /** In lower case; undefined when the server sent none. */
   sameSite: string | undefined
+  /** The header, with the beginning of the value alone. */
+  header: string
 }
 
 /**
@@ -32,6 +34,7 @@ export function readCookie(header: string, asked: URL): Cookie | undefined {
     secure: attributes.has('secure'),
     httpOnly: attributes.has('httponly'),
     sameSite: attributes.get('samesite')?.toLowerCase(),
+    header: header.replace(/=([^;]{0,5})[^;]*/, '=$1…'),
   }
 }
 

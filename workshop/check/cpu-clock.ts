@@ -23,17 +23,17 @@ export interface CpuReading {
 export class MachineTooBusyError extends UserError {
   /** @param reading since the program had to do it */
   constructor({ ranMs, waitedMs }: CpuReading) {
-    const slower = ((ranMs + waitedMs) / Math.max(ranMs, 1)).toFixed(1)
+    const slower = Math.round((ranMs + waitedMs) / Math.max(ranMs, 1))
     super(
       'could not be judged: this machine is too busy, which shows nothing about your code. ' +
         `The programs were ready to run for ${seconds(ranMs + waitedMs)} s and got a processor for ${seconds(ranMs)} s of it, ` +
-        `${slower} times slower than alone. End other programs, or wait, and check again`,
+        `about ${slower} times slower than alone. End other programs, or wait, and check again`,
     )
   }
 }
 
 function seconds(ms: number): string {
-  return (ms / 1000).toFixed(1)
+  return (ms / 1000).toFixed(ms < 1000 ? 2 : 1)
 }
 
 // The machine is busy when so much of their time was taken from them.

@@ -111,12 +111,13 @@ export function deliveries({
   return `${all.length === 1 ? 'it did not receive it' : 'none of them received it'}${last}`
 }
 
-/** What clients received although the command was not sent. */
+/** What happened although the command was not sent. */
 export function withoutCommand({
   reached = [],
-}: {
-  reached?: readonly string[]
-}): string | undefined {
+  retried,
+  ...fact
+}: Extract<Fact, { kind: 'command-missing' }>): string | undefined {
+  if (retried) return `nothing, until ${client(fact)} sent the same once more`
   if (reached.length === 0) return undefined
   return `it sent nothing to Redis, and ${formatNames(reached)} received it`
 }

@@ -139,12 +139,12 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
       cookies?.length === 0 ? '; the request had no cookie' : '',
     ].join(''),
   }),
-  'cookie-wrong': ({ cookie, attribute, should, holds }) => ({
+  'cookie-wrong': ({ cookie, attribute, should, holds, header }) => ({
     expected: `a session cookie with ${should}`,
     received:
       cookie === undefined
         ? 'no cookie was set'
-        : `the cookie ${cookie} ${holds ? `has ${holds}` : `has no ${attribute}`}`,
+        : `the cookie ${cookie} ${holds ? `has ${holds}` : `has no ${attribute}`}${header ? ` (Set-Cookie: ${header})` : ''}`,
   }),
   'event-missing': (fact) => ({
     expected: `${recipients(fact)} to receive ${event(fact)}`,

@@ -1,3 +1,4 @@
+import type { WireEvent } from '../proxy/index.ts'
 import type { Evidence } from './evidence.ts'
 
 /** The files of a step: path → text. */
@@ -27,6 +28,8 @@ export interface Diagnosis {
    * names. It is no question of order: it must be false for every other mistake of the step.
    */
   requires(evidence: Evidence): boolean
+  /** The events on the wire that prove it; by default those that the failure is about. */
+  shows?(evidence: Evidence): readonly (WireEvent | undefined)[]
   /**
    * Other mistakes of which `likely` is true as well. They stand before this one in the list, with
    * words that are more exact.

@@ -1,4 +1,4 @@
-import { formatEvents } from '../proxy/index.ts'
+import { type WireEvent, formatEvents } from '../proxy/index.ts'
 import type { Failure } from './check-result.ts'
 import { commonDiagnoses } from './common-diagnoses.ts'
 import { describeState } from './dead-end.ts'
@@ -20,6 +20,7 @@ export interface Suspect {
   lookAt: Text
   uncertain: boolean
   fits(evidence: Evidence): boolean
+  shows(evidence: Evidence): WireEvent[]
 }
 
 /** How to show what was found. */
@@ -40,18 +41,20 @@ export async function explainFailure(
 ): Promise<Failure> {
   const text = describeEvidence(reported)
   const cause = withCommon(suspects).find(({ fits }) => fits(evidence))
-  const events = relevantEvents(reported)
   // What the compiler knows is asked for when nothing else names a mistake in the program.
   const asks = !cause || cause.uncertain
   const typeError = asks ? await askCompiler() : undefined
-  const words = cause
-    ? wordsOf(cause, evidence, folder)
-    : textsOf(unknownCause(reported, typeError), folder)
+  const { likely, lookAt, ...found } = cause
+    ? wordsOf(cause, evidence)
+    : unknownCause(reported, typeError)
+  const relevant = relevantEvents(reported)
+  const proof = cause ? found.events : [...relevant, ...found.events]
+  const events = inOrder(proof.length > 0 ? proof : relevant)
   return {
     goal: evidence.goal,
     expected: text.expected,
     received: text.received.replaceAll(folder + '/', ''),
-    ...words,
+    ...textsOf({ likely, lookAt }, folder),
     diagnosis: cause?.id ?? 'unknown',
     fact: evidence.fact,
     ...(typeError && { typeError }),
@@ -64,9 +67,14 @@ export async function explainFailure(
 // Room for two lines of a terminal, below one another.
 const wireWidth = 78
 
-function wordsOf({ likely, lookAt }: Suspect, evidence: Evidence, folder: string) {
+function wordsOf({ likely, lookAt, shows }: Suspect, evidence: Evidence) {
   const render = (text: Text) => (typeof text === 'string' ? text : text(evidence))
-  return textsOf({ likely: render(likely), lookAt: render(lookAt) }, folder)
+  return { likely: render(likely), lookAt: render(lookAt), events: shows(evidence) }
+}
+
+// Each once.
+function inOrder(events: readonly WireEvent[]): WireEvent[] {
+  return [...new Set(events)].toSorted((a, b) => a.seq - b.seq)
 }
 
 /** Sentences with the names of files as a learner knows them. */
@@ -78,7 +86,12 @@ function textsOf({ likely, lookAt }: { likely: string; lookAt: string }, folder:
 /** A diagnosis as one of the suspects. */
 function suspect(diagnosis: Diagnosis): Suspect {
   const { id, likely, lookAt, uncertain = false } = diagnosis
-  return { id, likely, lookAt, uncertain, fits: (evidence) => diagnosis.requires(evidence) }
+  const shows = (evidence: Evidence) => {
+    const events = diagnosis.shows?.(evidence) ?? []
+    return events.filter((event) => event !== undefined)
+  }
+  const fits = (evidence: Evidence) => diagnosis.requires(evidence)
+  return { id, likely, lookAt, uncertain, fits, shows }
 }
 
 /** The sentences of a failed expectation; what only the app's state shows is added. */

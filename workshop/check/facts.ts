@@ -73,6 +73,8 @@ export type CommandMissing = Kind<
     reply?: { event?: string; args: readonly unknown[] } | undefined
     /** The clients that received what it should have brought, although it was not sent. */
     reached?: readonly string[]
+    /** It was sent when the client asked for the same once more, later. */
+    retried?: boolean
   }
 >
 /** A command is there, but not as it should be. `should` names its right form: `PING`. */
@@ -167,7 +169,14 @@ export type HttpWrong = Kind<
 /** A cookie that was set is not as it should be, or none was set: then it has no name. */
 export type CookieWrong = Kind<
   'cookie-wrong',
-  { cookie: string | undefined; attribute: string; should: string; holds: string | undefined }
+  {
+    cookie: string | undefined
+    attribute: string
+    should: string
+    holds: string | undefined
+    /** The `Set-Cookie` header, with a short value. */
+    header?: string | undefined
+  }
 >
 
 /** A socket event did not arrive; `last` is the last one that did. */
@@ -343,7 +352,7 @@ export type Fact =
   | HistoryFact
   | ScaleFact
 
-/** Whether it is about a reply of an app to a client, which does not come when the app has ended. */
+/** Whether it is about what a client waits for, which does not come when the app has ended. */
 export function isAwaitedReply(fact: Fact): boolean {
   switch (fact.kind) {
     case 'http-missing':
@@ -351,6 +360,7 @@ export function isAwaitedReply(fact: Fact): boolean {
     case 'socket-refused':
     case 'socket-unanswered':
     case 'socket-state':
+    case 'event-missing':
       return true
     case 'delivery-wrong':
       return fact.deliveries.some(({ seen }) => seen === 0)

@@ -16,7 +16,8 @@ export function relevantEvents(evidence: Evidence): WireEvent[] {
     .flatMap(({ wire }) => wire)
     .filter((event) => !isHandshake(event))
     .toSorted((a, b) => a.seq - b.seq)
-  const subject = subjectOf(evidence.fact)
+  if (evidence.fact.kind === 'cookie-wrong') return [] // It never crosses this wire.
+  const subject = subjectOf(evidence.fact, events)
   const named = events.filter((event) => isAbout(event, subject))
   // The opening of a connection matters beside another connection, not alone.
   return (named.length > 1 ? named : events).slice(-mostEvents)
@@ -28,7 +29,7 @@ interface Subject {
   seqs: readonly number[]
 }
 
-function subjectOf(fact: Fact): Subject {
+function subjectOf(fact: Fact, events: readonly WireEvent[]): Subject {
   const named = 'channel' in fact && fact.channel !== undefined ? [fact.channel] : []
   const channels = [...named, ...(fact.channels ?? [])]
   switch (fact.kind) {
@@ -43,6 +44,14 @@ function subjectOf(fact: Fact): Subject {
     case 'command-wrong':
     case 'command-unexpected':
       return { channels, connections: [], seqs: [fact.command.seq] }
+    case 'command-repeated': {
+      const isMeant = (event: WireEvent) =>
+        event.kind === 'command'
+          ? event.name === fact.command && (!fact.channel || event.args[0] === fact.channel)
+          : event.kind === 'close' && event.by === 'proxy'
+      const seqs = events.filter(isMeant).map(({ seq }) => seq)
+      return { channels: [], connections: [], seqs }
+    }
     case 'connection-shared':
     case 'connection-lost':
       return { channels, connections: [fact.connection], seqs: [] }

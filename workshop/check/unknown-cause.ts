@@ -9,11 +9,12 @@ import type { CompilerError } from './type-errors.ts'
  * claimed.
  *
  * @param typeError the first one of the learner's files
+ * @returns the sentences, and the events that they quote
  */
 export function unknownCause(
   evidence: Evidence,
   typeError: CompilerError | undefined,
-): { likely: string; lookAt: string } {
+): { likely: string; lookAt: string; events: WireEvent[] } {
   const likely = ['The cause is unknown to this check.']
   const apps = evidence.app ? [evidence.app] : relevantApps(evidence)
   const [error] = apps.flatMap((app) => {
@@ -23,30 +24,36 @@ export function unknownCause(
   if (error) {
     likely.push(`${error.name} printed "${error.message.slice(0, 160)}" (${error.frame}).`)
   }
-  const last = lastSteps(evidence).map(({ name, text }) => `${name} ${text}`)
+  const steps = lastSteps(evidence)
+  const events = steps.flatMap(({ event }) => event ?? [])
+  const last = steps.map(({ name, text }) => `${name} ${text.slice(0, 160)}`)
   if (last.length > 0) likely.push(`The last that happened: ${last.join('; ')}.`)
   if (typeError) {
     const { file, line, column } = typeError
     likely.push('TypeScript reports an error in your files.')
-    return { likely: likely.join(' '), lookAt: `${file}:${line}:${column}, and what follows` }
+    const lookAt = `${file}:${line}:${column}, and what follows`
+    return { likely: likely.join(' '), lookAt, events }
   }
   const [todo] = evidence.openTodos
   const next = error?.frame ?? todo ?? 'the code that runs after that'
-  return { likely: likely.join(' '), lookAt: `${next}; \`npm run hint\`` }
+  return { likely: likely.join(' '), lookAt: `${next}; \`npm run hint\``, events }
 }
 
 interface Step {
   name: string
   text: string
   seq: number
+  event?: WireEvent
 }
 
 // The latest of all apps that belong together, and that of the app that the failure is about.
 function lastSteps(evidence: Evidence): Step[] {
   const steps = relevantApps(evidence).map(lastStep)
   const latest = steps.toSorted((a, b) => b.seq - a.seq)
-  if (!evidence.app) return latest.slice(0, 2)
-  return latest.filter(({ name }, i) => i === 0 || name === evidence.app?.name)
+  const shown = evidence.app
+    ? latest.filter(({ name }, i) => i === 0 || name === evidence.app?.name)
+    : latest.slice(0, 2)
+  return shown.toReversed()
 }
 
 /** The last thing that was seen of an app: a command, a message, a line, its end. */
@@ -61,7 +68,7 @@ function lastStep(app: AppEvidence): Step {
     return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq }
   }
   return event
-    ? { name, text: stepOf(event), seq: event.seq }
+    ? { name, text: stepOf(event), seq: event.seq, event }
     : { name, text: firstSteps(app), seq: 0 }
 }
 

@@ -61,7 +61,7 @@ function wordsOf(event: { name: string; args: string[] }, limit: number): string
 
 function resultOf({ name, reply, held, replyUnknown }: CommandEvent, limit: number): string {
   if (replyUnknown) return 'reply not known'
-  if (reply === undefined) return held ? 'held, never sent' : 'no reply'
+  if (reply === undefined) return held ? 'held (by the workshop)' : 'no reply'
   if (reply instanceof RespError) return `error ${escapeControls(reply.message)}`
   if (/^S?PUBLISH$/.test(name) && typeof reply === 'number') {
     return reply === 1 ? '1 receiver' : `${reply} receivers`

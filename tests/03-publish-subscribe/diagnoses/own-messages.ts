@@ -18,7 +18,7 @@ export const ownMessages: Diagnosis[] = aboutOutput([
   {
     id: 's3-prints-own-name',
     likely:
-      'Your handler prints its own name whoever has started: take the name from the message.',
+      'Your handler prints the name of this instance (DYNO) for every message. The message contains the name of the instance that has started.',
     lookAt: 'what the handler prints: which name is that?',
     requires: forApp(
       (app) =>

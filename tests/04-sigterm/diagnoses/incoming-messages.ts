@@ -37,7 +37,7 @@ export const incomingMessages: Diagnosis[] = [
   {
     id: 's4-valid-refused',
     likely:
-      'A valid message arrives, and you print it whole, as if it were malformed, instead of the line of the goal.',
+      'You reject a valid message as malformed: you print the whole message instead of the line of the goal.',
     lookAt:
       'the conditions in `parse-announcement.ts`: which of them refuses it? An instance can have any name',
     requires: printsValidWhole,

@@ -26,6 +26,8 @@ test('attributes are parsed in any case, with or without spaces', () => {
     'connect.sid=s%3Aa=b.c%2F; path=/x; expires=Thu, 01 Jan 2099 00:00:00 GMT;HttpOnly ; SECURE; SameSite=Lax'
   expect(readCookie(header, page)).toEqual({
     name: 'connect.sid',
+    header:
+      'connect.sid=s%3Aa…; path=/x; expires=Thu, 01 Jan 2099 00:00:00 GMT;HttpOnly ; SECURE; SameSite=Lax',
     value: 's%3Aa=b.c%2F',
     path: '/x',
     expires: Date.UTC(2099, 0, 1),

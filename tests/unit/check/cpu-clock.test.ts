@@ -70,9 +70,7 @@ describe('a machine', () => {
     expect(error).toBeInstanceOf(UserError)
     expect(error.exitCode).toBe(2)
     expect(error.message).toMatch(/^could not be judged: this machine is too busy/)
-    expect(error.message).toMatch(
-      /10\.0 s .* 1\.0 s .* 10\.0 times slower .* End other programs/,
-    )
+    expect(error.message).toMatch(/10\.0 s .* 1\.0 s .* 10 times slower .* End other programs/)
   })
 })
 

@@ -90,7 +90,7 @@ describe('a held command', () => {
     expect(recording.events.map(({ kind }) => kind)).toEqual(['open', 'command', 'close'])
     expect(recording.events[1]).toMatchObject({ name: 'SET', held: true, reply: undefined })
     expect(completed).toEqual(['SET', 'close'])
-    expect(formatEvents(recording.events)[1]).toContain('-> held, never sent')
+    expect(formatEvents(recording.events)[1]).toContain('-> held (by the workshop)')
   })
 
   test('waits for both of two holds, and is held only once', async () => {
