@@ -9,7 +9,7 @@ import {
   redisUserArgs,
   unusedPort,
 } from '../workshop/check/suite.ts'
-import { asUrl, isLogin } from './shared/logins.ts'
+import { asUrl, isLogin, withPlus } from './shared/logins.ts'
 
 defineCheck('01-redis-setup', { diagnoses }, (goal) => {
   goal('prints `Redis at HOST:PORT answered PONG` and exits with code 0', async (testBed) => {
@@ -48,8 +48,13 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
     'sends the username and password, percent-decoded, with `AUTH` before `PING`, and no `AUTH` when the URL has neither',
     async (testBed) => {
       const special = ['ada@paas', 'p@ss:w/örd'] as const
-      testBed.redisConfig('--requirepass', 'swordfish', ...redisUserArgs(...special))
-      const [plain, encoded, open] = await Promise.all([
+      testBed.redisConfig(
+        '--requirepass',
+        'swordfish',
+        ...redisUserArgs(...special),
+        ...redisUserArgs('grace', 's3+cret'),
+      )
+      const [plain, encoded, open, plus] = await Promise.all([
         // The replies to AUTH and PING arrive in one piece, if both were sent at once …
         testBed.start('web.1', { credentials: ':swordfish@', holdCommands: is('AUTH') }),
         // … and here one after the other.
@@ -58,9 +63,11 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
           holdCommands: is('PING'),
         }),
         testBed.start('web.3'),
+        testBed.start('web.4', { credentials: withPlus }),
       ])
       await expectSuccess(plain)
       await expectSuccess(encoded)
+      await expectSuccess(plus)
       await expectNoLogin(open)
     },
   )

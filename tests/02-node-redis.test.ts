@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { diagnoses } from './02-node-redis/diagnoses.ts'
 import {
   type AppUnderTest,
@@ -8,10 +9,13 @@ import {
   redisUserArgs,
   unusedPort,
 } from '../workshop/check/suite.ts'
-import { asUrl } from './shared/logins.ts'
+import { asUrl, withPlus } from './shared/logins.ts'
 
 // How long a client may pause between two attempts.
 const reconnectMs = 10_000
+// How long Redis stays down after the first attempts of a program. The package itself gives up a
+// PING that waits for more than five seconds.
+const outageMs = 1_500
 
 defineCheck('02-node-redis', { diagnoses }, (goal) => {
   goal(
@@ -25,7 +29,12 @@ defineCheck('02-node-redis', { diagnoses }, (goal) => {
     'takes host, port, username, password and TLS from the first variable that is not empty',
     async (testBed) => {
       const special = ['ada@paas', 'p@ss:w/örd'] as const
-      testBed.redisConfig('--requirepass', 'swordfish', ...redisUserArgs(...special))
+      testBed.redisConfig(
+        '--requirepass',
+        'swordfish',
+        ...redisUserArgs(...special),
+        ...redisUserArgs('grace', 's3+cret'),
+      )
       const other = `redis://127.0.0.1:${await unusedPort()}`
       const second = (url: string) => ({
         REDIS_URL: '',
@@ -41,6 +50,7 @@ defineCheck('02-node-redis', { diagnoses }, (goal) => {
         }),
         testBed.start('web.2', { credentials, tls: true }),
         testBed.start('web.3', { credentials, vars: second }),
+        testBed.start('web.4', { credentials: withPlus }),
       ])
       for (const app of apps) await expectConnected(app)
     },
@@ -53,10 +63,10 @@ defineCheck('02-node-redis', { diagnoses }, (goal) => {
       await expectConnected(web1)
       const connections = countOpened(web1)
       await expectLossAndReturn(web1, 'the first time', 'blink')
-      await expectLossAndReturn(web1, 'the second time', 'outage')
+      const unusable = await expectLossAndReturn(web1, 'the second time', 'outage')
       // What it printed at its first connection has arrived long ago.
       const seen = web1.outputLines('reconnected').length
-      const expected = countOpened(web1) - connections
+      const expected = countOpened(web1) - connections - unusable
       failUnless(seen <= expected, {
         kind: 'output-repeated',
         expectation: 'return',
@@ -98,9 +108,10 @@ defineCheck('02-node-redis', { diagnoses }, (goal) => {
       await web1.poll(1_000, () => instance.connectAttempts[4])
       await web1.poll(50, () => instance.exit) // That attempt has failed by then.
       expectReportedOnce(web1)
+      await web1.poll(outageMs, () => web1.instance.exit) // Some give up after a second.
       await web1.proxy.enable()
       const up = performance.now()
-      await expectConnected(web1)
+      await expectConnected(web1, 'after-outage')
       const early = claims(web1).find(({ at }) => at < up)
       if (early)
         throw new ExpectationFailed(claimedEarly(web1, early.text, 'while Redis refused'))
@@ -116,12 +127,18 @@ function lastVariable(url: string): Record<string, string> {
   return { REDISTOGO_URL: url }
 }
 
-async function expectConnected(app: AppUnderTest): Promise<void> {
+async function expectConnected(app: AppUnderTest, expectation?: 'after-outage'): Promise<void> {
   const { name, redis } = app
   const text = `connected to ${redis.host}:${redis.port}`
   const { replySeq = 0 } = await app.waitForCommand(
     'PING',
-    { kind: 'command-missing', app: name, command: 'PING', when: 'and get PONG' },
+    {
+      kind: 'command-missing',
+      ...(expectation && { expectation }),
+      app: name,
+      command: 'PING',
+      when: expectation ? 'and get PONG, after an outage of two seconds' : 'and get PONG',
+    },
     ({ reply, args }) => reply === (args[0] ?? 'PONG'),
     { withinMs: reconnectMs, shortenWhen: () => claims(app).length > 0 },
   )
@@ -141,23 +158,27 @@ function claimedEarly({ name }: AppUnderTest, line: string, when: string) {
   return { ...fact, app: name, line, when }
 }
 
+/** @returns how many connections were accepted that could not be used */
 async function expectLossAndReturn(
   app: AppUnderTest,
   time: string,
   how: 'blink' | 'outage',
-): Promise<void> {
+): Promise<number> {
   const losses = app.outputLines('connection lost').length
   const returns = app.outputLines('reconnected').length
-  const connections = countOpened(app)
   const attempts = app.instance.connectAttempts.length
   const when = `when Redis goes down and comes back ${time}`
+  let unusable = 0
   if (how === 'blink') {
     for (const open of app.proxy.openConnections()) app.proxy.disconnect(open)
   } else {
     await app.proxy.disable()
     // A program that prints it at every attempt has time to do so.
     await app.poll(2_000, () => app.instance.connectAttempts[attempts + 3])
+    // One that has printed it while Redis refuses is told below.
+    if (app.outputLines('reconnected').length === returns) unusable = await acceptAndClose(app)
   }
+  const connections = countOpened(app)
   const loss = { expectation: 'loss', text: 'connection lost', when } as const
   const isBack = () => app.instance.connectAttempts.length > attempts
   await expectOneMore(app, loss, losses, isBack)
@@ -171,6 +192,59 @@ async function expectLossAndReturn(
         isCommand(event) && event.connection > connections && event.reply !== undefined,
     ),
   )
+  return unusable
+}
+
+// What a load balancer does whose Redis is down: one connection is accepted, and closed before
+// Redis has replied. Nothing has come back then, and nothing more is lost.
+async function acceptAndClose(app: AppUnderTest): Promise<number> {
+  const over = new AbortController()
+  let asked: number | undefined
+  const isFirst = ({ connection }: { connection: number }) => {
+    asked ??= connection
+    return true
+  }
+  app.proxy.holdCommand(isFirst, once(over.signal, 'abort'))
+  const before = app.evidence().lines.length
+  const count = (text: string) => app.outputLines(text).length
+  const [losses, returns] = [count('connection lost'), count('reconnected')]
+  const opened = countOpened(app)
+  await app.proxy.enable()
+  // A client that sends nothing first may take the connection for a good one.
+  await app.poll(reconnectMs, () => asked)
+  await app.poll(200, () => count('reconnected') > returns || undefined)
+  const attempts = app.instance.connectAttempts.length
+  await app.proxy.disable()
+  over.abort()
+  await app.poll(1_000, () => app.instance.connectAttempts[attempts + 1])
+  if (asked === undefined) return 0
+  const unusable = countOpened(app) - opened
+  // One that prints it at every attempt is told later.
+  if (losses > 2) return unusable
+  const when = 'for a connection that was accepted, and closed before Redis had replied'
+  const lines = app.evidence().lines.slice(before)
+  const early = lines.find(({ text }) => /\breconnected\b/i.test(text))
+  failUnless(!early, {
+    kind: 'output-unexpected',
+    expectation: 'unusable',
+    app: app.name,
+    text: 'reconnected',
+    line: early?.text ?? '',
+    when,
+  })
+  // Printed later than usual, it can be that of the loss itself.
+  const expected = Math.max(losses, 2)
+  const seen = count('connection lost')
+  failUnless(seen <= expected, {
+    kind: 'output-repeated',
+    expectation: 'unusable',
+    app: app.name,
+    text: 'connection lost',
+    expected,
+    seen,
+    when: `, and not once more ${when}`,
+  })
+  return unusable
 }
 
 function expectOneMore(

@@ -35,6 +35,7 @@ export const diagnoses: Diagnosis[] = [
   login.usernameNotDecoded,
   login.usernameCut,
   login.passwordNotDecoded,
+  login.plusDecoded,
   login.passwordCut,
   ...replies,
   ...failures,

@@ -29,6 +29,7 @@ export const diagnoses: Diagnosis[] = [
   login.inventedUsername,
   login.usernameNotDecoded,
   login.passwordNotDecoded,
+  login.plusDecoded,
   ...connecting,
   ...startup,
   ...reconnect,

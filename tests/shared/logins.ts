@@ -46,3 +46,6 @@ function authIn(args: readonly string[]): number {
 export function asUrl(username: string, password: string): string {
   return `${encodeURIComponent(username)}:${encodeURIComponent(password)}`
 }
+
+/** Of the user grace: in this part of a URL a `+` is no space. */
+export const withPlus = 'grace:s3+cret@'

@@ -25,7 +25,7 @@ export const replies: Diagnosis[] = [
   {
     id: 's1-any-answer-is-pong',
     likely:
-      'You take the first reply for PONG, whatever it is: the OK to AUTH, or even an error.',
+      'You take another reply for PONG. The first one can be the OK to AUTH, or an error.',
     lookAt: 'TODO(4): what is compared before the line is printed',
     requires: forApp((app) => claimsEarly(app) && hadReply(app)),
   },
@@ -33,7 +33,7 @@ export const replies: Diagnosis[] = [
     id: 's1-claims-without-answer',
     likely:
       'You print "answered PONG", and Redis has not replied. A log line must claim only what has happened.',
-    lookAt: 'when the line is printed: only after the reply +PONG',
+    lookAt: '`ping()`: does it also return when the connection is closed before +PONG arrives?',
     requires: forApp((app) => claimsEarly(app) && !hadReply(app)),
   },
   {

@@ -1,4 +1,4 @@
-import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { byHand } from '../edits.ts'
 
 const find = 'VARIABLES.find((name) => process.env[name])'
@@ -108,6 +108,10 @@ export const address: WrongPrograms = {
     ),
   },
   's1-right-url-refused': {
+    'decoded as a whole, in front of new URL()': combine(
+      replaceIn('redis-url.ts', 'new URL(text)', 'new URL(decodeURIComponent(text))'),
+      replaceIn('redis-url.ts', 'decodeURIComponent(url.password)', 'url.password'),
+    ),
     'redis: only': replaceIn('redis-url.ts', '/^rediss?:$/', '/^redis:$/'),
     'a pattern for plain passwords': replaceIn(
       'redis-url.ts',

@@ -64,6 +64,13 @@ export const login: WrongPrograms = {
   's1-password-not-decoded': {
     'as it is in the URL': replaceIn('redis-url.ts', password, 'url.password'),
   },
+  's1-plus-decoded': {
+    'as in a form': replaceIn(
+      'redis-url.ts',
+      password,
+      "decodeURIComponent(url.password.replaceAll('+', ' '))",
+    ),
+  },
   's1-password-cut': {
     'with the @ after it': replaceIn(
       'ping.ts',

@@ -24,7 +24,7 @@ export const logLines: Diagnosis[] = [
     id: 's2-says-it-once',
     likely: 'You report the first loss of the connection and not the second one.',
     lookAt:
-      "what is remembered after the first loss and what resets it; the client in use needs this 'error' listener",
+      "what is remembered after the first loss and what resets it; if you create another client, its 'error' listener",
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen > 0 && isConnectedAgain(app),
     ),

@@ -18,6 +18,7 @@ export const startup: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) =>
         app.connectAttempts.length > 0 &&
+        fact.expectation !== 'unusable' &&
         ((fact.kind === 'output-unexpected' && fact.expectation === 'early') ||
           claimsReconnectedWhileDown(app)),
     ),
@@ -34,11 +35,31 @@ export const startup: Diagnosis[] = [
   {
     id: 's2-reported-at-every-attempt',
     sameCauseAs: ['s2-connected-logged-too-early'],
-    likely:
-      'You report at every attempt that Redis is down. Ten thousand equal lines hide all others.',
-    lookAt: "TODO(2): what the 'error' listener remembers of the last line",
+    likely: 'You report at every attempt that Redis is down, so the same line fills the log.',
+    lookAt:
+      "every listener that prints it, 'error' or 'reconnecting': what does it remember of the last line?",
     requires: forApp(
-      (_, { fact }) => fact.kind === 'output-repeated' && fact.expectation !== 'return',
+      (_, { fact }) =>
+        fact.kind === 'output-repeated' && !/^(return|unusable)$/.test(fact.expectation ?? ''),
+    ),
+  },
+  {
+    id: 's2-open-taken-for-ready',
+    likely:
+      'You print "reconnected" as soon as a connection is open. This one was closed before Redis replied: only a connection on which Redis replies can be used.',
+    lookAt: "TODO(3): 'connect' means that the connection is open, 'ready' that it can be used",
+    requires: forApp(
+      (_, { fact }) => fact.kind === 'output-unexpected' && fact.expectation === 'unusable',
+    ),
+  },
+  {
+    id: 's2-failed-attempt-taken-for-loss',
+    likely:
+      'You print "connection lost" again for an attempt that failed: the connection was accepted and closed before it could be used. It was lost already.',
+    lookAt:
+      "TODO(2): what the 'error' listener remembers; the text of an error does not tell a loss from an attempt",
+    requires: forApp(
+      (_, { fact }) => fact.kind === 'output-repeated' && fact.expectation === 'unusable',
     ),
   },
   {
@@ -75,9 +96,9 @@ export const startup: Diagnosis[] = [
     lookAt: '`reconnectStrategy`, and what counts the attempts',
     requires: forApp(
       (app, { fact }) =>
-        fact.expectation === 'return' &&
+        (fact.expectation === 'return' || fact.expectation === 'after-outage') &&
         app.connectAttempts.length > openedConnections(app).length &&
-        openedConnections(app).length > 0 &&
+        openedConnections(app).length > 0 === (fact.expectation === 'return') &&
         (app.exit === undefined || app.exit.code === 0) &&
         !stillConnected(app),
     ),

@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../../workshop/check/suite.ts'
 import { aClient } from '../edits.ts'
 
 /** What a program does wrong when Redis is down, at startup or later. */
@@ -25,6 +30,27 @@ export const outages: WrongPrograms = {
       "if (state !== 'new') {\n",
     ),
   },
+  's2-open-taken-for-ready': {
+    "'connect' for 'ready'": replaceIn('client.ts', "on('ready'", "on('connect'"),
+  },
+  's2-failed-attempt-taken-for-loss': {
+    'the text of the error': aClient({
+      listen: `
+          let [lost, reported] = [false, '']
+          client.on('error', (error) => {
+            if (error.message.includes('Socket closed unexpectedly')) {
+              lost = true
+              return console.log('connection lost')
+            }
+            if (error.message !== reported) console.error(error.message)
+            reported = error.message
+          })
+          client.on('ready', () => {
+            if (lost) console.log('reconnected')
+            lost = false
+          })`,
+    }),
+  },
   's2-gives-up-at-the-start': {
     'listens too late': writeFile(
       'index.ts',
@@ -46,17 +72,34 @@ export const outages: WrongPrograms = {
     ),
   },
   's2-ends-while-down': {
+    'a second of attempts': replaceIn(
+      'client.ts',
+      'createClient({ url })',
+      "createClient({ url, socket: { reconnectStrategy: (n) => (n > 10 ? new Error('giving up') : 100) } })",
+    ),
+  },
+  's2-gives-up-soon': {
     'four attempts': replaceIn(
       'client.ts',
       'createClient({ url })',
       "createClient({ url, socket: { reconnectStrategy: (n) => (n > 3 ? new Error('too many attempts') : 100) } })",
     ),
-  },
-  's2-gives-up-soon': {
     'a pause of two minutes': replaceIn(
       'client.ts',
       '{ url }',
       '{ url, socket: { reconnectStrategy: () => 120_000 } }',
+    ),
+    'a second of attempts, and then it waits': combine(
+      replaceIn(
+        'client.ts',
+        'createClient({ url })',
+        "createClient({ url, socket: { reconnectStrategy: (n) => (n > 10 ? new Error('giving up') : 100) } })",
+      ),
+      replaceIn(
+        'index.ts',
+        '} catch (error) {',
+        '} catch (error) {\n  await new Promise(() => setInterval(() => {}, 1000))',
+      ),
     ),
     'two attempts': replaceIn(
       'client.ts',

@@ -1,6 +1,7 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type Evidence,
   commands,
   forApp,
 } from '../../../workshop/check/suite.ts'
@@ -176,9 +177,9 @@ export const builtUnencoded: Diagnosis = {
 /** A right URL is taken for a wrong one. */
 export const urlRefused: Diagnosis = {
   id: 's1-right-url-refused',
-  likely:
-    'You reject a URL that is valid: your code expects fewer parts, or plainer ones, than a URL may have.',
-  lookAt: 'what you test of the URL: `rediss:`, a username, a password with % in it',
+  likely: (evidence) => `You reject a valid URL: ${shape(evidence)}.`,
+  lookAt:
+    'what you test of the URL, and whether it is decoded before `new URL()` parses it: username and password are decoded after it',
   requires: forApp((app) => {
     const url = urlOf(app)
     const more = url !== undefined && (url.protocol === 'rediss:' || url.password !== '')
@@ -188,6 +189,15 @@ export const urlRefused: Diagnosis = {
     const ended = app.exit !== undefined && !otherError
     return more && unused && ended && readsItsVariable(app)
   }),
+}
+
+// What is special about the URL of the app.
+function shape({ app }: Evidence): string {
+  const url = app && urlOf(app)
+  if (!url) return 'it has more parts than your code expects'
+  const { protocol, username, password, host } = url
+  const login = password && `${username}:${password}@`
+  return `${protocol}//${login}${host}`
 }
 
 // What new URL() and the redis package print about a URL that they cannot parse.

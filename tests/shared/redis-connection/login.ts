@@ -148,6 +148,18 @@ export const passwordNotDecoded: Diagnosis = {
   ),
 }
 
+/** A + that became a space. */
+export const plusDecoded: Diagnosis = {
+  id: 's1-plus-decoded',
+  likely:
+    'Redis refuses your password only where the URL has a + in it. A + means a space in the data of a form; in the password of a URL it is a +.',
+  lookAt: 'what is done to `url.password`: `decodeURIComponent()` leaves a + as it is',
+  requires: refusedLogin(
+    ({ username }, url, { apps }) =>
+      isUsernameOf(url, username) && url.password.includes('+') && apps.some(usesPlainPassword),
+  ),
+}
+
 /** The password is another one. */
 export const passwordCut: Diagnosis = {
   id: 's1-password-cut',
@@ -156,7 +168,7 @@ export const passwordCut: Diagnosis = {
   requires: refusedLogin(
     ({ username }, url) =>
       (isUsernameOf(url, username) || (isDefault(username) && url.username === '')) &&
-      !url.password.includes('%'),
+      !/[%+]/.test(url.password),
   ),
 }
 
