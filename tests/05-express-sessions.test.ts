@@ -20,7 +20,9 @@ import {
   type TestBed,
   defineCheck,
   failUnless,
+  fieldsOf,
   isCommand,
+  parseJsonObject,
   withProbe,
 } from '../workshop/check/suite.ts'
 
@@ -185,6 +187,8 @@ defineCheck('05-express-sessions', { diagnoses }, (goal) => {
         expectation: 'other-secret',
         when: 'for a cookie of web.1, which has another SESSION_SECRET',
       })
+      await login(testBed.httpSession(), web1, 'grace')
+      expectOwnExpiry(web1)
     },
   )
 })
@@ -207,6 +211,29 @@ async function logOut(session: HttpSession, web: AppUnderTest, early: () => Prom
     await web.poll(200, () => deletes() > before || undefined) // so that the wire shows it
   }
   return await request
+}
+
+// As it is stored first: each request after it moves the end.
+// Each login has its session expire at a time of its own, if at all: a date that was computed once
+// is over some day. A full minute may be meant for all.
+function expectOwnExpiry(web: AppUnderTest): void {
+  const ends = ['ada', 'grace'].map((user) => {
+    const stored = web.wire
+      .filter(isCommand)
+      .flatMap(({ args }) => args)
+      .find((arg) => arg.includes('"cookie"') && arg.includes(`"${user}"`))
+    return fieldsOf(parseJsonObject(stored ?? '')['cookie'])['expires']
+  })
+  const [end] = ends
+  const isSame = typeof end === 'string' && ends.every((other) => other === end)
+  failUnless(!isSame || /:(00\.000|59\.999)Z$/.test(end), {
+    kind: 'cookie-wrong',
+    app: web.name,
+    cookie: 'of the session',
+    attribute: 'Expires',
+    should: 'a time to live of its own, counted from its login',
+    holds: `the same Expires for two logins: ${String(end)}`,
+  })
 }
 
 function isDelete(name: string): boolean {

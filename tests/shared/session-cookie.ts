@@ -22,11 +22,17 @@ export function expectSecureCookie(
   cookie: Cookie | undefined,
   plain: Cookie | undefined,
 ): void {
-  const fact = { kind: 'cookie-wrong', cookie: cookie?.name, holds: undefined } as const
+  const fact = {
+    kind: 'cookie-wrong',
+    cookie: cookie?.name,
+    holds: undefined,
+    header: cookie?.header,
+  } as const
   failUnless(cookie?.secure === true, {
     ...fact,
     attribute: 'Secure',
-    should: 'the attribute Secure behind a router that ends TLS',
+    should:
+      'the attribute Secure behind a router that ends TLS and sends X-Forwarded-Proto: https',
   })
   failUnless(cookie.httpOnly, {
     ...fact,

@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
-import { isForgotten, isSavedAgain, wrongStatus } from './session-queries.ts'
+import { isForgotten, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
 
 /** The cookie and the session id in it: which other clients can use them? */
 export const cookies: Diagnosis[] = [
@@ -38,6 +38,14 @@ export const cookies: Diagnosis[] = [
     likely: 'The cookie is not HttpOnly, so every script in the page can read it.',
     lookAt: '`httpOnly` among the options of the cookie',
     requires: ({ fact }) => fact.kind === 'cookie-wrong' && fact.attribute === 'HttpOnly',
+  },
+  {
+    id: 's5-fixed-expires',
+    likely:
+      'The cookies of two logins expire at the same moment: the date was computed once. When it is over, every new cookie has expired already.',
+    lookAt: '`expires` among the options of the cookie; `maxAge` counts from each login',
+    requires: ({ fact }) => fact.kind === 'cookie-wrong' && fact.attribute === 'Expires',
+    shows: ({ app }) => (app ? saves(app) : []),
   },
   {
     id: 's5-no-same-site',

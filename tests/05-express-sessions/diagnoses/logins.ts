@@ -21,9 +21,11 @@ export const logins: Diagnosis[] = [
   {
     id: 's5-login-not-stored',
     likely:
-      'You answer POST /login before the session is stored. Redis refused to store it, so the user sees a login that worked and is anonymous at the next request.',
-    lookAt: '`req.session.save()` before the response of `POST /login`, and its error',
+      'You answer POST /login as if it had worked, and Redis has refused to store the session. The user is anonymous at the next request.',
+    lookAt:
+      '`req.session.save()` in `POST /login`: does the response wait for it, and what becomes of its error?',
     requires: (evidence) => isOk(wrongStatus(evidence, 'store-full')),
+    shows: ({ apps }) => apps.flatMap((app) => saves(app)),
   },
   {
     id: 's5-store-error-not-503',

@@ -57,6 +57,11 @@ export const requests: WrongPrograms = {
     'GET /login': replaceIn('app.ts', "app.post('/login'", "app.get('/login'"),
   },
   's5-login-not-stored': {
+    'its error is only logged': replaceIn(
+      'login.ts',
+      'await completed((done) => req.session.save(done))',
+      'await completed((done) => req.session.save(done)).catch((error) => console.error(error.message))',
+    ),
     'no save()': replaceIn('login.ts', saving, ''),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },

@@ -46,6 +46,13 @@ export const sessions: WrongPrograms = {
       'secret: `${process.pid} ${Date.now()}`',
     ),
   },
+  's5-fixed-expires': {
+    'a day after the start of the program': replaceIn(
+      'sessions.ts',
+      'maxAge: DAY_MS',
+      'expires: new Date(Date.now() + DAY_MS)',
+    ),
+  },
   's5-no-error-listener': {
     'the third connection has none': combine(
       replaceIn(
