@@ -19,6 +19,7 @@ import {
   anonymousClient,
   expectDoneCount,
   expectDoneOnce,
+  expectEncodedAlike,
   expectErrorReply,
   expectExitsInTime,
   expectNotReceived,
@@ -193,11 +194,11 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
     'user ids with `:`, `*` and `[` work, and their results reach no other user',
     async (testBed) => {
       const [web1] = await startBoth(testBed)
-      const users = ['a:b', '[ab]', 'a', 'b', '*']
+      const users = ['a:b', '[ab]', 'a', 'b', '*', 'a*b*']
       const oddName = { expectation: 'odd-user-name' }
       const devices = await Promise.all(users.map((user) => connectMember(testBed, web1, user)))
       // Users whose results would leak to others come first: their own results come last.
-      for (const turn of [[0, 1], [2, 3], [4]]) {
+      for (const turn of [[0, 1], [2, 3], [4], [5]]) {
         for (const n of turn) if (devices[n]) requestJob(devices[n], job(n + 1))
         for (const n of turn)
           if (devices[n]) await waitForDone(testBed, devices[n], job(n + 1), oddName)
@@ -208,6 +209,7 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
         for (const other of others)
           expectNotReceived(device, other, job(users.indexOf(other) + 1), oddName)
       }
+      expectEncodedAlike(...publishedJobs(web1).slice(-2))
     },
   )
 

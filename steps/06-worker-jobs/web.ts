@@ -35,8 +35,8 @@ try {
   async function start(): Promise<void> {
     await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])
     await client2.subscribe(CHANNEL, logAnnouncement)
-    // TODO(4) Subscribe to the patterns DONE:* and PROGRESS:*, and pass what you receive to
-    // forwardToDevices().
+    // TODO(4) Subscribe to the pattern DONE:*, and pass what you receive to forwardToDevices().
+    // Optional: PROGRESS:*, too. It moves the bar in the page.
     await listen(server)
     await announce(client, 'started')
   }

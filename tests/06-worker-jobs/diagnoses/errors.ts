@@ -1,5 +1,13 @@
-import { type Diagnosis, type Evidence, commands } from '../../../workshop/check/suite.ts'
 import {
+  type CommandEvent,
+  type Diagnosis,
+  type Evidence,
+  commands,
+  crashed,
+  uncaughtError,
+} from '../../../workshop/check/suite.ts'
+import {
+  appsOf,
   callsNoFunction,
   hasCrashed,
   hasParseError,
@@ -24,10 +32,11 @@ export const errors: Diagnosis[] = [
   {
     id: 's6-always-an-error',
     likely: (evidence) =>
-      `PUBLISH returned ${receivers(evidence)[0]}: a worker received the job. You answer it with the same error as a job that no worker received.`,
+      `PUBLISH returned ${receivers(evidence)[0]?.reply} for a job: a worker received it. You answer it with an error, as if no worker had.`,
     lookAt: 'the condition in `ask()`, and the value that it compares: 1 receiver is enough',
     requires: (evidence) =>
       evidence.fact.expectation === 'always-an-error' && receivers(evidence).length > 0,
+    shows: receivers,
   },
   {
     id: 's6-json-parse-throws',
@@ -64,14 +73,23 @@ export const errors: Diagnosis[] = [
   },
   {
     id: 's6-bad-job-ends-worker',
-    likely:
-      'An unknown or invalid job ends the worker. Any program that reaches Redis can publish.',
-    lookAt: 'what the worker does with a name or an input that it does not know',
+    likely: (evidence) => {
+      const { message } = workerError(evidence) ?? {}
+      const what =
+        evidence.fact.expectation === 'after-invalid-jobs'
+          ? 'An unknown or invalid job'
+          : 'A malformed message, or one on a malformed channel such as `JOB:` or `JOB:a:b:c:d`,'
+      return `${what} ends the worker${message ? `: ${message.slice(0, 120)}` : ''}. Any program that reaches Redis can publish.`
+    },
+    lookAt: (evidence) =>
+      workerError(evidence)?.frame ??
+      'what the worker does with a channel, a name or an input that it does not know',
     requires: (evidence) =>
       isAfterInvalidInput(evidence) &&
       hasCrashed('worker', evidence) &&
       received('worker', 'JOB:', evidence).length > 0 &&
       !hasParseError(evidence),
+    shows: (evidence) => received('worker', 'JOB:', evidence).map(({ event }) => event),
   },
   {
     id: 's6-sigterm-too-late',
@@ -100,8 +118,13 @@ export const errors: Diagnosis[] = [
   },
 ]
 
-// Of each job that was received.
-function receivers(evidence: Evidence): number[] {
-  const counts = publishedBy('web', 'JOB:', evidence).map(({ reply }) => Number(reply))
-  return counts.filter((count) => count > 0)
+// The jobs that a worker received.
+function receivers(evidence: Evidence): CommandEvent[] {
+  return publishedBy('web', 'JOB:', evidence).filter(({ reply }) => Number(reply) > 0)
+}
+
+// The error that ended the worker.
+function workerError(evidence: Evidence) {
+  const app = appsOf('worker', evidence).find(crashed)
+  return app && uncaughtError(app)
 }

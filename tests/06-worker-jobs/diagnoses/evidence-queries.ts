@@ -2,6 +2,7 @@ import {
   type CommandEvent,
   type AppEvidence,
   type Evidence,
+  type PushEvent,
   commands,
   crashed,
   printedOnStderr,
@@ -32,14 +33,15 @@ interface Message {
   channel: string
   message: string
   seq: number
+  event: PushEvent
 }
 
 /** The messages on channels that begin so which have reached an app. */
 export function messagesOf(app: AppEvidence, start: string): Message[] {
   return receivedMessages(app)
-    .map(({ args, seq }) => {
-      const [channel = '', message = ''] = args.slice(-2)
-      return { channel, message, seq }
+    .map((event) => {
+      const [channel = '', message = ''] = event.args.slice(-2)
+      return { channel, message, seq: event.seq, event }
     })
     .filter(({ channel }) => channel.startsWith(start))
 }
@@ -69,6 +71,11 @@ export function hasCrashed(role: Role, evidence: Evidence): boolean {
 /** Whether a device has not received the result of a job, and no other device of its user has. */
 export function isResultMissing({ fact }: Evidence): boolean {
   return fact.kind === 'event-missing' && fact.event === 'done' && !fact.reached
+}
+
+/** Whether a subscription has no function for its messages: the package prints this error. */
+export function hasNoHandler(evidence: Evidence): boolean {
+  return printedOnStderr(evidence, /listener is not a function/)
 }
 
 /** Whether it failed after input that no program should believe. */

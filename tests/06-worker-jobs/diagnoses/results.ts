@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  type AppEvidence,
   type CommandEvent,
   type Diagnosis,
   type Evidence,
   commands,
+  fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import {
   appsOf,
   hasCrashed,
+  hasNoHandler,
   hasParseError,
   isResultMissing,
   messagesOf,
@@ -64,21 +67,58 @@ export const results: Diagnosis[] = [
       ),
   },
   {
-    id: 's6-result-not-handed-on',
-    likely: 'The result reached the web instance, and no device receives `done`.',
-    lookAt:
-      'the message on DONE, what the web instance reads from it, and whether the room it emits to is the room that the sockets joined',
+    id: 's6-other-result-channel',
+    likely: (evidence) => {
+      const { channel, job } = wrongChannel(evidence) ?? {}
+      return `The worker receives the job on ${job} and publishes its result on ${channel}. Web instances expect it on DONE:<userId>:<name>.`
+    },
+    lookAt: 'the channel on which the worker publishes the result',
+    requires: (evidence) => isPlainlyMissing(evidence) && wrongChannel(evidence) !== undefined,
+    shows: (evidence) => [
+      received('worker', 'JOB:', evidence).at(-1)?.event,
+      wrongChannel(evidence)?.command,
+    ],
+  },
+  {
+    id: 's6-other-result-fields',
+    likely: (evidence) =>
+      `The message on DONE has no field \`result\`. It is ${resultWithoutField(evidence)?.args[1]?.slice(0, 60)}, and the format of the lesson is {"result":…}.`,
+    lookAt: 'TODO(3) in `worker.ts`: the message that is published on DONE',
+    requires: (evidence) =>
+      isNotHandedOn(evidence) && resultWithoutField(evidence) !== undefined,
+    shows: (evidence) => [resultWithoutField(evidence)],
+  },
+  {
+    id: 's6-other-event',
+    likely: (evidence) =>
+      `The result reached the web instance, and devices receive it as the event "${otherEvent(evidence)}". They wait for \`done\`.`,
+    lookAt: 'the name of the event that you emit for a message on DONE',
+    requires: (evidence) => isNotHandedOn(evidence) && otherEvent(evidence) !== undefined,
+  },
+  {
+    id: 's6-other-done-fields',
+    likely: (evidence) =>
+      `Devices receive \`done\` with ${incompleteDone(evidence)?.slice(0, 80)}, and they expect {name, result}.`,
+    lookAt: 'what you emit with `done`',
     requires: (evidence) =>
       isPlainlyMissing(evidence) &&
       received('web', 'DONE:', evidence).length > 0 &&
-      !(evidence.fact.kind === 'event-missing' && evidence.fact.last?.event === 'done'),
+      incompleteDone(evidence) !== undefined,
   },
   {
-    id: 's6-other-result-channel',
-    likely: (evidence) =>
-      `The worker publishes its result on ${otherChannel(evidence)}, and web instances wait for it on DONE:<userId>:<name>.`,
-    lookAt: 'the channel on which the worker publishes the result',
-    requires: (evidence) => isPlainlyMissing(evidence) && otherChannel(evidence) !== undefined,
+    id: 's6-result-not-handed-on',
+    likely:
+      'The result reached the web instance, in the form of the lesson, and no device of the user receives `done`.',
+    lookAt:
+      '`socket.join()` and `io.to()` in `sockets.ts`: do both name the same room? Then the condition in front of `emit()`',
+    requires: (evidence) =>
+      isNotHandedOn(evidence) &&
+      resultWithoutField(evidence) === undefined &&
+      otherEvent(evidence) === undefined,
+    shows: (evidence) => [
+      publishedBy('worker', 'DONE:', evidence).at(-1),
+      ...received('web', 'DONE:', evidence).map(({ event }) => event),
+    ],
   },
   {
     id: 's6-job-id-repeated',
@@ -89,6 +129,37 @@ export const results: Diagnosis[] = [
       isResultMissing(evidence) &&
       repeatedId(evidence) !== undefined &&
       lastClaim(evidence)?.reply === null,
+    shows: (evidence) => [
+      ...publishedBy('web', 'JOB:', evidence).filter(({ args: [, message = ''] }) =>
+        message.includes(String(repeatedId(evidence))),
+      ),
+      lastClaim(evidence),
+    ],
+  },
+  {
+    id: 's6-claim-without-id',
+    likely: (evidence) => {
+      const key = lastClaim(evidence)?.args[0]
+      return `SET ${key} … NX returned nil for a job with a new id: the key existed already, as it does not contain the id of the job. So the worker skips this job.`
+    },
+    lookAt: 'TODO(5) in `worker.ts`: the key with which a worker claims a job',
+    requires: (evidence) =>
+      isResultMissing(evidence) &&
+      repeatedId(evidence) === undefined &&
+      lastClaim(evidence)?.reply === null &&
+      !lastClaim(evidence)?.args[0]?.includes(lastJobId(evidence) ?? ''),
+    shows: (evidence) => [
+      ...appsOf('worker', evidence).flatMap((app) => claimsOf(app)),
+      received('worker', 'JOB:', evidence).at(-1)?.event,
+    ],
+  },
+  {
+    id: 's6-other-job-fields',
+    likely: (evidence) =>
+      `The worker received the job and publishes no result. In the message on JOB ${jobProblem(evidence)}; the format of the lesson is {"id":"…","input":1000000}.`,
+    lookAt: 'TODO(2) in `sockets.ts`: the message that is published on JOB',
+    requires: (evidence) => hasNoResult(evidence) && jobProblem(evidence) !== undefined,
+    shows: (evidence) => [received('worker', 'JOB:', evidence).at(-1)?.event],
   },
   {
     id: 's6-no-result',
@@ -97,11 +168,7 @@ export const results: Diagnosis[] = [
       workedOn(evidence)
         ? 'TODO(3) in `worker.ts`: what the worker does after counting'
         : 'the handler of `pSubscribe()` in `worker.ts`: the message is its first parameter, the channel the second; then what `readJob()` returns, and what follows the counting',
-    requires: (evidence) =>
-      isPlainlyMissing(evidence) &&
-      received('worker', 'JOB:', evidence).length > 0 &&
-      publishedBy('worker', 'DONE:', evidence).length === 0 &&
-      otherChannel(evidence) === undefined,
+    requires: (evidence) => hasNoResult(evidence) && jobProblem(evidence) === undefined,
   },
 ]
 
@@ -113,15 +180,80 @@ function isPlainlyMissing(evidence: Evidence): boolean {
     !hasCrashed('worker', evidence) &&
     !hasCrashed('web', evidence) &&
     !hasParseError(evidence) &&
+    !hasNoHandler(evidence) &&
     !warnsOfMessage(evidence) &&
     publishedBy('worker', 'JOB:', evidence).length === 0
   )
 }
 
-function otherChannel(evidence: Evidence): string | undefined {
-  const channels = publishedBy('worker', '', evidence).map(({ args }) => args[0] ?? '')
-  if (channels.some((channel) => channel.startsWith('DONE:'))) return undefined
-  return channels.find((channel) => !/^(instances$|PROGRESS:|JOB:)/.test(channel))
+// The worker published nothing that could be the result, on any channel.
+function hasNoResult(evidence: Evidence): boolean {
+  return (
+    isPlainlyMissing(evidence) &&
+    received('worker', 'JOB:', evidence).length > 0 &&
+    publishedBy('worker', 'DONE:', evidence).length === 0 &&
+    wrongChannel(evidence) === undefined
+  )
+}
+
+// A result on the right channel reached a web instance, and no device received `done`.
+function isNotHandedOn(evidence: Evidence): boolean {
+  return (
+    isPlainlyMissing(evidence) &&
+    received('web', 'DONE:', evidence).length > 0 &&
+    wrongChannel(evidence) === undefined &&
+    !(evidence.fact.kind === 'event-missing' && evidence.fact.last?.event === 'done')
+  )
+}
+
+// A result that is not on the channel of its job, with DONE in the place of JOB.
+function wrongChannel(evidence: Evidence) {
+  const jobs = received('worker', 'JOB:', evidence).map(({ channel }) => channel)
+  const sent = publishedBy('worker', '', evidence).filter(
+    ({ args: [channel = ''] }) => !/^(instances$|PROGRESS:|JOB:)/.test(channel),
+  )
+  const expected = jobs.map((channel) => channel.replace('JOB', 'DONE'))
+  const job = jobs.at(-1)
+  const command = sent.at(-1)
+  const channel = command?.args[0]
+  if (!command || job === undefined || channel === undefined) return undefined
+  return expected.includes(channel) ? undefined : { channel, job, command }
+}
+
+function resultWithoutField(evidence: Evidence): CommandEvent | undefined {
+  const last = publishedBy('worker', 'DONE:', evidence).at(-1)
+  return 'result' in parseJsonObject(last?.args[1] ?? '{"result":0}') ? undefined : last
+}
+
+function otherEvent({ fact }: Evidence): string | undefined {
+  const last = fact.kind === 'event-missing' ? fact.last?.event : undefined
+  return last === 'done' || last === 'progress' ? undefined : last
+}
+
+// The latest `done` of a device, when fields are missing in it.
+function incompleteDone({ fact }: Evidence): string | undefined {
+  const last = fact.kind === 'event-missing' ? fact.last : undefined
+  if (last?.event !== 'done') return undefined
+  const { name, result } = fieldsOf(last.args[0])
+  const isComplete = name === 'primes' && result !== undefined
+  return isComplete ? undefined : JSON.stringify(last.args[0])
+}
+
+// What the latest job lacks of the format of the lesson.
+function jobProblem(evidence: Evidence): string | undefined {
+  const { message = '' } = received('worker', 'JOB:', evidence).at(-1) ?? {}
+  const job = parseJsonObject(message)
+  const missing = ['id', 'input'].find((field) => !(field in job))
+  if (missing) return `the field \`${missing}\` is missing`
+  const { input } = job
+  if (typeof input === 'number') return undefined
+  return `\`input\` is ${JSON.stringify(input)?.slice(0, 40)}, which is no number`
+}
+
+function lastJobId(evidence: Evidence): string | undefined {
+  const { message = '' } = received('worker', 'JOB:', evidence).at(-1) ?? {}
+  const { id } = parseJsonObject(message)
+  return id === undefined ? undefined : String(id)
 }
 
 // The latest job has the id of an earlier one.
@@ -136,6 +268,9 @@ function repeatedId(evidence: Evidence): unknown {
 function lastClaim(evidence: Evidence): CommandEvent | undefined {
   const [worker] = appsOf('worker', evidence)
   const job = worker && messagesOf(worker, 'JOB:').at(-1)
-  const claims = worker && job ? commands(worker, 'SET') : []
-  return claims.findLast(({ seq, args }) => seq > (job?.seq ?? 0) && args.includes('NX'))
+  return worker && job && claimsOf(worker).findLast(({ seq }) => seq > job.seq)
+}
+
+function claimsOf(worker: AppEvidence): CommandEvent[] {
+  return commands(worker, 'SET').filter(({ args }) => args.includes('NX'))
 }

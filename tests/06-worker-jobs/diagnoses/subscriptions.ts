@@ -1,7 +1,13 @@
-import { type Diagnosis, type Evidence, matchesGlob } from '../../../workshop/check/suite.ts'
+import {
+  type Diagnosis,
+  type Evidence,
+  isCommand,
+  matchesGlob,
+} from '../../../workshop/check/suite.ts'
 import {
   appsOf,
   hasCrashed,
+  hasNoHandler,
   hasParseError,
   isResultMissing,
   messagesOf,
@@ -86,6 +92,17 @@ export const subscriptions: Diagnosis[] = [
         )
       )
     },
+  },
+  {
+    id: 's6-no-handler',
+    likely:
+      'A subscription has no function to call, so an error is printed for each message. `pSubscribe()` takes the patterns as one list, and the handler after it.',
+    lookAt: 'the arguments of `pSubscribe()`',
+    requires: (evidence) => isResultMissing(evidence) && hasNoHandler(evidence),
+    shows: ({ apps }) =>
+      apps
+        .flatMap(({ wire }) => wire.filter(isCommand))
+        .filter(({ name }) => name === 'PSUBSCRIBE'),
   },
   {
     id: 's6-pmessage-args',

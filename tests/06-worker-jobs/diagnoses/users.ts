@@ -12,6 +12,14 @@ export const users: Diagnosis[] = [
       fact.kind === 'command-missing' && !fact.instead && fact.reply?.event === 'done',
   },
   {
+    id: 's6-job-listener-too-late',
+    likely:
+      'A device sent `job` as soon as it was connected, and your program did not react. The same job a moment later works: what arrives before `socket.on()` has run is lost.',
+    lookAt:
+      "`socket.on('job', …)`: it belongs before the first `await` of the 'connection' listener",
+    requires: ({ fact }) => fact.kind === 'command-missing' && fact.retried === true,
+  },
+  {
     id: 's6-user-refused',
     likely:
       'You refuse the socket of a user who is logged in. Without the session middleware a handshake has no session, and without a session it has no user.',
@@ -79,6 +87,16 @@ export const users: Diagnosis[] = [
         patterns.some((one) => one.startsWith('DONE:a:'))
       )
     },
+  },
+  {
+    id: 's6-encodes-one-star',
+    likely: ({ fact }) =>
+      `You encode only the first \`*\` of a name: the job of the user a*b* is published on ${fact.kind === 'command-wrong' ? fact.command.args[0] : ''}.`,
+    lookAt: '`encode()` in `channels.ts`: how many stars does `replace()` replace?',
+    requires: ({ fact }) =>
+      fact.kind === 'command-wrong' &&
+      fact.expectation === 'one-star' &&
+      /%2A.*\*/i.test(fact.command.args[0] ?? ''),
   },
   {
     id: 's6-userid-with-colon',

@@ -10,7 +10,14 @@ import {
   failUnless,
   fieldsOf,
 } from '../../../workshop/check/suite.ts'
-import { type Ack, type Circumstance, type Job, doneEvents, requestJob } from './jobs.ts'
+import {
+  type Ack,
+  type Circumstance,
+  type Job,
+  aboutJob,
+  doneEvents,
+  requestJob,
+} from './jobs.ts'
 
 /** The fields in which a client can claim to be this user. */
 export function identityClaims(user: string): Record<string, string> {
@@ -82,6 +89,19 @@ export function expectSameUser(
   })
 }
 
+/** Names may be encoded in any way, or not at all, but all stars of a name alike. */
+export function expectEncodedAlike(star?: CommandEvent, twoStars?: CommandEvent): void {
+  if (!star || !twoStars || star.args[0]?.includes('*')) return
+  failUnless(!twoStars.args[0]?.includes('*'), {
+    kind: 'command-wrong',
+    expectation: 'one-star',
+    app: 'web.1',
+    command: commandRef(twoStars),
+    should: 'PUBLISH JOB:a%2Ab%2A:primes',
+    when: ', for the user a*b*',
+  })
+}
+
 /** A device has received the result of a job once. */
 export function expectDoneOnce(
   device: SocketClient,
@@ -91,8 +111,7 @@ export function expectDoneOnce(
   const seen = doneEvents(device, what).length
   failUnless(seen === 1, {
     ...doneRepeated(device, 1, seen),
-    args: { name: 'primes', result: what },
-    ...circumstance,
+    ...aboutJob(what, circumstance),
   })
 }
 
@@ -169,18 +188,17 @@ export async function expectErrorReply(
   }
   const shortenWhen = () => answer.args !== undefined || web.instance.exit !== undefined
   if (await testBed.poll(look, { withinMs: 2_000, shortenWhen })) return
-  const subject = {
-    expectation: isErrorReply(answer) ? 'always-an-error' : 'no-worker',
-    app: 'web.1',
-    client: device.name,
-    event: 'job',
-    when: ', while no worker is running',
-  }
-  const should = 'an error that no other job gets'
+  const subject = { app: 'web.1', client: device.name, event: 'job' }
+  const noWorker = { expectation: 'no-worker', when: ', while no worker is running' }
+  const always = { expectation: 'always-an-error', when: ', while a worker is running' }
+  const { args } = answer
+  const wrong = { kind: 'ack-wrong', ...subject } as const
   throw new ExpectationFailed(
-    answer.args
-      ? { kind: 'ack-wrong', ...subject, args: answer.args, should }
-      : { kind: 'ack-missing', ...subject },
+    isErrorReply(answer)
+      ? { ...wrong, ...always, args: good[0].args ?? [], should: 'no error' }
+      : args
+        ? { ...wrong, ...noWorker, args, should: 'an error' }
+        : { kind: 'ack-missing', ...subject, ...noWorker },
   )
 }
 

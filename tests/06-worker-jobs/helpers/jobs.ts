@@ -150,8 +150,9 @@ export async function waitForJob(
   const answer = requestJob(device, what, more)
   const since = () => web.sentCommands('PUBLISH').slice(before)
   const done = () => device.receivedEvents('done')[0]
-  const command = await web.waitUntil(
-    () => ({
+  const published = () => since().find(({ args }) => idIn(args[0]) !== undefined)
+  const missing = () =>
+    ({
       kind: 'command-missing',
       app: web.name,
       client: device.name,
@@ -160,14 +161,19 @@ export async function waitForJob(
       instead: since().map(commandRef)[0],
       reply: replyOf(done(), answer),
       ...circumstance,
-    }),
-    () => since().find(({ args }) => idIn(args[0]) !== undefined),
-    {
-      shortenWhen: () =>
-        since().length > 0 || answer.args !== undefined || done() !== undefined,
-    },
-  )
-  return { id: idIn(command.args[0]) ?? '', answer, command }
+    }) as const
+  const isOver = () => since().length > 0 || answer.args !== undefined || done() !== undefined
+  try {
+    const command = await web.waitUntil(missing, published, { shortenWhen: isOver })
+    return { id: idIn(command.args[0]) ?? '', answer, command }
+  } catch (error) {
+    const fact = missing()
+    if (!(error instanceof ExpectationFailed) || isOver()) throw error
+    // For diagnoses: is the same job published now?
+    requestJob(device, what, more)
+    const retried = (await web.poll(500, published)) !== undefined
+    throw retried ? new ExpectationFailed({ ...fact, retried }) : error
+  }
 }
 
 function replyOf(done: EventRef | undefined, { args }: Ack) {
@@ -212,12 +218,16 @@ export async function waitForDone(
   throw new ExpectationFailed({
     ...device.missingEvent('done'),
     ...(ended && { app: ended.name }),
-    args: { name: 'primes', result: what },
     channels: [jobChannel(device), jobChannel(device, 'DONE')],
     ...(reached.length > 0 && { reached }),
-    when: `for its job up to ${what.input}`,
-    ...circumstance,
+    ...aboutJob(what, circumstance),
   })
+}
+
+/** For facts about the result of a job: which job it is, and the circumstance. */
+export function aboutJob({ input, count }: Job, { when, ...more }: Circumstance): Circumstance {
+  const which = `for a job up to ${input} (${count} primes)`
+  return { ...more, when: when ? `${which}, ${when}` : which }
 }
 
 /** Every "done" of this job that a device has received. */

@@ -61,6 +61,14 @@ export const errors: WrongPrograms = {
     ),
   },
   's6-bad-job-ends-worker': {
+    'takes every channel for one of a job': combine(
+      replaceIn('worker.ts', '= readChannel(channel) ?? {}', '= readChannel(channel)!'),
+      replaceIn(
+        'worker.ts',
+        'onJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))',
+        'void onJob(client, message, channel)',
+      ),
+    ),
     'throws at what it does not know': combine(
       replaceIn(
         'worker.ts',

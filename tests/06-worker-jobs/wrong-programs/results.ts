@@ -34,17 +34,39 @@ export const results: WrongPrograms = {
   's6-result-to-everyone': {
     'emits to all': replaceIn('sockets.ts', "devices.emit('done'", "io.emit('done'"),
   },
+  's6-other-event': {
+    result: replaceIn('sockets.ts', "devices.emit('done'", "devices.emit('result'"),
+  },
+  's6-other-done-fields': {
+    'the result alone': replaceIn('sockets.ts', "'done', { name, result }", "'done', result"),
+  },
   's6-result-not-handed-on': {
-    'another event': replaceIn('sockets.ts', "devices.emit('done'", "devices.emit('result'"),
     'a room that no socket joined': replaceIn(
       'sockets.ts',
       "socket.join(roomOf(socket.request.session.user ?? ''))",
       "socket.join(socket.request.session.user ?? '')",
     ),
+  },
+  's6-other-result-fields': {
     'without the field': replaceIn(
       'worker.ts',
       'JSON.stringify({ result })',
       'JSON.stringify(result)',
+    ),
+  },
+  's6-other-job-fields': {
+    'a job without an id': replaceIn('sockets.ts', '{ id: randomUUID(), input }', '{ input }'),
+    'the input as a text': replaceIn(
+      'sockets.ts',
+      'randomUUID(), input',
+      'randomUUID(), input: String(input)',
+    ),
+  },
+  's6-claim-without-id': {
+    'the user and the name': replaceIn(
+      'worker.ts',
+      'claim(client, job.id)',
+      'claim(client, `${user}:${name}`)',
     ),
   },
   's6-no-result': {
@@ -56,7 +78,6 @@ export const results: WrongPrograms = {
         'return',
       ),
     ),
-    'a job without an id': replaceIn('sockets.ts', '{ id: randomUUID(), input }', '{ input }'),
     'keeps it for itself': replaceIn(
       'worker.ts',
       "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
@@ -84,6 +105,11 @@ export const results: WrongPrograms = {
         "'JOB' | 'PROGRESS' | 'DONE' | 'RESULT'",
       ),
       replaceIn('worker.ts', "channelOf('DONE',", "channelOf('RESULT',"),
+    ),
+    'the name before the user': replaceIn(
+      'worker.ts',
+      "channelOf('DONE', user, name)",
+      "channelOf('DONE', name, user)",
     ),
   },
   's6-result-not-awaited': {

@@ -60,6 +60,13 @@ export const subscriptions: WrongPrograms = {
   's6-pattern-too-narrow': {
     'parts in another order': replaceIn('worker.ts', "'JOB:*'", "'JOB:primes:*'"),
   },
+  's6-no-handler': {
+    'two patterns and a handler': replaceIn(
+      'web.ts',
+      webPatterns,
+      "client2.pSubscribe('DONE:*', 'PROGRESS:*',",
+    ),
+  },
   's6-pmessage-args': {
     'the worker': replaceIn(
       'worker.ts',

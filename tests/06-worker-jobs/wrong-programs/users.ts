@@ -80,6 +80,23 @@ export const users: WrongPrograms = {
       ),
     ),
   },
+  's6-encodes-one-star': {
+    'replace() for replaceAll()': replaceIn('channels.ts', "replaceAll('*'", "replace('*'"),
+  },
+  's6-job-listener-too-late': {
+    'after something that takes a moment': combine(
+      replaceIn(
+        'sockets.ts',
+        "'connection', (socket) => {",
+        "'connection', async (socket) => {",
+      ),
+      replaceIn(
+        'sockets.ts',
+        "socket.on('job'",
+        "await new Promise((resolve) => setTimeout(resolve, 100))\n    socket.on('job'",
+      ),
+    ),
+  },
   's6-userid-with-colon': {
     'as it is, and the second of the pieces': combine(
       replaceIn(
