@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts'
 import type { Fact } from './facts.ts'
 import type { CompilerError } from './type-errors.ts'
 import type { WireSignature } from './wire-signature.ts'
@@ -57,6 +58,16 @@ export interface CheckResult {
   /** All of them, in the lesson's order. */
   goals: GoalResult[]
   ms: number
+  /** Why nothing is known about the folder; then there are no goals. */
+  notJudged?: string
+}
+
+/** Thrown when what was seen proves nothing about the program. */
+export class NotJudgedError extends UserError {
+  /** @param reason a sentence, and what to do next */
+  constructor(reason: string) {
+    super(`could not be judged: ${reason}`)
+  }
 }
 
 /** A folder to check. */

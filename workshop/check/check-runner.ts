@@ -4,7 +4,6 @@ import { MachineTooBusyError, isStarved } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
 import { type Suspect, suspectsOf, withCommon } from './explain-failure.ts'
 import { type Fact, isConclusive } from './facts.ts'
-import { throwIfRedisLost } from './test-redis.ts'
 import { type Goal, runGoal } from './run-goal.ts'
 import { TestCluster } from './test-cluster.ts'
 
@@ -131,13 +130,7 @@ async function runOneGoal(
   context: { signal: AbortSignal; cluster: TestCluster },
 ): Promise<GoalResult> {
   const start = performance.now()
-  const failed = await runGoal(goal, folder, suspects, context).catch(
-    async (error: unknown) => {
-      if (!context.signal.aborted) await throwIfRedisLost(start)
-      throw error
-    },
-  )
-  if (failed) await throwIfRedisLost(start)
+  const failed = await runGoal(goal, folder, suspects, context)
   // A program that had no time to reach the goal has not failed it.
   if (failed && !isConclusive(failed.failure.fact) && isStarved(failed.spent))
     throw new MachineTooBusyError(failed.spent)

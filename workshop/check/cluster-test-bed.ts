@@ -16,7 +16,7 @@ export abstract class ClusterTestBed extends WebTestBed {
    */
   constructor(
     signal: AbortSignal,
-    private readonly sharedCluster = new TestCluster(),
+    protected readonly sharedCluster = new TestCluster(),
   ) {
     super(signal)
   }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { UserError } from '../errors.ts'
+import { NotJudgedError } from './check-result.ts'
 import { CpuMeter, type CpuUse } from '../process/cpu-time.ts'
 
 // How often the clock ticks, and how often the processes are measured; milliseconds.
@@ -20,12 +20,12 @@ export interface CpuReading {
 }
 
 /** Thrown when a program did too little, and the machine gave it too little time to do it. */
-export class MachineTooBusyError extends UserError {
+export class MachineTooBusyError extends NotJudgedError {
   /** @param reading since the program had to do it */
   constructor({ ranMs, waitedMs }: CpuReading) {
     const slower = Math.round((ranMs + waitedMs) / Math.max(ranMs, 1))
     super(
-      'could not be judged: this machine is too busy, which shows nothing about your code. ' +
+      'this machine is too busy, which shows nothing about your code. ' +
         `The programs were ready to run for ${seconds(ranMs + waitedMs)} s and got a processor for ${seconds(ranMs)} s of it, ` +
         `about ${slower} times slower than alone. End other programs, or wait, and check again`,
     )

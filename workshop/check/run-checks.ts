@@ -1,5 +1,5 @@
 import { loadCheck } from './check-runner.ts'
-import type { CheckTarget, CheckResult } from './check-result.ts'
+import { type CheckTarget, type CheckResult, NotJudgedError } from './check-result.ts'
 
 // How many checks run at a time; each runs four of its goals at a time.
 const concurrency = 2
@@ -24,8 +24,14 @@ export async function runChecks(targets: Record<string, CheckTarget>): Promise<C
 async function checkOne(slug: string, target: CheckTarget): Promise<CheckResult> {
   const check = await loadCheck(slug, 0)
   const start = performance.now()
-  const goals = await check.runAll(target.folder)
-  const ms = Math.round(performance.now() - start)
-  const passed = goals.length > 0 && goals.every((goal) => goal.passed)
-  return { slug, target, passed, goals, ms }
+  const result = { slug, target, passed: false, goals: [] }
+  const elapsedMs = () => Math.round(performance.now() - start)
+  try {
+    const goals = await check.runAll(target.folder)
+    const passed = goals.length > 0 && goals.every((goal) => goal.passed)
+    return { ...result, passed, goals, ms: elapsedMs() }
+  } catch (error) {
+    if (!(error instanceof NotJudgedError)) throw error
+    return { ...result, ms: elapsedMs(), notJudged: error.message }
+  }
 }

@@ -39,6 +39,7 @@ export interface FailedGoal extends Seen {
  * @param suspects what may be wrong, the most specific first
  * @param context the signal that ends the run, and the cluster that goals of the same check share
  * @returns nothing when the goal was reached
+ * @throws NotJudgedError when what was seen proves nothing about the program
  */
 export async function runGoal(
   goal: Goal,
@@ -54,7 +55,10 @@ export async function runGoal(
     return undefined
   } catch (error) {
     const fact = factOf(error)
-    if (!fact) throw error
+    if (!fact) {
+      if (!signal.aborted) await testBed.throwIfRedisLost()
+      throw error
+    }
     const spent = testBed.clock.since(began, { exact: true })
     await untilSettled(testBed, fact)
     const todos = await openTodos(folder)
@@ -62,6 +66,7 @@ export async function runGoal(
     const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
     const typeError = () => firstTypeError(folder, signal)
     const failure = await explainFailure(evidence, suspects, { folder, reported, typeError })
+    await testBed.throwIfRedisLost()
     return { failure, evidence, reported, spent }
   } finally {
     await testBed.close()

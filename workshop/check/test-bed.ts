@@ -22,7 +22,7 @@ import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
 import type { TestCluster } from './test-cluster.ts'
-import { startTestRedis } from './test-redis.ts'
+import { startTestRedis, throwIfRedisLost } from './test-redis.ts'
 import { AppUnderTest } from './app-under-test.ts'
 import { ClusterTestBed } from './cluster-test-bed.ts'
 
@@ -209,6 +209,12 @@ export class TestBed extends ClusterTestBed {
   newInstanceName(): string {
     this.names += 1
     return `other.${this.names}`
+  }
+
+  /** @throws NotJudgedError when a Redis of this goal has ended by itself */
+  async throwIfRedisLost(): Promise<void> {
+    const own = await this.redis?.catch(() => undefined)
+    await throwIfRedisLost([...(own ? [own] : []), ...this.sharedCluster.servers])
   }
 
   /** Ends everything that was started here. */

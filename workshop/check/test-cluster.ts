@@ -1,12 +1,13 @@
 import { reaper } from '../process/index.ts'
-import { RedisCluster, findRedisServer } from '../redis/index.ts'
-import { noticeLoss } from './test-redis.ts'
+import { RedisCluster, type RunningRedis, findRedisServer } from '../redis/index.ts'
 
 /** The Redis Cluster that all goals of one check share. It is started when the first one uses it. */
 export class TestCluster {
   #cluster: Promise<RedisCluster> | undefined
   #alone: Promise<void> = Promise.resolve()
   readonly #users: Promise<void>[] = []
+  /** Its nodes as they were started. */
+  servers: readonly RunningRedis[] = []
 
   /**
    * Waits for the cluster.
@@ -20,6 +21,8 @@ export class TestCluster {
     if (alone) this.#alone = ended
     this.#cluster ??= startTestCluster()
     const [cluster] = await Promise.all([this.#cluster, before])
+    if (this.servers.length === 0)
+      this.servers = cluster.nodes.flatMap(({ redis }) => redis ?? [])
     return cluster
   }
 
@@ -30,7 +33,5 @@ export class TestCluster {
 }
 
 async function startTestCluster(): Promise<RedisCluster> {
-  const cluster = await RedisCluster.start(await findRedisServer(), reaper)
-  for (const { redis } of cluster.nodes) if (redis) noticeLoss(redis)
-  return cluster
+  return RedisCluster.start(await findRedisServer(), reaper)
 }

@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { UserError } from '../errors.ts'
+import { NotJudgedError } from './check-result.ts'
 import { reaper, untrackGroup } from '../process/index.ts'
 import { type RunningRedis, findRedisServer, startRedis } from '../redis/index.ts'
-
-// When a server of a check ended that no goal has stopped, and what ended it.
-let lost: { at: number; reason: string } | undefined
 
 const noticeMs = 100
 
@@ -14,7 +11,6 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
     config,
     reaper,
   })
-  noticeLoss(redis)
   const stop = async () => {
     await redis.stop()
     // Another process can soon have its number.
@@ -23,24 +19,14 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
   return { ...redis, stop }
 }
 
-/** Remembers when a server ends that no goal has stopped. */
-export function noticeLoss(redis: RunningRedis): void {
-  void redis.lost.then((reason) => {
-    lost = { at: performance.now(), reason }
-  })
-}
-
 /**
  * A failure of which the loss of a Redis may be the cause is not the program's fault.
  *
- * @param since when the goal began, on the clock of `performance.now()`
- * @throws UserError when a Redis of the check was lost since
+ * @throws NotJudgedError when one of these servers has ended and was not stopped
  */
-export async function throwIfRedisLost(since: number): Promise<void> {
+export async function throwIfRedisLost(servers: readonly RunningRedis[]): Promise<void> {
   // A broken connection can be noticed before the end of the process is.
-  if (!lost) await delay(noticeMs)
-  if (!lost || lost.at < since) return
-  throw new UserError(
-    `could not be judged: the Redis of this check has ended (${lost.reason}). Check again`,
-  )
+  const reason = await Promise.race([...servers.map(({ lost }) => lost), delay(noticeMs)])
+  if (!reason) return
+  throw new NotJudgedError(`the Redis of this check has ended (${reason}). Check again`)
 }

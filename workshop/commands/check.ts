@@ -26,7 +26,7 @@ interface CheckArgs {
 /**
  * `npm run check [4 | all] [solution] [json]`: judges a step's folder.
  *
- * @returns 0 passed, 1 not there yet
+ * @returns 0 passed, 1 not there yet, 2 when a step could not be judged
  */
 export async function run(words: string[]): Promise<number> {
   const args = parse(words)
@@ -46,9 +46,11 @@ export async function run(words: string[]): Promise<number> {
   if (!args.solution) await recordPasses(verdicts, checked)
   if (args.json) printJson(verdicts)
   else await printVerdicts(verdicts, args)
-  const latest = verdicts.find(({ passed }) => !passed) ?? verdicts.at(-1)
+  const judged = verdicts.filter(({ notJudged }) => notJudged === undefined)
+  const latest = judged.find(({ passed }) => !passed) ?? judged.at(-1)
   const note = args.solution || !latest ? undefined : await report(latest)
   if (note) console.error(styleText('dim', `\n${note}`))
+  if (judged.length < verdicts.length) return 2
   return verdicts.every(({ passed }) => passed) ? 0 : 1
 }
 
@@ -100,18 +102,18 @@ async function recordPasses(
 }
 
 function printJson(verdicts: readonly CheckResult[]): void {
-  for (const { slug, target, passed, goals, ms } of verdicts) {
+  for (const { slug, target, passed, goals, ms, notJudged } of verdicts) {
     const failure = goals.find((goal) => goal.failure)?.failure
     const diagnosis = failure && { id: failure.diagnosis, likely: failure.likely }
-    const verdict = passed ? 'passed' : 'not yet'
-    console.log(
-      JSON.stringify({ id: slug, folder: target.label, verdict, diagnosis, ms, goals }),
-    )
+    const verdict = notJudged ? 'not judged' : passed ? 'passed' : 'not yet'
+    const result = { id: slug, folder: target.label, verdict, reason: notJudged, diagnosis }
+    console.log(JSON.stringify({ ...result, ms, goals }))
   }
 }
 
 async function printVerdicts(verdicts: readonly CheckResult[], args: CheckArgs): Promise<void> {
   const [only] = verdicts
+  if (only?.notJudged && verdicts.length === 1) return console.error(only.notJudged)
   if (only && verdicts.length === 1) {
     for (const line of verdictLines(only)) console.log(line)
     if (!args.solution) for (const line of await formatNextStep(only)) console.log(line)
@@ -121,7 +123,8 @@ async function printVerdicts(verdicts: readonly CheckResult[], args: CheckArgs):
 }
 
 function formatSummary(verdicts: readonly CheckResult[]): string[] {
-  const lines = verdicts.map(({ passed, target, goals }) => {
+  const lines = verdicts.map(({ passed, target, goals, notJudged }) => {
+    if (notJudged) return `  ${styleText('yellow', 'not judged')}  ${target.label} ${notJudged}`
     const reached = goals.filter((goal) => goal.passed).length
     const mark = passed ? styleText('green', 'passed ') : styleText('red', 'not yet')
     return `  ${mark}  ${target.label}, ${reached} of ${goals.length} goals`

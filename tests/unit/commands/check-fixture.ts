@@ -61,7 +61,9 @@ export class CheckFixture {
   /** The same, and waits for its end. What a busy machine could not judge is checked again. */
   async run(words: string): Promise<ExitResult> {
     const result = await this.start(words).ended
-    return /this machine is too busy/.test(result.stderr) ? this.run(words) : result
+    return /this machine is too busy/.test(result.stdout + result.stderr)
+      ? this.run(words)
+      : result
   }
 
   /** The command lines of all processes of the copy, on Linux. */

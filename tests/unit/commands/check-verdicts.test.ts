@@ -27,6 +27,12 @@ const { port } = new URL(process.env['REDIS_URL'] ?? '')
 net.createServer().listen(Number(port), '127.0.0.1')
 `,
   '10-ends-at-once': '',
+  '11-ends-redis': `import { createClient } from 'redis'
+const client = createClient({ url: process.env['REDIS_URL'] })
+client.on('error', () => process.exit(1))
+await client.connect()
+await client.sendCommand(['SHUTDOWN', 'NOSAVE'])
+`,
 }
 
 const diagnoses = {
@@ -68,6 +74,7 @@ test('`check json` prints one object per step, and nothing else', () => {
   expect(verdicts.map(({ id }) => id)).toEqual(Object.keys(programs))
   for (const { id, folder, verdict, ms, goals } of verdicts) {
     expect(folder).toBe(`steps/${id}`)
+    if (id === '11-ends-redis') continue
     expect(verdict).toBe(id === '01-right' ? 'passed' : 'not yet')
     expect(ms).toBeGreaterThan(0)
     expect(goals).toMatchObject([{ goal, passed: verdict === 'passed' }])
@@ -76,7 +83,7 @@ test('`check json` prints one object per step, and nothing else', () => {
 })
 
 test('every mistake gets its own diagnosis', () => {
-  const named = verdicts.map(({ id, diagnosis }) => [id, diagnosis?.id])
+  const named = verdicts.slice(0, -1).map(({ id, diagnosis }) => [id, diagnosis?.id])
   expect(Object.fromEntries(named)).toEqual(diagnoses)
 })
 
@@ -86,8 +93,12 @@ test("a syntax error is reported with the learner's file and line", () => {
   expect(received).toMatch(/^(steps\/03-syntax\/)?index\.ts:1:14: Unexpected "="$/)
 })
 
-test('the exit code is 1 when a step has not passed', () => {
-  expect(result.code).toBe(1)
+test('a step that could not be judged has a reason and no goals, and the exit code is 2', () => {
+  const reason = expect.stringMatching(
+    /^could not be judged: the Redis of this check has ended/,
+  )
+  expect(verdicts.at(-1)).toMatchObject({ verdict: 'not judged', reason, goals: [] })
+  expect(result.code).toBe(2)
 })
 
 test.skipIf(process.platform !== 'linux')('no process is left', async () => {
