@@ -85,6 +85,8 @@ export const theme = EditorView.theme({
     color: 'var(--quiet)',
     fontSize: '0.82rem',
   },
-  '.cm-changedLineGutter': { background: 'var(--accent)' },
+  // Not every font has the sign that CodeMirror puts there.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: 'none' },
+  '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--accent)' },
   '.cm-deletedLineGutter': { background: 'var(--warn)' },
 })
