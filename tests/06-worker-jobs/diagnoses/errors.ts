@@ -79,7 +79,7 @@ export const errors: Diagnosis[] = [
         evidence.fact.expectation === 'after-invalid-jobs'
           ? 'An unknown or invalid job'
           : 'A malformed message, or one on a malformed channel such as `JOB:` or `JOB:a:b:c:d`,'
-      return `${what} ends the worker${message ? `: ${message.slice(0, 120)}` : ''}. Any program that reaches Redis can publish.`
+      return `${what} ends the worker${message ? `: ${message.slice(0, 120).replace(/\.$/, '')}` : ''}. Any program that reaches Redis can publish.`
     },
     lookAt: (evidence) =>
       workerError(evidence)?.frame ??
