@@ -30,6 +30,8 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
   )
 
   goal('an instance starts when only one node of `REDIS_URL` is up', async (testBed) => {
+    // Before the goal that kills a node, which the others would have to wait for.
+    await testBed.useCluster()
     // The package begins with any of them: with so many the first one is dead.
     const dead = Array<string>(20).fill(`redis://127.0.0.1:${await unusedPort()}`)
     const last = (url: string) => ({ REDIS_URL: [...dead, firstOf(url)].join() })
@@ -51,12 +53,17 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
     async (testBed) => {
       const conversation = await beginConversation(testBed, { from: 'user-40', to: 'user-41' })
       const { cluster, channel, slot, owner } = await findSlot(conversation)
-      await expectNothingMissed(conversation, channel, async () => {
-        const other = (await cluster.primaries()).find(({ port }) => port !== owner)
-        const to = other?.port ?? 0
-        await cluster.moveSlot(slot, to)
-        return to
-      })
+      await expectNothingMissed(
+        conversation,
+        channel,
+        async () => {
+          const other = (await cluster.primaries()).find(({ port }) => port !== owner)
+          const to = other?.port ?? 0
+          await cluster.moveSlot(slot, to)
+          return to
+        },
+        'meanwhile',
+      )
     },
   )
 
@@ -69,10 +76,15 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
       // Not while a message is on its way: it could be acknowledged and not yet be on the replica.
       await cluster.waitUntilReady()
       await testBed.killNode(owner)
-      await expectNothingMissed(conversation, channel, async () => {
-        await cluster.waitUntilServed()
-        return (await cluster.ownerOf(slot))?.port ?? 0
-      })
+      await expectNothingMissed(
+        conversation,
+        channel,
+        async () => {
+          await cluster.waitUntilServed()
+          return (await cluster.ownerOf(slot))?.port ?? 0
+        },
+        'after-the-kill',
+      )
     },
   )
 })

@@ -4,10 +4,11 @@ import {
   type Evidence,
   RespError,
   commands,
-  endedByUncaughtError,
   stderrMatches,
+  uncaughtError,
 } from '../../workshop/check/suite.ts'
 import { failed } from '../shared/failed-expectations.ts'
+import { shardedSubscriptions } from './helpers/cluster.ts'
 
 const client = 'TODO(1) in redis-client.ts'
 const tags = 'TODO(2) in history.ts and subscriptions.ts'
@@ -64,10 +65,10 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-one-root',
     likely:
-      'You connect by one node of REDIS_URL alone. While it is down, no instance can start, although the rest of the cluster works.',
+      'You do not try all nodes of REDIS_URL: one that is up is among them. While the others are down, no instance can start, although the rest of the cluster works.',
     lookAt: `${client}; rootNodes takes all of them`,
     requires: ({ app }) =>
-      app !== undefined && stderrMatches(app, /None of the root nodes|root node/i),
+      app !== undefined && stderrMatches(app, /root node/i) && leavesOutTheLiveNode(app),
   },
   {
     id: 's12-no-error-listener',
@@ -77,8 +78,8 @@ export const diagnoses: Diagnosis[] = [
     requires: ({ app, fact }) =>
       app?.exit !== undefined &&
       app.exit.code !== 0 &&
-      (endedByUncaughtError(app) || fact.kind !== 'exit-unexpected') &&
-      stderrMatches(app, /ECONNREFUSED/),
+      (/ECONNREFUSED/.test(uncaughtError(app)?.message ?? '') ||
+        (fact.kind !== 'exit-unexpected' && stderrMatches(app, /ECONNREFUSED/))),
   },
   {
     id: 's12-not-resubscribed',
@@ -93,6 +94,22 @@ export const diagnoses: Diagnosis[] = [
       'You disconnect devices when a node is down. They cannot do anything about it, and it is over in seconds.',
     lookAt: 'TODO(4) in catch-up.ts; the catch',
     requires: failed('stays'),
+  },
+  {
+    id: 's12-not-caught',
+    likely: (evidence) =>
+      `While a slot moves or a node is down, commands can fail. No code caught that of one: "${errorOf(evidence)?.message}" ended ${evidence.app?.name}.`,
+    lookAt: (evidence) =>
+      `TODO(4) and TODO(5) in catch-up.ts, and every other call without a catch${placeOf(evidence)}`,
+    requires: (evidence) => failed('unharmed')(evidence) && errorOf(evidence) !== undefined,
+  },
+  {
+    id: 's12-read-never-again',
+    likely:
+      'No read of the inbox followed after the node was killed. A read that is on its way at that moment fails, and must not be the last one.',
+    lookAt:
+      'TODO(4) in catch-up.ts; a mark that a read is on its way is reset in `finally`, also after an error',
+    requires: (evidence) => failed('after-the-kill')(evidence) && !readsAgain(evidence),
   },
   {
     id: 's12-nothing-read',
@@ -122,4 +139,36 @@ function goesRound({ connectAttempts, env }: Evidence['apps'][number]): boolean 
   const announced = (env['REDIS_ADDRESS_MAP'] ?? '').split(',')
   const ports = new Set(announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1])))
   return connectAttempts.some(({ port }) => ports.has(Number(port)))
+}
+
+/** Whether an app has tried nodes of REDIS_URL, and not the one among them that is up. */
+function leavesOutTheLiveNode({ connectAttempts, env, redis }: AppEvidence): boolean {
+  const listed = [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
+    Number(port),
+  )
+  const isLive = (port: number) => redis.ports?.includes(port) ?? false
+  const tried = connectAttempts.map(({ port }) => Number(port))
+  return (
+    listed.some(isLive) && tried.some((port) => listed.includes(port)) && !tried.some(isLive)
+  )
+}
+
+function errorOf({ app }: Evidence) {
+  return app && uncaughtError(app)
+}
+
+// Where the error came from: where it was thrown, and who called that.
+function placeOf(evidence: Evidence): string {
+  const { frame, caller } = errorOf(evidence) ?? {}
+  return caller ? `: ${caller}, which called ${frame}` : frame ? `: ${frame}` : ''
+}
+
+// Whether the receiver's instance has sent a command for its devices since it is subscribed again.
+function readsAgain({ app }: Evidence): boolean {
+  if (!app) return false
+  const since = shardedSubscriptions(app).at(-1)?.seq ?? Infinity
+  return commands(app).some(
+    ({ name, seq, handshake }) =>
+      seq > since && !handshake && !/SUBSCRIBE|^(CLUSTER|PING|READONLY)$/.test(name),
+  )
 }

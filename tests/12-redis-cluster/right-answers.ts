@@ -3,6 +3,11 @@ import { inCatchUp, inClient, names } from './edits.ts'
 
 /** Other ways to be right, that a narrow-minded check would turn down. */
 export const rightAnswers: RightAnswers = {
+  'the hash tag is more than the name of the user': names(
+    'inbox/{user:${user}}',
+    'news/{user:${user}}',
+  ),
+
   'a transaction instead of a script, and the usual settings of the package': combine(
     inClient('    topologyRefreshOnReconnectionAttemptStrategy: 200,\n', ''),
     inClient('      socket: { reconnectStrategy: 100 },\n', ''),

@@ -51,6 +51,27 @@ export const wrongPrograms: WrongPrograms = {
       'void [socketsState, catchUp]',
     ),
   },
+  's12-not-caught': {
+    'no catch around the reads': inCatchUp(
+      `  } catch {
+    // A node is down. The device stays, and what it misses is sent when a replica has taken over.
+  } finally {`,
+      '  } finally {',
+    ),
+  },
+  's12-read-never-again': {
+    'a failed read leaves its mark': inCatchUp(
+      `    }
+  } catch {
+    // A node is down. The device stays, and what it misses is sent when a replica has taken over.
+  } finally {
+    data.reading = false
+  }`,
+      `    }
+    data.reading = false
+  } catch {}`,
+    ),
+  },
   's12-reads-at-once': {
     'no look at the read that is on its way': inCatchUp(
       'if (data.reading) return',

@@ -60,7 +60,8 @@ const afterStep: Diagnosis[] = [
     likely: (evidence) =>
       `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}`,
     lookAt: (evidence) =>
-      thrown(evidence)?.frame ?? 'the first line of the stack that names your file',
+      placeOf(thrown(evidence)) ??
+      'the calls that are neither awaited in a `try` nor followed by `.catch()`: one of them failed with that',
     requires: (evidence) =>
       relevantApps(evidence).some((app) => crashed(app) && printedStack(app)),
   },
@@ -130,6 +131,10 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
   return relevantApps(evidence)
     .map((app) => uncaughtError(app))
     .find((error) => error !== undefined)
+}
+
+function placeOf({ frame, caller }: Partial<UncaughtError> = {}): string | undefined {
+  return caller ? `${frame}, called at ${caller}, without a catch` : frame
 }
 
 function endedWith({ apps }: Evidence, pattern: RegExp): boolean {

@@ -23,7 +23,7 @@ export function wrongAddress(program: AppEvidence): string | undefined {
   const [first] = program.connectAttempts
   if (!first || callsItsRedis(program)) return undefined
   const port = Number.isInteger(first.port) ? first.port : '(no port)'
-  return `it connected to ${first.host}:${port}`
+  return `it tried to connect to ${first.host}:${port}`
 }
 
 function isLockedOut(event: WireEvent): event is CommandEvent & { reply: RespError } {
@@ -42,8 +42,9 @@ export function describeState(program: AppEvidence): string {
   const { exit, lines, truncated } = program
   const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
   const instead = wrongAddress(program) ?? deadEndReason(program)
-  if (instead) return instead
-  if (exit) return `it ended with ${describeExit(exit)}`
+  const end = exit && `ended with ${describeExit(exit)}`
+  if (instead) return end ? `${instead}, and ${end}` : instead
+  if (end) return `it ${end}`
   if (truncated) return 'it prints without end'
   return last ? `its last line is "${last}"` : 'it printed nothing'
 }

@@ -130,6 +130,8 @@ export interface UncaughtError {
   message: string
   /** The first frame in the learner's own files: `index.ts:12:5`. */
   frame: string | undefined
+  /** The last such frame, when it is another one: what called that, and caught nothing. */
+  caller?: string | undefined
 }
 
 /** The error that ended an app, because no code caught it. */
@@ -144,13 +146,24 @@ export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined
   )
   const message = written[start]?.replace(/^Uncaught /, '')
   if (message === undefined) return undefined
-  return { message, frame: ownFrame(written) }
+  // Its own stack, and not that of a cause below it.
+  const from = written.findIndex((text, i) => i > start && isFrame(text))
+  const stack = written.slice(from)
+  const until = stack.findIndex((text) => !isFrame(text))
+  const [frame = ownFrame(written), ...callers] =
+    from < 0 ? [] : ownFrames(until < 0 ? stack : stack.slice(0, until))
+  return { message, frame, caller: callers.at(-1) }
 }
 
 /** The first frame of a printed stack that is in the learner's own files: `index.ts:12:5`. */
 export function ownFrame(texts: readonly string[]): string | undefined {
-  const frame = texts.find((text) => /^\s+at /.test(text) && ownFile.test(text))
-  return frame && ownFile.exec(frame)?.[1]
+  return ownFrames(texts)[0]
+}
+
+function ownFrames(texts: readonly string[]): string[] {
+  return texts
+    .filter((text) => /^\s+at /.test(text))
+    .flatMap((text) => ownFile.exec(text)?.[1] ?? [])
 }
 
 // Frames of packages name JavaScript files, those of Node node:.
@@ -170,7 +183,9 @@ function isFrame(text: string): boolean {
 }
 
 /** The latest error that an app printed with a stack which leads through the learner's files. */
-export function printedError({ lines }: AppEvidence): Required<UncaughtError> | undefined {
+export function printedError({
+  lines,
+}: AppEvidence): (UncaughtError & { frame: string }) | undefined {
   const texts = lines.map(({ text }) => text)
   for (let at = texts.findLastIndex(isFrame); at >= 0;) {
     const start = texts.findLastIndex((text, i) => i <= at && !isFrame(text))

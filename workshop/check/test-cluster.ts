@@ -6,11 +6,12 @@ export class TestCluster {
   #cluster: Promise<RedisCluster> | undefined
   #alone: Promise<void> = Promise.resolve()
   readonly #users: Promise<void>[] = []
-  /** Its nodes as they were started. */
+  #restored: Promise<void> = Promise.resolve()
+  /** Its nodes as they were started, and started again. */
   servers: readonly RunningRedis[] = []
 
   /**
-   * Waits for the cluster.
+   * Waits for the cluster, with all its nodes: a goal before may have killed one.
    *
    * @param ended when the goal that uses it has ended
    * @param alone waits until all other goals have ended, and lets later ones wait
@@ -21,8 +22,9 @@ export class TestCluster {
     if (alone) this.#alone = ended
     this.#cluster ??= startTestCluster()
     const [cluster] = await Promise.all([this.#cluster, before])
-    if (this.servers.length === 0)
-      this.servers = cluster.nodes.flatMap(({ redis }) => redis ?? [])
+    await (this.#restored = this.#restored.then(() => restoreNodes(cluster)))
+    const running = cluster.nodes.flatMap(({ redis }) => redis ?? [])
+    this.servers = [...new Set([...this.servers, ...running])]
     return cluster
   }
 
@@ -34,4 +36,8 @@ export class TestCluster {
 
 async function startTestCluster(): Promise<RedisCluster> {
   return RedisCluster.start(await findRedisServer(), reaper)
+}
+
+async function restoreNodes(cluster: RedisCluster): Promise<void> {
+  for (const { port, redis } of cluster.nodes) if (!redis) await cluster.restore(port)
 }

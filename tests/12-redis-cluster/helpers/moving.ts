@@ -117,7 +117,10 @@ export function keepTalking(conversation: Conversation): () => Promise<void> {
 export function expectUnharmed({ testBed, receiver, sender }: Conversation): void {
   for (const { name, instance } of testBed.apps) {
     const { exit } = instance
-    if (exit) throw new ExpectationFailed({ kind: 'exit-unexpected', app: name, ...exit })
+    if (exit) {
+      const fact = { kind: 'exit-unexpected', expectation: 'unharmed', app: name } as const
+      throw new ExpectationFailed({ ...fact, ...exit })
+    }
   }
   for (const device of [receiver, sender]) {
     failUnless(device.connected, {
@@ -151,11 +154,13 @@ export async function findSlot({ testBed, app }: Conversation) {
  * one more message has been sent, so what is published then reaches no subscriber.
  *
  * @param move returns the port of the new primary
+ * @param expectation which one it is that what was sent meanwhile arrives
  */
 export async function expectNothingMissed(
   conversation: Conversation,
   channel: string,
   move: () => Promise<number>,
+  expectation: 'meanwhile' | 'after-the-kill',
 ): Promise<void> {
   const { app, receiver, users, acknowledged } = conversation
   const hold = holdSubscriptions(app)
@@ -181,7 +186,7 @@ export async function expectNothingMissed(
     hold.open()
     await stop()
   }
-  await waitForText(receiver, 'meanwhile', 'meanwhile')
+  await waitForText(receiver, 'meanwhile', expectation)
   await say(conversation, 'after')
   await waitForText(receiver, 'after', 'after')
   expectUnharmed(conversation)
