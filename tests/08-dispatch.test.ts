@@ -15,6 +15,7 @@ import {
 import {
   cycleRedis,
   expectCleanExit,
+  expectForUser,
   expectNoNewConnections,
   expectReceivesNothing,
   expectRecovers,
@@ -107,6 +108,7 @@ defineCheck('08-dispatch', { diagnoses }, (goal) => {
       const gone = { from: 'ada', to: 'grace', text: 'one has disconnected' }
       await expectDelivered(testBed, watch, gone, [tablet, laptop, watch, grace], options)
       expectSameEvents(tablet, laptop, 'phone-1')
+      expectForUser(testBed, 'ada', 'phone-1', [tablet, laptop, watch])
       // The only device on its instance disconnects, and connects again.
       laptop.close()
       const back = await connectDevice(testBed, web2, 'ada', "ada's laptop, back on web.2")

@@ -43,7 +43,10 @@ export function formatEvents(
     const { seq, at, replySeq, repliedAt } = event
     if (replySeq === undefined || repliedAt === undefined) return [line]
     const wasPrinted = seq < printedSeq
-    if (!wasPrinted && !isOvertaken(event, replySeq, events)) return [line]
+    if (!wasPrinted && !isOvertaken(event, replySeq, events)) {
+      const until = event.held ? ` (held until ${ms(repliedAt)})` : ''
+      return [{ ...line, result: line.result + until }]
+    }
     const result = `${line.result} (sent at ${ms(at)})`
     const reply = { ...line, result, seq: replySeq, at: repliedAt }
     return wasPrinted ? [reply] : [{ ...line, result: `-> reply at ${ms(repliedAt)}` }, reply]

@@ -41,7 +41,8 @@ export const disconnect: Diagnosis[] = [
   {
     id: 's7-never-removed',
     likely: 'Disconnected devices stay in the state, so the memory grows with every visit.',
-    lookAt: 'what happens at a disconnect, and whether it finds the socket',
+    lookAt:
+      'what happens at a disconnect: whether it finds the socket, and whether the list that you store changes (`filter()` returns a new one)',
     requires: (evidence) => countsWrong(evidence) && !countsNone(evidence),
   },
 ]

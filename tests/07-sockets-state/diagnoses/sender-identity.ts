@@ -8,13 +8,19 @@ import {
   isUser,
 } from './evidence-queries.ts'
 
+// What the device claimed beside the fields of a message has arrived, too.
+const passesOnClaims = receivedInstead((form) => 'sender' in form.args)
+
 /** The user whose message it is. */
 export const senderIdentity: Diagnosis[] = [
   {
     id: 's7-userid-from-payload',
     likely:
       'The sender is the user that the device claims to be. Only the token identifies the user.',
-    lookAt: 'where `from` comes from: the message, the address, or the socket?',
+    lookAt: (evidence) =>
+      passesOnClaims(evidence)
+        ? 'what you pass on of the arguments: a `...args` after `from` overwrites it'
+        : 'where `from` comes from: the message, the address, or the socket?',
     requires: all(
       isAbout('false-identity'),
       receivedInstead((form) => isMessage(form) && form.args['from'] === 'grace'),

@@ -45,6 +45,9 @@ export const disconnect: WrongPrograms = {
   },
   's7-never-removed': {
     'no listener': replaceIn('connection.ts', forgets, '\n'),
+    'the result of filter() is not stored': listOfSockets(
+      'list.filter((one) => one !== socket)',
+    ),
     'another event': replaceIn('connection.ts', "socket.on('disconnect'", "socket.on('close'"),
     'ids compared with sockets': listOfSockets(
       'sockets.set(user, list.filter((one) => one !== socket.id))',

@@ -108,7 +108,7 @@ export const delivering: Diagnosis[] = [
     id: 's8-not-handed-on',
     likely: 'The message reached the instances, and you emit it to no device.',
     lookAt:
-      'what is done with a received message: which fields it reads, and whose sockets it looks up',
+      'the function that receives messages: its parameters (node-redis-pubsub passes the message first, then the channel), which fields it reads, and whose sockets it looks up',
     requires: (evidence) => {
       const fact = missed(evidence, 'across-instances')
       return (

@@ -50,6 +50,15 @@ export const devices: Diagnosis[] = [
     },
   },
   {
+    id: 's8-presence-for-a-device',
+    likely:
+      'You publish an event about a device for another id than its user. `id` is the user: an instance looks up the devices of that user, and finds none.',
+    lookAt: 'the `id` that you pass to `dispatch()` with `deviceHere` and `deviceGone`',
+    requires: ({ fact }) =>
+      fact.kind === 'command-wrong' && fact.expectation === 'for-its-user',
+    sameCauseAs: ['s8-id-of-a-socket'],
+  },
+  {
     id: 's8-presence-stays-here',
     likely: '`deviceHere` or `deviceGone` reaches only devices on the same instance.',
     lookAt: 'every event for a user: do all go through `dispatch()`?',

@@ -36,7 +36,13 @@ export async function waitForDispatch(
   // Whatever it looks like, it has to do with the message.
   const meant = () => all().filter(({ args }) => args[1]?.includes(text))
   const reached = () => (countReceived(device, message) > 0 ? [device.name] : [])
-  const instead = (): CommandRef | undefined => [...meant(), ...since()].map(commandRef)[0]
+  // The one for the same user, if it can be told.
+  const isNear = ({ args: [, payload = ''] }: CommandRef) =>
+    payload.replaceAll('\\', '').includes(`"id":"${id}"`)
+  const instead = (): CommandRef | undefined => {
+    const found = [...meant(), ...since()].map(commandRef)
+    return found.find(isNear) ?? found[0]
+  }
   await app.waitUntil(
     () => ({
       kind: 'command-missing',

@@ -4,12 +4,14 @@ import {
   ExpectationFailed,
   type SocketClient,
   type TestBed,
+  commandRef,
   failUnless,
   fieldsOf,
+  parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import { type Message, connectDevice } from '../../shared/chat.ts'
 import { expectDelivered, expectOneCopyEach } from '../../shared/chat-delivery.ts'
-import { channel, isChannel, subscriptionsOf } from './channel.ts'
+import { channel, isChannel, publicationsOf, subscriptionsOf } from './channel.ts'
 
 // How long a device that connects is kept waiting, when nothing but the confirmation is missing.
 const graceMs = 250
@@ -58,7 +60,7 @@ export async function expectSubscribesBeforeAccepting(
     expectation: 'subscribed-first',
     app: name,
     client: device.name,
-    when: `before Redis has confirmed its subscription to "${channel}"`,
+    when: `before Redis has confirmed its subscription to "${channel}", which the check delays`,
   })
   return [app, device]
 }
@@ -173,6 +175,38 @@ export function expectSameEvents(one: SocketClient, other: SocketClient, words: 
     const when = `, as another device of the same user did`
     const fact = { ...device.missingEvent('message'), expectation: 'same-events', when }
     throw new ExpectationFailed({ ...fact, args: [{ event: missing }] })
+  }
+}
+
+/**
+ * An event about a device is published for the user of that device. Asked of events that no device
+ * of the user has received: what else an app publishes for its own instances is its own decision.
+ *
+ * @param device its name, which all its events hold
+ */
+export function expectForUser(
+  { apps }: TestBed,
+  user: string,
+  device: string,
+  others: readonly SocketClient[],
+): void {
+  const received = new Set(others.flatMap((one) => eventsAbout(one, device)))
+  for (const app of apps) {
+    const lost = publicationsOf(app).find(({ args: [, payload = ''] }) => {
+      const { event, id } = parseJsonObject(payload)
+      return id !== user && payload.includes(device) && !received.has(String(event))
+    })
+    if (!lost) continue
+    const { event } = parseJsonObject(lost.args[1] ?? '')
+    const should = `${JSON.stringify({ event, id: user }).slice(0, -1)},…}`
+    throw new ExpectationFailed({
+      kind: 'command-wrong',
+      expectation: 'for-its-user',
+      app: app.name,
+      command: commandRef(lost),
+      should,
+      when: `, as ${device} is a device of ${user}`,
+    })
   }
 }
 

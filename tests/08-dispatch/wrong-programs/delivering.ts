@@ -68,6 +68,11 @@ export const deliveringPrograms: WrongPrograms = {
     ),
   },
   's8-not-handed-on': {
+    'swapped parameters': replaceIn(
+      'dispatch.ts',
+      'subscribe(bus, CHANNEL, deliver)',
+      'subscribe(bus, CHANNEL, (_channel: unknown, message?: unknown) => deliver(message))',
+    ),
     'another field': replaceIn(
       'dispatch.ts',
       'const { event, id, args } =',

@@ -36,6 +36,20 @@ export const devicesPrograms: WrongPrograms = {
     socket?.emit('message', { event, args })`,
     ),
   },
+  's8-presence-for-a-device': {
+    'deviceGone for the device': replaceIn(
+      'handlers.ts',
+      'id: user, args: { device, instance }',
+      'id: device, args: { user, device, instance }',
+    ),
+    'deviceHere for the device': replaceIn(
+      'handlers.ts',
+      `id: socket.data.user,
+      args: { device`,
+      `id: device,
+      args: { device`,
+    ),
+  },
   's8-presence-stays-here': {
     deviceGone: combine(
       withState,

@@ -29,6 +29,11 @@ export const envelopesPrograms: WrongPrograms = {
     ),
   },
   's8-id-of-a-socket': {
+    'of the device that has left': replaceIn(
+      'handlers.ts',
+      'id: user, args: { device, instance }',
+      'id: socket.id, args: { device, instance }',
+    ),
     'of the socket that sends': replaceIn(
       'handlers.ts',
       messageSent,
