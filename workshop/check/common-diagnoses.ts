@@ -134,7 +134,9 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
 }
 
 function placeOf({ frame, caller }: Partial<UncaughtError> = {}): string | undefined {
-  return caller ? `${frame}, called at ${caller}, without a catch` : frame
+  return caller
+    ? `${caller}, which leads to ${frame}: no code on that way catches errors`
+    : frame
 }
 
 function endedWith({ apps }: Evidence, pattern: RegExp): boolean {
