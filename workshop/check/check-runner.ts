@@ -20,7 +20,7 @@ export interface LoadedCheck {
   suspects: readonly Suspect[]
   /**
    * Runs all goals at once against a folder. As soon as the first goal that fails is known, what
-   * still runs after it is ended: one cause at a time.
+   * still runs after it is ended: one cause at a time. See also `judgeAlone`.
    *
    * @param signal ends the run; it rejects with the signal's reason
    * @param onGoal receives each goal as soon as it is decided
@@ -31,7 +31,11 @@ export interface LoadedCheck {
     signal: AbortSignal,
     onGoal?: (result: GoalResult) => void,
   ): Promise<GoalResult[]>
-  /** Runs all goals against a folder, four at a time. @returns all, in the lesson's order */
+  /**
+   * Runs all goals against a folder, four at a time. See also `judgeAlone`.
+   *
+   * @returns all, in the lesson's order
+   */
   runAll(folder: string): Promise<GoalResult[]>
 }
 
@@ -85,17 +89,22 @@ async function runUntilFailure(
   const rest = new AbortController()
   const context = { signal: AbortSignal.any([signal, rest.signal]), cluster: new TestCluster() }
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
-  const runs = goals.map(async (goal, i) => {
+  const judge = async (goal: Goal, i: number) => {
     const result = await runOneGoal(goal, folder, suspects, context)
     decided[i] = result
     if (!rest.signal.aborted) onGoal(result)
     if (decided.find((one) => !one?.passed)) rest.abort(enough)
-  })
-  // Also a goal that was ended clears its test bed first.
-  const settled = await Promise.allSettled(runs)
-  await context.cluster.stop()
-  for (const run of settled) {
-    if (run.status === 'rejected' && run.reason !== enough) throw run.reason
+  }
+  try {
+    // Also a goal that was ended clears its test bed first.
+    const runs = goals.map((goal, i) => judge(goal, i).catch(ignoreBusy))
+    const settled = await Promise.allSettled(runs)
+    for (const run of settled) {
+      if (run.status === 'rejected' && run.reason !== enough) throw run.reason
+    }
+    await judgeAlone(goals, decided, judge)
+  } finally {
+    await context.cluster.stop()
   }
   return withUntested(goals, decided)
 }
@@ -105,22 +114,49 @@ async function runAll(
   folder: string,
   suspects: readonly Suspect[],
 ): Promise<GoalResult[]> {
-  const results: GoalResult[] = []
+  const results: (GoalResult | undefined)[] = goals.map(() => undefined)
   const rest = goals.entries()
   const stop = new AbortController()
   const context = { signal: stop.signal, cluster: new TestCluster() }
+  const judge = async (goal: Goal, i: number) => {
+    results[i] = await runOneGoal(goal, folder, suspects, context)
+  }
   const lane = async () => {
-    for (const [i, goal] of rest) {
-      results[i] = await runOneGoal(goal, folder, suspects, context)
-    }
+    for (const [i, goal] of rest) await judge(goal, i).catch(ignoreBusy)
   }
   const lanes = Array.from({ length: concurrency }, () =>
     lane().catch((error: unknown) => stop.abort(error)),
   )
-  await Promise.all(lanes)
-  await context.cluster.stop()
-  stop.signal.throwIfAborted()
+  try {
+    await Promise.all(lanes)
+    stop.signal.throwIfAborted()
+    await judgeAlone(goals, results, judge)
+  } finally {
+    await context.cluster.stop()
+  }
   return withUntested(goals, results)
+}
+
+/**
+ * Runs goals again, one at a time, that could not be judged beside the others: the programs of one
+ * check can be too many for a small machine. What comes after the first goal that fails stays open.
+ *
+ * @param results in the order of the goals; undefined where a goal could not be judged
+ * @throws MachineTooBusyError when a goal cannot be judged alone either
+ */
+export async function judgeAlone<One>(
+  goals: readonly One[],
+  results: readonly ({ passed: boolean } | undefined)[],
+  judge: (goal: One, i: number) => Promise<void>,
+): Promise<void> {
+  for (const [i, goal] of goals.entries()) {
+    if (!results[i]) await judge(goal, i)
+    if (!results[i]?.passed) return
+  }
+}
+
+function ignoreBusy(error: unknown): void {
+  if (!(error instanceof MachineTooBusyError)) throw error
 }
 
 async function runOneGoal(

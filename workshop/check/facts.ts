@@ -386,6 +386,11 @@ const conclusive: ReadonlySet<Fact['kind']> = new Set([
   'socket-accepted',
   'token-accepted',
   'secret-leaked',
+  'ack-early',
+  'event-wrong',
+  'restart-storm',
+  'one-node',
+  'bus-broadcast',
 ])
 
 /**
@@ -393,8 +398,20 @@ const conclusive: ReadonlySet<Fact['kind']> = new Set([
  * done, how it ended, and an error that it replied with can be the machine's fault: the time limits
  * of the app itself count the machine's time.
  */
-export function isConclusive({ kind }: Fact): boolean {
-  return conclusive.has(kind)
+export function isConclusive(fact: Fact): boolean {
+  switch (fact.kind) {
+    case 'announcement-count':
+      return (
+        fact.instances.length > fact.expected ||
+        new Set(fact.instances).size < fact.instances.length
+      )
+    case 'delivery-wrong':
+      return fact.deliveries.some(({ seen }) => seen > fact.expected)
+    case 'nodes-crossed':
+      return fact.nodes.length > 1
+    default:
+      return conclusive.has(fact.kind)
+  }
 }
 
 /** A command of the trace, as a fact holds it. */

@@ -37,7 +37,8 @@ export const crashes: Diagnosis[] = [
   {
     id: 's9-respawn-loop',
     likely: 'You restart a cluster worker that crashes at its start at once, again and again.',
-    lookAt: 'TODO(5) in primary.ts: the pause that `restartDelay()` returns',
+    lookAt:
+      'TODO(5) in primary.ts: the pause that `restartDelay()` returns, and what you pass to it: for how many milliseconds the worker served, 0 or less if it never did',
     requires: ({ fact }) => fact.kind === 'restart-storm',
   },
   {

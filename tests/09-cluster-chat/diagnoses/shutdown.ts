@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type Evidence,
   forApp,
+  parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import { announced, sent } from './evidence-queries.ts'
 
@@ -74,8 +75,10 @@ export const shutdown: Diagnosis[] = [
   },
   {
     id: 's9-primary-first',
-    likely: 'Your primary ends before all its cluster workers have ended.',
-    lookAt: "TODO(3) in primary.ts: wait for the 'exit' of every worker",
+    likely: (evidence) =>
+      `Your primary ends before all its cluster workers have ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
+    lookAt: (evidence) =>
+      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
   },
 ]
@@ -83,6 +86,13 @@ export const shutdown: Diagnosis[] = [
 function stoppedTooFew(evidence: Evidence): boolean {
   const fact = announced(evidence, 'stopped')
   return fact !== undefined && fact.instances.length < 4 && !evidence.apps.some(hasNoListener)
+}
+
+function stoppedNone(evidence: Evidence): boolean {
+  const announcements = sent(evidence, 'PUBLISH', 'instances').map(
+    ({ args: [, text = ''] }) => text,
+  )
+  return !announcements.some((text) => parseJsonObject(text)['event'] === 'stopped')
 }
 
 // A signal ended it for which it has no listener.

@@ -49,5 +49,7 @@ export async function expectPausesBetweenRestarts(
     },
     { withinMs },
   )
-  failUnless(atOnce <= allowed, { kind: 'restart-storm', app: primary.name, restarts: atOnce })
+  const when = ', as the check kills each one at its start'
+  const fact = { kind: 'restart-storm', app: primary.name, restarts: atOnce, when } as const
+  failUnless(atOnce <= allowed, fact)
 }

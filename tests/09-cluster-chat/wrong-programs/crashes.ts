@@ -14,10 +14,17 @@ export const crashesPrograms: WrongPrograms = {
   },
   's9-respawn-loop': {
     'at once': replaceIn('primary.ts', replaces, 'fork(name)'),
+    'a point in time instead of a duration': replaceIn(
+      'primary.ts',
+      replaces,
+      'replace(name, performance.now())',
+    ),
     'at once, with a good ending': writeFile(
       'primary.ts',
       `import cluster from 'node:cluster'
+import { killPortOwner } from './kill-port-owner.ts'
 export async function startPrimary() {
+  await killPortOwner(Number(process.env.PORT))
   let ending = false
   for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
   cluster.on('exit', () => {
@@ -77,6 +84,11 @@ export async function startPrimary() {
     ),
   },
   's9-name-reused': {
+    'numbered by the workers that are left': replaceIn(
+      'primary.ts',
+      replaces,
+      'replace(`${instance}.${workers.size + 1}`, performance.now() - servingSince)',
+    ),
     'always the same': replaceIn(
       'primary.ts',
       replaces,

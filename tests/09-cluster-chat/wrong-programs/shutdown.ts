@@ -73,7 +73,9 @@ export const shutdownPrograms: WrongPrograms = {
     'on every exit, whatever the reason': writeFile(
       'primary.ts',
       `import cluster from 'node:cluster'
+import { killPortOwner } from './kill-port-owner.ts'
 export async function startPrimary() {
+  await killPortOwner(Number(process.env.PORT))
   for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
   cluster.on('exit', () => setTimeout(() => cluster.fork(), 400))
   const stop = () => {
@@ -107,6 +109,10 @@ export async function startPrimary() {
   },
 
   's9-primary-first': {
+    'disconnects the workers, and ends after a while': combine(
+      replaceIn('primary.ts', signalsWorkers, 'cluster.disconnect()'),
+      replaceIn('primary.ts', killsWorkers, 'process.exit(code)'),
+    ),
     'does not wait': replaceIn(
       'primary.ts',
       '  exitWhenAlone()\n}\n\nfunction exitWhenAlone',

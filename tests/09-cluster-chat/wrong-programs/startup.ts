@@ -61,6 +61,11 @@ export const startupPrograms: WrongPrograms = {
   },
 
   's9-same-names': {
+    'an option env': replaceIn(
+      'primary.ts',
+      'fork({ DYNO: name })',
+      'fork({ env: { DYNO: name } })',
+    ),
     'the name of the primary': replaceIn(
       'primary.ts',
       'cluster.fork({ DYNO: name })',
