@@ -3,6 +3,7 @@ import {
   expectLateLive,
   expectLiveAfterHistory,
   expectLiveBeforeHistory,
+  expectNumericOrder,
   returningPhone,
 } from './10-jwt-and-history/helpers/catching-up.ts'
 import {
@@ -138,12 +139,14 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const grace = await join(testBed, web2, 'grace')
       const linus = await join(testBed, web2, 'linus')
       const cast = { testBed, web1, web2, grace, linus, token }
+      await expectStored(grace, { to: 'ada', text: 'long before' })
       await expectStored(grace, { to: 'ada', text: 'before' })
       let lastId = await waitForId(phone, 'before')
       phone.close()
       lastId = await expectLiveBeforeHistory(cast, lastId)
       lastId = await expectLiveAfterHistory(cast, lastId)
-      await expectLateLive(cast, lastId)
+      lastId = await expectLateLive(cast, lastId)
+      await expectNumericOrder(cast, lastId)
     },
   )
 

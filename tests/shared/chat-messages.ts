@@ -92,9 +92,8 @@ export async function waitForId(
  * be asked when the last of them has come.
  */
 export function expectInOrder(device: SocketClient, from: string, texts: readonly string[]) {
-  const came = messagesOf(device)
-    .filter((message) => message['from'] === from)
-    .map((message) => String(message['text']))
+  const messages = messagesOf(device).filter((message) => message['from'] === from)
+  const came = messages.map((message) => String(message['text']))
   const base = { app: device.endpoint.name, client: device.name, expectation: 'caught-up' }
   for (const text of texts) {
     const args = [{ event: 'messageSent', args: { from, text } }]
@@ -118,13 +117,13 @@ export function expectInOrder(device: SocketClient, from: string, texts: readonl
       seen,
     })
   }
-  const extra = came.find((text) => !texts.includes(text))
+  const extra = messages.find((message) => !texts.includes(String(message['text'])))
   failUnless(extra === undefined, {
     kind: 'event-unexpected',
     ...base,
     expectation: 'caught-up-extra',
     event: 'message',
-    args: [{ event: 'messageSent', args: { from, text: extra } }],
+    args: [{ event: 'messageSent', args: extra }],
   })
   failUnless(came.join() === texts.join(), {
     kind: 'event-order',

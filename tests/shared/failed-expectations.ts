@@ -14,7 +14,13 @@ export function fieldsOfFact({ fact }: Evidence, expectation: string): Record<st
 
 /** The text of the message that the fact of a socket event is about. */
 export function textOf({ fact }: Evidence): string {
-  if (fact.kind !== 'event-missing' && fact.kind !== 'event-repeated') return ''
+  if (
+    fact.kind !== 'event-missing' &&
+    fact.kind !== 'event-repeated' &&
+    fact.kind !== 'event-unexpected'
+  ) {
+    return ''
+  }
   const [envelope] = Array.isArray(fact.args) ? fact.args : []
   return String(fieldsOf(fieldsOf(envelope)['args'])['text'] ?? '')
 }

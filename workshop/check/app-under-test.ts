@@ -216,8 +216,8 @@ export class AppUnderTest {
   }
 
   /** Waits until it answers requests on its PORT, whatever it answers. */
-  waitForHttp(): Promise<void> {
-    return waitForHttp(this, this.context.signal)
+  waitForHttp(details: FactDetails = {}): Promise<void> {
+    return waitForHttp(this, this.context.signal, details)
   }
 
   /** Ends it with this signal and starts it again. Lines and exit are then those of the new one. */

@@ -158,8 +158,8 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
         : `it received it ${count(fact.seen)}${also(fact)}`,
   }),
   'event-unexpected': (fact) => ({
-    expected: `${client(fact)} to receive no such event`,
-    received: `it received ${event(fact)}`,
+    expected: `${client(fact)} not to receive ${event(fact)}`,
+    received: 'it received it',
   }),
   'delivery-wrong': (fact) => ({
     expected: `${formatNames(fact.deliveries.map((one) => one.client))} to receive ${event(fact)} ${count(fact.expected)}`,

@@ -37,6 +37,8 @@ export type HistoryWrong = Kind<
     length?: number
     /** Whether the latest message is in it. */
     newest?: boolean
+    /** Whether the latest message is in Redis. */
+    stored?: boolean
     /** Whether it begins with the latest message. */
     reversed?: boolean
   }

@@ -1,3 +1,4 @@
+import type { FactDetails } from './app-under-test.ts'
 import type { Instance } from '../process/index.ts'
 import type { Endpoint } from './http.ts'
 import { failUnless } from './expectation.ts'
@@ -16,9 +17,14 @@ interface WebProgram extends Endpoint {
  * Waits until a program answers requests on its PORT, whatever it answers.
  *
  * @param signal ends the wait
+ * @param details what a suite adds to the fact
  * @throws ExpectationFailed when it ends before, or five seconds have passed
  */
-export async function waitForHttp(program: WebProgram, signal: AbortSignal): Promise<void> {
+export async function waitForHttp(
+  program: WebProgram,
+  signal: AbortSignal,
+  details: FactDetails = {},
+): Promise<void> {
   const { name, url, instance } = program
   let answered = false
   const found = await waitFor({
@@ -40,6 +46,7 @@ export async function waitForHttp(program: WebProgram, signal: AbortSignal): Pro
     app: name,
     port: program.port,
     listening: otherPort(program),
+    ...details,
   })
 }
 

@@ -2,12 +2,16 @@ import { inspect } from 'node:util'
 import {
   type CommandEvent,
   type Diagnosis,
+  type Fact,
   type Evidence,
   commands,
   crashed,
   fieldsOf,
+  receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
+
+type EventOrder = Extract<Fact, { kind: 'event-order' }>
 
 const catches = 'TODO(5) in catch-up.ts'
 
@@ -68,7 +72,23 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'The device gets the message with lastId once more. It wants those that are newer: the start of the range is exclusive.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
-    requires: failed('caught-up-extra'),
+    requires: (evidence) =>
+      failed('caught-up-extra')(evidence) && isLastOne(evidence) && wasRead(evidence),
+  },
+  {
+    id: 's10-older-again',
+    likely:
+      'The device gets a message from the history that is older than the one with its lastId. It has that already.',
+    lookAt: 'TODO(4) in history.ts: missedBy() reads from lastId on',
+    requires: (evidence) =>
+      failed('caught-up-extra')(evidence) && !isLastOne(evidence) && wasRead(evidence),
+  },
+  {
+    id: 's10-waiting-again',
+    likely:
+      'The device gets a live message again that came before it connected, and that this read of the history does not contain. What waits is not emptied, or is shared by all devices.',
+    lookAt: `${catches}; each catchUp() begins with an empty list of its own`,
+    requires: (evidence) => failed('caught-up-extra')(evidence) && !wasRead(evidence),
   },
   {
     id: 's10-live-overtakes',
@@ -83,6 +103,17 @@ export const catchingUp: Diagnosis[] = [
       'The device gets what it missed one conversation after the other. The last message that it has is then not the latest, and it gets some again when it reconnects.',
     lookAt: 'TODO(4) in history.ts: missedBy() sorts all by id',
     requires: failed('order-of-ids'),
+  },
+  {
+    id: 's10-ids-as-text',
+    likely:
+      'You sort ids as text: "…-10" comes before "…-9" then. Messages of one millisecond arrive in the wrong order.',
+    lookAt: 'TODO(4) in history.ts: missedBy() compares the numbers in the ids',
+    requires: ({ fact }) =>
+      fact.kind === 'event-order' &&
+      fact.expectation === 'order-in-a-moment' &&
+      fact.received.length === fact.expected.length &&
+      isOrderOfText(fact),
   },
   {
     id: 's10-no-caught-up',
@@ -109,6 +140,33 @@ export const catchingUp: Diagnosis[] = [
 // The name of the latest event in the chat's envelope.
 function lastEvent({ fact }: Evidence): unknown {
   return fact.kind === 'event-missing' ? fieldsOf(fact.last?.args[0])['event'] : undefined
+}
+
+// The message with lastId: the last one that the device got before it left.
+function isLastOne(evidence: Evidence): boolean {
+  return /^(before|after)/.test(textOf(evidence))
+}
+
+// Whether the message was in the answer to a read that began when it had been delivered live.
+function wasRead(evidence: Evidence): boolean {
+  const { app } = evidence
+  if (!app) return false
+  const text = textOf(evidence)
+  const live = receivedMessages(app, text).at(-1)?.seq ?? 0
+  return commands(app).some(
+    ({ seq, reply }) => seq > live && inspectAll(reply).includes(`"text":"${text}"`),
+  )
+}
+
+function inspectAll(reply: unknown): string {
+  const options = { depth: Infinity, maxArrayLength: Infinity, maxStringLength: Infinity }
+  return inspect(reply, options).replaceAll('\\', '')
+}
+
+// The first id ends with 9, the others with 10 and more: those stand in front of it, in order.
+function isOrderOfText({ expected, received }: EventOrder): boolean {
+  const [first, ...others] = expected
+  return received.filter((text) => text !== first).join() === others.join()
 }
 
 // With a COUNT it read older messages, and not the one that the device misses.

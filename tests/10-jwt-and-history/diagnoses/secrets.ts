@@ -1,10 +1,30 @@
-import type { Diagnosis } from '../../../workshop/check/suite.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  crashed,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
 
 const key = 'TODO(1) in auth.ts: secretKey()'
 
 /** What can be wrong with the secret, and who may read what. */
 export const secrets: Diagnosis[] = [
+  {
+    id: 's10-good-secret-refused',
+    likely: ({ app }) =>
+      `JWT_SECRET has ${bytesOfSecret(app)} bytes here, and your program refuses it. It has to accept 32 bytes or more.`,
+    lookAt: ({ app }) =>
+      bytesOfSecret(app) === 32
+        ? `${key}; \`>= 32\` instead of \`> 32\``
+        : `${key}; the key is the bytes of the text, from new TextEncoder().encode(). Decoded as base64 or hex it has fewer`,
+    requires: ({ app, fact }) =>
+      fact.kind === 'port-missing' &&
+      app !== undefined &&
+      crashed(app) &&
+      bytesOfSecret(app) >= 32 &&
+      stderrMatches(app, /JWT_SECRET/),
+  },
   {
     id: 's10-starts-without-secret',
     likely:
@@ -66,3 +86,7 @@ export const secrets: Diagnosis[] = [
     requires: failed('history-403'),
   },
 ]
+
+function bytesOfSecret(app: AppEvidence | undefined): number {
+  return Buffer.byteLength(app?.env['JWT_SECRET'] ?? '')
+}

@@ -3,6 +3,7 @@ import {
   type Evidence,
   RespError,
   commands,
+  uncaughtError,
 } from '../../../workshop/check/suite.ts'
 import { storesOf } from '../helpers/storing.ts'
 import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
@@ -77,8 +78,19 @@ export const storing: Diagnosis[] = [
     id: 's10-keeps-oldest',
     likely:
       'The oldest 50 messages are kept, and later ones are thrown away: you cut off the wrong end.',
-    lookAt: 'where the history is trimmed or read',
-    requires: (evidence) => fieldsOfFact(evidence, 'history-length')['newest'] === false,
+    lookAt: 'where the history is trimmed',
+    requires: (evidence) => fieldsOfFact(evidence, 'history-length')['stored'] === false,
+  },
+  {
+    id: 's10-reads-oldest',
+    likely:
+      'The latest message is stored, and GET /history answers without it: you cut off the wrong end when you read.',
+    lookAt:
+      'TODO(4) in history.ts: readHistory(); XREVRANGE with COUNT begins with the latest, XRANGE with the oldest',
+    requires: (evidence) => {
+      const { newest, stored } = fieldsOfFact(evidence, 'history-length')
+      return newest === false && stored === true
+    },
   },
   {
     id: 's10-off-by-one',
@@ -112,6 +124,16 @@ export const storing: Diagnosis[] = [
       'Redis did not store the message, and you acknowledge it without an error. The sender does not send it again.',
     lookAt: answers,
     requires: failed('not-stored'),
+  },
+  {
+    id: 's10-refusal-not-caught',
+    likely: ({ app }) =>
+      `Redis refused to store the message, as the check lets it have no memory, and no code caught that error: it ended ${app?.name}.`,
+    lookAt: `${answers}; catch the error and return { error: … }`,
+    requires: ({ fact, app }) =>
+      fact.kind === 'ack-missing' &&
+      app !== undefined &&
+      /^SimpleError: OOM|^OOM/.test(uncaughtError(app)?.message ?? ''),
   },
   {
     id: 's10-no-ack-on-error',

@@ -13,8 +13,8 @@ export const kept = 50
 const enough = { sent: 250, left: 170, withinMs: 5_000 }
 
 // Which of these texts are in Redis, in a value without an expiry.
-const countTexts = `
-  local found, count = {}, 0
+const findTexts = `
+  local found, texts = {}, {}
   for _, key in ipairs(redis.call('KEYS', '*')) do
     local kind, values = redis.call('TYPE', key).ok, {}
     if redis.call('TTL', key) >= 0 then kind = 'none' end
@@ -30,11 +30,11 @@ const countTexts = `
     end
     for _, value in ipairs(values) do
       for text in string.gmatch(value, 'text%-%d+%-') do
-        if not found[text] then found[text], count = true, count + 1 end
+        if not found[text] then found[text] = table.insert(texts, text) or true end
       end
     end
   end
-  return count`
+  return texts`
 
 const textOf = (number: number) => `text-${number}-`
 
@@ -70,6 +70,10 @@ export async function expectKeepsLatest(
   for (const text of later) await expectStored(ada, { to: 'grace', text })
   const history = await read()
   const newest = history.includes(textOf(70))
+  const inRedis = async () => {
+    const texts = await testBed.redisCommand('EVAL', findTexts, '0')
+    return texts.split('\n').filter((text) => text !== '')
+  }
   failUnless(newest && history.length === kept, {
     ...base,
     expectation: 'history-length',
@@ -79,6 +83,7 @@ export async function expectKeepsLatest(
       : `${history.length} messages, and the latest is not among them`,
     length: history.length,
     newest,
+    stored: newest || (await inRedis()).includes(textOf(70)),
   })
   failUnless(history.slice(-later.length).join() === later.join(), {
     ...base,
@@ -88,7 +93,7 @@ export async function expectKeepsLatest(
     reversed: history.toReversed().slice(-later.length).join() === later.join(),
   })
   await Promise.all(at(71, enough.sent).map((text) => sendMessage(ada, { to: 'grace', text })))
-  const counted = () => testBed.redisCommand('EVAL', countTexts, '0').then(Number)
+  const counted = async () => (await inRedis()).length
   let left = await counted()
   const late = performance.now() + enough.withinMs
   while (left > enough.left && performance.now() < late) {

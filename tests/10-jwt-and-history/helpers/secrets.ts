@@ -9,12 +9,17 @@ import { connectWith, deviceWith } from '../../shared/chat-devices.ts'
 import { expectStored, getHistory } from '../../shared/chat-messages.ts'
 
 const shortSecret = 'one byte too short for HS256 :('
+const longEnough = `${shortSecret}(`
 
-/** Without a secret, and with one of 31 bytes, an instance does not start. */
+/** Without a secret, and with one of 31 bytes, an instance does not start; with 32 it does. */
 export async function expectNeedsSecret(testBed: TestBed): Promise<void> {
   const start = (name: string, secret: string) =>
     testBed.start(name, { vars: (url) => ({ REDIS_URL: url, JWT_SECRET: secret }) })
-  const [none, short] = await Promise.all([start('web.1', ''), start('web.2', shortSecret)])
+  const [none, short, enough] = await Promise.all([
+    start('web.1', ''),
+    start('web.2', shortSecret),
+    start('web.3', longEnough),
+  ])
   await expectRefusesToStart(none, 'no-secret', 'when JWT_SECRET is not set')
   await expectRefusesToStart(short, 'short-secret', 'when JWT_SECRET has 31 bytes')
   const [line] = short.outputLines(shortSecret)
@@ -25,6 +30,7 @@ export async function expectNeedsSecret(testBed: TestBed): Promise<void> {
     text: shortSecret,
     line: line?.text ?? '',
   })
+  await enough.waitForHttp({ when: 'with a JWT_SECRET of 32 bytes' })
 }
 
 async function expectRefusesToStart(

@@ -66,6 +66,21 @@ export const catchingUp: WrongPrograms = {
   )
   const messages = found.flatMap((all) => all.slice(-KEPT).map(toMessage))`),
   },
+  's10-older-again': {
+    'lastId is not read': inHistory('id: lastId }', "id: lastId && '0' }"),
+  },
+  's10-waiting-again': {
+    'one list for all devices': combine(
+      inCatchUp(
+        'const waiting: Envelope[] = (socket.data.waiting = [])',
+        'const waiting = (socket.data.waiting = all)',
+      ),
+      inCatchUp(
+        '/** Sends a live event',
+        'const all: Envelope[] = []\n\n/** Sends a live event',
+      ),
+    ),
+  },
   's10-live-overtakes': {
     'sent at once, and left out of the history': combine(
       inCatchUp(
@@ -84,6 +99,13 @@ export const catchingUp: WrongPrograms = {
       'messages.toSorted((a, b) => inOrder(a.id, b.id))',
       'inOrder ? messages : []',
     ),
+  },
+  's10-ids-as-text': {
+    'compared with <': combine(
+      inHistory("  const inOrder = new Intl.Collator('en', { numeric: true }).compare\n", ''),
+      inHistory('inOrder(a.id, b.id)', 'a.id < b.id ? -1 : 1'),
+    ),
+    'localeCompare() without numeric': inHistory('{ numeric: true }', '{}'),
   },
   's10-no-caught-up': {
     'left out': inCatchUp(

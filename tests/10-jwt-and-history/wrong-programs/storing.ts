@@ -82,6 +82,14 @@ export const storingMessages: WrongPrograms = {
       reading('  return (await client.lRange(key, 0, -1)).map((json) => JSON.parse(json))'),
     ),
   },
+  's10-reads-oldest': {
+    'XRANGE with COUNT': reading(
+      "  return ((await client.xRange(key, '-', '+', { COUNT: KEPT })) ?? []).map(toMessage)",
+    ),
+    'the first of all': reading(
+      "  return ((await client.xRange(key, '-', '+')) ?? []).slice(0, KEPT).map(toMessage)",
+    ),
+  },
   's10-off-by-one': {
     'one more is read': inHistory('COUNT: KEPT }', 'COUNT: KEPT + 1 }'),
     'LRANGE -51 -1': combine(
@@ -143,7 +151,7 @@ export const storingMessages: WrongPrograms = {
       inHandlers('const MAX_LENGTH', 'const seen = new Set()\nconst MAX_LENGTH'),
     ),
   },
-  throws: {
+  's10-refusal-not-caught': {
     'nothing catches the error of Redis': inHandlers(answers, '      throw error'),
   },
 }

@@ -172,6 +172,14 @@ ${verifies}`,
       '',
     ),
   },
+  's10-good-secret-refused': {
+    'exactly 32 bytes': inAuth(
+      'key.length >= MIN_SECRET_BYTES',
+      'key.length > MIN_SECRET_BYTES',
+    ),
+    'decoded from base64': inAuth(reads, "Buffer.from(process.env.JWT_SECRET ?? '', 'base64')"),
+    'decoded from hex': inAuth(reads, "Buffer.from(process.env.JWT_SECRET ?? '', 'hex')"),
+  },
   's10-starts-without-secret': {
     'a default': inAuth(
       reads,

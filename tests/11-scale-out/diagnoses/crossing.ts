@@ -65,8 +65,8 @@ export const crossing: Diagnosis[] = [
   {
     id: 's11-never-unsubscribed',
     likely:
-      'The instance never unsubscribes. Its subscriptions become more and more, and in the end it receives the messages of all users.',
-    lookAt: `TODO(3) in connection.ts, and ${refresh}`,
+      'The instance sends no UNSUBSCRIBE when the last device of a user has left. Its subscriptions become more and more.',
+    lookAt: `TODO(3) in connection.ts: remove the socket first, since refresh() looks up who is still here; and ${refresh}`,
     requires: (evidence) => {
       const { app } = evidence
       return (

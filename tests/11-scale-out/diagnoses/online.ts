@@ -23,7 +23,10 @@ export const online: Diagnosis[] = [
     id: 's11-online-early',
     likely:
       'You send caughtUp before Redis has confirmed the subscription. A message that is sent at that moment does not reach the device.',
-    lookAt: `${waits}; wait for refresh()`,
+    lookAt: ({ fact }) =>
+      fact.client?.endsWith('tablet')
+        ? 'TODO(2) in subscriptions.ts: refresh() waits also for a command that another device has caused; remember what is confirmed, not what is sent'
+        : `${waits}; wait for refresh()`,
     requires: (evidence) =>
       failed('online-early')(evidence) ||
       (failed('across', 'first', 'back')(evidence) && subscribedLate(evidence)),
@@ -60,8 +63,8 @@ export const online: Diagnosis[] = [
   {
     id: 's11-missed-while-away',
     likely:
-      'While Redis was away messages were stored and not received here. The devices that stayed connected never get them.',
-    lookAt: `${back}; call catchUp() for all devices`,
+      'While Redis was offline messages were stored and not received here. The devices that stayed connected never get them.',
+    lookAt: `${back}; call catchUp() for all devices when the client is 'ready' again. At 'connect' it accepts no commands yet`,
     requires: (evidence) =>
       evidence.fact.kind === 'event-missing' &&
       (evidence.fact.expectation === 'online-again'

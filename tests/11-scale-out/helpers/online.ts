@@ -13,27 +13,36 @@ import {
   waitForId,
 } from '../../shared/chat-messages.ts'
 import { type Route, expectReaches, expectStaysAway } from './crossing.ts'
-import { beginToConnect, finishConnecting } from './subscribing.ts'
+import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 // How long a device could be told too early, when nothing but the confirmation is missing.
 const graceMs = 300
 
-/** A new device is told that it is online when its subscription is confirmed, and not before. */
+/**
+ * New devices are told that they are online when the subscription of their user is confirmed, and
+ * not before: also one that connects while the command of another one is on its way.
+ */
 export async function expectToldWhenSubscribed(route: Route, user: string): Promise<void> {
   const { testBed, app, sender } = route
   const hold = holdSubscriptions(app)
-  let phone: SocketClient
+  const devices: SocketClient[] = []
   try {
-    phone = await beginToConnect(testBed, app, user, 'phone')
-    await expectNotToldYet(app, [phone], 'online-early', hold.waitForHeld)
+    for (const name of ['phone', 'tablet']) {
+      const device = await beginToConnect(testBed, app, user, name)
+      await giveTime(app, device)
+      devices.push(device)
+      await expectNotToldYet(app, devices, 'online-early', hold.waitForHeld)
+    }
   } finally {
     hold.open()
   }
-  await finishConnecting(phone)
-  await waitForCaughtUp(phone)
-  await expectReaches(sender, user, [phone], 'live', 'live')
+  for (const device of devices) {
+    await finishConnecting(device)
+    await waitForCaughtUp(device)
+  }
+  await expectReaches(sender, user, devices, 'live', 'live')
 }
 
 /** A message that is sent while its instance subscribes reaches a device that comes back. */

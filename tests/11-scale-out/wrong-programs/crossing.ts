@@ -58,6 +58,19 @@ export const crossing: WrongPrograms = {
       '!socketsState.has(user) && subscribed.has(user)',
       '!socketsState.has(user) && !subscribed.has(user)',
     ),
+    'refresh() is awaited, and then the device is removed': combine(
+      ignoresWhoLeaves,
+      replaceIn(
+        'connection.ts',
+        "socket.on('disconnect', () => {",
+        "socket.on('disconnect', async () => {",
+      ),
+      replaceIn(
+        'connection.ts',
+        '    socketsState.remove(user, socket)\n',
+        '    await refresh(user).catch(() => {})\n    socketsState.remove(user, socket)\n',
+      ),
+    ),
     'before the device is removed': combine(
       ignoresWhoLeaves,
       replaceIn(

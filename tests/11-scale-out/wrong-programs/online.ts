@@ -4,6 +4,16 @@ import { inSubscriptions, waiting } from '../edits.ts'
 /** Devices that are told too early that they are online, or that miss messages. */
 export const online: WrongPrograms = {
   's11-online-early': {
+    'remembered when it is sent': combine(
+      inSubscriptions(
+        '  changed.add(user)\n  return',
+        '  if (client2.isReady && socketsState.has(user) && subscribed.has(user)) return Promise.resolve()\n  changed.add(user)\n  return',
+      ),
+      inSubscriptions(
+        '  try {\n',
+        '  for (const user of come) subscribed.add(user)\n  try {\n',
+      ),
+    ),
     'not awaited': waiting(`    void refresh(socket.data.user).catch(() => {})
     const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)`),
     'as soon as it is connected': combine(
@@ -37,6 +47,10 @@ export const online: WrongPrograms = {
     ),
   },
   's11-missed-while-away': {
+    "at 'connect', when no command is accepted yet": inSubscriptions(
+      "'ready', ()",
+      "'connect', ()",
+    ),
     'nothing when Redis is back': replaceIn(
       'chat.ts',
       '    for (const socket of socketsState.all()) void catchUp(socket)',
