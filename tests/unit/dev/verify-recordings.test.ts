@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkRecordings } from '../../../workshop/dev/verify/recordings.ts'
+import { checkRecordings, quotes } from '../../../workshop/dev/verify/recordings.ts'
 import { readCourse } from '../../../workshop/dev/verify/read-course.ts'
 import { root } from '../../../workshop/paths.ts'
 
@@ -27,4 +27,20 @@ test('a step without a recording is named', async () => {
   expect(await checkRecordings(course, root)).toEqual([
     'the recording of 99-visits is missing: npm run record 99',
   ])
+})
+
+test('a recording quotes the diagnosis as it is now, where its words are fixed', () => {
+  const failure = {
+    expected: '',
+    received: '',
+    likely: 'You publish too early',
+    lookAt: 'index.ts',
+  }
+  const diagnosis = { id: 's3-early', lookAt: 'index.ts', requires: () => true }
+  expect(quotes(failure, { ...diagnosis, likely: 'You publish too early' })).toBe(true)
+  expect(quotes(failure, { ...diagnosis, likely: 'You publish before Redis' })).toBe(false)
+  expect(
+    quotes(failure, { ...diagnosis, likely: 'You publish too early', lookAt: 'TODO(1)' }),
+  ).toBe(false)
+  expect(quotes(failure, { ...diagnosis, likely: () => 'made of the evidence' })).toBe(true)
 })

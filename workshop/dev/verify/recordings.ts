@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tsImport } from 'tsx/esm/api'
-import { editOf } from '../../check/diagnosis.ts'
+import { commonDiagnoses } from '../../check/common-diagnoses.ts'
+import { type Diagnosis, editOf } from '../../check/diagnosis.ts'
+import { generalDiagnoses } from '../../check/general-diagnoses.ts'
 import { fingerprintOf } from '../../check/recorded-failures.ts'
 import { errorMessage } from '../../errors.ts'
 import { readText } from '../../course/files.ts'
@@ -13,6 +15,7 @@ import {
   pictureStep,
   readmePicture,
 } from '../../site/readme-picture.ts'
+import type { RecordedFailure } from '../../site/protocol.ts'
 import { parseRecording, recordingFile } from '../../site/recording.ts'
 import type { CourseFiles } from './read-course.ts'
 
@@ -34,7 +37,8 @@ async function problemsOf(slug: string, course: CourseFiles, root: string): Prom
   const text = await readText(recordingFile(slug, root))
   if (text === undefined) return ['is missing']
   const recording = parseRecording(text)
-  const { wrongPrograms } = await importTs(root, slug, 'wrong-programs.ts')
+  const { wrongPrograms, starter } = await importTs(root, slug, 'wrong-programs.ts')
+  const { diagnoses } = await importTs(root, slug, 'diagnoses.ts')
   const { recorded } = await importTs(root, slug, 'recorded.ts')
   const solution = course.solutionFiles[slug] ?? {}
   const filesOf = (program: string) => {
@@ -45,6 +49,13 @@ async function problemsOf(slug: string, course: CourseFiles, root: string): Prom
   const problems = recording.programs
     .filter(({ program, fingerprint }) => fingerprintOf(filesOf(program) ?? {}) !== fingerprint)
     .map(({ title }) => `does not fit the program "${title}" any more`)
+  const known: Diagnosis[] = [...diagnoses, ...everyStep]
+  for (const { title, program, failure } of recording.programs) {
+    const id = program === 'starter' ? starter : program.split(':', 1)[0]
+    const diagnosis = known.find((one) => one.id === id)
+    if (failure && diagnosis && !quotes(failure, diagnosis))
+      problems.push(`does not quote what the check reports of "${title}" any more`)
+  }
   const [, , ...mistakes] = recording.programs.map(({ title, program }) => [title, program])
   if (JSON.stringify(mistakes) !== JSON.stringify(Object.entries(recorded.mistakes)))
     problems.push(`does not show the mistakes of tests/${slug}/recorded.ts`)
@@ -54,6 +65,19 @@ async function problemsOf(slug: string, course: CourseFiles, root: string): Prom
       problems.push('does not fit the picture of the README')
   }
   return problems
+}
+
+const everyStep = [
+  ...commonDiagnoses.beforeStep,
+  ...generalDiagnoses,
+  ...commonDiagnoses.afterStep,
+]
+
+/** Whether a recording still has the words of a diagnosis. Those made of the evidence are not compared. */
+export function quotes(failure: RecordedFailure, diagnosis: Diagnosis): boolean {
+  return (['likely', 'lookAt'] as const).every(
+    (key) => typeof diagnosis[key] === 'function' || diagnosis[key] === failure[key],
+  )
 }
 
 // The bundle holds no wrong programs: only contributors need them.
