@@ -4,13 +4,20 @@ import { MachineTooBusyError, isStarved } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
 import { type Suspect, suspectsOf, withCommon } from './explain-failure.ts'
 import { type Fact, isConclusive } from './facts.ts'
-import { type Goal, runGoal } from './run-goal.ts'
+import { type Goal, type GoalContext, type PassedListener, runGoal } from './run-goal.ts'
 import { TestCluster } from './test-cluster.ts'
 
 // The checks without Vitest, which takes longer to load than most of them to run: for `npm run
 // check` and `npm run watch`.
 
 export { endWarm }
+
+/** What a run of a check reports while it goes on. */
+export interface CheckListeners {
+  /** Receives each goal as soon as it is decided. */
+  onGoal?: (result: GoalResult) => void
+  onPassed?: PassedListener
+}
 
 /** A check that is loaded. */
 export interface LoadedCheck {
@@ -23,13 +30,12 @@ export interface LoadedCheck {
    * still runs after it is ended: one cause at a time. See also `judgeAlone`.
    *
    * @param signal ends the run; it rejects with the signal's reason
-   * @param onGoal receives each goal as soon as it is decided
    * @returns all goals, in the lesson's order
    */
   runUntilFailure(
     folder: string,
     signal: AbortSignal,
-    onGoal?: (result: GoalResult) => void,
+    listeners?: CheckListeners,
   ): Promise<GoalResult[]>
   /**
    * Runs all goals against a folder, four at a time. See also `judgeAlone`.
@@ -61,8 +67,8 @@ export async function loadCheck(slug: string, poolSize: number): Promise<LoadedC
   return {
     goals: goals.map(({ name }) => name),
     suspects: withCommon(suspects),
-    runUntilFailure: (folder, signal, onGoal = () => {}) =>
-      runUntilFailure(goals, { folder, suspects, onGoal }, signal).finally(refillPool),
+    runUntilFailure: (folder, signal, listeners = {}) =>
+      runUntilFailure(goals, { folder, suspects, ...listeners }, signal).finally(refillPool),
     runAll: (folder) => runAll(goals, folder, suspects),
   }
 }
@@ -75,24 +81,24 @@ function suiteUrl(slug: string): string {
 const concurrency = 4
 const enough = new Error('the first goal that fails is known')
 
-interface Run {
+interface Run extends CheckListeners {
   folder: string
   suspects: readonly Suspect[]
-  onGoal: (result: GoalResult) => void
 }
 
 async function runUntilFailure(
   goals: readonly Goal[],
-  { folder, suspects, onGoal }: Run,
+  { folder, suspects, onGoal, onPassed }: Run,
   signal: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
-  const context = { signal: AbortSignal.any([signal, rest.signal]), cluster: new TestCluster() }
+  const cluster = new TestCluster()
+  const context = { signal: AbortSignal.any([signal, rest.signal]), cluster, onPassed }
   const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
   const judge = async (goal: Goal, i: number) => {
     const result = await runOneGoal(goal, folder, suspects, context)
     decided[i] = result
-    if (!rest.signal.aborted) onGoal(result)
+    if (!rest.signal.aborted) onGoal?.(result)
     if (decided.find((one) => !one?.passed)) rest.abort(enough)
   }
   try {
@@ -104,7 +110,7 @@ async function runUntilFailure(
     }
     await judgeAlone(goals, decided, judge)
   } finally {
-    await context.cluster.stop()
+    await cluster.stop()
   }
   return withUntested(goals, decided)
 }
@@ -163,7 +169,7 @@ async function runOneGoal(
   goal: Goal,
   folder: string,
   suspects: readonly Suspect[],
-  context: { signal: AbortSignal; cluster: TestCluster },
+  context: GoalContext,
 ): Promise<GoalResult> {
   const start = performance.now()
   const failed = await runGoal(goal, folder, suspects, context)

@@ -1,5 +1,5 @@
-import type { LoadedCheck } from './check-runner.ts'
-import type { GoalResult, CheckResult } from './check-result.ts'
+import type { CheckListeners, LoadedCheck } from './check-runner.ts'
+import type { CheckResult } from './check-result.ts'
 
 // About as many instances as a small check starts.
 const enough = 8
@@ -29,15 +29,14 @@ export class CheckSession {
    *
    * @param folder absolute
    * @param signal ends the check; it rejects with the signal's reason
-   * @param onGoal receives each goal as soon as it is decided
    */
   async run(
     folder: string,
     signal: AbortSignal,
-    onGoal?: (result: GoalResult) => void,
+    listeners?: CheckListeners,
   ): Promise<CheckResult> {
     const start = performance.now()
-    const goals = await this.check.runUntilFailure(folder, signal, onGoal)
+    const goals = await this.check.runUntilFailure(folder, signal, listeners)
     const ms = Math.round(performance.now() - start)
     const target = { folder, label: `steps/${this.slug}` }
     const passed = goals.length > 0 && goals.every((goal) => goal.passed)

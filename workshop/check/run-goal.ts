@@ -2,7 +2,7 @@ import { CompileError } from '../process/index.ts'
 import type { Failure } from './check-result.ts'
 import type { CpuReading } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
-import type { Evidence } from './evidence.ts'
+import type { AppEvidence, Evidence } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
@@ -17,6 +17,18 @@ export interface Goal {
   name: string
   /** @throws ExpectationFailed when the goal is not reached */
   run(testBed: TestBed): Promise<void>
+}
+
+/** Receives what was seen of a goal that was reached, as it was then. */
+export type PassedListener = (goal: string, apps: readonly AppEvidence[]) => void
+
+/** What surrounds a goal. */
+export interface GoalContext {
+  /** Ends the run. */
+  signal: AbortSignal
+  /** Shared by the goals of a check. */
+  cluster: TestCluster
+  onPassed?: PassedListener | undefined
 }
 
 /** What was seen of a goal that was not reached. */
@@ -37,7 +49,6 @@ export interface FailedGoal extends Seen {
  * Runs one goal against a folder.
  *
  * @param suspects what may be wrong, the most specific first
- * @param context the signal that ends the run, and the cluster that goals of the same check share
  * @returns nothing when the goal was reached
  * @throws NotJudgedError when what was seen proves nothing about the program
  */
@@ -45,13 +56,18 @@ export async function runGoal(
   goal: Goal,
   folder: string,
   suspects: readonly Suspect[],
-  { signal, cluster }: { signal: AbortSignal; cluster: TestCluster },
+  { signal, cluster, onPassed }: GoalContext,
 ): Promise<FailedGoal | undefined> {
   const testBed = new TestBed(folder, signal, cluster)
   const began = testBed.clock.now()
   try {
     await goal.run(testBed)
     expectNoSurvivors(testBed)
+    // Copied: what happens while the test bed is closed does not belong to the goal.
+    onPassed?.(
+      goal.name,
+      testBed.evidence().map((app) => Object.assign({}, app)),
+    )
     return undefined
   } catch (error) {
     const fact = factOf(error)

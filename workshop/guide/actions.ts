@@ -74,7 +74,7 @@ async function execute(hub: Broadcaster, action: Action): Promise<PartialResult>
 // What changes nothing on the bench.
 type Query = Extract<
   Action,
-  { do: 'hint' | 'open' | 'diff' | 'save' | 'reset' | 'undo' | 'show' | 'whole' }
+  { do: 'hint' | 'open' | 'diff' | 'save' | 'reset' | 'undo' | 'show' | 'whole' | 'passed-run' }
 >
 
 async function query(hub: Broadcaster, action: Query): Promise<PartialResult> {
@@ -83,6 +83,7 @@ async function query(hub: Broadcaster, action: Query): Promise<PartialResult> {
     if (!event) throw new UserError('That message is no longer kept')
     return { details: toWireDetails(event) }
   }
+  if (action.do === 'passed-run') return { trace: hub.checks.passedRun(action.slug) }
   const step = await findStep(action.slug)
   switch (action.do) {
     case 'diff':

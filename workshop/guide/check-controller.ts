@@ -1,11 +1,13 @@
 import { CheckSession } from '../check/check-session.ts'
 import { startReport } from '../classroom/membership.ts'
+import type { AppEvidence } from '../check/evidence.ts'
 import type { CheckResult, Failure, GoalResult } from '../check/check-result.ts'
 import { untestedReason } from '../check/report.ts'
 import { type Step, fingerprint, recordPass, requireRunnableStep } from '../course/index.ts'
 import { UserError, errorMessage } from '../errors.ts'
 import { findRedisServer } from '../redis/index.ts'
 import { watchFolder } from '../session/index.ts'
+import { type PassedRun, passedRunOf } from './passed-run.ts'
 import type { CheckInfo, FailureInfo } from './protocol.ts'
 
 /** What a check controller reports. */
@@ -26,6 +28,8 @@ export class CheckController {
   private running: Promise<void> = Promise.resolve()
   private session: CheckSession | undefined
   private unwatch = async (): Promise<void> => {}
+  /** Of the last check of each step that has passed. */
+  private readonly passedRuns = new Map<string, PassedRun>()
   /** The fingerprint of what was checked, by slug. */
   private readonly checkedCode = new Map<string, string>()
   private readonly watched = new Map<string, Promise<() => Promise<void>>>()
@@ -70,6 +74,13 @@ export class CheckController {
     this.options.onChange()
   }
 
+  /** The run that {@link CheckInfo.shownGoal} names, as the trace of a {@link PassedRun}. */
+  passedRun(slug: string): string {
+    const run = this.passedRuns.get(slug)
+    if (!run) throw new UserError('That run is no longer kept. Check again')
+    return run.trace
+  }
+
   /** Ends everything. */
   async close(): Promise<void> {
     this.stop.abort(superseded)
@@ -106,16 +117,23 @@ export class CheckController {
       const session = await CheckSession.open(slug, this.onSave === slug ? undefined : 0)
       this.session = session
       this.update(slug, { problem: '' })
-      const onGoal = (result: GoalResult) => this.setGoal(slug, result)
+      const seen = new Map<string, readonly AppEvidence[]>()
+      const listeners = {
+        onGoal: (result: GoalResult) => this.setGoal(slug, result),
+        onPassed: (goal: string, apps: readonly AppEvidence[]) => void seen.set(goal, apps),
+      }
       const report = startReport()
-      const verdict = await session.run(folder, signal, onGoal)
+      const verdict = await session.run(folder, signal, listeners)
       if (verdict.passed) {
         const code = this.checkedCode.get(slug)
         await recordPass(step, code === undefined ? {} : { code })
         await this.options.onProgress()
       }
       const outdated = this.checks[slug]?.outdated ?? false
-      this.set(slug, { ...finishedCheck(step, verdict), outdated })
+      const run = verdict.passed ? passedRunOf(session.goals, seen) : undefined
+      if (run) this.passedRuns.set(slug, run)
+      else this.passedRuns.delete(slug)
+      this.set(slug, { ...finishedCheck(step, verdict), outdated, shownGoal: run?.goal ?? '' })
       void report(verdict).then((unsent = '') => this.update(slug, { unsent }))
     } catch (error) {
       if (error !== superseded) this.fail(slug, error)
@@ -166,6 +184,7 @@ function startedCheck({ lesson }: Step): CheckInfo {
     notTested: '',
     problem: '',
     unsent: '',
+    shownGoal: '',
   }
   return { phase: 'running', goals, ...nothing }
 }
@@ -187,6 +206,7 @@ function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): Ch
     notTested: untestedReason(goals) ?? '',
     problem: '',
     unsent: '',
+    shownGoal: '',
   }
 }
 

@@ -47,6 +47,7 @@ function aboutStep(fields: Fields, slug: string): Action | undefined {
     case 'check':
     case 'diff':
     case 'show':
+    case 'passed-run':
     case 'reset':
     case 'undo':
       return { do: fields['do'], slug }

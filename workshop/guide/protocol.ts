@@ -107,6 +107,8 @@ export interface CheckInfo {
   problem: string
   /** Why the classroom has not received it; empty when it has, or none was joined. */
   unsent: string
+  /** The goal whose run can be watched; empty when it has not passed, or no run is fit to be shown. */
+  shownGoal: string
 }
 
 /** A drill: what there is to try, asked about before it is tried. */
@@ -288,6 +290,7 @@ export type Action =
   | { do: 'save'; slug: string; file: string; text: string; version: string }
   | { do: 'reset' | 'undo'; slug: string }
   | { do: 'show'; slug: string }
+  | { do: 'passed-run'; slug: string }
   | { do: 'whole'; seq: number }
   | { do: 'drill'; id: string; slug: string; predicted: number }
 
@@ -298,6 +301,8 @@ export interface ActionResult {
   details?: WireDetails
   differences?: FileDifference[]
   message?: string
+  /** The trace of a run as JSON, see `toPlain`. */
+  trace?: string
   /** What is on disk after a save. */
   file?: StepFile
   /** It was not saved: another program has changed the file. */

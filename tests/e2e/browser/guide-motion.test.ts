@@ -40,6 +40,31 @@ guide((test) => {
     await page.locator('.trace.words').filter({ visible: true }).waitFor()
   })
 
+  test('the run that passed plays once by itself, and neither focus nor page move', async (fixture) => {
+    await fixture.solve('03-publish-subscribe')
+    const moving = { reducedMotion: 'no-preference' } as const
+    const ada = await fixture.open('ada', `${step}#check`, moving)
+    const { page } = ada
+    await page.evaluate(watchMotion)
+    await ada.press('Check now')
+    const run = page.getByRole('region', { name: 'The run that passed' })
+    await run.waitFor()
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Check now')
+    expect(await page.evaluate(`document.querySelector('#bench').scrollTop`)).toBe(0)
+    await run.getByRole('slider').scrollIntoViewIfNeeded()
+    await page.mouse.move(1000, 600)
+    await page.mouse.wheel(0, 600)
+    await run.getByRole('button', { name: 'Pause' }).waitFor()
+    await expect.poll(() => page.evaluate(words)).toContain('web.2 started')
+    await run.getByRole('button', { name: 'Play again' }).waitFor()
+
+    await page.getByRole('tab', { name: /^Run/ }).click()
+    await ada.button('Start two instances').waitFor()
+    await page.getByRole('tab', { name: /^Check/ }).click()
+    const moment = run.getByRole('slider')
+    expect(await moment.inputValue()).toBe(await moment.getAttribute('max'))
+  })
+
   test('with reduced motion no message moves, and the path of the last one is shown', async (fixture) => {
     await fixture.solve('03-publish-subscribe')
     const ada = await fixture.open('ada', step, { reducedMotion: 'reduce' })

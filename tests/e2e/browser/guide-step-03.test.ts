@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { actOn } from './guide-frames.ts'
 import { guide } from './guide-fixture.ts'
+import type { PageDriver } from './support/index.ts'
 
 const step = '/step/03-publish-subscribe'
 
@@ -79,7 +80,13 @@ guide((test) => {
       .getByRole('link', { name: 'Step 3: Publish', exact: false })
       .filter({ hasText: '✓' })
       .waitFor()
+    const shown = page.getByRole('region', { name: 'The run that passed' })
+    await ada.waitForText(
+      /web\.2 published “web\.2 started”\. 2 subscribers received it in /,
+      shown,
+    )
     await fixture.looks(ada, 'passed')
+    await watchTheRun(ada)
     await page.getByRole('tab', { name: /^Run/ }).click()
     await received.first().waitFor()
     expect(await lit.count()).toBe(0)
@@ -191,6 +198,21 @@ guide((test) => {
     await fixture.looks(ada, 'solution')
   })
 })
+
+// Where motion is not wanted, it plays when it is asked for.
+async function watchTheRun(ada: PageDriver): Promise<void> {
+  const run = ada.page.getByRole('region', { name: 'The run that passed' })
+  const moment = run.getByRole('slider')
+  expect(await moment.inputValue()).toBe(await moment.getAttribute('max'))
+  await ada.press('Watch the run that passed')
+  const pause = run.getByRole('button', { name: 'Pause' })
+  await pause.waitFor()
+  expect(await pause.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true)
+  expect((await ada.page.locator('.top').boundingBox())?.y, 'the bar stays').toBe(0)
+  expect((await run.boundingBox())?.y).toBeLessThan(150)
+  await run.getByRole('button', { name: 'Play again' }).waitFor()
+  expect(await moment.inputValue()).toBe(await moment.getAttribute('max'))
+}
 
 async function unfoldTheHints({ page }: { page: Page }): Promise<void> {
   const hints = page.locator('details.hint')

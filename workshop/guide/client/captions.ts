@@ -24,6 +24,7 @@ export function captionOf({ last, items, instances, redisDown }: Frame): string 
   if (isLast) return describeMessage(message)
   if (item?.kind === 'command')
     return `${item.instance} sent ${item.name}. Redis replied: ${item.result}.`
+  if (last.kind === 'close') return `${last.instance} closes a connection.`
   return last.kind === 'open' ? `${last.instance} connects.` : `${last.instance} runs.`
 }
 

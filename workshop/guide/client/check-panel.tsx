@@ -4,6 +4,7 @@ import { ActionButton } from './action-button.tsx'
 import type { CodeFiles } from './code-files.ts'
 import { Failure, plain } from './failure.tsx'
 import { useStore, useOptimisticToggle } from './hooks.ts'
+import { PassedRun } from './passed-run.tsx'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 
@@ -16,6 +17,7 @@ export function CheckPanel({ page, code }: { page: PageData; code: CodeFiles }) 
   )
   const goals = check?.goals ?? page.goals.map((goal): GoalInfo => ({ goal, state: 'open' }))
   const isCurrent = check?.outdated === false
+  const [asked, setAsked] = useState(0)
   return (
     <section class="check" aria-labelledby="check-title">
       <h2 id="check-title">Check</h2>
@@ -40,22 +42,33 @@ export function CheckPanel({ page, code }: { page: PageData; code: CodeFiles }) 
         {check?.phase === 'done' && <p class="quiet">{circumstancesOf(check)}</p>}
       </div>
       {check?.problem && <p class="problem">{check.problem}</p>}
-      {isCurrent && check.passed && <Passed slug={page.slug} />}
+      {isCurrent && check.passed && (
+        <Passed page={page} watch={check.shownGoal ? () => setAsked(asked + 1) : undefined} />
+      )}
       {check?.failure && <Failure failure={check.failure} page={page} code={code} />}
-      <ul class={isCurrent || check?.phase === 'running' ? 'goals' : 'goals outdated'}>
-        {goals.map(({ goal, state: reached }) => (
-          <li key={goal} class={reached.replace(' ', '-')}>
-            <span class="mark" aria-hidden="true" />
-            <span>
-              {plain(goal)} <span class="state">{reached === 'open' ? '' : reached}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Goals goals={goals} outdated={!isCurrent && check?.phase !== 'running'} />
       {check?.notTested && <p class="quiet">{check.notTested}</p>}
       {state?.inClassroom && <ShowCode slug={page.slug} />}
       {check?.unsent && <p class="quiet">{check.unsent}</p>}
+      {isCurrent && check.shownGoal && (
+        <PassedRun key={check.at} slug={page.slug} check={check} asked={asked} />
+      )}
     </section>
+  )
+}
+
+function Goals({ goals, outdated }: { goals: readonly GoalInfo[]; outdated: boolean }) {
+  return (
+    <ul class={outdated ? 'goals outdated' : 'goals'}>
+      {goals.map(({ goal, state }) => (
+        <li key={goal} class={state.replace(' ', '-')}>
+          <span class="mark" aria-hidden="true" />
+          <span>
+            {plain(goal)} <span class="state">{state === 'open' ? '' : state}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -94,10 +107,16 @@ function duration(ms: number): string {
   return seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} minutes`
 }
 
-function Passed({ slug }: { slug: string }) {
+interface PassedProps {
+  page: PageData
+  /** Undefined when there is no run to watch. */
+  watch: (() => void) | undefined
+}
+
+function Passed({ page, watch }: PassedProps) {
   const { state } = useStore()
   const steps = state?.steps ?? []
-  const next = steps[steps.findIndex((step) => step.slug === slug) + 1]
+  const next = steps[steps.findIndex(({ slug }) => slug === page.slug) + 1]
   return (
     <div class="passed">
       <p>
@@ -108,6 +127,16 @@ function Passed({ slug }: { slug: string }) {
           <a class="button primary" href={`/step/${next.slug}`}>
             Go on with step {next.number}, {next.title}
           </a>
+        )}
+        {watch && (
+          <button type="button" onClick={watch}>
+            Watch the run that passed
+          </button>
+        )}
+        {page.drills.length > 0 && (
+          <button type="button" onClick={() => showTab('drills')}>
+            Try a drill
+          </button>
         )}
         <button type="button" onClick={() => showTab('solution')}>
           Compare with the solution

@@ -1,4 +1,5 @@
-import { useEffect, useId, useMemo, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { type Trace, detailsIn, framesOf } from '../trace.ts'
 import { captionOf } from './captions.ts'
 import { Log } from './log.tsx'
@@ -16,15 +17,29 @@ interface Props {
   trace: Trace
 }
 
-/** A run that is over, on the stage: played, step by step, or at its end, where it begins. */
-export function Replay({ name, trace }: Props) {
+interface ReplayProps extends Props {
+  /** When given, it plays as soon as half of the stage is on the screen, and calls this. */
+  onBegin?: (() => void) | undefined
+}
+
+/**
+ * A run that is over, on the stage: played, step by step, or at its end, where it begins unless it
+ * plays by itself.
+ */
+export function Replay({ name, trace, onBegin }: ReplayProps) {
   const title = useId()
+  const section = useRef<HTMLElement>(null)
   const frames = useMemo(() => framesOf(trace), [trace])
-  const player = usePlayer(frames.length - 1)
+  const player = usePlayer(frames.length - 1, onBegin ? 0 : frames.length - 1)
+  const begin = () => {
+    onBegin?.()
+    player.play()
+  }
+  useOnScreen(section, onBegin && begin)
   const frame = frames[player.at]
   if (!frame) return null
   return (
-    <section class="live-stage replay" aria-labelledby={title}>
+    <section class="live-stage replay" aria-labelledby={title} ref={section}>
       <div role="status">
         <h4 id={title}>
           <span class="sr">{name}: </span>
@@ -58,6 +73,25 @@ export function Replay({ name, trace }: Props) {
   )
 }
 
+/** Calls back once, as soon as half of the stage is on the screen. */
+function useOnScreen(
+  section: RefObject<HTMLElement | null>,
+  begin: (() => void) | undefined,
+): void {
+  useEffect(() => {
+    const stage = section.current?.querySelector('.stage')
+    if (!stage || !begin) return
+    const look = (entries: IntersectionObserverEntry[]) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      observer.disconnect()
+      begin()
+    }
+    const observer = new IntersectionObserver(look, { threshold: 0.5 })
+    observer.observe(stage)
+    return () => observer.disconnect()
+  }, [])
+}
+
 interface Player {
   /** Which frame is shown, and which is the last one. */
   at: number
@@ -71,8 +105,8 @@ interface Player {
   setSlow(slow: boolean): void
 }
 
-function usePlayer(end: number): Player {
-  const [at, setAt] = useState(end)
+function usePlayer(end: number, start: number): Player {
+  const [at, setAt] = useState(start)
   const [plays, setPlays] = useState(false)
   const [slow, setSlow] = useState(false)
   useEffect(() => {

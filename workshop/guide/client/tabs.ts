@@ -32,6 +32,13 @@ export function restoreScroll(id: string): void {
   scroller().scrollTop = scrolled.get(id) ?? 0
 }
 
+/** Scrolls a tab to an element of it, and nothing around it. */
+export function scrollTabTo(element: Element): void {
+  const list = document.querySelector('.tabs')?.clientHeight ?? 0
+  const top = Math.max(0, scroller().getBoundingClientRect().top) + list
+  scroller().scrollTop += element.getBoundingClientRect().top - top
+}
+
 /** Calls back when another tab is to be shown. @returns how to stop that */
 export function onTabChange(listener: () => void): () => void {
   addEventListener('hashchange', listener)
