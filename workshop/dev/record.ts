@@ -146,32 +146,32 @@ async function judge(
 ): Promise<RecordedFailure> {
   const suspects = suspectsOf(check)
   const seen = new RecordedFailures(check.slug).find(program, files, folder)
-  const around = { folder, typeError: async () => undefined }
+  const context = { folder, typeError: async () => undefined }
   const failure = seen
-    ? await explainFailure(seen.evidence, suspects, { ...around, reported: seen.reported })
+    ? await explainFailure(seen.evidence, suspects, { ...context, reported: seen.reported })
     : await firstFailure(check, folder)
   const { expected, received, likely, lookAt } = failure
   return { expected, received, likely, lookAt }
 }
 
 async function firstFailure(check: DefinedCheck, folder: string) {
-  const around = { signal: new AbortController().signal, cluster: new TestCluster() }
+  const context = { signal: new AbortController().signal, cluster: new TestCluster() }
   try {
     for (const goal of check.goals) {
-      const failed = await runGoal(goal, folder, suspectsOf(check), around)
+      const failed = await runGoal(goal, folder, suspectsOf(check), context)
       if (failed) return failed.failure
     }
   } finally {
-    await around.cluster.stop()
+    await context.cluster.stop()
   }
   throw new Error(`${folder} passes the check`)
 }
 
 async function main(words: string[]): Promise<number> {
   const all = await steps()
-  const strange = words.find((word) => !all.some(({ number }) => word === String(number)))
-  if (strange !== undefined)
-    throw new UserError(`There is no step "${strange}". It is: npm run record 3`)
+  const unknown = words.find((word) => !all.some(({ number }) => word === String(number)))
+  if (unknown !== undefined)
+    throw new UserError(`There is no step "${unknown}". It is: npm run record 3`)
   for (const { slug, number } of all) {
     if (words.length > 0 && !words.includes(String(number))) continue
     const text = await recordStep(slug)

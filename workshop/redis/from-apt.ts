@@ -44,7 +44,7 @@ export async function fromApt(search: SearchContext): Promise<RedisServer | unde
 }
 
 // Package lists, packages, and what is in them. On a full disk apt would wait for minutes, and
-// The message of dpkg would be about tar.
+// the message of dpkg would be about tar.
 const megabytesNeeded = 80
 
 async function assertFreeSpace(folder: string): Promise<void> {

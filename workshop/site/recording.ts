@@ -83,7 +83,7 @@ function problemOfProgram(one: unknown): string | undefined {
   )
     return `has no trace of "${title}"`
   const wrong = trace['events'].find((event) => !isEvent(event))
-  return wrong && `has a strange event of "${title}": ${JSON.stringify(wrong)}`
+  return wrong && `has an event that does not fit, of "${title}": ${JSON.stringify(wrong)}`
 }
 
 const isText = (value: unknown) => typeof value === 'string'

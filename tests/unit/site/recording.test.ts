@@ -65,7 +65,7 @@ describe('a file is refused', () => {
     ['with a process id', 'ready', 'pid 4711', 'holds pid 4711'],
     ['with a token', 'ready', 'eyJhbGciOiJIUzI1NiJ9', 'holds eyJ'],
     ['with a password', 'ready', 'redis://:swordfish@127.0.0.1', 'holds redis://:swordfish@'],
-    ['with an unknown event', '"kind":"line"', '"kind":"lines"', 'a strange event'],
+    ['with an unknown event', '"kind":"line"', '"kind":"lines"', 'an event that does not fit'],
     ['without what the check reports', '"likely":"c",', '', 'what the check reports'],
     ['that is too long', 'ready', 'r'.repeat(30_000), 'more than 30000'],
   ])('%s', (_, from, to, problem) => {
