@@ -58,6 +58,7 @@ export class EditorSession {
       return server
     } catch (error) {
       servers -= 1
+      this.server = undefined // The next message tries again.
       throw error
     }
   }
