@@ -7,7 +7,7 @@ import { ExpectationFailed, failUnless } from './expectation.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
 import { TestBed } from './test-bed.ts'
-import type { TestCluster } from './test-cluster.ts'
+import { TestCluster } from './test-cluster.ts'
 import { firstTypeError } from './type-errors.ts'
 
 const settleMs = 300
@@ -87,6 +87,38 @@ export async function runGoal(
   } finally {
     await testBed.close()
   }
+}
+
+/** The first goal that a program does not reach, with a cluster of its own if it needs one. */
+export async function firstFailure(
+  goals: readonly Goal[],
+  folder: string,
+  suspects: readonly Suspect[],
+  signal: AbortSignal,
+): Promise<FailedGoal | undefined> {
+  const cluster = new TestCluster()
+  try {
+    for (const goal of goals) {
+      const failed = await runGoal(goal, folder, suspects, { signal, cluster })
+      if (failed) return failed
+    }
+    return undefined
+  } finally {
+    await cluster.stop()
+  }
+}
+
+/** Diagnoses recorded evidence, without the compiler. */
+export function explainSeen(
+  { evidence, reported }: Seen,
+  folder: string,
+  suspects: readonly Suspect[],
+): Promise<Failure> {
+  return explainFailure(evidence, suspects, {
+    folder,
+    reported,
+    typeError: async () => undefined,
+  })
 }
 
 // Whatever a goal is about: an app that has ended must not go on in its children. One that was

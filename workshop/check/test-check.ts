@@ -5,12 +5,11 @@ import type { Failure } from './check-result.ts'
 import type { DefinedCheck } from './define-check.ts'
 import type { Diagnosis, Edit, RightAnswers, WrongPrograms } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
-import { type Suspect, explainFailure, suspectsOf } from './explain-failure.ts'
+import { type Suspect, suspectsOf } from './explain-failure.ts'
 import { inFolder, solutionFiles, starterFiles } from './program-files.ts'
 import { RecordedFailures } from './recorded-failures.ts'
 import { failureLines } from './report.ts'
-import { type FailedGoal, type Seen, runGoal } from './run-goal.ts'
-import { TestCluster } from './test-cluster.ts'
+import { type FailedGoal, type Seen, explainSeen, firstFailure } from './run-goal.ts'
 
 // `npm test all`: every wrong program, and each right answer on every goal. Otherwise each right
 // answer on one goal, and of the wrong programs the recordings of how they failed.
@@ -52,28 +51,17 @@ class Trial {
   }
 
   /** The verdict of a program: its first goal that fails, as a learner sees it. */
-  async firstFailure(
+  firstFailure(
     folder: string,
     signal: AbortSignal,
     goals = this.check.goals,
   ): Promise<FailedGoal | undefined> {
-    const cluster = new TestCluster()
-    try {
-      for (const goal of goals) {
-        const failed = await runGoal(goal, folder, this.suspects, { signal, cluster })
-        if (failed) return failed
-      }
-      return undefined
-    } finally {
-      await cluster.stop()
-    }
+    return firstFailure(goals, folder, this.suspects, signal)
   }
 
-  /** Diagnoses recorded evidence, without the compiler. */
+  /** The same of what was seen, without the compiler. */
   async diagnose(seen: Seen, folder: string): Promise<Rejection> {
-    const { evidence, reported } = seen
-    const context = { folder, reported, typeError: async () => undefined }
-    return { ...seen, failure: await explainFailure(evidence, this.suspects, context) }
+    return { ...seen, failure: await explainSeen(seen, folder, this.suspects) }
   }
 }
 

@@ -5,11 +5,11 @@ import { performance } from 'node:perf_hooks'
 import type { DefinedCheck } from '../check/define-check.ts'
 import { onCheck } from '../check/define-check.ts'
 import { type Files, type WrongPrograms, editOf } from '../check/diagnosis.ts'
-import { explainFailure, suspectsOf } from '../check/explain-failure.ts'
+import { suspectsOf } from '../check/explain-failure.ts'
 import { inFolder, solutionFiles, starterFiles } from '../check/program-files.ts'
 import { RecordedFailures, fingerprintOf } from '../check/recorded-failures.ts'
 import { type Recorded, attempt } from '../check/recorded.ts'
-import { runGoal } from '../check/run-goal.ts'
+import { explainSeen, firstFailure } from '../check/run-goal.ts'
 import type { SocketClient } from '../check/socket-client.ts'
 import { TestBed } from '../check/test-bed.ts'
 import { TestCluster } from '../check/test-cluster.ts'
@@ -146,25 +146,13 @@ async function judge(
 ): Promise<RecordedFailure> {
   const suspects = suspectsOf(check)
   const seen = new RecordedFailures(check.slug).find(program, files, folder)
-  const context = { folder, typeError: async () => undefined }
+  const { signal } = new AbortController()
   const failure = seen
-    ? await explainFailure(seen.evidence, suspects, { ...context, reported: seen.reported })
-    : await firstFailure(check, folder)
+    ? await explainSeen(seen, folder, suspects)
+    : (await firstFailure(check.goals, folder, suspects, signal))?.failure
+  if (!failure) throw new Error(`${folder} passes the check`)
   const { expected, received, likely, lookAt } = failure
   return { expected, received, likely, lookAt }
-}
-
-async function firstFailure(check: DefinedCheck, folder: string) {
-  const context = { signal: new AbortController().signal, cluster: new TestCluster() }
-  try {
-    for (const goal of check.goals) {
-      const failed = await runGoal(goal, folder, suspectsOf(check), context)
-      if (failed) return failed.failure
-    }
-  } finally {
-    await context.cluster.stop()
-  }
-  throw new Error(`${folder} passes the check`)
 }
 
 async function main(words: string[]): Promise<number> {
