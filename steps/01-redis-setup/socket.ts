@@ -6,9 +6,9 @@ import { addAbortSignal } from 'node:stream'
 import tls from 'node:tls'
 import type { RedisAddress } from './redis-url.ts'
 
-const LIMIT_MS = 4000
+const LIMIT_MS = 2000
 
-/** A socket to Redis; reading from it throws when it takes longer than 4 s. */
+/** A socket to Redis; reading from it throws when it takes longer than 2 s. */
 export function openSocket({ host, port, tls: encrypted }: RedisAddress): net.Socket {
   // One server may have certificates for several names: say which one is meant (never an IP).
   const socket = encrypted
