@@ -74,11 +74,18 @@ function buildBundle() {
   try {
     return runEsbuild(esbuild)
   } catch (error) {
-    if (error.errors) throw error
+    if (error.errors) return exitWith(explainCompileError(error.errors[0]), 3)
     return exitWith(explainEsbuild(error), 2)
   } finally {
     if (redisUrl !== undefined) process.env.REDIS_URL = redisUrl
   }
+}
+
+// Only a file of the workshop itself, or of its tests: what a learner writes is compiled later.
+function explainCompileError(problem) {
+  var at = problem.location
+  var place = at ? at.file + ':' + at.line + ':' + (at.column + 1) + ' ' : ''
+  return 'The workshop itself does not compile. ' + place + problem.text
 }
 
 function explainEsbuild(error) {

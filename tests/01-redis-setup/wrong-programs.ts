@@ -35,7 +35,7 @@ export const wrongPrograms: WrongPrograms = {
   'never-ends': {
     'a timer': replaceIn('index.ts', 'try {', 'setInterval(() => {}, 1000)\ntry {'),
   },
-  'never-speaks': {
+  'sends-nothing': {
     'a loop without an end': replaceIn('index.ts', 'await ping(address)', 'for (;;);'),
   },
 }

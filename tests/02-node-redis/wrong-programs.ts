@@ -16,7 +16,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits for something else first': replaceIn(
       'index.ts',
       'await client.connect()',

@@ -27,7 +27,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits for ever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),
   },
 }

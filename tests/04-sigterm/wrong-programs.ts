@@ -131,7 +131,7 @@ export const wrongPrograms: WrongPrograms = {
     'a bracket too few': inIndex('onSigterm(async', 'onSigterm((async'),
   },
   throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits forever': inIndex(
       'await client.connect()',
       'await new Promise((_) => setInterval(_, 1e9))',

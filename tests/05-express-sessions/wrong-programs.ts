@@ -22,7 +22,7 @@ export const wrongPrograms: WrongPrograms = {
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
   'listens-elsewhere': { 'port 3000': replaceIn('server.ts', 'process.env.PORT || 3000', '0') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits forever': replaceIn(
       'index.ts',
       'try {',

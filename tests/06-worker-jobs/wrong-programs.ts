@@ -21,7 +21,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   throws: { 'at start': replaceIn('web.ts', 'try {', 'undefinedFunction()\ntry {') },
   'does-nothing': { 'an empty file': writeFile('web.ts', '') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits for ever': replaceIn(
       'web.ts',
       'try {',

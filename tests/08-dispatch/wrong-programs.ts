@@ -40,7 +40,7 @@ export const wrongPrograms: WrongPrograms = {
   'listens-elsewhere': {
     'a port of its own': replaceIn('server.ts', 'process.env.PORT || 3000', '0'),
   },
-  'dials-elsewhere': {
+  'connects-elsewhere': {
     localhost: replaceIn(
       'bus.ts',
       '{ url, retry_max_delay: 2000 }',
@@ -56,7 +56,7 @@ export const wrongPrograms: WrongPrograms = {
     ),
   },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
-  'never-speaks': {
+  'sends-nothing': {
     'waits forever': replaceIn(
       'index.ts',
       'try {',

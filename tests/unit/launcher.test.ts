@@ -56,8 +56,8 @@ async function installInPart(): Promise<void> {
 
 const command = 'export async function run(words: string[]) { console.log(words); return 0 }\n'
 
-function expectOneLine(ending: ExitResult, line: RegExp): void {
-  expect(ending).toMatchObject({ code: 2, stdout: '' })
+function expectOneLine(ending: ExitResult, line: RegExp, code = 2): void {
+  expect(ending).toMatchObject({ code, stdout: '' })
   expect(ending.stderr).toMatch(line)
   expect(ending.stderr.trim().split('\n')).toHaveLength(1)
 }
@@ -71,6 +71,15 @@ test('a missing package is named with npm install', async () => {
   await installInPart()
   const ending = await CliProcess.run(folder, 'step 4').ended
   expectOneLine(ending, /^Cannot find package 'not-there': .* Run: npm install\n$/)
+})
+
+test('a suite without a file that it imports is named with its line', async () => {
+  await installInPart()
+  await write('tests/13-visits.test.ts', "import './13-visits/diagnoses.ts'\n")
+  const ending = await CliProcess.run(folder, 'progress').ended
+  const place =
+    /^The workshop itself does not compile\. tests\/13-visits\.test\.ts:1:8 Could not resolve/
+  expectOneLine(ending, place, 3)
 })
 
 test('packages of another system are named with the way to reinstall them', async () => {

@@ -48,7 +48,7 @@ const afterStep: Diagnosis[] = [
     requires: ({ apps }) => apps.some(listensElsewhere),
   },
   {
-    id: 'dials-elsewhere',
+    id: 'connects-elsewhere',
     likely:
       'Your program connects to another address than the one in its config var. A PaaS sets the address of its Redis there.',
     lookAt: 'where host and port come from',
@@ -83,7 +83,7 @@ const afterStep: Diagnosis[] = [
       relevantApps(evidence).every((app) => app.exit && !crashed(app)),
   },
   {
-    id: 'never-speaks',
+    id: 'sends-nothing',
     uncertain: true,
     likely: 'Your program runs, and sends no command to Redis.',
     lookAt: ({ openTodos: [todo] }) => todo ?? 'what it waits for before it sends anything',

@@ -124,7 +124,7 @@ async function printVerdicts(verdicts: readonly CheckResult[], args: CheckArgs):
 
 function formatSummary(verdicts: readonly CheckResult[]): string[] {
   const lines = verdicts.map(({ passed, target, goals, notJudged }) => {
-    if (notJudged) return `  ${styleText('yellow', 'not judged')}  ${target.label} ${notJudged}`
+    if (notJudged) return `  ${styleText('yellow', '   -   ')}  ${target.label} ${notJudged}`
     const reached = goals.filter((goal) => goal.passed).length
     const mark = passed ? styleText('green', 'passed ') : styleText('red', 'not yet')
     return `  ${mark}  ${target.label}, ${reached} of ${goals.length} goals`

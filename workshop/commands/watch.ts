@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { verdictLines } from '../check/report.ts'
 import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
-import { MachineTooBusyError } from '../check/cpu-clock.ts'
+import { NotJudgedError } from '../check/check-result.ts'
 import {
   type Step,
   currentStep,
@@ -70,7 +70,7 @@ async function checkOnce(
   const code = await fingerprint(step.slug)
   const verdict = await session.run(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
-    if (!(error instanceof MachineTooBusyError)) throw error
+    if (!(error instanceof NotJudgedError)) throw error
     console.log(`\n${error.message}. It is checked again in ${againMs / 1000} seconds.`)
     saves.later()
   })
