@@ -13,9 +13,11 @@ export function readProc(path: string): Buffer {
   try {
     for (let length = 0; ;) {
       if (length === room.length) room = Buffer.concat([room], 2 * length)
-      const read = readSync(file, room, length, room.length - length, null)
-      if (read === 0) return room.subarray(0, length)
+      const space = room.length - length
+      const read = readSync(file, room, length, space, null)
       length += read
+      // The kernel fills the space while there is more: another call would return 0.
+      if (read < space) return room.subarray(0, length)
     }
   } finally {
     closeSync(file)
