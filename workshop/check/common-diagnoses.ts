@@ -133,7 +133,12 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
     .find((error) => error !== undefined)
 }
 
-function placeOf({ frame, caller }: Partial<UncaughtError> = {}): string | undefined {
+function placeOf(error: UncaughtError | undefined): string | undefined {
+  const { message = '', frame, caller } = error ?? {}
+  // The cure of a mistake in the code is not to catch it.
+  if (/^(Type|Reference|Range)Error\b/.test(message)) {
+    return frame && `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
+  }
   return caller
     ? `${caller}, which leads to ${frame}: no code on that way catches errors`
     : frame

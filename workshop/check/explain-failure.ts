@@ -58,14 +58,17 @@ export async function explainFailure(
     diagnosis: cause?.id ?? 'unknown',
     fact: evidence.fact,
     ...(typeError && { typeError }),
-    wire: formatEvents(events, { width: wireWidth }),
+    wire: formatEvents(events, {
+      width: rowWidth * (events.length < 3 ? 2 : 1),
+      withoutInstance: evidence.apps.length === 1,
+    }),
     wireSignatures: events.map(signatureOf),
     output: relevantOutput(reported, folder),
   }
 }
 
-// Room for two lines of a terminal, below one another.
-const wireWidth = 78
+// There is room for two rows of each of a few events: a long line goes on below itself.
+const rowWidth = 76
 
 function wordsOf({ likely, lookAt, shows }: Suspect, evidence: Evidence) {
   const render = (text: Text) => (typeof text === 'string' ? text : text(evidence))

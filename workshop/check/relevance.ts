@@ -20,7 +20,8 @@ export function relevantEvents(evidence: Evidence): WireEvent[] {
   const subject = subjectOf(evidence.fact, events)
   const named = events.filter((event) => isAbout(event, subject))
   // The opening of a connection matters beside another connection, not alone.
-  return (named.length > 1 ? named : events).slice(-mostEvents)
+  const isEnough = named.length > 1 || named.some(({ seq }) => subject.seqs.includes(seq))
+  return (isEnough ? named : events).slice(-mostEvents)
 }
 
 interface Subject {
@@ -96,13 +97,13 @@ function textsOf(app: AppEvidence, texts: readonly string[]): string[] {
   const error = uncaughtError(app)
   if (!error && !texts.some(isFrame)) return [...texts]
   const frame = ownFrame(texts)
-  // The line that threw, as Node quotes it: its place, and the code below that.
-  const quoted = texts.findIndex((text) => /^[\w./-]+\.[mc]?[tj]s:\d+$/.test(text))
+  // The line that threw, as Node quotes it: its place, the code, and below that where in it.
   const plain = texts.filter(
     (text, i) =>
       !isNoise(text) &&
       text !== error?.message &&
-      !(quoted >= 0 && (i === quoted || i === quoted + 1)),
+      !isCaret(texts[i + 1]) &&
+      !(isCaret(texts[i + 2]) && /:\d+$/.test(text)),
   )
   const shown = error ? [...plain.slice(-3), error.message] : plain
   return frame === undefined ? shown : [...shown, `    at ${frame}`]
@@ -114,10 +115,13 @@ function isNoise(text: string): boolean {
   return (
     isFrame(text) ||
     property ||
-    /^\s*\^+$|^node:|^Node\.js v|^\s+throw er; |triggerUncaught|^Emitted 'error' event/.test(
-      text,
-    )
+    isCaret(text) ||
+    /^node:|^Node\.js v|^\s+throw er; |triggerUncaught|^Emitted 'error' event/.test(text)
   )
+}
+
+function isCaret(text = ''): boolean {
+  return /^\s*\^+$/.test(text)
 }
 
 function isFrame(text: string): boolean {

@@ -75,7 +75,10 @@ function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): str
 function printedLines({ output, fact }: Failure): string[] {
   const own = output.filter((line) => line.startsWith(`${fact.app} |`))
   const others = output.filter((line) => !own.includes(line))
-  return own.length > 0 ? [...own.slice(-3), ...others.slice(-1)] : output.slice(-4)
+  return [
+    ...own.slice(others.length > 0 && own.length > 0 ? -3 : -4),
+    ...others.slice(own.length > 0 ? -1 : -4),
+  ]
 }
 
 function field(name: string, text: string): string[] {

@@ -80,7 +80,7 @@ export async function runGoal(
     const todos = await openTodos(folder)
     const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
     const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
-    const typeError = () => firstTypeError(folder, signal)
+    const typeError = () => typeErrorOf(folder, signal)
     const failure = await explainFailure(evidence, suspects, { folder, reported, typeError })
     await testBed.throwIfRedisLost()
     return { failure, evidence, reported, spent }
@@ -119,6 +119,15 @@ export function explainSeen(
     reported,
     typeError: async () => undefined,
   })
+}
+
+// The goals of a check share their signal and their files: the compiler is asked once.
+const typeErrors = new WeakMap<AbortSignal, ReturnType<typeof firstTypeError>>()
+
+function typeErrorOf(folder: string, signal: AbortSignal): ReturnType<typeof firstTypeError> {
+  const asked = typeErrors.get(signal) ?? firstTypeError(folder, signal)
+  typeErrors.set(signal, asked)
+  return asked
 }
 
 // Whatever a goal is about: an app that has ended must not go on in its children. One that was

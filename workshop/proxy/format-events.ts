@@ -10,9 +10,11 @@ export interface FormatOptions {
   since?: number | undefined
   /** The highest `seq` that was printed before: a reply to an older command is marked. */
   printedSeq?: number
+  /** Leaves out the name of the instance, where there is one alone. */
+  withoutInstance?: boolean
 }
 
-/** One line: an event, or the late reply to one. */
+/** One line: an event, with the reply to it. */
 interface Line extends EventText {
   event: WireEvent
   seq: number
@@ -29,30 +31,38 @@ const CONTEXT = 2
 
 /**
  * Events as lines, in columns: `+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok`. A reply
- * that came after an event of another connection has its own line, at its own time.
+ * that came after an event of another connection has its time beside it.
  */
 export function formatEvents(
   events: readonly WireEvent[],
-  { width = 80, since = events[0]?.at ?? 0, printedSeq = 0 }: FormatOptions = {},
+  {
+    width = 80,
+    since = events[0]?.at ?? 0,
+    printedSeq = 0,
+    withoutInstance,
+  }: FormatOptions = {},
 ): string[] {
   const limit = unitsFor(width)
   const ms = (at: number) => `+${Math.round(at - since)} ms`
-  const lines = events.flatMap((event): Line[] => {
+  const lines = events.map((event): Line => {
     const line = { ...describeEvent(event, limit), event, seq: event.seq, at: event.at }
-    if (event.kind !== 'command') return [line]
+    if (event.kind !== 'command') return line
     const { seq, at, replySeq, repliedAt } = event
-    if (replySeq === undefined || repliedAt === undefined) return [line]
-    const wasPrinted = seq < printedSeq
-    if (!wasPrinted && !isOvertaken(event, replySeq, events)) {
-      const until = event.held ? ` (held until ${ms(repliedAt)})` : ''
-      return [{ ...line, result: line.result + until }]
+    if (replySeq === undefined || repliedAt === undefined) return line
+    if (seq < printedSeq) {
+      return {
+        ...line,
+        result: `${line.result} (sent at ${ms(at)})`,
+        seq: replySeq,
+        at: repliedAt,
+      }
     }
-    const result = `${line.result} (sent at ${ms(at)})`
-    const reply = { ...line, result, seq: replySeq, at: repliedAt }
-    return wasPrinted ? [reply] : [{ ...line, result: `-> reply at ${ms(repliedAt)}` }, reply]
+    if (event.held) return { ...line, result: `${line.result} (held until ${ms(repliedAt)})` }
+    const late = isOvertaken(event, replySeq, events) ? ` at ${ms(repliedAt)}` : ''
+    return { ...line, result: line.result + late }
   })
   lines.sort((a, b) => a.seq - b.seq)
-  const starts = prefixes(lines, ms)
+  const starts = prefixes(lines, ms, withoutInstance)
   const room = width - displayWidth(starts[0] ?? '')
   showDifferences(lines, room)
   const column = textColumn(lines, room)
@@ -95,10 +105,14 @@ function formatLine({ words, result }: Line, room: number, column: number): stri
 }
 
 // When, who, where: padded to columns of their own.
-function prefixes(lines: readonly Line[], ms: (at: number) => string): string[] {
+function prefixes(
+  lines: readonly Line[],
+  ms: (at: number) => string,
+  withoutInstance = false,
+): string[] {
   const cells = lines.map(({ at, event }) => [
     ms(at),
-    event.instance,
+    ...(withoutInstance ? [] : [event.instance]),
     `conn ${event.connection}`,
   ])
   const widths = [0, 1, 2].map((i) => widest(cells.map((row) => row[i] ?? '')))

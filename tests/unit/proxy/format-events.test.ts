@@ -119,7 +119,7 @@ test('wide characters do not shift the columns', () => {
   expect(short).toMatch(/SET 你好.*… {3,4}-> ok$/)
 })
 
-test('a reply after another event has its own line', () => {
+test('a reply after another event has its own time', () => {
   const subscribe = {
     ...sent(['SUBSCRIBE', 'instances'], ['subscribe', 'instances', 1], 1000, 2),
     seq: 1,
@@ -133,16 +133,22 @@ test('a reply after another event has its own line', () => {
     replySeq: 3,
   }
   expect(formatEvents([subscribe, publish])).toEqual([
-    '+0 ms   web.1  conn 2  SUBSCRIBE instances   -> reply at +12 ms',
-    '+1 ms   web.1  conn 1  PUBLISH instances x   -> 0 receivers',
-    '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
+    '+0 ms  web.1  conn 2  SUBSCRIBE instances   -> ok at +12 ms',
+    '+1 ms  web.1  conn 1  PUBLISH instances x   -> 0 receivers',
   ])
   // A live view cannot change printed lines: the line of a reply has the time of its command.
   expect(formatEvents([subscribe], { since: 1000, printedSeq: 2 })).toEqual([
     '+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok (sent at +0 ms)',
   ])
   // Replies on one connection have the order of its commands.
-  expect(formatEvents([{ ...subscribe, connection: 1 }, publish])).toHaveLength(2)
+  expect(formatEvents([{ ...subscribe, connection: 1 }, publish])[0]).toMatch(/-> ok$/)
+})
+
+test('the name of the instance is left out where there is one alone', () => {
+  const publish = sent(['PUBLISH', 'instances', 'x'], 0)
+  expect(formatEvents([publish], { withoutInstance: true })).toEqual([
+    '+0 ms  conn 1  PUBLISH instances x   -> 0 receivers',
+  ])
 })
 
 function message(id: string): string {
