@@ -128,7 +128,7 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       }
       chat.removeDevice(phone)
       const when = ', after all devices of ada have disconnected'
-      send(grace, { from: 'grace', to: 'ada', text: 'is anybody there?' })
+      send(grace, { from: 'grace', to: 'ada', text: 'are you online?' })
       await expectDelivered(
         chat,
         grace,
@@ -154,17 +154,17 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       const toYourself = { expectation: 'to-yourself', when: ', for a message to yourself' }
       await expectDelivered(chat, phone, note, toYourself)
       const counted = await counts.has('ada')
-      for (const to of ['linus', 'nobody', ...prototypeNames]) {
-        sendWithAck(phone, { event: 'sendMessage', args: { to, text: 'is anybody there?' } })
+      for (const to of ['linus', 'unknown', ...prototypeNames]) {
+        sendWithAck(phone, { event: 'sendMessage', args: { to, text: 'are you online?' } })
         const next = { from: 'ada', to: 'grace', text: `not to ${to}` }
         const expectation = prototypeNames.includes(to) ? 'inherited-user' : 'offline-user'
         const when = `, after a message to "${to}", who is offline`
         await expectDelivered(chat, phone, next, { expectation, when })
       }
-      if (counted) await counts.expect('nobody', { when: ', who never was online' })
+      if (counted) await counts.expect('unknown', { when: ', who never was online' })
       expectOnceEach(chat, note)
       expectNoOtherDevice(chat, note)
-      expectNoOtherDevice(chat, { from: 'ada', to: 'nobody', text: 'is anybody there?' })
+      expectNoOtherDevice(chat, { from: 'ada', to: 'unknown', text: 'are you online?' })
     },
   )
 

@@ -105,8 +105,14 @@ defineCheck('08-dispatch', { diagnoses }, (goal) => {
       phone.close()
       // When this device is connected, the instance has noticed that the phone is not.
       const watch = await connectDevice(testBed, web1, 'ada', "ada's watch on web.1")
-      const gone = { from: 'ada', to: 'grace', text: 'one has disconnected' }
-      await expectDelivered(testBed, watch, gone, [tablet, laptop, watch, grace], options)
+      const afterDisconnect = { from: 'ada', to: 'grace', text: 'one has disconnected' }
+      await expectDelivered(
+        testBed,
+        watch,
+        afterDisconnect,
+        [tablet, laptop, watch, grace],
+        options,
+      )
       expectSameEvents(tablet, laptop, 'phone-1')
       expectForUser(testBed, 'ada', 'phone-1', [tablet, laptop, watch])
       // The only device on its instance disconnects, and connects again.

@@ -41,7 +41,7 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
     'an old process that still uses PORT is ended before the workers start',
     async (testBed) => {
       const old = await startCluster(testBed)
-      // kill-port needs lsof: without it nothing can be said of this.
+      // kill-port needs lsof: without it this cannot be tested.
       const primary = hasLsof() ? await expectTakesPort(testBed, old) : old
       const device = await connectDevice(testBed, primary, 'ada')
       const hello = { ...toGrace, text: 'hello' }

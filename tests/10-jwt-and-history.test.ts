@@ -7,7 +7,7 @@ import {
   returningPhone,
 } from './10-jwt-and-history/helpers/catching-up.ts'
 import {
-  expectAnswerWhenRedisIsAway,
+  expectAnswerWhenRedisIsOffline,
   expectErrorWhenFull,
   expectStoredForEachUser,
   expectStoredOnceWhenRepeated,
@@ -125,7 +125,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
     async (testBed) => {
       const web1 = await startChat(testBed, 'web.1')
       const token = await logIn(testBed, web1, 'ada')
-      const bad = forge(token, 'another secret, as long as this one is', {})
+      const bad = forge(token, 'another secret, of the same length', {})
       await expectHistoryIsPrivate(testBed, web1, token.text, bad)
     },
   )
@@ -138,15 +138,15 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const phone = await connectWith(testBed, web1, token, { device: 'phone' })
       const grace = await join(testBed, web2, 'grace')
       const linus = await join(testBed, web2, 'linus')
-      const cast = { testBed, web1, web2, grace, linus, token }
+      const participants = { testBed, web1, web2, grace, linus, token }
       await expectStored(grace, { to: 'ada', text: 'long before' })
       await expectStored(grace, { to: 'ada', text: 'before' })
       let lastId = await waitForId(phone, 'before')
       phone.close()
-      lastId = await expectLiveBeforeHistory(cast, lastId)
-      lastId = await expectLiveAfterHistory(cast, lastId)
-      lastId = await expectLateLive(cast, lastId)
-      await expectNumericOrder(cast, lastId)
+      lastId = await expectLiveBeforeHistory(participants, lastId)
+      lastId = await expectLiveAfterHistory(participants, lastId)
+      lastId = await expectLateLive(participants, lastId)
+      await expectNumericOrder(participants, lastId)
     },
   )
 
@@ -177,7 +177,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       await expectErrorWhenFull(testBed, web1, [ada, grace], token)
       await expectStoredOnceWhenRepeated(testBed, [web1, web2], [ada, elsewhere], token)
       await expectStoredForEachUser(testBed, web1, [ada, grace], token)
-      await expectAnswerWhenRedisIsAway(testBed, web1, ada, token)
+      await expectAnswerWhenRedisIsOffline(testBed, web1, ada, token)
     },
   )
 })

@@ -4,12 +4,12 @@ import {
   type Route,
   expectCrossedOnly,
   expectReaches,
-  expectStaysAway,
+  expectNotReached,
 } from './11-scale-out/helpers/crossing.ts'
 import {
   expectBackAfterOutage,
   expectMissesNothing,
-  expectToldWhenSubscribed,
+  expectNotifiedWhenSubscribed,
 } from './11-scale-out/helpers/online.ts'
 import {
   expectBackWhileSubscribing,
@@ -57,7 +57,7 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
       const route = await openRoute(testBed)
       const { app, sender } = route
       const early = { expectation: 'not-here-yet', when: 'before she has a device there' }
-      await expectStaysAway(route, 'ada', early)
+      await expectNotReached(route, 'ada', early)
       const phone = await goOnline(testBed, app, 'ada')
       const laptop = await goOnline(testBed, app, 'ada', 'laptop')
       await expectReaches(sender, 'ada', [phone, laptop], 'to both', 'first')
@@ -68,7 +68,7 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
       await expectReaches(sender, 'ada', [laptop], 'once more', 'one-left')
       expectInOrder(laptop, 'grace', ['to both', 'to the laptop', 'once more'])
       laptop.close()
-      await expectStaysAway(route, 'ada', { when: 'after her last device has left' })
+      await expectNotReached(route, 'ada', { when: 'after her last device has left' })
       const tablet = await goOnline(testBed, app, 'ada', 'tablet')
       await expectReaches(sender, 'ada', [tablet], 'to the tablet', 'back')
     },
@@ -78,7 +78,7 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
     'a device receives `caughtUp` when Redis has confirmed the subscription of its user, and misses nothing of what is sent meanwhile',
     async (testBed) => {
       const route = await openRoute(testBed)
-      await expectToldWhenSubscribed(route, 'user-1')
+      await expectNotifiedWhenSubscribed(route, 'user-1')
       await expectMissesNothing(route)
     },
   )
@@ -125,6 +125,6 @@ async function startTwo(testBed: TestBed) {
 async function openRoute(testBed: TestBed): Promise<Route> {
   const [app, web2] = await startTwo(testBed)
   const sender = await goOnline(testBed, web2, 'grace')
-  const witness = await goOnline(testBed, app, 'linus')
-  return { testBed, app, sender, witness, witnessUser: 'linus' }
+  const observer = await goOnline(testBed, app, 'linus')
+  return { testBed, app, sender, observer, observerUser: 'linus' }
 }

@@ -8,7 +8,7 @@ import { invalidInput } from './diagnoses/invalid-input.ts'
 import { offlineUsers } from './diagnoses/offline-users.ts'
 import { refusing } from './diagnoses/refusing.ts'
 import { senderIdentity } from './diagnoses/sender-identity.ts'
-import { strangersLetIn } from './diagnoses/strangers.ts'
+import { acceptedWithoutToken } from './diagnoses/without-token.ts'
 import { undelivered } from './diagnoses/undelivered.ts'
 
 /** Nothing listens: in this step a program has nothing else to show. */
@@ -20,9 +20,9 @@ const neverListens: Diagnosis = {
     fact.kind === 'port-missing' && app?.listening.length === 0 && !app.exit?.code,
 }
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
-  ...strangersLetIn,
+  ...acceptedWithoutToken,
   ...auth,
   ...disconnect,
   ...envelopes,

@@ -8,7 +8,7 @@ export const takesToken = 'const { token } = socket.handshake.auth'
 /** Whom it belongs to. */
 export const asks = 'const user = TOKENS.get(token)'
 
-/** What is done when it belongs to nobody. */
+/** What is done when it belongs to no user. */
 export const refusal =
   "if (!user) return next(new Error(token ? 'unknown token' : 'token missing'))"
 
@@ -43,7 +43,7 @@ export function emitting(call: string): Edit {
   return replaceIn('sockets-state.ts', "socket.emit('message', { event, args })", call)
 }
 
-/** The state keeps what it is told to keep: the body of `add`. */
+/** The state keeps what it is given: the body of `add`. */
 export function adding(body: string): Edit {
   const whole =
     'const devices = sockets.get(user) ?? new Set()\n    sockets.set(user, devices.add(socket))'

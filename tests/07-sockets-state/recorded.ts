@@ -16,6 +16,6 @@ export const recorded: Recorded = {
   mistakes: {
     'Reaches one device of a user': 's7-first-socket-only: the first one found',
     'Forgets the devices of the sender': 's7-only-the-receiver: emits to one',
-    'Sends to all users': 's7-to-everyone: to all users',
+    'Sends to all users': 's7-to-all-devices: to all users',
   },
 }

@@ -7,7 +7,7 @@ export const rightAnswers: RightAnswers = {
   ...inOneFile,
   ...ownStyles,
 
-  'a WeakMap, a net under all handlers, a state that is told otherwise': combine(
+  'a WeakMap, a net under all handlers, a state with its own lists': combine(
     writeFile(
       'sockets-state.ts',
       `const users = new WeakMap()
@@ -50,7 +50,7 @@ export const socketsState = {
     ),
   ),
 
-  'the token taken apart, a state with a number for each user, devices told who is there':
+  'the token taken apart, a state with a number for each user, devices that receive the list of users':
     combine(
       replaceIn(
         'auth.ts',

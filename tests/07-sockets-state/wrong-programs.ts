@@ -8,7 +8,7 @@ import { invalidInput } from './wrong-programs/invalid-input.ts'
 import { offlineUsers } from './wrong-programs/offline-users.ts'
 import { refusing } from './wrong-programs/refusing.ts'
 import { senderIdentity } from './wrong-programs/sender-identity.ts'
-import { strangersLetIn } from './wrong-programs/strangers.ts'
+import { acceptedWithoutToken } from './wrong-programs/without-token.ts'
 import { undelivered } from './wrong-programs/undelivered.ts'
 
 /** The diagnosis of the untouched starter. */
@@ -16,7 +16,7 @@ export const starter = 's7-token-not-checked'
 
 /** Wrong programs, edits of the solution, by the diagnosis that they prove. */
 export const wrongPrograms: WrongPrograms = {
-  ...strangersLetIn,
+  ...acceptedWithoutToken,
   ...auth,
   ...disconnect,
   ...envelopes,
@@ -29,12 +29,12 @@ export const wrongPrograms: WrongPrograms = {
   ...answering,
   's7-never-listens': {
     'an empty file': writeFile('index.ts', ''),
-    'waits for ever': replaceIn(
+    'waits forever': replaceIn(
       'index.ts',
       'try {',
       'await new Promise((_) => setInterval(_, 1e9))\ntry {',
     ),
-    'never told to': replaceIn(
+    'never called': replaceIn(
       'index.ts',
       'const started = listen(server)',
       'const started = listen',

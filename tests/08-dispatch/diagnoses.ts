@@ -9,7 +9,7 @@ import { publishing } from './diagnoses/publishing.ts'
 import { receiving } from './diagnoses/receiving.ts'
 import { subscriptions } from './diagnoses/subscriptions.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   ...publishing,
   ...envelopes,

@@ -42,10 +42,11 @@ process.once('SIGTERM', () => {
 })`,
   ),
 
-  'a class that tells its own devices at once, and skips what comes from itself': combine(
-    writeFile(
-      'dispatch.ts',
-      `import { randomUUID } from 'node:crypto'
+  'a class that delivers to its own devices at once, and skips what it published itself':
+    combine(
+      writeFile(
+        'dispatch.ts',
+        `import { randomUUID } from 'node:crypto'
 import { socketsState } from './sockets-state.ts'
 class Dispatcher {
   #me = randomUUID()
@@ -68,8 +69,8 @@ class Dispatcher {
 const dispatcher = new Dispatcher()
 export const dispatch = dispatcher.send
 export const openDispatch = (bus) => dispatcher.open(bus)`,
+      ),
     ),
-  ),
 
   'the redis package, with a client that listens and one that publishes': writeFile(
     'bus.ts',

@@ -4,5 +4,5 @@ import { secrets } from './diagnoses/secrets.ts'
 import { storing } from './diagnoses/storing.ts'
 import { tokens } from './diagnoses/tokens.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [...tokens, ...secrets, ...storing, ...catchingUp]

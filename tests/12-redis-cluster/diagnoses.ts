@@ -14,7 +14,7 @@ const client = 'TODO(1) in redis-client.ts'
 const tags = 'TODO(2) in history.ts and subscriptions.ts'
 const channels = 'TODO(3) in subscriptions.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   {
     id: 's12-no-address-map',
@@ -89,7 +89,7 @@ export const diagnoses: Diagnosis[] = [
     requires: failed('again'),
   },
   {
-    id: 's12-thrown-out',
+    id: 's12-devices-disconnected',
     likely:
       'You disconnect devices when a node is down. They cannot do anything about it, and it is over in seconds.',
     lookAt: 'TODO(4) in catch-up.ts; the catch',

@@ -78,7 +78,7 @@ export const wrongPrograms: WrongPrograms = {
       'void data',
     ),
   },
-  's12-thrown-out': {
+  's12-devices-disconnected': {
     'a read has failed': inCatchUp('  } catch {\n', '  } catch {\n    socket.conn.close()\n'),
   },
 }

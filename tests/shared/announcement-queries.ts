@@ -10,7 +10,7 @@ import {
 
 // What diagnoses ask about announcements, the messages {"instance":"web.1","event":"started"}.
 
-/** Diagnoses that speak of printed lines: they need a fact about printed lines. */
+/** Diagnoses about printed lines: they need a fact about printed lines. */
 export function aboutOutput(diagnoses: readonly Diagnosis[]): Diagnosis[] {
   return diagnoses.map((diagnosis) => ({
     ...diagnosis,

@@ -7,9 +7,9 @@ import type {
 import { connectWith, requestToken } from './chat-devices.ts'
 import { eventsOf } from './chat-messages.ts'
 
-// What the suites of steps 11 and later share: devices that are told when they are online.
+// What the suites of steps 11 and later share: devices that wait for `caughtUp`.
 
-/** Connects a device of a user, and waits until it is told that it is online. */
+/** Connects a device of a user, and waits for its `caughtUp`. */
 export async function goOnline(
   testBed: TestBed,
   app: AppUnderTest,

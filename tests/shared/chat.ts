@@ -11,7 +11,7 @@ import {
 
 // What the suites of the chat share: devices of users, and messages from one to another.
 
-/** What a user sends; the text tells one message from all others. */
+/** What a user sends; no two messages have one text. */
 export interface Message {
   from: string
   to: string
@@ -66,12 +66,12 @@ export function mentions(device: SocketClient, { text }: Message): ReceivedEvent
  * A device has received a message exactly once. Only to be asked when a later message has come
  * the same way: then nothing more can follow.
  *
- * @param strangers other clients that received it, to be named when it came more than once
+ * @param others other clients that received it, to be named when it came more than once
  */
 export function expectReceivedOnce(
   device: SocketClient,
   message: Message,
-  strangers: readonly SocketClient[] = [],
+  others: readonly SocketClient[] = [],
 ): void {
   const seen = countReceived(device, message)
   failUnless(seen === 1, {
@@ -82,7 +82,7 @@ export function expectReceivedOnce(
     args: [messageSent(message)],
     expected: 1,
     seen,
-    also: strangers.map(({ name }) => name),
+    also: others.map(({ name }) => name),
   })
 }
 

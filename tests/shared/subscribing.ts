@@ -1,5 +1,5 @@
 import { type AppUnderTest, type CommandEvent, commands } from '../../workshop/check/suite.ts'
-import { newGate } from './gate.ts'
+import { newLatch } from './latch.ts'
 
 const beginsWithinMs = 1_500
 
@@ -27,10 +27,10 @@ export function holdSubscriptions(app: AppUnderTest): {
   open(): void
   waitForHeld(withinMs?: number): Promise<unknown>
 } {
-  const gate = newGate()
-  app.proxy.holdCommand(isSubscription, gate.promise)
+  const latch = newLatch()
+  app.proxy.holdCommand(isSubscription, latch.released)
   return {
-    open: () => gate.open(),
+    open: () => latch.release(),
     waitForHeld: (withinMs = beginsWithinMs) => app.poll(withinMs, () => heldCommands(app)[0]),
   }
 }

@@ -17,7 +17,7 @@ export const answering: Diagnosis[] = [
     requires: ({ fact, app }) => fact.kind === 'ack-missing' && !fact.expectation && !app?.exit,
   },
   {
-    id: 's7-thrown-out',
+    id: 's7-device-disconnected',
     likely:
       'You disconnect a device because of an invalid message. Answer with an error instead.',
     lookAt: 'where `disconnect()` is called',

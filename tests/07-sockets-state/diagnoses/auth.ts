@@ -19,7 +19,7 @@ export const auth: Diagnosis[] = [
     requires: all(isAbout('no-token', 'unknown-token', 'inherited-token'), hasCrashed),
   },
   {
-    id: 's7-refused-without-a-word',
+    id: 's7-refused-without-reason',
     likely: 'The device is refused without a reason. next() needs an Error with a message.',
     lookAt: 'what you pass to `next` when you refuse',
     requires: ({ fact }) => fact.kind === 'refusal-unexplained',

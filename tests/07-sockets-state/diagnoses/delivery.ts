@@ -1,14 +1,14 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { strangers, isRepeated, isToOneself, reaches } from './evidence-queries.ts'
+import { otherRecipients, isRepeated, isToOneself, reaches } from './evidence-queries.ts'
 
 /** Which devices a message reaches, and how often. */
 export const delivery: Diagnosis[] = [
   {
-    id: 's7-to-everyone',
+    id: 's7-to-all-devices',
     likely: 'The message goes to all connected devices, not only to those of the two users.',
     lookAt: 'the target of the event: `io.emit` and `socket.broadcast` mean all',
     requires: ({ fact }) => {
-      if (fact.kind === 'event-missing') return strangers(fact).length > 0
+      if (fact.kind === 'event-missing') return otherRecipients(fact).length > 0
       if (fact.kind === 'event-repeated') return (fact.also ?? []).length > 0
       return fact.kind === 'event-unexpected' && fact.expectation === 'device-of-another'
     },
@@ -42,7 +42,7 @@ export const delivery: Diagnosis[] = [
     requires: reaches('all-but-sender'),
   },
   {
-    id: 's7-own-devices-forgotten',
+    id: 's7-own-devices-missed',
     likely: "The sender's other devices do not receive the message.",
     lookAt: 'the target in `sendMessage` for the sender',
     requires: reaches('no-other-own'),

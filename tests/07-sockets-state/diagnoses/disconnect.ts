@@ -18,7 +18,7 @@ export const disconnect: Diagnosis[] = [
     requires: (evidence) => isAfterDisconnect(evidence) && !reachedReceiver(evidence),
   },
   {
-    id: 's7-left-device-ends-it',
+    id: 's7-disconnected-device-throws',
     likely:
       'A disconnected device leaves a hole or an id without a socket behind, and the next message to its user throws.',
     lookAt: 'what remains in the state after a disconnect, and what `emit` does with it',

@@ -66,7 +66,7 @@ export function retried(form: Retry['form']): Question {
 // Devices that are let in, or refused.
 
 /** Whether a device was let in that should not be, and stayed. */
-export function isLetIn({ fact }: Evidence): boolean {
+export function isAcceptedWrongly({ fact }: Evidence): boolean {
   return fact.kind === 'socket-accepted' && !fact.refused && !fact.disconnected
 }
 
@@ -183,7 +183,7 @@ export function isAnsweredWithError({ fact }: Evidence): boolean {
 // Which devices a message reaches.
 
 /** The devices that received it and should not have. */
-export function strangers({ reached = [], clients = reached }: EventMissing): string[] {
+export function otherRecipients({ reached = [], clients = reached }: EventMissing): string[] {
   return reached.filter((name) => !clients.includes(name))
 }
 
@@ -209,7 +209,7 @@ export function reaches(which: Reach): Question {
 
 function reachOf(fact: EventMissing): Reach | undefined {
   const { reached = [], clients = [], sender = '' } = fact
-  if (reached.length === 0 || strangers(fact).length > 0 || fact.instead) return undefined
+  if (reached.length === 0 || otherRecipients(fact).length > 0 || fact.instead) return undefined
   if (fact.retry?.received) return undefined
   const { from, to } = messageOf(fact)
   const own = clients.filter((name) => belongsTo(name, from))

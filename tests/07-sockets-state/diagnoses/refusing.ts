@@ -56,7 +56,7 @@ export const refusing: Diagnosis[] = [
       !app?.exit,
   },
   {
-    id: 's7-refusal-not-told',
+    id: 's7-refusal-not-reported',
     likely: 'A refused message gets the same answer as a valid one.',
     lookAt: 'what you pass to the acknowledgement for unknown events and invalid arguments',
     requires: (evidence) => isWrongAnswer(evidence) && !isEmptyObject(evidence),

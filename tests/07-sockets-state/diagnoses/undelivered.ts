@@ -26,7 +26,7 @@ export const undelivered: Diagnosis[] = [
       isOrdinary(evidence) && reachesNone(evidence) && isAnsweredWithError(evidence),
   },
   {
-    id: 's7-nobody-hears',
+    id: 's7-delivered-to-none',
     likely:
       'The message was received and delivered to no device: the state is empty, or `emit` looks under another name than `add` uses.',
     lookAt: 'the user that `add` gets, and the user that `emit` looks up',

@@ -24,7 +24,7 @@ export function sendWithAck(device: SocketClient, ...sent: unknown[]): Ack {
 }
 
 /**
- * A device that sends a message in the moment in which it is connected is heard.
+ * A device that sends a message in the moment in which it is connected is served.
  *
  * @returns the acknowledgement
  */
@@ -92,14 +92,14 @@ export function isRefusedSilently(
 }
 
 /**
- * Whether an acknowledgement refuses. Whatever form an error has: it says something, and not what
- * is said when all is well.
+ * Whether an acknowledgement refuses. Whatever form an error has: it holds something, and not what
+ * it holds when all is well.
  */
 export function isRefusal(answer: readonly unknown[], good: readonly unknown[]): boolean {
-  return !isDeepStrictEqual(answer, good) && answer.some(saysSomething)
+  return !isDeepStrictEqual(answer, good) && answer.some(holdsSomething)
 }
 
-function saysSomething(value: unknown): boolean {
+function holdsSomething(value: unknown): boolean {
   if (typeof value === 'string') return value !== '' && !value.startsWith('[object ')
   if (typeof value === 'object') return Object.keys(value ?? {}).length > 0
   return value !== undefined && value !== true

@@ -11,7 +11,7 @@ interface BadToken {
 }
 
 const tokens: readonly [BadToken['expectation'], ...unknown[]][] = [
-  ['unknown-token', 'token-of-nobody', 'token-of-adam', '', 'ada'],
+  ['unknown-token', 'token-of-unknown', 'token-of-adam', '', 'ada'],
   ['odd-token', null, 42],
   // What every object has, so has a table of tokens that is one.
   ['inherited-token', 'constructor', '__proto__', 'toString'],
@@ -42,11 +42,11 @@ export async function expectRejectsToken(
     if (!(error instanceof ExpectationFailed)) throw error
     const { fact } = error
     if (fact.kind !== 'socket-accepted') throw new ExpectationFailed({ ...fact, expectation })
-    const gone = await app.poll(500, () => !device.connected || undefined)
+    const disconnected = await app.poll(500, () => !device.connected || undefined)
     throw new ExpectationFailed({
       kind: 'socket-accepted',
       ...subject,
-      disconnected: gone === true,
+      disconnected: disconnected === true,
     })
   }
 }
@@ -61,7 +61,7 @@ export async function expectStaysRejected({ testBed, app }: ChatSession): Promis
   const manager = new Manager(app.url, options)
   const packets: string[] = []
   let over = false
-  const ask = () => manager.engine.write(`0${JSON.stringify({ token: 'token-of-nobody' })}`)
+  const ask = () => manager.engine.write(`0${JSON.stringify({ token: 'token-of-unknown' })}`)
   const refusals = () => packets.filter((packet) => packet.startsWith('4')).length
   const refused = (times: number) =>
     testBed.poll(() => over || refusals() >= times || undefined)

@@ -91,7 +91,7 @@ export async function expectRejectsInvalid(
   )
 }
 
-/** A text as long as a book, from a device of its own: the server may disconnect it. */
+/** A text of the length of a book, from a device of its own: the server may disconnect it. */
 export async function expectRejectsHugeText(
   chat: ChatSession,
   sender: SocketClient,

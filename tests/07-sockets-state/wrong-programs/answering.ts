@@ -30,7 +30,7 @@ export const answering: WrongPrograms = {
       "socket.emit('answer', answer)",
     ),
   },
-  's7-thrown-out': {
+  's7-device-disconnected': {
     'unknown events': replaceIn(
       'connection.ts',
       'return handler ?',

@@ -12,13 +12,13 @@ export const auth: WrongPrograms = {
     ),
     'reads of nothing': replaceIn('auth.ts', asks, 'const user = TOKENS.get(token.trim())'),
   },
-  's7-refused-without-a-word': {
+  's7-refused-without-reason': {
     'a text': replaceIn('auth.ts', refusal, "if (!user) return next('unknown token')"),
     'an empty Error': replaceIn('auth.ts', refusal, 'if (!user) return next(new Error())'),
     'an object': replaceIn('auth.ts', refusal, 'if (!user) return next({ status: 401 })'),
   },
   's7-next-not-called': {
-    'for nobody': replaceIn(
+    'when there is no user': replaceIn(
       'auth.ts',
       'socket.data.user = user\n  next()',
       'socket.data.user = user',

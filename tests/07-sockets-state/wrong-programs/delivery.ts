@@ -3,7 +3,7 @@ import { known, toEach, sending, outgoing, adding } from '../edits.ts'
 
 /** Which devices a message reaches, and how often. */
 export const delivery: WrongPrograms = {
-  's7-to-everyone': {
+  's7-to-all-devices': {
     'to all users': replaceIn(
       'sockets-state.ts',
       toEach,
@@ -11,7 +11,7 @@ export const delivery: WrongPrograms = {
     ),
     'to all sockets': sending(`socket.nsp.emit('message', ${outgoing})`),
     'to all but the sender': sending(`socket.broadcast.emit('message', ${outgoing})`),
-    'the offline one gets everybody': replaceIn(
+    'an offline user counts as all users': replaceIn(
       'sockets-state.ts',
       toEach.slice(0, -13),
       toEach.slice(0, -13).replace('[]', '[...sockets.values()].flatMap((all) => [...all])'),
@@ -48,7 +48,7 @@ export const delivery: WrongPrograms = {
     }`,
     ),
   },
-  's7-own-devices-forgotten': {
+  's7-own-devices-missed': {
     'socket.emit, and the other user': sending(
       `socketsState.emit(to, 'messageSent', { from, to, text })
     socket.emit('message', ${outgoing})`,

@@ -15,9 +15,9 @@ export const disconnect: WrongPrograms = {
       'sockets.set(user, list.filter((one) => one === socket))',
     ),
   },
-  's7-left-device-ends-it': {
+  's7-disconnected-device-throws': {
     'delete leaves a hole': listOfSockets('delete list[list.indexOf(socket)]'),
-    'an id whose socket is gone': combine(
+    'an id whose socket is missing': combine(
       listOfSockets('list.length = list.length'),
       replaceIn(
         'sockets-state.ts',

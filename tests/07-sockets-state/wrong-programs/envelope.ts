@@ -1,7 +1,7 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { sending, emitting } from '../edits.ts'
 
-const hears = "socket.on('message', (envelope: unknown, reply: unknown) => {"
+const listens = "socket.on('message', (envelope: unknown, reply: unknown) => {"
 const spread = (args: string) => replaceIn('connection.ts', 'fieldsOf(args))', `${args})`)
 
 /** The form in which messages come and go. */
@@ -9,19 +9,19 @@ export const envelopes: WrongPrograms = {
   's7-wrong-envelope': {
     'an event for each': replaceIn(
       'connection.ts',
-      hears,
+      listens,
       "socket.on('sendMessage', (args: unknown, reply: unknown) => {\n    const envelope = { event: 'sendMessage', args }",
     ),
     'any event': replaceIn(
       'connection.ts',
-      hears,
+      listens,
       'socket.onAny((event: unknown, args: unknown, reply: unknown) => {\n    const envelope = { event, args }',
     ),
   },
   's7-two-arguments': {
     'event, args': replaceIn(
       'connection.ts',
-      hears,
+      listens,
       "socket.on('message', (event: unknown, args: unknown, reply: unknown) => {\n    const envelope = { event, args }",
     ),
   },

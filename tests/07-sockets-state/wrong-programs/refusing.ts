@@ -32,7 +32,7 @@ export const refusing: WrongPrograms = {
       replaceIn('handlers.ts', checksTo, "if (!to) return { error: 'to whom?' }"),
       replaceIn('handlers.ts', checksText, "if (!text) return { error: 'no text' }"),
     ),
-    'says no, and goes on': replaceIn(
+    'reports an error, and goes on': replaceIn(
       'handlers.ts',
       `    ${checksText}`,
       "    const answer = isText(text, MAX_LENGTH.text) ? { ok: true } : { error: 'no' }\n    if (answer.error) socket.emit('message', { event: 'problem' })",
@@ -67,7 +67,7 @@ export const refusing: WrongPrograms = {
       'if (!Object.hasOwn(handlers, String(Object(envelope).event))) return\n    const answer = handle(socket, envelope)',
     ),
   },
-  's7-refusal-not-told': {
+  's7-refusal-not-reported': {
     'always ok': replaceIn('connection.ts', 'reply(answer)', 'reply({ ok: true })'),
     nothing: replaceIn('connection.ts', 'reply(answer)', 'reply()'),
   },

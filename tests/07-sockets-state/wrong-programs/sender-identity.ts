@@ -20,7 +20,7 @@ export const senderIdentity: WrongPrograms = {
       takes('user: who'),
       isFrom('String(who ?? socket.data.user)'),
     ),
-    'all arguments handed on': combine(
+    'all arguments passed on': combine(
       takes('...rest'),
       sending(`for (const user of new Set([from, to])) {
       socketsState.emit(user, 'messageSent', { from, to, text, ...rest })

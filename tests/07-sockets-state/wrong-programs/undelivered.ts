@@ -18,7 +18,7 @@ export const undelivered: WrongPrograms = {
       'sendMessage(socket, { to, message: text })',
     ),
   },
-  's7-nobody-hears': {
+  's7-delivered-to-none': {
     'never added': replaceIn(
       'connection.ts',
       '  socketsState.add(socket.data.user, socket)\n',

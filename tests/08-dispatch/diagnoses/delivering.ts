@@ -21,7 +21,7 @@ export const delivering: Diagnosis[] = [
     requires: (evidence) => printedOnStderr(evidence, /\[object Obj/),
   },
   {
-    id: 's8-to-everybody',
+    id: 's8-to-all-users',
     likely: 'You send an event for one user to devices of other users. The id names the user.',
     lookAt: 'the target of a received event',
     requires: ({ fact }) =>
@@ -105,7 +105,7 @@ export const delivering: Diagnosis[] = [
     },
   },
   {
-    id: 's8-not-handed-on',
+    id: 's8-not-delivered',
     likely: 'The message reached the instances, and you emit it to no device.',
     lookAt:
       'the function that receives messages: its parameters (node-redis-pubsub passes the message first, then the channel), which fields it reads, and whose sockets it looks up',

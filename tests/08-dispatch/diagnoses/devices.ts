@@ -4,7 +4,7 @@ import { allRun, missed, reachedAll, sent } from './evidence-queries.ts'
 /** Which devices of a user receive an event? */
 export const devices: Diagnosis[] = [
   {
-    id: 's8-one-leaves-all-leave',
+    id: 's8-one-disconnects-all-removed',
     likely: 'When one device disconnects, you remove all devices of its user on that instance.',
     lookAt: 'what is removed at a disconnect',
     requires: (evidence) =>

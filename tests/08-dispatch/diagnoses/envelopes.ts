@@ -70,7 +70,7 @@ export const envelopes: Diagnosis[] = [
     },
   },
   {
-    id: 's8-told-twice',
+    id: 's8-published-twice',
     likely:
       'You publish the same message twice for the same user: for a user who writes to herself, or because two places dispatch it.',
     lookAt: 'how often `dispatch()` is called for one user',

@@ -27,7 +27,7 @@ export const errors: Diagnosis[] = [
     ),
   },
   {
-    id: 's8-strangers-let-in',
+    id: 's8-unknown-token-accepted',
     likely: 'You accept a device without a valid token.',
     lookAt: 'what happens to a handshake with an unknown token',
     requires: ({ fact }) =>
@@ -67,7 +67,7 @@ export const errors: Diagnosis[] = [
     requires: ({ fact }) => fact.kind === 'exit-missing',
   },
   {
-    id: 's8-farewell-fails',
+    id: 's8-shutdown-fails',
     likely: 'Your shutdown fails with an error: it uses something that is already closed.',
     lookAt: 'the order in which things are closed',
     requires: ({ fact }) => fact.kind === 'exit-wrong' && fact.code !== 0,

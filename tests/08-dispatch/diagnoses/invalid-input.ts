@@ -18,7 +18,7 @@ const inherited = /is not iterable|is not a function/
 /** What does a message do that was not expected? */
 export const invalidInput: Diagnosis[] = [
   {
-    id: 's8-nobody-here',
+    id: 's8-user-without-device',
     likely:
       'A message for a user without a device on this instance ends your program. That is the usual case.',
     lookAt: 'what is done for a user without sockets here',
@@ -44,7 +44,7 @@ export const invalidInput: Diagnosis[] = [
         undefined && crashedWith(evidence, inherited),
   },
   {
-    id: 's8-nonsense-from-a-device',
+    id: 's8-malformed-from-a-device',
     likely: 'An invalid message from a device ends an instance.',
     lookAt: 'what is done with the fields of a message before they are validated',
     requires: (evidence) =>
@@ -53,7 +53,7 @@ export const invalidInput: Diagnosis[] = [
       !crashedWith(evidence, inherited),
   },
   {
-    id: 's8-throws-on-nonsense',
+    id: 's8-throws-on-malformed',
     likely:
       'A published message that is not {event, id, args} makes your handler throw, which ends the program or loses other messages.',
     lookAt: 'what is done with a received message before it is validated',

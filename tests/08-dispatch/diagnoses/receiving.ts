@@ -11,7 +11,7 @@ import { missed, published, reachedBy } from './evidence-queries.ts'
 /** Who subscribes, to what, and from when on? */
 export const receiving: Diagnosis[] = [
   {
-    id: 's8-listens-to-another-channel',
+    id: 's8-subscribes-to-another-channel',
     likely: 'You publish on one channel and subscribe to another: 0 subscribers received it.',
     lookAt: 'both names, character by character; use one constant for both',
     requires: (evidence) =>
@@ -20,7 +20,7 @@ export const receiving: Diagnosis[] = [
       !evidence.apps.some((app) => subscriptionsOf(app).length > 0),
   },
   {
-    id: 's8-nobody-listens',
+    id: 's8-never-subscribed',
     likely:
       'You publish the messages, and no instance subscribes: 0 subscribers received them.',
     lookAt: 'where the subscription is made, and whether that code runs',

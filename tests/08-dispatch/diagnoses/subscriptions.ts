@@ -12,7 +12,7 @@ import {
 /** How often does an instance subscribe, and until when? */
 export const subscriptions: Diagnosis[] = [
   {
-    id: 's8-listens-twice',
+    id: 's8-subscribes-twice',
     likely:
       'Each instance receives a message twice: you make two subscriptions that match the channel.',
     lookAt: 'all subscriptions, and all buses',

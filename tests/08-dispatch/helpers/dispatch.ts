@@ -36,7 +36,7 @@ export async function waitForDispatch(
   // Whatever it looks like, it has to do with the message.
   const meant = () => all().filter(({ args }) => args[1]?.includes(text))
   const reached = () => (countReceived(device, message) > 0 ? [device.name] : [])
-  // The one for the same user, if it can be told.
+  // The one for the same user, if it can be recognized.
   const isNear = ({ args: [, payload = ''] }: CommandRef) =>
     payload.replaceAll('\\', '').includes(`"id":"${id}"`)
   const instead = (): CommandRef | undefined => {

@@ -163,7 +163,7 @@ export function expectReceivesNothing(
   throw new ExpectationFailed({ ...fact, expectation, event, args })
 }
 
-/** Two devices of a user have received the same events. @param words that tell which */
+/** Two devices of a user have received the same events. @param words in these events */
 export function expectSameEvents(one: SocketClient, other: SocketClient, words: string): void {
   const [first, second] = [one, other].map((device) => eventsAbout(device, words).toSorted())
   for (const [device, own = [], others = []] of [

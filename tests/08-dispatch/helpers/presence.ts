@@ -9,8 +9,8 @@ import { envelopeFor } from './dispatch.ts'
 import { channelOf } from './channel.ts'
 import { eventsAbout } from './expectations.ts'
 
-// What an app tells devices of other devices. The chat of the step does; it is no contract, so an
-// app that does not is right, too.
+// The chat of the step informs devices of other devices. That is no contract: an app that does not is
+// right, too.
 
 /** A device introduces itself to the other devices of its user. */
 export function introduce(device: SocketClient, id: string): void {
@@ -38,8 +38,8 @@ export async function expectLastEvents(
   // When this device is connected, the instance has noticed that the watch is not.
   const tablet = await connectDevice(testBed, near.endpoint, 'ada', "ada's tablet on web.1")
   const options = { expectation: 'device-left' }
-  const gone = { from: 'ada', to: 'ada', text: 'one has disconnected' }
-  await expectDelivered(testBed, near, gone, [near, far, tablet], options)
+  const afterDisconnect = { from: 'ada', to: 'ada', text: 'one has disconnected' }
+  await expectDelivered(testBed, near, afterDisconnect, [near, far, tablet], options)
   const about = (id: string) => eventsAbout(far, id)
   const atDisconnect = about('watch-1').filter((event) => !about('phone-1').includes(event))
   await shutDown()

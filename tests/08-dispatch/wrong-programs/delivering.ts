@@ -9,7 +9,7 @@ export const deliveringPrograms: WrongPrograms = {
       'fieldsOf(JSON.parse(`${message}`))',
     ),
   },
-  's8-to-everybody': {
+  's8-to-all-users': {
     'to every socket': combine(
       replaceIn(
         'chat.ts',
@@ -67,7 +67,7 @@ export const deliveringPrograms: WrongPrograms = {
       "socket.emit('message', args)",
     ),
   },
-  's8-not-handed-on': {
+  's8-not-delivered': {
     'swapped parameters': replaceIn(
       'dispatch.ts',
       'subscribe(bus, CHANNEL, deliver)',

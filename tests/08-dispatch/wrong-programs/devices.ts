@@ -2,8 +2,8 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 import { withState } from '../edits.ts'
 
 export const devicesPrograms: WrongPrograms = {
-  's8-one-leaves-all-leave': {
-    'forgets the user': replaceIn(
+  's8-one-disconnects-all-removed': {
+    'deletes the user': replaceIn(
       'sockets-state.ts',
       'if (devices?.size === 0) sockets.delete(user)',
       'sockets.delete(user)',

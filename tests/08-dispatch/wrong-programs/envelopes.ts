@@ -95,7 +95,7 @@ export const envelopesPrograms: WrongPrograms = {
       "dispatch({ event: 'messageSent', id: `${from},${to}`, args: { from, to, text } })",
     ),
   },
-  's8-told-twice': {
+  's8-published-twice': {
     'a message to herself': replaceIn(
       'handlers.ts',
       'for (const id of new Set([from, to])) {',

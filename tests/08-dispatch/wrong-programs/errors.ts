@@ -10,7 +10,7 @@ export const errorsPrograms: WrongPrograms = {
     ),
     'no listen()': replaceIn('chat.ts', 'await listen(server)', 'void listen'),
   },
-  's8-strangers-let-in': {
+  's8-unknown-token-accepted': {
     'every token is accepted': replaceIn(
       'auth.ts',
       "if (!user) return next(new Error(token ? 'unknown token' : 'token missing'))",
@@ -75,7 +75,7 @@ export const errorsPrograms: WrongPrograms = {
       ),
     ),
   },
-  's8-farewell-fails': {
+  's8-shutdown-fails': {
     'the bus first': combine(
       replaceIn('chat.ts', 'await closeBus(bus)', ''),
       replaceIn(

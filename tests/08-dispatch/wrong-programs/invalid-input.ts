@@ -1,7 +1,7 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 
 export const invalidInputPrograms: WrongPrograms = {
-  's8-nobody-here': {
+  's8-user-without-device': {
     'takes it for granted': replaceIn(
       'sockets-state.ts',
       'of sockets.get(user) ?? []',
@@ -30,7 +30,7 @@ export const invalidInputPrograms: WrongPrograms = {
       replaceIn('sockets-state.ts', 'of sockets.get(user) ?? []', 'of sockets[user] ?? []'),
     ),
   },
-  's8-nonsense-from-a-device': {
+  's8-malformed-from-a-device': {
     'reads fields of nothing': replaceIn(
       'connection.ts',
       'const { event, args } = fieldsOf(envelope)',
@@ -55,7 +55,7 @@ export const invalidInputPrograms: WrongPrograms = {
       replaceIn('dispatch.ts', "|| typeof id !== 'string'", ''),
     ),
   },
-  's8-throws-on-nonsense': {
+  's8-throws-on-malformed': {
     'takes it apart': combine(replaceIn('dispatch.ts', 'fieldsOf(message)', 'message')),
     'parses it by hand': replaceIn(
       'dispatch.ts',

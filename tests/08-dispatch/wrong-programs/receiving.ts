@@ -2,14 +2,14 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 import { open, subscription } from '../edits.ts'
 
 export const receivingPrograms: WrongPrograms = {
-  's8-listens-to-another-channel': {
+  's8-subscribes-to-another-channel': {
     'a plural': replaceIn(
       'dispatch.ts',
       'subscribe(bus, CHANNEL,',
       'subscribe(bus, `${CHANNEL}s`,',
     ),
   },
-  's8-nobody-listens': {
+  's8-never-subscribed': {
     'only keeps the bus': replaceIn(
       'dispatch.ts',
       'return subscribe(bus, CHANNEL, deliver)',

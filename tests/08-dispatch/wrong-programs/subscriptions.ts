@@ -2,7 +2,7 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 import { open, connected, keepsOff } from '../edits.ts'
 
 export const subscriptionsPrograms: WrongPrograms = {
-  's8-listens-twice': {
+  's8-subscribes-twice': {
     'a pattern as well': replaceIn(
       'dispatch.ts',
       'return subscribe(bus, CHANNEL, deliver)',

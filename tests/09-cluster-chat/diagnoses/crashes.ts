@@ -42,7 +42,7 @@ export const crashes: Diagnosis[] = [
     requires: ({ fact }) => fact.kind === 'restart-storm',
   },
   {
-    id: 's9-not-every-worker-listens',
+    id: 's9-not-every-worker-subscribes',
     likely:
       'You publish the message, and not every cluster worker subscribes. A subscription belongs to one process.',
     lookAt: 'which of the five processes subscribe: each cluster worker has to',
@@ -59,7 +59,7 @@ export const crashes: Diagnosis[] = [
     requires: (evidence) => missed(evidence) !== undefined && dispatched(evidence).length === 0,
   },
   {
-    id: 's9-listens-twice',
+    id: 's9-subscribes-twice',
     likely: 'Your cluster worker subscribes twice, so a device gets two copies.',
     lookAt: 'how often a process subscribes to the channel',
     requires: (evidence) => isRepeated(evidence) && subscriptions(evidence) > 4,

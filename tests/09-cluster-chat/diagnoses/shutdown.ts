@@ -17,14 +17,14 @@ export const shutdown: Diagnosis[] = [
     requires: forApp((app, { fact }) => fact.kind !== 'exit-missing' && hasNoListener(app)),
   },
   {
-    id: 's9-farewell-not-sent',
+    id: 's9-stopped-not-announced',
     likely:
       'Your cluster workers shut down without announcing `stopped`, or announce it after the bus is closed.',
     lookAt: 'what a worker does on SIGTERM, and in which order',
     requires: (evidence) => stoppedTooFew(evidence) && sent(evidence, 'QUIT').length >= 4,
   },
   {
-    id: 's9-workers-not-told',
+    id: 's9-workers-not-signaled',
     likely:
       'Your cluster workers ended without announcing `stopped`: they got no SIGTERM, do not handle it, or the primary did not wait.',
     lookAt:
@@ -35,14 +35,14 @@ export const shutdown: Diagnosis[] = [
       sent(evidence, 'QUIT').length < 4,
   },
   {
-    id: 's9-two-farewells',
+    id: 's9-stopped-twice',
     likely:
       'Each cluster worker announces `stopped` twice: for SIGINT from the terminal and for SIGTERM from the primary.',
     lookAt: 'TODO(4) in worker.ts: what a worker does on SIGINT, and what on SIGTERM',
     requires: (evidence) => (announced(evidence, 'stopped')?.instances.length ?? 0) > 4,
   },
   {
-    id: 's9-sigint-no-farewell',
+    id: 's9-sigint-ends-workers',
     likely:
       'Ctrl+C sends SIGINT to all five processes, and your cluster workers end at once instead of waiting for the primary.',
     lookAt: 'SIGINT, in primary.ts and in worker.ts',

@@ -58,7 +58,7 @@ export const startup: Diagnosis[] = [
       apps.every(({ exit }) => !exit),
   },
   {
-    id: 's9-silent-workers',
+    id: 's9-started-not-announced',
     likely: 'Your cluster workers run, and none announces `started`.',
     lookAt: 'TODO(4) in worker.ts: what is published on "instances", and when',
     requires: (evidence) => {

@@ -39,13 +39,13 @@ export async function startPrimary() {
 }`,
     ),
   },
-  's9-not-every-worker-listens': {
+  's9-not-every-worker-subscribes': {
     'the first one only': replaceIn(
       'chat.ts',
       opens,
       "      if (process.env.DYNO === 'web.1.1') await openDispatch(bus)\n      else await openDispatch({ ...bus, emit: bus.emit.bind(bus), on: (...all) => all.at(-1)() })\n",
     ),
-    'the primary, which signalsWorkers nobody': combine(
+    'the primary, which delivers to no device': combine(
       replaceIn(
         'chat.ts',
         opens,
@@ -66,7 +66,7 @@ export async function startPrimary() {
       'process.send(message)\n  deliver(message)',
     ),
   },
-  's9-listens-twice': {
+  's9-subscribes-twice': {
     'when it starts, and when it serves': replaceIn('chat.ts', opens, opens + opens),
   },
   's9-local-and-dispatch': {

@@ -7,10 +7,10 @@ import {
 import { killsWorkers, signalsWorkers } from '../edits.ts'
 
 export const shutdownPrograms: WrongPrograms = {
-  's9-farewell-not-sent': {
+  's9-stopped-not-announced': {
     'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'stopped')\n", ''),
   },
-  's9-workers-not-told': {
+  's9-workers-not-signaled': {
     'killed at once': replaceIn(
       'primary.ts',
       signalsWorkers,
@@ -28,14 +28,14 @@ export const shutdownPrograms: WrongPrograms = {
     ),
     'workers without a listener': replaceIn('worker.ts', 'onSigterm(async', 'void (async'),
   },
-  's9-two-farewells': {
+  's9-stopped-twice': {
     'one for each signal': replaceIn(
       'worker.ts',
       'onSigterm(async',
       "process.on('SIGINT', () => announce(chat.bus, 'stopped'))\n    onSigterm(async",
     ),
   },
-  's9-sigint-no-farewell': {
+  's9-sigint-ends-workers': {
     'the workers': replaceIn('worker.ts', "process.on('SIGINT', () => {})", ''),
     'workers that exit at once': replaceIn(
       'worker.ts',

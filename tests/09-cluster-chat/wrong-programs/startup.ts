@@ -15,7 +15,7 @@ export const startupPrograms: WrongPrograms = {
   },
   's9-kill-port-not-caught': {
     // What kill-port does where lsof is installed, in every place.
-    'an error that nobody catches': writeFile(
+    'an error that no code catches': writeFile(
       'kill-port-owner.ts',
       "export async function killPortOwner(port) { throw new Error('No process running on port') }",
     ),
@@ -39,7 +39,7 @@ export const startupPrograms: WrongPrograms = {
       "transports: ['polling']",
     ),
   },
-  's9-silent-workers': {
+  's9-started-not-announced': {
     'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'started')\n", ''),
   },
   's9-one-process': {

@@ -20,7 +20,7 @@ export const catchingUp: Diagnosis[] = [
   {
     id: 's10-no-message-id',
     likely:
-      'The messages that devices receive have no id, so a device cannot say which it has.',
+      'The messages that devices receive have no id, so a device cannot name the last one that it has.',
     lookAt: 'what is published in TODO(3) in history.ts',
     requires: failed('message-id'),
   },
@@ -125,13 +125,13 @@ export const catchingUp: Diagnosis[] = [
   {
     id: 's10-gap-never',
     likely:
-      'The device missed more than is kept, and caughtUp says that there is no gap. Its user never learns that messages are missing.',
+      'The device missed more than is kept, and caughtUp reports no gap. Its user never learns that messages are missing.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
     requires: failed('gap'),
   },
   {
     id: 's10-gap-always',
-    likely: 'The device got all that it missed, and caughtUp says that there is a gap.',
+    likely: 'The device got all that it missed, and caughtUp reports a gap.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
     requires: failed('no-gap'),
   },

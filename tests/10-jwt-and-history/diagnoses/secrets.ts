@@ -80,7 +80,7 @@ export const secrets: Diagnosis[] = [
     requires: failed('history-401'),
   },
   {
-    id: 's10-history-of-anyone',
+    id: 's10-history-of-any-user',
     likely: 'GET /history trusts the user in the URL. Only the token proves which user asks.',
     lookAt: 'the route /history in chat-app.ts',
     requires: failed('history-403'),

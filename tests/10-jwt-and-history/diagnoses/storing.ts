@@ -77,7 +77,7 @@ export const storing: Diagnosis[] = [
   {
     id: 's10-keeps-oldest',
     likely:
-      'The oldest 50 messages are kept, and later ones are thrown away: you cut off the wrong end.',
+      'The oldest 50 messages are kept, and later ones are dropped: you cut off the wrong end.',
     lookAt: 'where the history is trimmed',
     requires: (evidence) => fieldsOfFact(evidence, 'history-length')['stored'] === false,
   },
@@ -166,7 +166,7 @@ export const storing: Diagnosis[] = [
   {
     id: 's10-text-as-client-id',
     likely:
-      'You recognize a message that is sent again by its text. Two messages may have the same text; only the clientId tells.',
+      'You recognize a message that is sent again by its text. Two messages may have the same text; only the clientId differs.',
     lookAt: stores,
     requires: failed('stored-each'),
   },

@@ -78,7 +78,7 @@ export const tokens: Diagnosis[] = [
     requires: failed('dropped-at-once'),
   },
   {
-    id: 's10-lets-everyone-in',
+    id: 's10-no-token-accepted',
     likely:
       'A device without a token is connected, too. Only next(error) in io.use() refuses a device; disconnecting it later is not the same.',
     lookAt: 'onAuth() in auth.ts',
@@ -120,9 +120,9 @@ export const tokens: Diagnosis[] = [
   {
     id: 's10-any-audience',
     likely:
-      'A token for another audience is accepted: one that was made with the same secret for another purpose, such as resetting a password.',
-    lookAt: `${verifies}; the option audience`,
-    requires: (evidence) => accepted(evidence).join() === 'for another audience',
+      'A token for another `aud` is accepted: one that was made with the same secret for another purpose, such as resetting a password.',
+    lookAt: `${verifies}; the option \`audience\``,
+    requires: (evidence) => accepted(evidence).join() === 'for another aud',
   },
   {
     id: 's10-refused-in-state',

@@ -18,13 +18,13 @@ import {
   waitForText,
 } from '../../shared/chat-messages.ts'
 import { isPublish, publicationsOf, storesOf } from './storing.ts'
-import { newGate } from '../../shared/gate.ts'
+import { newLatch } from '../../shared/latch.ts'
 
 // How long a program may take to begin to read. What it has not begun by then it does not do.
 const beginsWithinMs = 1_500
 
-/** Everybody who takes part. */
-export interface Cast {
+/** The instances and devices that take part. */
+export interface Participants {
   testBed: TestBed
   /** The instance to which ada's phone returns. */
   web1: AppUnderTest
@@ -36,7 +36,7 @@ export interface Cast {
   token: string
 }
 
-type Gate = ReturnType<typeof newGate>
+type Latch = ReturnType<typeof newLatch>
 
 /** A command that is neither about subscriptions nor one of a client library: a read, here. */
 function mayRead({ name }: CommandEvent): boolean {
@@ -45,7 +45,7 @@ function mayRead({ name }: CommandEvent): boolean {
 
 /** Ada's phone, which connects with the last id that it has. */
 export function returningPhone(
-  { testBed, web1, token }: Pick<Cast, 'testBed' | 'web1' | 'token'>,
+  { testBed, web1, token }: Pick<Participants, 'testBed' | 'web1' | 'token'>,
   lastId: unknown,
   device = 'phone',
 ): SocketClient {
@@ -53,18 +53,21 @@ export function returningPhone(
 }
 
 /** A message passes while the read is on its way to Redis: it is in the history, and live. */
-export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Promise<unknown> {
-  const { web1, grace, linus } = cast
+export async function expectLiveBeforeHistory(
+  participants: Participants,
+  lastId: unknown,
+): Promise<unknown> {
+  const { web1, grace, linus } = participants
   await expectStored(grace, { to: 'ada', text: 'missed 1' })
   await expectStored(linus, { to: 'ada', text: 'missed 2' })
   await expectStored(grace, { to: 'ada', text: 'missed 3' })
-  const gate = newGate()
-  web1.proxy.holdCommand(mayRead, gate.promise)
-  const phone = returningPhone(cast, lastId)
+  const latch = newLatch()
+  web1.proxy.holdCommand(mayRead, latch.released)
+  const phone = returningPhone(participants, lastId)
   const held = () => commands(web1).some((event) => event.held)
-  await passWhile(cast, phone, gate, held, 'live 1')
+  await passWhile(participants, phone, latch, held, 'live 1')
   await expectStored(grace, { to: 'ada', text: 'after 1' })
-  const id = await waitForLive(cast, phone, 'after 1')
+  const id = await waitForLive(participants, phone, 'after 1')
   expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
   expectInOrder(phone, 'linus', ['missed 2'])
   expectInOrderOfIds(phone, ['missed 1', 'missed 2', 'missed 3'])
@@ -73,18 +76,21 @@ export async function expectLiveBeforeHistory(cast: Cast, lastId: unknown): Prom
 }
 
 /** A message passes while the answer is on its way back: it is live alone. */
-export async function expectLiveAfterHistory(cast: Cast, lastId: unknown): Promise<unknown> {
-  const { web1, grace } = cast
+export async function expectLiveAfterHistory(
+  participants: Participants,
+  lastId: unknown,
+): Promise<unknown> {
+  const { web1, grace } = participants
   await expectStored(grace, { to: 'ada', text: 'missed 4' })
-  const gate = newGate()
+  const latch = newLatch()
   const from = web1.wire.at(-1)?.seq ?? 0
-  web1.proxy.holdReply(mayRead, gate.promise)
-  const phone = returningPhone(cast, lastId)
+  web1.proxy.holdReply(mayRead, latch.released)
+  const phone = returningPhone(participants, lastId)
   const replied = () =>
     commands(web1).some((event) => mayRead(event) && (event.replySeq ?? 0) > from)
-  await passWhile(cast, phone, gate, replied, 'live 2')
+  await passWhile(participants, phone, latch, replied, 'live 2')
   await expectStored(grace, { to: 'ada', text: 'after 2' })
-  const id = await waitForLive(cast, phone, 'after 2')
+  const id = await waitForLive(participants, phone, 'after 2')
   expectInOrder(phone, 'grace', ['missed 4', 'live 2', 'after 2'])
   phone.close()
   return id
@@ -110,8 +116,11 @@ const moveIds = `
  * alone: 9, 10, 11. Sorted as text, 10 comes before 9. What does not store messages in a stream, or
  * makes ids of its own, is asked for the order of twelve messages.
  */
-export async function expectNumericOrder(cast: Cast, lastId: unknown): Promise<void> {
-  const { testBed, grace } = cast
+export async function expectNumericOrder(
+  participants: Participants,
+  lastId: unknown,
+): Promise<void> {
+  const { testBed, grace } = participants
   const later = `${Date.now() + 3_600_000}-8`
   const moved = await testBed.redisCommand('EVAL', moveIds, '0', later)
   const texts = Array.from({ length: 12 }, (_, i) => `number ${i + 9}`)
@@ -123,7 +132,7 @@ export async function expectNumericOrder(cast: Cast, lastId: unknown): Promise<v
     for (const [key, id] of JSON.parse(moved)) await testBed.redisCommand('XSETID', key, id)
     await expectStored(grace, message)
   }
-  const phone = returningPhone(cast, lastId)
+  const phone = returningPhone(participants, lastId)
   await phone.connect()
   for (const text of texts) await waitForText(phone, text, 'caught-up')
   expectInOrderOfIds(phone, texts, 'order-in-a-moment')
@@ -131,23 +140,26 @@ export async function expectNumericOrder(cast: Cast, lastId: unknown): Promise<v
 }
 
 /** A message that is stored, and published a moment later: it is in the history, and live. */
-export async function expectLateLive(cast: Cast, lastId: unknown): Promise<unknown> {
-  const { testBed, web2, grace } = cast
-  const gate = newGate()
+export async function expectLateLive(
+  participants: Participants,
+  lastId: unknown,
+): Promise<unknown> {
+  const { testBed, web2, grace } = participants
+  const latch = newLatch()
   const text = 'stored, then published'
-  web2.proxy.holdCommand((event) => isPublish(event) && holds(event, text), gate.promise)
+  web2.proxy.holdCommand((event) => isPublish(event) && holds(event, text), latch.released)
   const sending = sendMessage(grace, { to: 'ada', text })
   sending.catch(() => {})
   await web2.poll(beginsWithinMs, () => {
     const waits = publicationsOf(web2, text).some((event) => event.held)
     return waits || storesOf(web2, text).some(({ reply }) => reply !== undefined) || undefined
   })
-  const phone = returningPhone(cast, lastId)
+  const phone = returningPhone(participants, lastId)
   await phone.connect()
   await testBed.poll(() => messagesOf(phone).length > 0 || undefined, {
     withinMs: beginsWithinMs,
   })
-  gate.open()
+  latch.release()
   await sending
   await expectStored(grace, { to: 'ada', text: 'after 3' })
   const id = await waitForId(phone, 'after 3', 'caught-up')
@@ -176,7 +188,7 @@ function expectInOrderOfIds(
 
 // When it does not come, it matters whether its instance does anything at all.
 async function waitForLive(
-  { testBed, web1, token }: Cast,
+  { testBed, web1, token }: Participants,
   phone: SocketClient,
   text: string,
 ): Promise<unknown> {
@@ -199,9 +211,9 @@ async function waitForLive(
 
 // The phone may be accepted only when the history has been read: that is right, too.
 async function passWhile(
-  { testBed, web1, grace }: Cast,
+  { testBed, web1, grace }: Participants,
   phone: SocketClient,
-  gate: Gate,
+  latch: Latch,
   begun: () => boolean,
   text: string,
 ): Promise<void> {
@@ -212,7 +224,7 @@ async function passWhile(
     await expectStored(grace, { to: 'ada', text })
     await web1.poll(beginsWithinMs, () => web1.receivedMessages(text)[0])
   } finally {
-    gate.open()
+    latch.release()
   }
   await connecting
   // What is sent next is live for certain.

@@ -12,9 +12,9 @@ import {
   waitForText,
 } from '../../shared/chat-messages.ts'
 import { expectStoredOnce, stores, storesOf } from './storing.ts'
-import { newGate } from '../../shared/gate.ts'
+import { newLatch } from '../../shared/latch.ts'
 
-/** Redis has no memory left: the sender is told, and its second try is stored. */
+/** Redis has no memory left: the sender gets an error, and its second try is stored. */
 export async function expectErrorWhenFull(
   testBed: TestBed,
   web1: AppUnderTest,
@@ -66,15 +66,15 @@ export async function expectStoredOnceWhenRepeated(
   await expectStored(elsewhere, message, 'when it is sent again')
   // The command that stores it here waits until it has been sent again at the other instance.
   const twice = { to: 'grace', text: 'sent twice at once', clientId: 'message-3' }
-  const gate = newGate()
-  web1.proxy.holdCommand((command) => stores(command, twice.text), gate.promise)
+  const latch = newLatch()
+  web1.proxy.holdCommand((command) => stores(command, twice.text), latch.released)
   const first = expectStored(ada, twice)
   first.catch(() => {})
   try {
     await web1.poll(2_000, () => storesOf(web1, twice.text)[0])
     await expectStored(elsewhere, twice)
   } finally {
-    gate.open()
+    latch.release()
   }
   await first
   const when = { when: 'as it came with the same clientId' }
@@ -123,14 +123,14 @@ export async function expectStoredForEachUser(
   await waitForText(ada, text)
 }
 
-/** Redis cannot be reached: whatever becomes of the message, the sender is told. */
-export async function expectAnswerWhenRedisIsAway(
+/** Redis cannot be reached: whatever becomes of the message, the sender gets an answer. */
+export async function expectAnswerWhenRedisIsOffline(
   testBed: TestBed,
   web1: AppUnderTest,
   ada: SocketClient,
   token: string,
 ): Promise<void> {
-  const message = { to: 'grace', text: 'while Redis was away', clientId: 'message-5' }
+  const message = { to: 'grace', text: 'while Redis was offline', clientId: 'message-5' }
   await web1.proxy.disable()
   const answering = sendMessage(ada, message)
   answering.catch(() => {})
@@ -141,7 +141,7 @@ export async function expectAnswerWhenRedisIsAway(
   const answer = await answering
   if ('error' in answer) await sendAgain(web1, ada, message)
   await expectStoredOnce(testBed, web1, token, message.text, {
-    when: 'after Redis was away',
+    when: 'after Redis was offline',
   })
 }
 

@@ -24,14 +24,14 @@ export async function expectGap(
         args: [{ event: 'caughtUp', args: { gap } }],
       },
     )
-    const [told = {}] = eventsOf(device, 'caughtUp')
-    failUnless(told['gap'] === gap, {
+    const [caughtUp = {}] = eventsOf(device, 'caughtUp')
+    failUnless(caughtUp['gap'] === gap, {
       kind: 'event-wrong',
       expectation: gap ? 'gap' : 'no-gap',
       app: device.endpoint.name,
       client: device.name,
       event: 'caughtUp',
-      args: [told],
+      args: [caughtUp],
       should: `"gap":${gap}`,
     })
     device.close()

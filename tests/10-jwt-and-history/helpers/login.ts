@@ -82,8 +82,8 @@ export function badTokens(token: Jwt, secret: string): Record<string, string | u
     'one of step 9': 'token-of-ada',
     expired: make({ payload: { exp: nowSeconds() - 60 } }),
     'unsigned (alg: none)': unsigned,
-    'signed with another secret': make({ secret: 'another secret, as long as this one is' }),
-    'for another audience': make({ payload: { aud: 'somebody-else' } }),
+    'signed with another secret': make({ secret: 'another secret, of the same length' }),
+    'for another aud': make({ payload: { aud: 'another-app' } }),
     'for another user, with the old signature': `${forge(token, '', {
       payload: { ...payload, sub: payload['sub'] === 'ada' ? 'grace' : 'ada' },
     }).replace(/[^.]*$/, '')}${signature}`,

@@ -56,7 +56,7 @@ export async function expectKeepsSecrets(
   app: AppUnderTest,
   token: Jwt,
 ): Promise<void> {
-  const forged = forge(token, 'another secret, as long as this one is', {})
+  const forged = forge(token, 'another secret, of the same length', {})
   const expired = forge(token, testBed.secret, { payload: { exp: nowSeconds() - 60 } })
   const ada = await connectWith(testBed, app, token.text)
   for (const bad of [forged, expired]) {

@@ -15,7 +15,7 @@ import {
   sendMessage,
   waitForText,
 } from '../../shared/chat-messages.ts'
-import { newGate } from '../../shared/gate.ts'
+import { newLatch } from '../../shared/latch.ts'
 
 type Wire = Pick<AppEvidence, 'wire'>
 
@@ -51,8 +51,8 @@ export async function expectStoresBeforePublishing(
   const [stored] = storesOf(app, first)
   failUnless(stored !== undefined, neverStored(app))
   // Its command is held, so that a publication that does not wait for it overtakes it.
-  const gate = newGate()
-  app.proxy.holdCommand((command) => stores(command, second), gate.promise)
+  const latch = newLatch()
+  app.proxy.holdCommand((command) => stores(command, second), latch.released)
   let acknowledged = false
   const sending = sendMessage(sender, { to: 'grace', text: second })
   const settled = sending.then(
@@ -81,7 +81,7 @@ export async function expectStoresBeforePublishing(
       app: app.name,
     })
   } finally {
-    gate.open()
+    latch.release()
     await settled
   }
   await sending

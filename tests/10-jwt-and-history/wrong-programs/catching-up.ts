@@ -24,7 +24,7 @@ export const catchingUp: WrongPrograms = {
     ),
   },
   's10-live-lost': {
-    'what waits is thrown away': inCatchUp('waiting.push(envelope)', 'return'),
+    'what waits is dropped': inCatchUp('waiting.push(envelope)', 'return'),
     'in the state when all is sent': combine(
       replaceIn('connection.ts', starts, ''),
       replaceIn(

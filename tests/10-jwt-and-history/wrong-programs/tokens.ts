@@ -16,10 +16,7 @@ export const tokens: WrongPrograms = {
     ),
   },
   's10-claim-missing': {
-    'no audience': combine(
-      inAuth('    .setAudience(AUDIENCE)\n', ''),
-      inAuth(checksAudience, ''),
-    ),
+    'no aud': combine(inAuth('    .setAudience(AUDIENCE)\n', ''), inAuth(checksAudience, '')),
     'the user in a claim of its own': combine(
       inAuth('    .setSubject(user)\n', ''),
       inAuth('new SignJWT()', 'new SignJWT({ user })'),
@@ -77,7 +74,7 @@ export const tokens: WrongPrograms = {
     ),
   },
   's10-good-token-refused': {
-    'another audience is demanded than is signed': inAuth(
+    'another aud is demanded than is signed': inAuth(
       checksAudience,
       "    audience: 'devices',\n",
     ),
@@ -92,7 +89,7 @@ export const tokens: WrongPrograms = {
       'payload.exp ?? 0',
     ),
   },
-  's10-lets-everyone-in': {
+  's10-no-token-accepted': {
     'next() without an error': inAuth(refuses, 'return next()'),
     'verified after it is connected': combine(
       inAuth(refuses, 'socket.data.expiresAt = 0\n    return next()'),
@@ -142,7 +139,7 @@ ${verifies}`,
     ),
   },
   's10-any-audience': {
-    'audience is not checked': inAuth(checksAudience, ''),
+    'aud is not checked': inAuth(checksAudience, ''),
   },
   's10-refused-in-state': {
     'added while the token is verified': combine(
@@ -240,7 +237,7 @@ ${verifies}`,
       "(await userOf(req)) ?? String(req.query['user'] ?? 'ada')",
     ),
   },
-  's10-history-of-anyone': {
+  's10-history-of-any-user': {
     'the user of the address': combine(
       replaceIn(
         'chat-app.ts',

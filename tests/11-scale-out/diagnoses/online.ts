@@ -6,7 +6,7 @@ import { isSubscribe } from '../../shared/subscribing.ts'
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'
 
-/** What can be wrong with what a device is told, and what it misses. */
+/** What can be wrong with `caughtUp`, and with what a device misses. */
 export const online: Diagnosis[] = [
   {
     id: 's11-no-caught-up',
@@ -53,15 +53,15 @@ export const online: Diagnosis[] = [
     requires: failed('online-early-again'),
   },
   {
-    id: 's11-thrown-out',
+    id: 's11-devices-disconnected',
     likely:
-      'You disconnect the devices when Redis is lost, in a way that tells them not to connect again.',
+      'You disconnect the devices when Redis is lost, in a way that ends their attempts to reconnect.',
     lookAt: `${back}; socket.conn.close() looks like a lost connection, disconnect() like a decision`,
     requires: ({ fact }) =>
       fact.kind === 'event-missing' && fact.expectation === 'online-again' && !fact.connected,
   },
   {
-    id: 's11-missed-while-away',
+    id: 's11-missed-while-offline',
     likely:
       'While Redis was offline messages were stored and not received here. The devices that stayed connected never get them.',
     lookAt: `${back}; call catchUp() for all devices when the client is 'ready' again. At 'connect' it accepts no commands yet`,

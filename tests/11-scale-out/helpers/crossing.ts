@@ -9,7 +9,7 @@ import { crossed } from '../../shared/chat-online.ts'
 
 // An instance may keep a subscription for five seconds after the last device has left: longer for
 // one whose timer is late.
-const triesToStayAway = 26
+const mostTries = 26
 const tryMs = 250
 
 /** Redis has sent this text to no other app than these. Only to be asked when all has come. */
@@ -35,24 +35,24 @@ export interface Route {
   /** At another app. */
   sender: SocketClient
   /** At this app. */
-  witness: SocketClient
-  /** The user of the witness. */
-  witnessUser: string
+  observer: SocketClient
+  /** The user of the observer. */
+  observerUser: string
 }
 
 /** A message to a user who has no device at an app does not reach it, after a while at least. */
-export async function expectStaysAway(
-  { app, sender, witness, witnessUser }: Route,
+export async function expectNotReached(
+  { app, sender, observer, observerUser }: Route,
   user: string,
   { when, expectation = 'left-behind' }: { when: string; expectation?: string },
 ): Promise<void> {
   let text = ''
-  for (let count = 1; count <= triesToStayAway; count++) {
+  for (let count = 1; count <= mostTries; count++) {
     text = `${user} is not here (${expectation} ${count})`
     const later = `sent later (${expectation} ${count})`
     await expectStored(sender, { to: user, text })
-    await expectStored(sender, { to: witnessUser, text: later })
-    await waitForText(witness, later)
+    await expectStored(sender, { to: observerUser, text: later })
+    await waitForText(observer, later)
     if (!crossed(app, text)) return
     await app.poll(tryMs, () => undefined)
   }

@@ -12,19 +12,19 @@ import {
   messagesOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
-import { type Route, expectReaches, expectStaysAway } from './crossing.ts'
+import { type Route, expectReaches, expectNotReached } from './crossing.ts'
 import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
-// How long a device could be told too early, when nothing but the confirmation is missing.
+// How long a device could be notified too early, when nothing but the confirmation is missing.
 const graceMs = 300
 
 /**
- * New devices are told that they are online when the subscription of their user is confirmed, and
+ * New devices are notified that they are online when the subscription of their user is confirmed, and
  * not before: also one that connects while the command of another one is on its way.
  */
-export async function expectToldWhenSubscribed(route: Route, user: string): Promise<void> {
+export async function expectNotifiedWhenSubscribed(route: Route, user: string): Promise<void> {
   const { testBed, app, sender } = route
   const hold = holdSubscriptions(app)
   const devices: SocketClient[] = []
@@ -33,7 +33,7 @@ export async function expectToldWhenSubscribed(route: Route, user: string): Prom
       const device = await beginToConnect(testBed, app, user, name)
       await giveTime(app, device)
       devices.push(device)
-      await expectNotToldYet(app, devices, 'online-early', hold.waitForHeld)
+      await expectNotNotifiedYet(app, devices, 'online-early', hold.waitForHeld)
     }
   } finally {
     hold.open()
@@ -53,13 +53,13 @@ export async function expectMissesNothing(route: Route): Promise<void> {
   const lastId = await waitForId(phone, 'before')
   phone.close()
   const when = 'after her phone has left'
-  await expectStaysAway(route, 'ada', { when })
+  await expectNotReached(route, 'ada', { when })
   await expectStored(sender, { to: 'ada', text: 'missed' })
   const hold = holdSubscriptions(app)
   let back: SocketClient
   try {
     back = await beginToConnect(testBed, app, 'ada', 'phone', lastId)
-    await expectNotToldYet(app, [back], 'online-early', hold.waitForHeld)
+    await expectNotNotifiedYet(app, [back], 'online-early', hold.waitForHeld)
     await expectStored(sender, { to: 'ada', text: 'in between' })
   } finally {
     hold.open()
@@ -70,7 +70,7 @@ export async function expectMissesNothing(route: Route): Promise<void> {
   expectInOrderOf(back, ['missed', 'in between', 'after'])
 }
 
-/** Redis is away for a moment, and one instance needs longer to subscribe again. */
+/** Redis is offline for a moment, and one instance needs longer to subscribe again. */
 export async function expectBackAfterOutage(
   testBed: TestBed,
   app: AppUnderTest,
@@ -92,7 +92,7 @@ export async function expectBackAfterOutage(
   await waitForCaughtUp(phone)
   await expectReaches(sender, 'ada', [phone], 'before', 'live')
   const channel = channelOf(app, 'before')
-  const told = eventsOf(phone, 'caughtUp').length
+  const before = eventsOf(phone, 'caughtUp').length
   await app.proxy.disable()
   await expectStored(sender, { to: 'ada', text: 'meanwhile' })
   const hold = holdSubscriptions(app)
@@ -110,19 +110,25 @@ export async function expectBackAfterOutage(
       () => heldCommands(app).find(isSubscribe),
     )
     tablet.connect().catch(() => {})
-    await expectNotToldYet(app, [phone, tablet], 'online-early-again', async () => {}, told)
+    await expectNotNotifiedYet(
+      app,
+      [phone, tablet],
+      'online-early-again',
+      async () => {},
+      before,
+    )
     await expectStored(sender, { to: 'ada', text: 'a moment later' })
   } finally {
     hold.open()
   }
-  await waitForCaughtUp(phone, 'online-again', told + 1)
+  await waitForCaughtUp(phone, 'online-again', before + 1)
   const laptop = await goOnline(testBed, app, 'ada', 'laptop')
   await expectReaches(sender, 'ada', [phone, laptop], 'after', 'online-again')
   expectInOrder(phone, 'grace', ['before', 'meanwhile', 'a moment later', 'after'])
 }
 
-/** None of these devices is told more than it was while a subscription command is held. */
-async function expectNotToldYet(
+/** None of these devices receives another `caughtUp` while a subscription command is held. */
+async function expectNotNotifiedYet(
   app: AppUnderTest,
   devices: readonly SocketClient[],
   expectation: string,

@@ -1,6 +1,6 @@
 import type { SocketClient } from '../../../workshop/check/suite.ts'
 import { expectInOrder } from '../../shared/chat-messages.ts'
-import { type Route, expectReaches, expectStaysAway, settle } from './crossing.ts'
+import { type Route, expectReaches, expectNotReached, settle } from './crossing.ts'
 import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { holdSubscriptions } from '../../shared/subscribing.ts'
@@ -21,7 +21,7 @@ export async function expectLeftWhileSubscribing(route: Route, user: string): Pr
     hold.open()
   }
   const when = 'whose only device there left before its subscription was confirmed'
-  await expectStaysAway(route, user, { when, expectation: 'left-while-subscribing' })
+  await expectNotReached(route, user, { when, expectation: 'left-while-subscribing' })
 }
 
 /** It leaves, and another one comes, before Redis has confirmed the first subscription. */
@@ -96,7 +96,7 @@ export async function expectLeftAgain(route: Route, user: string): Promise<void>
     hold.open()
   }
   const when = 'whose devices there came and left in quick succession'
-  await expectStaysAway(route, user, { when, expectation: 'left-again' })
+  await expectNotReached(route, user, { when, expectation: 'left-again' })
 }
 
 async function expectOnline(
@@ -107,7 +107,7 @@ async function expectOnline(
 ): Promise<void> {
   await finishConnecting(device)
   await waitForCaughtUp(device, expectation)
-  // What was still on its way when it was told that it is online has happened after this.
+  // What was still on its way when it received `caughtUp` has happened after this.
   await goOnline(testBed, app, `${user}0`)
   const texts = [`first, ${expectation}`, `second, ${expectation}`]
   for (const text of texts) await expectReaches(sender, user, [device], text, expectation)

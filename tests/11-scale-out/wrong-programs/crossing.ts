@@ -5,8 +5,8 @@ import { ignoresWhoLeaves, importing, inSubscriptions, leaving, subscribing } fr
 export const crossing: WrongPrograms = {
   's11-broadcast': {
     'one channel for all, with two names': combine(
-      subscribing({ start: "await client2.subscribe('everybody', onMessage)" }),
-      inSubscriptions("'user:' + user", "'everybody'"),
+      subscribing({ start: "await client2.subscribe('all', onMessage)" }),
+      inSubscriptions("'user:' + user", "'all'"),
     ),
     'one channel for all, subscribed with the first device': combine(
       inSubscriptions('return `user:${user}`', "return user && 'all-users'"),

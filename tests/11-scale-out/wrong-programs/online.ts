@@ -1,7 +1,7 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { inSubscriptions, waiting } from '../edits.ts'
 
-/** Devices that are told too early that they are online, or that miss messages. */
+/** Devices that receive caughtUp too early, or that miss messages. */
 export const online: WrongPrograms = {
   's11-online-early': {
     'remembered when it is sent': combine(
@@ -46,7 +46,7 @@ export const online: WrongPrograms = {
       '',
     ),
   },
-  's11-missed-while-away': {
+  's11-missed-while-offline': {
     "at 'connect', when no command is accepted yet": inSubscriptions(
       "'ready', ()",
       "'connect', ()",
@@ -56,7 +56,7 @@ export const online: WrongPrograms = {
       '    for (const socket of socketsState.all()) void catchUp(socket)',
       '    void catchUp',
     ),
-    'told again, and nothing is read': replaceIn(
+    'caughtUp is sent again, and nothing is read': replaceIn(
       'chat.ts',
       'void catchUp(socket)',
       "socket.emit('message', { event: 'caughtUp', args: { gap: false } }), void catchUp",
@@ -74,7 +74,7 @@ export const online: WrongPrograms = {
   })`,
     ),
   },
-  's11-thrown-out': {
+  's11-devices-disconnected': {
     'disconnectSockets()': combine(
       replaceIn(
         'chat.ts',

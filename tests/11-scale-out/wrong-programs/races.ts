@@ -12,7 +12,7 @@ export const races: WrongPrograms = {
       refresh: `if (socketsState.has(user)) await client2.subscribe(channelOf(user), onMessage)
   else await client2.unsubscribe(channelOf(user))`,
     }),
-    'forgotten when it is confirmed': subscribing({
+    'deleted when it is confirmed': subscribing({
       more: `const subscriptions = {}
 async function leave(user) {
   await subscriptions[user]

@@ -53,7 +53,7 @@ export async function beginConversation(
     users,
     acknowledged: [],
   }
-  await say(conversation, 'before')
+  await sendUntilAcknowledged(conversation, 'before')
   await waitForText(receiver, 'before')
   await expectBurst(conversation)
   return conversation
@@ -69,7 +69,10 @@ async function expectBurst({ sender, receiver, users, acknowledged }: Conversati
 }
 
 /** Sends a message, and again with the same `clientId` until it is acknowledged. */
-export async function say(conversation: Conversation, text: string): Promise<void> {
+export async function sendUntilAcknowledged(
+  conversation: Conversation,
+  text: string,
+): Promise<void> {
   const { sender, users, testBed, acknowledged } = conversation
   const message = { to: users.to, text, clientId: text }
   const { clock } = conversation.app
@@ -99,16 +102,16 @@ async function isAcknowledged(sender: SocketClient, message: Outgoing): Promise<
 }
 
 /** Sends messages one after the other until the returned function is called. */
-export function keepTalking(conversation: Conversation): () => Promise<void> {
-  const silence = new AbortController()
-  const talk = async () => {
-    for (let count = 1; !silence.signal.aborted; count++)
-      await say(conversation, `message ${count}`)
+export function keepSending(conversation: Conversation): () => Promise<void> {
+  const stopped = new AbortController()
+  const send = async () => {
+    for (let count = 1; !stopped.signal.aborted; count++)
+      await sendUntilAcknowledged(conversation, `message ${count}`)
   }
-  const ended = talk()
+  const ended = send()
   ended.catch(() => {})
   return async () => {
-    silence.abort()
+    stopped.abort()
     await ended
   }
 }
@@ -164,7 +167,7 @@ export async function expectNothingMissed(
 ): Promise<void> {
   const { app, receiver, users, acknowledged } = conversation
   const hold = holdSubscriptions(app)
-  const stop = keepTalking(conversation)
+  const stop = keepSending(conversation)
   try {
     const port = await move()
     await stop()
@@ -179,7 +182,7 @@ export async function expectNothingMissed(
       () => heldCommands(app).find(isSubscribe),
       { withinMs: patientMs },
     )
-    await say(conversation, 'meanwhile')
+    await sendUntilAcknowledged(conversation, 'meanwhile')
     hold.open()
     await waitForSubscriptionAt(app, channel, `127.0.0.1:${port}`)
   } finally {
@@ -187,7 +190,7 @@ export async function expectNothingMissed(
     await stop()
   }
   await waitForText(receiver, 'meanwhile', expectation)
-  await say(conversation, 'after')
+  await sendUntilAcknowledged(conversation, 'after')
   await waitForText(receiver, 'after', 'after')
   expectUnharmed(conversation)
   expectInOrder(receiver, users.from, acknowledged)

@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isAbout, hasCrashed, isLetIn } from './evidence-queries.ts'
+import { all, isAbout, hasCrashed, isAcceptedWrongly } from './evidence-queries.ts'
 
 /** Devices that are let in without a known token. */
-export const strangersLetIn: Diagnosis[] = [
+export const acceptedWithoutToken: Diagnosis[] = [
   {
     id: 's7-next-twice',
     likely:
@@ -21,20 +21,20 @@ export const strangersLetIn: Diagnosis[] = [
     id: 's7-token-not-checked',
     likely: 'A device without a token is accepted.',
     lookAt: '`onAuth`: what happens when there is no token?',
-    requires: all(isLetIn, isAbout('no-token')),
+    requires: all(isAcceptedWrongly, isAbout('no-token')),
   },
   {
     id: 's7-inherited-token',
     likely:
       'You look tokens up in a plain object, which inherits names such as constructor. They count as tokens.',
     lookAt: 'how a token is looked up: use Object.hasOwn() or a Map',
-    requires: all(isLetIn, isAbout('inherited-token')),
+    requires: all(isAcceptedWrongly, isAbout('inherited-token')),
   },
   {
-    id: 's7-unknown-token-let-in',
+    id: 's7-unknown-token-accepted',
     likely: 'Any token is accepted. It has to be one of the known ones.',
     lookAt: '`onAuth`: what happens with an unknown token?',
-    requires: all(isLetIn, isAbout('unknown-token', 'odd-token')),
+    requires: all(isAcceptedWrongly, isAbout('unknown-token', 'odd-token')),
   },
   {
     id: 's7-token-not-a-text',

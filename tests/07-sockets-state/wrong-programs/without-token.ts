@@ -2,7 +2,7 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 import { takesToken, asks, refusal, plainTable } from '../edits.ts'
 
 /** Devices that are let in without a known token. */
-export const strangersLetIn: WrongPrograms = {
+export const acceptedWithoutToken: WrongPrograms = {
   's7-next-twice': {
     'no return': replaceIn('auth.ts', 'return next(new Error', 'next(new Error'),
     'both branches': combine(
@@ -20,7 +20,7 @@ export const strangersLetIn: WrongPrograms = {
         '  if (!socket.data.user) return void socket.disconnect()\n  // No await before',
       ),
     ),
-    'after a word': combine(
+    'after an event': combine(
       replaceIn('auth.ts', refusal, ''),
       replaceIn('auth.ts', 'socket.data.user = user', "socket.data.user = user ?? ''"),
       replaceIn(
@@ -35,7 +35,7 @@ export const strangersLetIn: WrongPrograms = {
     ),
   },
   's7-token-not-checked': {
-    somebody: replaceIn('auth.ts', refusal, ''),
+    'any device': replaceIn('auth.ts', refusal, ''),
     'not used': replaceIn('index.ts', '  io.use(onAuth)\n', ''),
     'of another namespace': replaceIn(
       'index.ts',
@@ -63,7 +63,7 @@ export const strangersLetIn: WrongPrograms = {
       ),
     ),
   },
-  's7-unknown-token-let-in': {
+  's7-unknown-token-accepted': {
     'is there one?': combine(
       replaceIn('auth.ts', 'if (!user)', 'if (!token)'),
       replaceIn('auth.ts', 'socket.data.user = user', "socket.data.user = user ?? 'guest'"),
