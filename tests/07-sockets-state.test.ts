@@ -1,6 +1,7 @@
 import { diagnoses } from './07-sockets-state/diagnoses.ts'
 import { send } from './shared/chat.ts'
 import {
+  expectAnswerFirst,
   expectReceivedOnConnect,
   isRefusedSilently,
   sendWithAck,
@@ -10,6 +11,7 @@ import {
   expectDelivered,
   expectNoOtherDevice,
   expectOnceEach,
+  expectSentToOffline,
   waitForDelivery,
 } from './07-sockets-state/helpers/delivery.ts'
 import {
@@ -98,7 +100,8 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       const chat = await ChatSession.open(testBed)
       await chat.join('grace', 'computer')
       const message = { from: 'ada', to: 'grace', text: 'here I am' }
-      await waitForAck(chat, await expectReceivedOnConnect(chat, message))
+      const answer = await expectReceivedOnConnect(chat, message)
+      expectAnswerFirst(chat, await waitForAck(chat, answer))
     },
   )
 
@@ -154,10 +157,11 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       const toYourself = { expectation: 'to-yourself', when: ', for a message to yourself' }
       await expectDelivered(chat, phone, note, toYourself)
       const counted = await counts.has('ada')
-      for (const to of ['linus', 'unknown', ...prototypeNames]) {
+      await expectSentToOffline(chat, phone)
+      for (const to of ['unknown', ...prototypeNames]) {
         sendWithAck(phone, { event: 'sendMessage', args: { to, text: 'are you online?' } })
         const next = { from: 'ada', to: 'grace', text: `not to ${to}` }
-        const expectation = prototypeNames.includes(to) ? 'inherited-user' : 'offline-user'
+        const expectation = prototypeNames.includes(to) ? 'inherited-user' : 'unknown-user'
         const when = `, after a message to "${to}", who is offline`
         await expectDelivered(chat, phone, next, { expectation, when })
       }

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isOrdinary, retried } from './evidence-queries.ts'
+import { all, isAbout, isOrdinary, retried } from './evidence-queries.ts'
 
 /** Messages that are lost or not acknowledged, and a shutdown that does not work. */
 export const answering: Diagnosis[] = [
@@ -15,6 +15,13 @@ export const answering: Diagnosis[] = [
     likely: 'The message is delivered, and its acknowledgement is not called.',
     lookAt: 'the parameters of the `message` listener',
     requires: ({ fact, app }) => fact.kind === 'ack-missing' && !fact.expectation && !app?.exit,
+  },
+  {
+    id: 's7-ack-error-first',
+    likely:
+      'You call the acknowledgement with an error first, as a callback of Node. Socket.IO passes all arguments on as they are, so the device gets null as its answer.',
+    lookAt: 'the call of the acknowledgement: the answer is its first argument',
+    requires: isAbout('answer-first'),
   },
   {
     id: 's7-device-disconnected',

@@ -45,6 +45,7 @@ const invalidInput = new Set([
   'unknown-event',
   'inherited-event',
   'envelope',
+  'event-type',
   'arguments',
   'no-function',
   'huge-text',

@@ -27,9 +27,15 @@ export const invalidInput: Diagnosis[] = [
   },
   {
     id: 's7-envelope-taken-for-granted',
-    likely: 'A message that is not {event, args} ends the program, for example null.',
+    likely: 'A message that is not {event, args} ends the program.',
     lookAt: 'what is done with the envelope before it is validated',
     requires: all(isAbout('envelope'), hasCrashed),
+  },
+  {
+    id: 's7-event-not-a-text',
+    likely: 'A message whose event is not a string ends the program.',
+    lookAt: 'what is done with the event before its type is checked',
+    requires: all(isAbout('event-type'), hasCrashed),
   },
   {
     id: 's7-args-taken-for-granted',

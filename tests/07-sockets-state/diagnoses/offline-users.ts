@@ -15,6 +15,18 @@ export const offlineUsers: Diagnosis[] = [
     likely:
       'A message to an offline user ends the program: there are no sockets for that user, and the code uses them without a check.',
     lookAt: 'what `emit` does for an unknown user',
-    requires: all(isAbout('offline-user', 'after-last-disconnect'), hasCrashed),
+    requires: all(isAbout('offline-user', 'unknown-user', 'after-last-disconnect'), hasCrashed),
+  },
+  {
+    id: 's7-offline-refused',
+    likely: ({ fact }) =>
+      fact.kind === 'ack-wrong'
+        ? 'You answer a message to an offline user with an error. It is a valid message.'
+        : 'When the receiver is offline, the message does not reach all devices of its sender.',
+    lookAt: 'what `sendMessage` does when the receiver has no device',
+    requires: ({ fact, app }) =>
+      fact.expectation === 'offline-user' &&
+      !app?.exit &&
+      (fact.kind === 'ack-wrong' || fact.kind === 'event-missing'),
   },
 ]

@@ -28,7 +28,7 @@ export const refusing: Diagnosis[] = [
     id: 's7-args-not-checked',
     likely: 'A message with missing or invalid arguments is delivered.',
     lookAt: 'what `sendMessage` validates before it sends',
-    requires: all(isLeak, isAbout('arguments', 'envelope')),
+    requires: all(isLeak, isAbout('arguments', 'envelope', 'event-type')),
   },
   {
     id: 's7-answer-not-awaited',

@@ -3,6 +3,7 @@ import {
   type FactDetails,
   type SocketClient,
   ExpectationFailed,
+  failUnless,
 } from '../../../workshop/check/suite.ts'
 import { type Message, countReceived, mentions, messageSent } from '../../shared/chat.ts'
 import type { ChatSession } from './chat-session.ts'
@@ -77,6 +78,20 @@ export async function waitForAck(
     client: 'a device',
     event: 'message',
     ...details,
+  })
+}
+
+/** An acknowledgement holds the answer in front, where the device looks for it. */
+export function expectAnswerFirst({ app }: ChatSession, args: readonly unknown[]): void {
+  const [first, ...others] = args
+  failUnless((first ?? undefined) !== undefined || others.length === 0, {
+    kind: 'ack-wrong',
+    expectation: 'answer-first',
+    app: app.name,
+    client: 'a device',
+    event: 'message',
+    args,
+    should: 'its answer as the first argument',
   })
 }
 

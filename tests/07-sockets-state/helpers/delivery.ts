@@ -3,6 +3,7 @@ import {
   type SocketClient,
   ExpectationFailed,
   failUnless,
+  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import {
   type Message,
@@ -12,6 +13,7 @@ import {
   messageSent,
   send,
 } from '../../shared/chat.ts'
+import { sendWithAck, waitForAck } from './acknowledgements.ts'
 import type { ChatSession } from './chat-session.ts'
 import { explainUndelivered } from './undelivered.ts'
 
@@ -69,6 +71,28 @@ export function expectOnceEach(chat: ChatSession, ...messages: Message[]): void 
     )
     for (const device of meant) expectReceivedOnce(device, message, also)
   }
+}
+
+/** A message to a user who is offline reaches the devices of its sender, and is no error. */
+export async function expectSentToOffline(
+  chat: ChatSession,
+  sender: SocketClient,
+): Promise<void> {
+  const message = { from: 'ada', to: 'linus', text: 'read this later' }
+  const { to, text } = message
+  const details = { expectation: 'offline-user', when: ', whose receiver is offline' }
+  const answer = sendWithAck(sender, { event: 'sendMessage', args: { to, text } })
+  await waitForDelivery(chat, sender, message, details)
+  const args = await waitForAck(chat, answer, details)
+  failUnless(!fieldsOf(args[0])['error'], {
+    kind: 'ack-wrong',
+    ...details,
+    app: chat.app.name,
+    client: sender.name,
+    event: 'message',
+    args,
+    should: 'no error',
+  })
 }
 
 /** No device but those of the two users has received a message; a later one has reached them. */

@@ -35,15 +35,8 @@ const invalidMessages: Readonly<Record<string, readonly unknown[]>> = {
     { event: '__defineGetter__', args },
     { event: '__lookupGetter__', args },
   ],
-  envelope: [
-    null,
-    secret,
-    42,
-    true,
-    [],
-    [event, args],
-    {},
-    { args },
+  envelope: [null, secret, 42, true, [], [event, args], {}, { args }],
+  'event-type': [
     { event: null, args },
     { event: 42, args },
     { event: { toString: 1 }, args },

@@ -7,7 +7,7 @@ const oneFile = (text: string): Edit => writeFile('index.ts', `${text}\n`)
 
 /** Programs that have nothing in common with the solution but what they do. */
 export const inOneFile: RightAnswers = {
-  'one file, CommonJS, a class with lists of ids, answers as (error, result)': oneFile(`
+  'one file, CommonJS, a class with lists of ids, answers of its own': oneFile(`
 import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 const express = require('express')
@@ -49,7 +49,7 @@ io.on('connection', (socket) => {
     try {
       const handler = typeof body.event === 'string' && Object.hasOwn(handlers, body.event) && handlers[body.event]
       if (!handler) throw new Error('unknown event')
-      done(null, handler(socket.user, body.args))
+      done(handler(socket.user, body.args))
     } catch (error) {
       done(error.message)
     }
@@ -105,8 +105,7 @@ const handlers = new Map([
   ['sendMessage', ({ socket, name, args }) => {
     const { to, text } = args ?? {}
     if (![to, text].every((one) => typeof one === 'string')) return socket.emit('problem', 'bad arguments')
-    const known = here.some((one) => one.name === to)
-    if (!known) return socket.emit('problem', to + ' is not here')
+    if (!names.includes(to)) return socket.emit('problem', to + ' has no account')
     for (const one of here.filter((each) => [name, to].includes(each.name)))
       one.socket.emit('message', { args: { from: name, to, text }, event: 'messageSent' })
     return { delivered: true }

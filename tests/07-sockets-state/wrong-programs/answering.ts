@@ -30,6 +30,14 @@ export const answering: WrongPrograms = {
       "socket.emit('answer', answer)",
     ),
   },
+  's7-ack-error-first': {
+    null: replaceIn('connection.ts', 'reply(answer)', 'reply(null, answer)'),
+    'an error, or undefined': replaceIn(
+      'connection.ts',
+      'reply(answer)',
+      "reply('error' in answer ? answer.error : undefined, answer)",
+    ),
+  },
   's7-device-disconnected': {
     'unknown events': replaceIn(
       'connection.ts',

@@ -77,10 +77,17 @@ export const invalidInput: WrongPrograms = {
       ),
       replaceIn('connection.ts', 'handle(socket, envelope)', 'handle(socket, { event, args })'),
     ),
+  },
+  's7-event-not-a-text': {
     'an object for a name': replaceIn(
       'connection.ts',
       looks,
       'const known = Object.hasOwn(handlers, event)',
+    ),
+    'event.startsWith()': replaceIn(
+      'connection.ts',
+      looks,
+      "const known = event !== undefined && !event.startsWith('_') && Object.hasOwn(handlers, event)",
     ),
   },
   's7-args-taken-for-granted': {

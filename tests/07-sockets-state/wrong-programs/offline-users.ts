@@ -1,5 +1,5 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { removing, plainObject } from '../edits.ts'
+import { known, plainObject, removing } from '../edits.ts'
 
 /** Messages to users who are offline. */
 export const offlineUsers: WrongPrograms = {
@@ -9,6 +9,27 @@ export const offlineUsers: WrongPrograms = {
     ),
     '?.forEach': plainObject(
       "sockets[user]?.forEach((socket) => socket.emit('message', { event, args }))",
+    ),
+  },
+  's7-offline-refused': {
+    'an error, and nothing is sent': replaceIn(
+      'handlers.ts',
+      known,
+      `${known}\n    if (!socketsState.count()[to]) return { error: 'this user is not online' }`,
+    ),
+    'only a warning': replaceIn(
+      'handlers.ts',
+      'return { ok: true }\n  },\n}',
+      "return socketsState.count()[to] ? { ok: true } : { error: 'this user is not online' }\n  },\n}",
+    ),
+    'sent to the device of the sender alone': replaceIn(
+      'handlers.ts',
+      known,
+      `${known}
+    if (!socketsState.count()[to]) {
+      socket.emit('message', { event: 'messageSent', args: { from, to, text } })
+      return { ok: true }
+    }`,
     ),
   },
   's7-emit-unknown-user-throws': {
