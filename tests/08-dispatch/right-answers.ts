@@ -42,11 +42,10 @@ process.once('SIGTERM', () => {
 })`,
   ),
 
-  'a class that delivers to its own devices at once, and skips what it published itself':
-    combine(
-      writeFile(
-        'dispatch.ts',
-        `import { randomUUID } from 'node:crypto'
+  'a class that delivers locally at once, and skips its own messages': combine(
+    writeFile(
+      'dispatch.ts',
+      `import { randomUUID } from 'node:crypto'
 import { socketsState } from './sockets-state.ts'
 class Dispatcher {
   #me = randomUUID()
@@ -69,8 +68,8 @@ class Dispatcher {
 const dispatcher = new Dispatcher()
 export const dispatch = dispatcher.send
 export const openDispatch = (bus) => dispatcher.open(bus)`,
-      ),
     ),
+  ),
 
   'the redis package, with a client that listens and one that publishes': writeFile(
     'bus.ts',
