@@ -1,13 +1,13 @@
 import { UserError, errorCode } from '../errors.ts'
 import { PortOwners } from '../process/port-owner.ts'
-import { ClientNames, Recording, startProxy } from '../proxy/index.ts'
+import { Recording, nameClients, startProxy } from '../proxy/index.ts'
 import {
   parseRedisUrl,
   expectRedis,
   formatHostPort,
   type RedisAddress,
 } from '../redis/index.ts'
-import { ShutdownSignal, TrafficPrinter } from '../session/index.ts'
+import { ShutdownSignal, TrafficPrinter, pageKeys, untilShutdown } from '../session/index.ts'
 
 const usage = 'It is: npm run wire redis://HOST:PORT, or npm run wire redis://HOST:PORT 6380'
 
@@ -17,8 +17,8 @@ const output = {
 }
 
 /**
- * `npm run wire redis://my-host:6379 [6380]`: a recording proxy in front of any Redis. It prints
- * what programs that connect to it exchange with Redis, until Ctrl+C.
+ * `npm run wire redis://my-host:6379 [6380]`: a recording proxy in front of any Redis. What programs
+ * that connect to it exchange with Redis is printed, and shown on a page, until Ctrl+C.
  */
 export async function run(words: string[]): Promise<number> {
   const [url = process.env['REDIS_URL'], port = '0', ...more] = words
@@ -27,15 +27,29 @@ export async function run(words: string[]): Promise<number> {
   const redis = parseRedisUrl(url, words[0] && 'The URL')
   await expectRedis(redis)
   const shutdown = new ShutdownSignal()
-  const recording = new Recording({ limit: 1000 })
-  const proxy = await startWireProxy(recording, redis, Number(port))
+  const recording = new Recording()
   const owners = new PortOwners()
-  const names = new ClientNames((clientPort) => owners.find(clientPort, proxy.port))
-  const traffic = new TrafficPrinter(recording, output, false, (event) => names.name(event))
-  console.log(introduction(redis, new URL(url).pathname, proxy.port))
+  nameClients(recording, (clientPort) => owners.find(clientPort, proxy.port))
+  const traffic = new TrafficPrinter(recording, output, false)
+  const { openWirePage } = await import('../guide/index.ts')
+  // Opened before the first program can connect: the page shows all of its connections.
+  const wire = { recording, address: '', redis: formatHostPort(redis) }
+  const page = await openWirePage(wire)
+  const proxy = await startWireProxy(recording, redis, Number(port)).catch(async (error) => {
+    await page.close()
+    throw error
+  })
+  const { pathname } = new URL(url)
+  wire.address = `redis://127.0.0.1:${proxy.port}${pathname === '/' ? '' : pathname}`
+  const login = redis.password ? ', with the same user and password' : ''
+  console.log(`Connect your programs to ${wire.address}${login}. It leads to ${wire.redis}.
+What they exchange with Redis is printed here, drawn on the page, and stored nowhere.
+The page is at ${page.url}   (${pageKeys()})
+`)
   traffic.toggle()
-  await shutdown.requested.promise
+  await untilShutdown(page.url, shutdown)
   await proxy.close()
+  await page.close()
   shutdown.close()
   return 0
 }
@@ -50,12 +64,4 @@ async function startWireProxy(recording: Recording, redis: RedisAddress, port: n
     if (!reason) throw error
     throw new UserError(`Port ${port} ${reason}: name another one, or none`)
   }
-}
-
-function introduction(redis: RedisAddress, path: string, port: number): string {
-  const address = `redis://127.0.0.1:${port}${path === '/' ? '' : path}`
-  const login = redis.password ? ', with the same user and password' : ''
-  return `Connect your programs to ${address}${login}. It leads to ${formatHostPort(redis)}.
-What they exchange with Redis is printed here and stored nowhere. Ctrl+C ends it.
-`
 }

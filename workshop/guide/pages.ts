@@ -2,6 +2,7 @@ import type { Step } from '../course/index.ts'
 import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { guidePlace, lessonHtml, pageHtml } from './lesson-html.ts'
 import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
+import type { WireInfo } from './wire-server.ts'
 import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
 
 interface Frame {
@@ -10,6 +11,8 @@ interface Frame {
   slug: string
   main: string
   data: PageData | undefined
+  /** What starts its server. */
+  command?: string
 }
 
 const icon =
@@ -77,6 +80,20 @@ export function glossaryPage(source: string, steps: StepInfo[]): string {
   })
 }
 
+/** The traffic of programs that the workshop did not start. */
+export function wirePage({ address, redis }: WireInfo): string {
+  return frame({
+    title: `The wire to ${redis}`,
+    steps: [],
+    slug: '',
+    data: undefined,
+    command: 'npm run wire',
+    main: `<main class="overview wire" id="content"><h1>Where did my message go?</h1>
+<p class="lead">Connect your programs to <code>${escapeHtml(address)}</code>. It leads to <code>${escapeHtml(redis)}</code>.</p>
+<div id="wire"><p class="quiet">This page needs JavaScript.</p></div></main>`,
+  })
+}
+
 /** There is no such page. */
 export function missingPage(steps: StepInfo[]): string {
   return frame({
@@ -99,7 +116,7 @@ function link(step: StepInfo | undefined, rel: string, word: string): string {
   return `<a rel="${rel}" href="/step/${step.slug}"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
 }
 
-function frame({ title, steps, slug, main, data }: Frame): string {
+function frame({ title, steps, slug, main, data, command = 'npm start' }: Frame): string {
   const links = steps.map((step) => {
     const here = step.slug === slug ? ' aria-current="page"' : ''
     const tick = step.state === 'passed' ? '<span class="tick" aria-hidden="true">✓</span>' : ''
@@ -122,8 +139,7 @@ function frame({ title, steps, slug, main, data }: Frame): string {
 <a class="skip" href="#content">Skip to the content</a>
 ${data ? '<a class="skip" href="#bench">Skip to running and checking</a>\n' : ''}<header class="top">
 <a class="home" href="/">Instances<span class="quiet"> &amp; Redis</span></a>
-<nav aria-label="Steps"><ol>${links.join('')}</ol></nav>
-<p id="connection" role="status"></p>
+${steps.length > 0 ? `<nav aria-label="Steps"><ol>${links.join('')}</ol></nav>\n` : ''}<p id="connection" role="status" data-command="${command}"></p>
 </header>
 ${main}
 <script type="application/json" id="data">${jsonInScript(data ?? null)}</script>

@@ -21,8 +21,12 @@ export interface InstanceInfo {
   name: string
   /** `web.ts` */
   entry: string
-  /** `starting`: it has not printed, connected or listened yet. `stopping`: SIGTERM was sent. */
-  state: 'starting' | 'running' | 'stopping' | 'frozen' | 'ended' | 'killed'
+  /**
+   * `starting`: it has not printed, connected or listened yet. `stopping`: SIGTERM was sent.
+   * `connected` or not: a program that the workshop did not start.
+   */
+  state:
+    'starting' | 'running' | 'stopping' | 'frozen' | 'ended' | 'killed' | 'connected' | 'closed'
   /** What runs was built before the files that are there now. */
   outdated: boolean
   pid: number | undefined
@@ -204,13 +208,19 @@ export interface ChannelInfo {
   box: string
   /** `web.1 2`: instance and connection. */
   subscribers: string[]
+  /** How many more subscribers its last message had: they do not use the proxy. */
+  elsewhere: number
   /** Messages that no subscriber received. */
   lost: number
+  /** The `seq` of its last message; 0 before the first. */
+  used: number
 }
 
 /** Connections and subscriptions, as Redis has confirmed them. */
 export interface Topology {
   instances: { name: string; connections: ConnectionInfo[] }[]
+  /** How many instances more there are. */
+  others: number
   channels: ChannelInfo[]
 }
 

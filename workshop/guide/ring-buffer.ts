@@ -15,8 +15,4 @@ export class RingBuffer<T> {
     // A part at once: taking one from the front of a long array moves all the others.
     if (this.items.length >= this.limit * 1.25) this.items = this.items.slice(-this.limit)
   }
-
-  find(wanted: (item: T) => boolean): T | undefined {
-    return this.items.findLast(wanted)
-  }
 }

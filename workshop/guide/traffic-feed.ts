@@ -9,18 +9,18 @@ const mostPerFlow = 24
 
 /** What crosses the wire of one run, for pages that look now or later: a sample, when it is much. */
 export class TrafficFeed {
-  readonly topology = new TopologyTracker()
   /** Messages published so far. */
   published = 0
-  private readonly sentItems = new RingBuffer<{ item: WireItem; event: WireEvent }>(kept)
+  private readonly sentItems = new RingBuffer<WireItem>(kept)
   private pending: WireItem[] = []
   private skipped = 0
   private readonly stop: () => void
 
   /** @param onChange called when there is something to send */
   constructor(
-    recording: Recording,
+    private readonly recording: Recording,
     private readonly onChange: () => void,
+    readonly topology = new TopologyTracker(),
   ) {
     this.stop = recording.onCompleted((event) => this.add(event))
   }
@@ -35,12 +35,12 @@ export class TrafficFeed {
 
   /** The last items that were sent. */
   snapshot(): WireItem[] {
-    return this.sentItems.last(kept).map(({ item }) => item)
+    return this.sentItems.last(kept)
   }
 
-  /** The event behind an item. */
+  /** The event behind an item, while it is recorded. */
   find(seq: number): WireEvent | undefined {
-    return this.sentItems.find(({ item }) => item.seq === seq)?.event
+    return this.recording.events.find((event) => event.seq === seq)
   }
 
   /** Stops. */
@@ -51,18 +51,18 @@ export class TrafficFeed {
   // Five hundred lines a second cannot be read. The first of every tick are sent, and all that
   // changes the picture; the others are counted.
   private add(event: WireEvent): void {
-    if (isHandshake(event)) return
     this.topology.apply(event)
+    this.onChange()
+    if (isHandshake(event)) return
     if (isPublish(event)) this.published += 1
     if (this.pending.length >= mostPerFlow && !changesTopology(event)) this.skipped += 1
     else this.send(event)
-    this.onChange()
   }
 
   private send(event: WireEvent): void {
     const item = toWireItem(event)
     this.pending.push(item)
-    this.sentItems.push({ item, event })
+    this.sentItems.push(item)
   }
 }
 

@@ -32,7 +32,8 @@ export function toWireItem(event: WireEvent): WireItem {
 }
 
 /**
- * A message in the words of its sender: its `text` if it has one, else its values.
+ * A message in the words of its sender: its `text` if it has one, else its values. Without a word
+ * among them it stays as it is: `{"id":4}`.
  *
  * @param payload as published, usually JSON: `{"instance":"web.2","event":"started"}`
  * @returns `web.2 started`
@@ -47,7 +48,8 @@ function readWords(payload: string): string {
   try {
     const values = leavesOf(JSON.parse(payload))
     const text = values.find(([key]) => key === 'text')
-    return text ? text[1] : values.map(([, value]) => value).join(' ') || payload
+    const words = text ? text[1] : values.map(([, value]) => value).join(' ')
+    return /\p{L}/u.test(words) ? words : payload
   } catch {
     return payload
   }

@@ -117,10 +117,10 @@ export class ConnectionRecorder implements ReplyHandlers {
     }
   }
 
-  onReply({ event, redacted }: PendingCommand, reply: RespValue): RespValue {
+  onReply({ event, redacted }: PendingCommand, reply: RespValue, queued?: boolean): RespValue {
     if (!event) return null
     const safe = redactReply(event, redacted, reply, this.#secrets)
-    this.#recording.setReply(event, safe)
+    this.#recording.setReply(event, safe, queued)
     return safe
   }
 

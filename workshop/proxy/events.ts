@@ -69,6 +69,8 @@ export interface CommandEvent extends EventBase {
   replyUnknown?: boolean
   /** A client library sent it by itself, before the first command of the program. */
   handshake?: boolean
+  /** It gave its connection another name, which is its instance from now on. This was the one before. */
+  renamedFrom?: string
 }
 
 /**

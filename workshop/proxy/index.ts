@@ -1,4 +1,4 @@
-export { ClientNames } from './client-names.ts'
+export { nameClients } from './client-names.ts'
 export { type ClusterProxy, startClusterProxy } from './cluster-proxy.ts'
 export { describeEvent, toRedisCli } from './describe-event.ts'
 export { RespError, isHandshake } from './events.ts'

@@ -121,8 +121,12 @@ export class Recording {
     if (event.kind !== 'command') this.complete(event)
   }
 
-  /** For proxies: the reply to a command (a second time when EXEC brings the final one). */
-  setReply(command: CommandEvent, reply: RespValue): void {
+  /**
+   * For proxies: the reply to a command.
+   *
+   * @param queued EXEC brings the final one, or `complete` is called
+   */
+  setReply(command: CommandEvent, reply: RespValue, queued = false): void {
     const isFirst = command.repliedAt === undefined
     const before = isFirst ? 0 : valueSize(command.reply)
     const { seq, at } = this.stamp()
@@ -134,7 +138,7 @@ export class Recording {
       this.#text += valueSize(reply) - before
     }
     for (const listener of this.#listeners) listener(command)
-    if (isFirst) this.complete(command)
+    if (!queued) this.complete(command)
   }
 
   /** For proxies: nothing more will be known about an event. */

@@ -5,9 +5,17 @@ import type { ReplySink } from './reply-decoder.ts'
 
 /** What a `ReplyMatcher` found out. */
 export interface ReplyHandlers {
-  /** A command's reply is complete. @returns the reply as it may be kept */
-  onReply(command: PendingCommand, reply: RespValue): RespValue
-  /** There will be no reply: CLIENT REPLY turned it off, the connection ended, or it is lost. */
+  /**
+   * A command's reply is complete.
+   *
+   * @param queued it was queued by MULTI: another reply follows with EXEC
+   * @returns the reply as it may be kept
+   */
+  onReply(command: PendingCommand, reply: RespValue, queued?: boolean): RespValue
+  /**
+   * There will be no reply, or no other one: CLIENT REPLY turned it off, the connection ended, it is
+   * lost, or a transaction was given up.
+   */
   onNoReply(event: CommandEvent): void
   onPush(name: string, args: RespValue[]): void
   /** A reply fits no command: from here on no reply can be matched. */
@@ -71,8 +79,7 @@ export class ReplyMatcher implements ReplySink {
     const lost = reason === 'undecodable'
     for (const queue of [this.#executing, this.#transaction, this.#pending]) {
       for (let entry = queue?.shift(); entry; entry = queue?.shift()) {
-        if (entry.event?.repliedAt !== undefined) continue
-        if (lost) this.#lose(entry)
+        if (lost && entry.event?.repliedAt === undefined) this.#lose(entry)
         else if (entry.event) this.#handlers.onNoReply(entry.event)
       }
     }
@@ -240,15 +247,14 @@ export class ReplyMatcher implements ReplySink {
 
   #resolve(command: PendingCommand, value: RespValue, type: string): RespValue {
     this.#skipNext = false
-    if (this.#transaction && isStatus('QUEUED', value, type)) {
-      if (this.#transaction.push(command) === 'overflow') this.#giveUp()
-    }
+    const queued = this.#transaction && isStatus('QUEUED', value, type)
+    if (queued && this.#transaction?.push(command) === 'overflow') this.#giveUp()
     if (command.special) this.#applyEffect(command, value, type)
-    return this.#reply(command, value)
+    return this.#reply(command, value, queued)
   }
 
-  #reply(command: PendingCommand, value: RespValue): RespValue {
-    const safe = this.#handlers.onReply(command, value)
+  #reply(command: PendingCommand, value: RespValue, queued = false): RespValue {
+    const safe = this.#handlers.onReply(command, value, queued)
     if (this.#executing) this.#keepExecItem(safe)
     return safe
   }
@@ -260,10 +266,10 @@ export class ReplyMatcher implements ReplySink {
         if (isOk) this.#transaction = new CommandQueue()
         break
       case 'DISCARD':
-        if (isOk) this.#transaction = undefined
+        if (isOk) this.#giveUpTransaction()
         break
       case 'EXEC':
-        this.#transaction = undefined
+        this.#giveUpTransaction()
         break
       case 'MONITOR':
         if (isOk) this.#monitoring = true
@@ -311,8 +317,16 @@ export class ReplyMatcher implements ReplySink {
     this.#protocol = 2
     this.#monitoring = false
     this.#repliesOff = false
-    this.#transaction = undefined
+    this.#giveUpTransaction()
     Object.assign(this.#subscribed, { channels: 0, patterns: 0, shards: 0 })
+  }
+
+  // What it has queued is not executed.
+  #giveUpTransaction(): void {
+    const transaction = this.#transaction
+    this.#transaction = undefined
+    for (let entry = transaction?.shift(); entry; entry = transaction?.shift())
+      if (entry.event) this.#handlers.onNoReply(entry.event)
   }
 
   #giveUp(): void {

@@ -6,15 +6,11 @@ export class TrafficPrinter {
   private first: WireEvent | undefined
   private printedSeq = 0
 
-  /**
-   * @param shown whether it is printed from the start
-   * @param named gives an event the name to be printed; by default that of the instance
-   */
+  /** @param shown whether it is printed from the start */
   constructor(
     recording: Recording,
     private readonly reporter: Pick<TerminalReporter, 'lineWidth' | 'note'>,
     private shown: boolean,
-    private readonly named = (event: WireEvent) => event,
   ) {
     recording.onEvent((event) => (this.first ??= event))
     recording.onCompleted((event) => this.show(event))
@@ -27,9 +23,8 @@ export class TrafficPrinter {
   }
 
   private show(event: WireEvent): void {
-    const named = this.named(event)
     if (!this.shown || isHandshake(event)) return
-    const [line = ''] = formatEvents([named], {
+    const [line = ''] = formatEvents([event], {
       width: this.reporter.lineWidth(),
       since: this.first?.at,
       printedSeq: this.printedSeq,

@@ -54,8 +54,8 @@ function refuse(res: Response, text: string): void {
 
 const missingToken = `This page needs the token of the printed address.
 
-Open the whole address that the terminal shows after "The guide is at". It ends in
-?token= and 22 characters. The browser then keeps it until you close it.
+Open the whole address that the terminal shows. It ends in ?token= and 22 characters. The
+browser then keeps it until you close it.
 `
 
 function foreignRequest({ token }: AccessRules): string {

@@ -1,6 +1,6 @@
-import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { guide } from './guide-fixture.ts'
+import { pageSizes, watchFrames } from './support/index.ts'
 
 const seconds = 30
 
@@ -28,11 +28,11 @@ guide((test) => {
     await ada.press('Start one')
     await ada.waitForText(/^So much at once: a sample is shown, /)
     await page.locator('.stage .pill').first().waitFor({ state: 'attached' })
-    const before = await sizes(page)
+    const before = await pageSizes(page)
     await watchFrames(page)
     await page.waitForTimeout(seconds * 1000)
     const gaps = await page.evaluate<number[]>('window.gaps')
-    const after = await sizes(page)
+    const after = await pageSizes(page)
     const published = Number(
       /([\d,]+) messages/
         .exec(await page.locator('.timeline .filters').innerText())?.[1]
@@ -53,35 +53,3 @@ guide((test) => {
     await page.getByRole('button', { name: /^Go on/ }).click()
   })
 })
-
-interface Sizes {
-  heap: number
-  elements: number
-}
-
-async function sizes(page: Page): Promise<Sizes> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize: heap } = await session.send('Runtime.getHeapUsage')
-  await session.detach()
-  const elements = await page.evaluate<number>(`document.querySelectorAll('*').length`)
-  return { heap, elements }
-}
-
-/** Notes the longest times between two frames. */
-async function watchFrames(page: Page): Promise<void> {
-  await page.evaluate(`{
-    window.gaps = []
-    window.frameCount = 0
-    let last = performance.now()
-    const look = (now) => {
-      window.frameCount += 1
-      window.gaps.push(Math.round(now - last))
-      window.gaps.sort((a, b) => b - a)
-      window.gaps.length = Math.min(window.gaps.length, 20)
-      last = now
-      requestAnimationFrame(look)
-    }
-    requestAnimationFrame(look)
-  }`)
-}

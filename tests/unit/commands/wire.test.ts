@@ -1,4 +1,6 @@
+import { type OutgoingHttpHeaders, get } from 'node:http'
 import { createClient } from 'redis'
+import { io } from 'socket.io-client'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTestRedis } from '../proxy/proxy-fixture.ts'
 import { CliProcess } from '../../../workshop/dev/cli-process.ts'
@@ -39,10 +41,56 @@ test.each([2, 3] as const)(
     const own = process.platform === 'linux' ? `\\S+ ${process.pid}` : 'a client'
     await terminal.waitForOutput(new RegExp(`${own}  conn 1  <- message jobs one`))
     expect(terminal.output).not.toContain(password)
+    const page = await terminal.waitForOutput(/The page is at (\S+)/)
+    const shown = await everythingSentTo(page)
+    expect(shown).toContain(`redis://127.0.0.1:${port}`)
+    expect(shown).toContain('"name":"billing"')
+    expect(shown).toContain('"words":"two"')
+    expect(shown).not.toContain(password)
     terminal.signal('SIGINT')
     expect(await terminal.ended).toMatchObject({ code: 0, stderr: '' })
   },
 )
+
+test('the page of npm run wire is sent to local browsers that have its token', async () => {
+  const redis = await startTestRedis()
+  const terminal = launch(`redis://127.0.0.1:${redis.port}`)
+  const page = new URL(await terminal.waitForOutput(/The page is at (\S+)/))
+  const { headers } = await fetch(page, { redirect: 'manual' })
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const status = (more: OutgoingHttpHeaders) =>
+    new Promise((resolve, reject) => {
+      get(page.origin, { headers: more }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      }).on('error', reject)
+    })
+  expect(await status({ cookie })).toBe(200)
+  expect(await status({})).toBe(403)
+  expect(await status({ cookie, host: 'evil.example' })).toBe(403)
+  expect(await status({ cookie, origin: 'http://evil.example' })).toBe(403)
+  await expect(snapshotOf(page.origin, {})).rejects.toThrow('websocket error')
+  await expect(
+    snapshotOf(page.origin, { cookie, origin: 'http://evil.example' }),
+  ).rejects.toThrow('websocket error')
+})
+
+/** The page, and what its web socket is sent first. @param printed its address with the token */
+async function everythingSentTo(printed: string): Promise<string> {
+  const { headers } = await fetch(printed, { redirect: 'manual' })
+  const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
+  const { origin } = new URL(printed)
+  const html = await (await fetch(origin, { headers: { cookie } })).text()
+  return html + JSON.stringify(await snapshotOf(origin, { cookie, origin }))
+}
+
+function snapshotOf(url: string, extraHeaders: Record<string, string>): Promise<unknown> {
+  const socket = io(url, { transports: ['websocket'], extraHeaders })
+  onTestFinished(() => void socket.close())
+  return new Promise((resolve, reject) => {
+    socket.on('hello', resolve).on('connect_error', reject)
+  })
+}
 
 test.each([
   ['', /^It is: npm run wire redis:\/\/HOST:PORT/],

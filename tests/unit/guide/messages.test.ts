@@ -42,16 +42,36 @@ test('a channel that only a pattern matches shares its box, and adds its lost me
     channel('JOB:*', { pattern: true, subscribers: ['worker.1 2'] }),
   ]
   expect(channelBoxes(channels)).toEqual([
-    { name: 'JOB:*', pattern: true, subscribers: ['worker.1 2'], lost: 1 },
-    { name: 'news', pattern: false, subscribers: [], lost: 2 },
+    {
+      name: 'JOB:*',
+      pattern: true,
+      subscribers: ['worker.1 2'],
+      elsewhere: 0,
+      lost: 1,
+      used: 0,
+    },
+    { name: 'news', pattern: false, subscribers: [], elsewhere: 0, lost: 2, used: 0 },
   ])
   expect(boxOf(channels, 'JOB:ada:primes')).toBe('JOB:*')
   expect(boxOf(channels, 'news')).toBe('news')
 })
 
+test('of many channels those are drawn that were used last, in their order', () => {
+  const channels = [
+    channel('a', { used: 5 }),
+    channel('b', { subscribers: ['web.1 2'] }),
+    channel('c'),
+    channel('d', { used: 3 }),
+    channel('e', { used: 4 }),
+    channel('f'),
+  ]
+  expect(channelBoxes(channels).map(({ name }) => name)).toEqual(['b', 'a', 'd', 'e'])
+})
+
 test.each([
   ['{"instance":"web.2","event":"started"}', 'web.2 started'],
   ['{"event":"messageSent","args":{"to":"ada","text":"On my way"}}', 'On my way'],
+  ['{"id":4}', '{"id":4}'],
   ['hello', 'hello'],
   ['{broken', '{broken'],
   ['{}', '{}'],
@@ -87,6 +107,15 @@ function delivery(seq: number, instance: string): WireItem {
   return item(seq, { instance, connection: 2, kind: 'push', name: 'message' })
 }
 
-function channel(name: string, part: Partial<ChannelInfo>): ChannelInfo {
-  return { name, box: name, pattern: false, subscribers: [], lost: 0, ...part }
+function channel(name: string, part: Partial<ChannelInfo> = {}): ChannelInfo {
+  return {
+    name,
+    box: name,
+    pattern: false,
+    subscribers: [],
+    elsewhere: 0,
+    lost: 0,
+    used: 0,
+    ...part,
+  }
 }

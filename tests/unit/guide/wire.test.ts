@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { LogBuffer } from '../../../workshop/guide/log-buffer.ts'
 import { TopologyTracker } from '../../../workshop/guide/topology.ts'
 import { TrafficFeed } from '../../../workshop/guide/traffic-feed.ts'
-import { type CommandEvent, Recording, type RespValue } from '../../../workshop/proxy/index.ts'
+import {
+  type CommandEvent,
+  Recording,
+  type RecordingOptions,
+  type RespValue,
+  nameClients,
+} from '../../../workshop/proxy/index.ts'
 
 describe('the traffic feed', () => {
   test('gives similar events of two runs the same signature', () => {
@@ -41,9 +47,26 @@ describe('the traffic feed', () => {
         },
         { name: 'web.2', connections: [] },
       ],
+      others: 0,
       channels: [
-        { name: 'JOB:*', pattern: true, box: 'JOB:*', subscribers: ['web.1 2'], lost: 0 },
-        { name: 'news', pattern: false, box: 'news', subscribers: [], lost: 1 },
+        {
+          name: 'JOB:*',
+          pattern: true,
+          box: 'JOB:*',
+          subscribers: ['web.1 2'],
+          elsewhere: 0,
+          lost: 0,
+          used: 0,
+        },
+        {
+          name: 'news',
+          pattern: false,
+          box: 'news',
+          subscribers: [],
+          elsewhere: 0,
+          lost: 1,
+          used: 5,
+        },
       ],
     })
     close('web.1', 2)
@@ -51,6 +74,52 @@ describe('the traffic feed', () => {
     for (let number = 0; number < 100; number++)
       record('web.1', 1, 'PUBLISH', [`news:${number}`, 'x'], 0)
     expect(topology.current.channels.length).toBeLessThanOrEqual(10)
+  })
+
+  test('draws programs by their names, a bounded number of them, and those that are connected first', () => {
+    const { recording, record, open, close } = wire()
+    nameClients(recording, (port) => `python3 ${port}`)
+    const feed = new TrafficFeed(recording, () => {}, new TopologyTracker(2))
+    const names = () => feed.topology.current.instances.map(({ name }) => name)
+    open('client', 1)
+    open('client', 2)
+    record('client', 2, 'PSUBSCRIBE', ['order.*'], ['psubscribe', 'order.*', 1])
+    expect(names()).toEqual(['python3 0'])
+    record('client', 2, 'CLIENT', ['SETNAME', 'shipping'], 'OK')
+    expect(names()).toEqual(['python3 0', 'shipping'])
+    record('client', 1, 'PUBLISH', ['order.paid', '{"id":1}'], 1)
+    expect(feed.topology.current.channels).toMatchObject([
+      { name: 'order.*', pattern: true, subscribers: ['shipping 2'] },
+      { name: 'order.paid', box: 'order.*', subscribers: [] },
+    ])
+    close('client', 1)
+    expect(names()).toEqual(['python3 0', 'shipping'])
+    open('client', 3)
+    record('client', 3, 'CLIENT', ['SETNAME', 'billing'], 'OK')
+    expect(names()).toEqual(['shipping', 'billing'])
+    open('client', 4)
+    expect(names()).toEqual(['shipping', 'billing'])
+    expect(feed.topology.current.others).toBe(1)
+    close('client', 2)
+    expect(names()).toEqual(['billing', 'python3 0'])
+    expect(feed.topology.current.channels).toMatchObject([{ subscribers: [] }, {}])
+  })
+
+  test('counts the subscribers that do not use the proxy', () => {
+    const { recording, record, open } = wire()
+    const { topology } = new TrafficFeed(recording, () => {})
+    const elsewhere = () => topology.current.channels.map((one) => one.elsewhere)
+    open('web.1', 1)
+    open('web.1', 2)
+    record('web.1', 1, 'PUBLISH', ['news.a', 'x'], 2)
+    expect(elsewhere()).toEqual([2])
+    record('web.1', 2, 'SUBSCRIBE', ['news.a'], ['subscribe', 'news.a', 1])
+    expect(elsewhere()).toEqual([1])
+    record('web.1', 2, 'PSUBSCRIBE', ['news.*'], ['psubscribe', 'news.*', 2])
+    record('web.1', 1, 'PUBLISH', ['news.a', 'x'], 3)
+    expect(elsewhere()).toEqual([1, 0])
+    record('web.1', 1, 'PUBLISH', ['news.a', 'x'], 2)
+    expect(elsewhere()).toEqual([0, 0])
   })
 
   test('sends a sample of many events, counts the rest, and always sends subscriptions', () => {
@@ -67,8 +136,8 @@ describe('the traffic feed', () => {
     expect(feed.drain()).toEqual({ items: [], skipped: 0 })
   })
 
-  test('finds the full text of a sent event while it is kept', () => {
-    const { recording, record } = wire()
+  test('finds the full text of a sent event while it is recorded', () => {
+    const { recording, record } = wire({ limit: 500 })
     const feed = new TrafficFeed(recording, () => {})
     record('web.1', 1, 'PUBLISH', ['news', 'x'.repeat(5000)], 1)
     const [item] = feed.drain().items
@@ -95,8 +164,8 @@ test('the log buffer sends the first lines of an output flood, and keeps the new
   expect(logs.snapshot().at(-1)?.text).toBe('4999')
 })
 
-function wire() {
-  const recording = new Recording()
+function wire(options: RecordingOptions = {}) {
+  const recording = new Recording(options)
   const at = (instance: string, connection: number) => ({
     ...recording.stamp(),
     instance,

@@ -93,6 +93,20 @@ describe.each(['RESP2', 'RESP3'])('%s', (protocol) => {
     ])
   })
 
+  test.each([
+    ['EXEC', 0],
+    ['DISCARD', 'QUEUED'],
+    ['RESET', 'QUEUED'],
+  ])('a queued command is complete with %s', async (end, reply) => {
+    const lines = ['MULTI', 'PUBLISH a b', end]
+    const { completed } = await runSession({ lines: [...hello, ...lines] })
+    const order = completed.map(([line]) => line)
+    expect(order.filter((line) => line === 'PUBLISH a b')).toHaveLength(1)
+    expect(completed).toContainEqual(['PUBLISH a b', reply])
+    expect(order.indexOf('PUBLISH a b')).toBeGreaterThan(order.indexOf('MULTI'))
+    expect(order.indexOf('PUBLISH a b')).toBeLessThan(order.indexOf(end))
+  })
+
   test('RESET goes back to RESP2 and ends the subscriptions', async () => {
     const lines = ['SUBSCRIBE a', 'RESET', 'LRANGE l 0 -1', 'SUBSCRIBE b', 'PING x']
     const recorded = await runSession({ lines: [...hello, 'RPUSH l message a b', ...lines] })

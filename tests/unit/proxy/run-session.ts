@@ -18,7 +18,11 @@ export interface Session {
   after?: (command: CommandEvent) => unknown
 }
 
-/** Runs a session through a proxy to a new Redis. @returns the recorded replies and pushes */
+/**
+ * Runs a session through a proxy to a new Redis.
+ *
+ * @returns the recorded replies and pushes, and each command with its reply when it was completed
+ */
 export async function runSession({
   lines,
   oneByOne,
@@ -27,6 +31,8 @@ export async function runSession({
 }: Session) {
   const running = await startTestRedis()
   const { proxy, recording } = await startTestProxy(running)
+  const completed: [string, RespValue | undefined][] = []
+  recording.onCompleted((event) => completed.push(...replies([event])))
   const waitForCommand = (matches: (command: CommandEvent) => unknown) =>
     recording.waitFor(
       (events) => commandsIn(events).find((event) => matches(event)),
@@ -47,7 +53,7 @@ export async function runSession({
   }
   client.write('PING fence\r\n')
   await waitForCommand(({ args, reply }) => args[0] === 'fence' && reply)
-  return { replies: replies(recording.events), pushes: pushes(recording.events) }
+  return { replies: replies(recording.events), pushes: pushes(recording.events), completed }
 }
 
 /** Each command as a line, and its reply. */

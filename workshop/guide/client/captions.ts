@@ -4,10 +4,12 @@ import { type Message, durationOf, messagesIn } from './messages.ts'
 
 /** What happened last, in a sentence. */
 export function describeMessage(message: Message): string {
-  const { instance, words, receivers = 0 } = message.publish
+  const { instance, words, receivers, result } = message.publish
   const what = `${instance === 'you' ? 'You' : instance} published “${words}”.`
+  if (receivers === undefined) return `${what} Redis replied: ${result}.`
   if (receivers === 0) return `${what} 0 subscribers received it: it is lost.`
-  return `${what} ${count(receivers, 'subscriber')} received it in ${durationOf(message)} ms.`
+  const took = message.deliveries.length > 0 ? ` in ${durationOf(message)} ms` : ''
+  return `${what} ${count(receivers, 'subscriber')} received it${took}.`
 }
 
 /** What a frame shows, in a sentence. */

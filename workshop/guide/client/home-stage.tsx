@@ -60,7 +60,18 @@ function topologyAfter(received: number): Topology {
         { ...subscribed, number: 2 },
       ],
     })),
-    channels: [{ name: 'instances', box: 'instances', pattern: false, subscribers, lost: 0 }],
+    others: 0,
+    channels: [
+      {
+        name: 'instances',
+        box: 'instances',
+        pattern: false,
+        subscribers,
+        elsewhere: 0,
+        lost: 0,
+        used: 0,
+      },
+    ],
   }
 }
 

@@ -2,7 +2,7 @@ import type { InstanceInfo } from '../protocol.ts'
 
 /** Whether a process of it exists. */
 export function isAlive({ state }: InstanceInfo): boolean {
-  return state !== 'ended' && state !== 'killed'
+  return state !== 'ended' && state !== 'killed' && state !== 'closed'
 }
 
 const words = {
@@ -12,6 +12,8 @@ const words = {
   frozen: ['❄', 'frozen'],
   ended: ['○', 'ended'],
   killed: ['✕', 'killed'],
+  connected: ['●', 'connected'],
+  closed: ['○', 'closed'],
 } as const
 
 /** The state of an instance as a sign and in words. */

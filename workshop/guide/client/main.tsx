@@ -3,12 +3,18 @@ import type { PageData } from '../protocol.ts'
 import { CodeFiles } from './code-files.ts'
 import { HomeStage } from './home-stage.tsx'
 import { StepPanel } from './step-panel.tsx'
+import { WirePanel } from './wire-panel.tsx'
 import { attachLesson } from './lesson.ts'
 import { followProgress } from './progress.ts'
 
 followProgress()
 const home = document.querySelector('#home-stage')
 if (home) render(<HomeStage />, home)
+const wire = document.querySelector('#wire')
+if (wire) {
+  wire.replaceChildren()
+  render(<WirePanel />, wire)
+}
 const bench = document.querySelector('#bench')
 const page = dataOfPage()
 if (page && bench) {

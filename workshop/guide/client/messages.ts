@@ -1,3 +1,4 @@
+import { lastUsed } from '../last-used.ts'
 import type { ChannelInfo, WireItem } from '../protocol.ts'
 
 /** One message: how it was published, and every copy that was delivered. */
@@ -11,7 +12,9 @@ export interface ChannelBox {
   name: string
   pattern: boolean
   subscribers: string[]
+  elsewhere: number
   lost: number
+  used: number
 }
 
 const mostBoxes = 4
@@ -61,17 +64,20 @@ export function durationOf({ publish, deliveries }: Message): number {
 /** The channels and patterns to draw, those with subscribers first. */
 export function channelBoxes(channels: readonly ChannelInfo[]): ChannelBox[] {
   const boxes = new Map<string, ChannelBox>()
-  for (const { box: name, pattern, subscribers, lost } of channels) {
-    const box = boxes.get(name) ?? { name, pattern, subscribers: [], lost: 0 }
+  for (const { box: name, pattern, subscribers, elsewhere, lost, used } of channels) {
+    const unused = { subscribers: [], elsewhere: 0, lost: 0, used: 0 }
+    const box = boxes.get(name) ?? { name, pattern, ...unused }
     box.pattern ||= pattern
     box.subscribers = [...box.subscribers, ...subscribers]
+    box.elsewhere = Math.max(box.elsewhere, elsewhere)
     box.lost += lost
+    box.used = Math.max(box.used, used)
     boxes.set(name, box)
   }
   const sorted = [...boxes.values()].toSorted(
     (a, b) => Number(b.subscribers.length > 0) - Number(a.subscribers.length > 0),
   )
-  return sorted.slice(0, mostBoxes)
+  return lastUsed(sorted, mostBoxes)
 }
 
 /** The box to which a publication goes: its channel's, or that of a pattern that matches it. */

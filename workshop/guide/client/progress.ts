@@ -4,7 +4,7 @@ import { store } from './store.ts'
 
 /** Keeps what the server has drawn around a page true: ticks, tally, and whether it is there. */
 export function followProgress(): void {
-  const connection = document.querySelector('#connection')
+  const connection = document.querySelector<HTMLElement>('#connection')
   if (connection) showConnection(connection)
   store.on(() => {
     if (connection) showConnection(connection)
@@ -16,9 +16,9 @@ export function followProgress(): void {
   })
 }
 
-function showConnection(element: Element): void {
+function showConnection(element: HTMLElement): void {
   const { connected, wasConnected } = store
-  const lost = 'The workshop has stopped. Type npm start: this page comes back by itself.'
+  const lost = `The workshop has stopped. Type ${element.dataset['command']}: this page comes back by itself.`
   const text = connected ? 'live' : wasConnected ? lost : 'connecting'
   element.className = connected ? 'live' : wasConnected ? 'lost' : ''
   if (element.textContent !== text) element.textContent = text

@@ -1,17 +1,15 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { PageData, RunInfo } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
-import { describeMessage } from './captions.ts'
 import { Devices } from './devices.tsx'
 import { LaneControls } from './lane-controls.tsx'
 import { Log } from './log.tsx'
 import { useStore } from './hooks.ts'
 import { isAlive } from './instance-states.ts'
-import { messagesIn } from './messages.ts'
-import { Stage } from './stage.tsx'
+import { LiveStage, LiveTimeline } from './live-stage.tsx'
+import { isPublish } from './messages.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
-import { Timeline } from './timeline.tsx'
 
 /** The instances of the step, and what crosses between them and Redis. */
 export function RunPanel({ page }: { page: PageData }) {
@@ -24,10 +22,19 @@ export function RunPanel({ page }: { page: PageData }) {
       {mine && (
         <>
           <BuildErrors run={mine} />
-          <LiveStage run={mine} />
+          <LiveStage
+            instances={mine.instances}
+            redisDown={mine.redisDown}
+            controls={(instance) => <LaneControls instance={instance} />}
+            log={({ name }) => (
+              <Log lines={lines} from={[name]} title={`What ${name} prints`} />
+            )}
+          >
+            <PublishForm />
+          </LiveStage>
           <Log lines={lines} from={['run', 'router']} title="Runner and router" slim />
           {mine.url && <Devices run={mine} url={mine.url} />}
-          <LiveTimeline slug={page.slug} />
+          <LiveTimeline lit={state?.checks[page.slug]?.failure?.signatures} />
         </>
       )}
     </>
@@ -123,55 +130,11 @@ function Controls({ run }: { run: RunInfo }) {
   )
 }
 
-function LiveStage({ run }: { run: RunInfo }) {
-  const { topology, items, lines, throughput } = useStore()
-  const messages = useMemo(() => messagesIn(items), [items])
-  const last = messages.at(-1)
-  const command = items.findLast(({ kind }) => kind === 'command')
-  return (
-    <section class="live-stage" aria-labelledby="stage-title">
-      <div role="status">
-        <h2 id="stage-title">
-          {run.redisDown
-            ? 'Redis is unreachable. No message can be delivered.'
-            : throughput.skipped > 0
-              ? sampleOf(throughput)
-              : last
-                ? describeMessage(last)
-                : command
-                  ? `${command.instance} sent ${command.name}. Redis replied: ${command.result}.`
-                  : 'Nothing has been sent to Redis yet.'}
-        </h2>
-      </div>
-      <Stage
-        instances={run.instances}
-        topology={topology}
-        items={items}
-        messages={messages}
-        redisDown={run.redisDown}
-        controls={(instance) => <LaneControls instance={instance} />}
-        log={({ name }) => <Log lines={lines} from={[name]} title={`What ${name} prints`} />}
-      />
-      <PublishForm channel={last?.publish.channel ?? topology.channels[0]?.name} />
-    </section>
-  )
-}
-
-function LiveTimeline({ slug }: { slug: string }) {
-  const { items, published, state } = useStore()
-  const signatures = state?.checks[slug]?.failure?.signatures
-  return (
-    <Timeline
-      items={items}
-      published={published}
-      lit={signatures}
-      ask={async (seq) => (await store.request({ do: 'whole', seq })).details}
-    />
-  )
-}
-
 /** Publishes a message by hand. */
-function PublishForm({ channel = 'instances' }: { channel: string | undefined }) {
+function PublishForm() {
+  const { items, topology } = useStore()
+  const last = items.findLast(isPublish)?.channel
+  const channel = last ?? topology.channels[0]?.name ?? 'instances'
   const [where, setWhere] = useState('')
   const [message, setMessage] = useState('{"instance":"you","event":"started"}')
   const publish = () =>
@@ -204,13 +167,6 @@ function PublishForm({ channel = 'instances' }: { channel: string | undefined })
       <button type="submit">Publish</button>
     </form>
   )
-}
-
-// Rounded: what changes with every picture cannot be read, nor read aloud.
-function sampleOf({ sent, skipped }: { sent: number; skipped: number }): string {
-  const ratio = Math.round((sent + skipped) / Math.max(sent, 1))
-  const share = ratio < 2 ? 'most events' : `about one event in ${ratio}`
-  return `So much at once: a sample is shown, ${share}. All are counted.`
 }
 
 function phaseOf({ phase, instances }: RunInfo): string {

@@ -7,7 +7,7 @@ import { MessageAnimator } from './message-animation.ts'
 import { type ChannelBox, type Message, channelBoxes } from './messages.ts'
 import { type Drawing, type Scene, Measured, drawStage } from './stage-wires.ts'
 
-interface Props {
+export interface StageProps {
   /** Distinguishes it where there are several. */
   name?: string
   instances: readonly InstanceInfo[]
@@ -25,7 +25,14 @@ interface Props {
  * Instances, Redis with its channels, and the subscribers: a lane is one instance, which publishes
  * at its left end and receives at its right one.
  */
-export function Stage({ instances, topology, items, messages, redisDown, ...parts }: Props) {
+export function Stage({
+  instances,
+  topology,
+  items,
+  messages,
+  redisDown,
+  ...parts
+}: StageProps) {
   const suffix = parts.name ? `, ${parts.name}` : ''
   const stage = useRef<HTMLDivElement>(null)
   const boxes = useMemo(() => channelBoxes(topology.channels), [topology])
@@ -51,7 +58,12 @@ export function Stage({ instances, topology, items, messages, redisDown, ...part
           />
         ))}
       </div>
-      <Redis label={`Redis${suffix}`} boxes={boxes} isDown={redisDown} />
+      <Redis
+        label={`Redis${suffix}`}
+        boxes={boxes}
+        hasMore={topology.channels.some(({ box }) => !boxes.some(({ name }) => name === box))}
+        isDown={redisDown}
+      />
       <Wires drawing={drawing} />
       <div class="pills" aria-hidden="true" />
     </div>
@@ -158,27 +170,30 @@ function absence(instance: InstanceInfo, connections: number, redisDown: boolean
 interface RedisProps {
   label: string
   boxes: readonly ChannelBox[]
+  hasMore: boolean
   isDown: boolean
 }
 
-function Redis({ label, boxes, isDown }: RedisProps) {
+function Redis({ label, boxes, hasMore, isDown }: RedisProps) {
   return (
     <section class={isDown ? 'redis down' : 'redis'} aria-label={label} data-at="redis">
       <h3>
         <span aria-hidden="true">{isDown ? '✕' : '●'}</span> Redis
         {isDown && <span> unreachable</span>}
+        {hasMore && <small class="quiet">not all channels are drawn</small>}
       </h3>
       <ul aria-label="Channels">
-        {boxes.map(({ name, pattern, subscribers, lost }) => (
+        {boxes.map(({ name, pattern, subscribers, elsewhere, lost }) => (
           <li key={name}>
             <div
-              class={subscribers.length === 0 ? 'channel empty' : 'channel'}
+              class={subscribers.length + elsewhere === 0 ? 'channel empty' : 'channel'}
               data-at={`channel ${name}`}
             >
               <code>{breakable(name)}</code>
               <span>
-                {count(subscribers.length, 'subscriber')}
+                {count(subscribers.length + elsewhere, 'subscriber')}
                 {pattern && ', a pattern'}
+                {elsewhere > 0 && `, ${subscribers.length > 0 ? `${elsewhere} ` : ''}elsewhere`}
               </span>
             </div>
             <p class={lost > 0 ? 'lost' : 'lost none'} data-at={`lost ${name}`}>
@@ -192,10 +207,9 @@ function Redis({ label, boxes, isDown }: RedisProps) {
   )
 }
 
-// A long name is broken after an underscore.
+// A long name is broken between its words.
 function breakable(name: string): ComponentChildren[] {
-  const words = name.split('_')
-  return words.flatMap((word, at) => (at === 0 ? [word] : ['_', <wbr key={at} />, word]))
+  return name.split(/(?<=[_.:/-])/).flatMap((word, at) => [word, <wbr key={at} />])
 }
 
 /** Measures the stage after every change, draws its curves, and lets what is new travel on them. */

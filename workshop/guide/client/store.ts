@@ -14,6 +14,7 @@ import type {
 const mostLines = 1200
 const mostItems = 600
 const findingMs = 5000
+const noTopology: Topology = { instances: [], others: 0, channels: [] }
 const readsFiles = new Set<Action['do']>(['start', 'check', 'on-save', 'diff', 'show', 'reset'])
 
 /** Everything this page knows. */
@@ -21,7 +22,7 @@ export class Store {
   state: State | undefined
   lines: Line[] = []
   items: WireItem[] = []
-  topology: Topology = { instances: [], channels: [] }
+  topology = noTopology
   published = 0
   /** How many events of the wire were sent lately, and how many were skipped. */
   throughput = { sent: 0, skipped: 0 }
@@ -96,7 +97,7 @@ export class Store {
       new Promise((resolve) => setTimeout(resolve, findingMs)),
     ])
     // Nothing is kept for later: who clicks now does not mean in five minutes.
-    if (!this.socket.connected) return { problem: 'The workshop does not run. Type: npm start' }
+    if (!this.socket.connected) return { problem: 'The workshop does not run' }
     return new Promise((resolve) => {
       const gone = () => resolve({ problem: '' })
       this.socket.once('disconnect', gone)
@@ -142,7 +143,7 @@ export class Store {
     this.lines = []
     this.items = []
     this.skippedLines = 0
-    this.topology = { instances: [], channels: [] }
+    this.topology = noTopology
   }
 
   private idleSeconds = 0

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WireDetails, WireItem } from '../protocol.ts'
+import { count } from './captions.ts'
 import { useSessionStorage } from './session-storage.ts'
 import { type Message, durationOf, messagesIn } from './messages.ts'
 
@@ -8,17 +9,19 @@ const mostShown = 80
 /** Finds all of an event, by its number. */
 type Ask = (seq: number) => Promise<WireDetails | undefined>
 
-interface TimelineProps {
+export interface TimelineProps {
   items: readonly WireItem[]
   /** Messages published so far. */
   published: number
+  /** What sends and receives. */
+  who?: string | undefined
   /** What the check has shown: see `WireItem.signature`. */
-  lit: readonly string[] | undefined
+  lit?: readonly string[] | undefined
   ask: Ask
 }
 
 /** Every message, the newest first; with the protocol shown, every line of the wire. */
-export function Timeline({ items, published, lit, ask }: TimelineProps) {
+export function Timeline({ items, published, who = 'Instance', lit, ask }: TimelineProps) {
   const [instance, setInstance] = useSessionStorage('instance')
   const [channel, setChannel] = useSessionStorage('channel')
   const [chosen, setChosen] = useSessionStorage('protocol')
@@ -45,7 +48,7 @@ export function Timeline({ items, published, lit, ask }: TimelineProps) {
           Protocol
         </label>
         <Filter
-          label="Instance"
+          label={who}
           value={instance}
           values={items.map((item) => item.instance)}
           onChange={setInstance}
@@ -126,18 +129,18 @@ function MessageRow({ message, lit, ask }: MessageProps) {
   const { publish, deliveries } = message
   const { instance, channel, words, receivers, result } = publish
   const [whole, toggle] = useDetails(publish, ask)
-  const to = deliveries.length > 0 ? placesOf(deliveries) : 'no subscriber'
   return (
     <li class={`message ${receivers === 0 ? 'lost' : ''} ${lit ? 'lit' : ''}`}>
       <button type="button" class="row" aria-expanded={whole !== undefined} onClick={toggle}>
         <span class="words">{words}</span>
         <span class="way">
-          {instance} → {channel} → {receivers ? to : 'no subscriber'}
+          {instance} → {channel}
+          {receivers !== undefined && ` → ${placesOf(deliveries, receivers)}`}
         </span>
         <span class="result">
           {receivers === undefined ? result : `${receivers} received it`}
         </span>
-        <span class="at">{receivers ? `${durationOf(message)} ms` : ''}</span>
+        <span class="at">{deliveries.length > 0 && `${durationOf(message)} ms`}</span>
         {lit && <span class="spoken">the check shows this</span>}
       </button>
       {whole && (
@@ -158,14 +161,17 @@ function MessageRow({ message, lit, ask }: MessageProps) {
   )
 }
 
-// Four workers of one instance are named once.
-function placesOf(deliveries: readonly WireItem[]): string {
+// Four workers of one instance are named once. Copies that do not cross the proxy are counted.
+function placesOf(deliveries: readonly WireItem[], receivers: number): string {
+  if (receivers === 0) return 'no subscriber'
   const counts = new Map<string, number>()
   for (const { instance } of deliveries) counts.set(instance, (counts.get(instance) ?? 0) + 1)
-  return [...counts]
+  const names = [...counts]
     .toSorted()
-    .map(([name, count]) => (count > 1 ? `${name} (${count} times)` : name))
-    .join(', ')
+    .map(([name, times]) => (times > 1 ? `${name} (${times} times)` : name))
+  const unseen = receivers - deliveries.length
+  if (names.length === 0) return count(unseen, 'subscriber')
+  return names.join(', ') + (unseen > 0 ? `, ${unseen} more` : '')
 }
 
 function countOf(messages: number): string {
