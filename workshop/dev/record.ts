@@ -21,14 +21,14 @@ import { messageWords } from '../guide/wire-item.ts'
 import type { Trace } from '../guide/trace.ts'
 import { root } from '../paths.ts'
 import { allSchemes, pictureFile, pictureStep, readmePicture } from '../site/readme-picture.ts'
-import type { RecordedFailure, RecordedProgram } from '../site/protocol.ts'
+import type { RecordedFailure, RecordedProgram } from '../guide/recorded.ts'
 import {
   anonymizer,
   formatRecording,
   parseRecording,
   recordingFile,
   withoutTimes,
-} from '../site/recording.ts'
+} from '../guide/recording.ts'
 
 // What is still on its way when a scene ends has arrived by then.
 const quietMs = 700

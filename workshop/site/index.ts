@@ -6,6 +6,7 @@ import { type Step, readText, steps } from '../course/index.ts'
 import { isRecord, parseJson } from '../course/text.ts'
 import { root } from '../paths.ts'
 import { readDecks, textsFor } from '../slides/index.ts'
+import { readRecording } from '../guide/recording.ts'
 import { buildAssets, jsonInScript } from '../web/index.ts'
 import { frame } from './frame.ts'
 import {
@@ -17,7 +18,6 @@ import {
   solutionPage,
   textPage,
 } from './pages.ts'
-import { parseRecording, recordingFile } from './recording.ts'
 import { searchEntries } from './search-entries.ts'
 
 // What a page links to of the project's files.
@@ -66,8 +66,7 @@ async function makePages(course: Step[]): Promise<Page[]> {
   ])
   const pages = [homePage(course)]
   for (const step of course) {
-    const text = await readText(recordingFile(step.slug))
-    pages.push(lessonPage(step, course, text === undefined ? undefined : parseRecording(text)))
+    pages.push(lessonPage(step, course, await readRecording(step.slug)))
     pages.push(solutionPage(step, course, await textsIn(step.solution)))
   }
   pages.push(decksPage(decks))

@@ -2,7 +2,7 @@ import { type Step, minutesOf } from '../course/index.ts'
 import { type Place, lessonHtml, pageHtml } from '../guide/lesson-html.ts'
 import { type Deck, type Sources, slidesHtml } from '../slides/index.ts'
 import { escapeHtml, highlightTs } from '../web/index.ts'
-import type { Recording } from './protocol.ts'
+import type { Recording } from '../guide/recorded.ts'
 import { runsHtml } from './runs.ts'
 
 /** A page of the site. All lie in one folder, so that every address is relative. */

@@ -4,7 +4,7 @@ import { framesOf } from '../guide/trace.ts'
 import type { WireItem } from '../guide/protocol.ts'
 import { root } from '../paths.ts'
 import { escapeHtml } from '../web/index.ts'
-import type { Recording } from './protocol.ts'
+import type { Recording } from '../guide/recorded.ts'
 
 // The picture that opens the README: a message that all instances receive, and one that none
 // receives. It moves without a script, and stands still where that is asked for.

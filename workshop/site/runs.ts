@@ -1,7 +1,7 @@
 import { captionOf } from '../guide/client/captions.ts'
 import { framesOf } from '../guide/trace.ts'
 import { escapeHtml } from '../web/index.ts'
-import type { RecordedProgram, Recording } from './protocol.ts'
+import type { RecordedProgram, Recording } from '../guide/recorded.ts'
 
 /** The recorded runs of a step in words. With a script they are played instead. */
 export function runsHtml({ programs: [solution, ...wrong] }: Recording): string {

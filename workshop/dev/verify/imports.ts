@@ -25,7 +25,7 @@ const rules = [
   ]),
   rule('workshop/guide/', ['workshop/(guide|check|classroom|web)/', floor, ground]),
   rule('workshop/classroom/', ['workshop/(classroom|check|web)/', floor, ground]),
-  rule('workshop/slides/', ['workshop/(slides|web)/', floor, ground]),
+  rule('workshop/slides/', ['workshop/(slides|guide|web)/', floor, ground]),
   rule('workshop/site/', ['workshop/(site|guide|slides|web)/', floor, ground]),
   rule('workshop/web/', ['workshop/web/', floor, ground]),
   rule('workshop/dev/', [

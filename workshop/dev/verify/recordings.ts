@@ -15,8 +15,8 @@ import {
   pictureStep,
   readmePicture,
 } from '../../site/readme-picture.ts'
-import type { RecordedFailure } from '../../site/protocol.ts'
-import { parseRecording, recordingFile } from '../../site/recording.ts'
+import type { RecordedFailure } from '../../guide/recorded.ts'
+import { parseRecording, recordingFile } from '../../guide/recording.ts'
 import type { CourseFiles } from './read-course.ts'
 
 /** Each step has a recording, of the programs that are there now. */

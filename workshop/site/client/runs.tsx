@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { useState } from 'preact/hooks'
 import { Replay } from '../../guide/client/replay.tsx'
 import { fromPlain } from '../../proxy/plain-json.ts'
-import type { RecordedFailure, RecordedProgram } from '../protocol.ts'
+import type { RecordedFailure, RecordedProgram } from '../../guide/recorded.ts'
 
 /** Plays the recorded runs of a lesson, which the page has in words. */
 export function attachRuns(): void {

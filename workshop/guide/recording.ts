@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { root } from '../paths.ts'
+import { readText } from '../course/index.ts'
 import { isRecord, parseJson } from '../course/text.ts'
-import type { TraceEvent } from '../guide/trace.ts'
+import type { TraceEvent } from './trace.ts'
 import { fromPlain, toPlain } from '../proxy/plain-json.ts'
-import type { Recording } from './protocol.ts'
+import type { Recording } from './recorded.ts'
 
 // What `npm run record` writes: how the programs of a step fare in the same scene. Only times differ
 // from one recording to the next.
@@ -28,6 +29,12 @@ export function formatRecording(recording: Recording): string {
     return `${rest},\n  "trace":${head},"events":[\n${events.join(',\n')}\n  ]}}`
   })
   return `{"version":${version},"programs":[\n${programs.join(',\n')}\n]}\n`
+}
+
+/** The recording of a step; undefined when there is none. @throws Error with what is wrong with it */
+export async function readRecording(slug: string): Promise<Recording | undefined> {
+  const text = await readText(recordingFile(slug))
+  return text === undefined ? undefined : parseRecording(text)
 }
 
 /** Reads a recording. @throws Error with what is wrong with it */

@@ -4,8 +4,8 @@ import {
   formatRecording,
   parseRecording,
   withoutTimes,
-} from '../../../workshop/site/recording.ts'
-import type { Recording } from '../../../workshop/site/protocol.ts'
+} from '../../../workshop/guide/recording.ts'
+import type { Recording } from '../../../workshop/guide/recorded.ts'
 import { RespError } from '../../../workshop/proxy/index.ts'
 
 const place = { at: 7, instance: 'web.1', connection: 1 }
