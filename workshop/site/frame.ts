@@ -21,7 +21,7 @@ export function frame(page: Page, site: Site): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="${page.kind === 'deck' ? 'light' : 'light dark'}">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(page.title)}</title>
 <meta name="description" content="${escapeHtml(page.description)}">
 ${preview(page, site)}

@@ -2,6 +2,8 @@ import MarkdownIt from 'markdown-it'
 import {
   type Slide,
   selectGoals,
+  blocksOf,
+  extractSnippet,
   parseDirective,
   parseSnippetRef,
   findTableUnder,
@@ -28,7 +30,9 @@ export function slidesHtml(sources: Sources): string {
       const body = withDirectives(at === 0 ? withoutHeading(slide.body) : slide.body, sources)
       const spoken = `<p>${minutes} min</p>\n${markdown.render(notes)}`
       const top = at === 0 ? heading(sources.deck) : eyebrow(sources.deck)
-      return `<section class="${kindOf(slide, body)}" data-timing="${minutes * 60}">\n${top}${markdown.render(body)}<aside class="notes">${spoken}</aside>\n</section>`
+      const kind = at === 0 ? 'title' : kindOf(slide, body)
+      const size = codeSize(slide, sources.texts)
+      return `<section class="${kind}"${size && ` style="--code: ${size}px"`} data-timing="${minutes * 60}">\n${top}${markdown.render(body)}<aside class="notes">${spoken}</aside>\n</section>`
     })
     .join('\n')
 }
@@ -36,8 +40,37 @@ export function slidesHtml(sources: Sources): string {
 // What is to be thought about stands larger, and a long list smaller.
 function kindOf({ body }: Slide, whole: string): string {
   if (/^> /m.test(body)) return 'question'
-  if (!/^@goals/m.test(body) || whole.length <= 480) return ''
-  return whole.length <= 700 ? 'dense' : 'dense densest'
+  if (!/^@goals/m.test(body)) return ''
+  if (whole.length <= 480) return 'exercise'
+  if (whole.length <= 700) return 'exercise dense'
+  return whole.length <= 900 ? 'exercise dense denser' : 'exercise dense densest'
+}
+
+// A slide is 1280 by 720 pixels. What its heading and margins leave, and how its text is set.
+const room = { width: 1084, height: 530, block: 70, row: 48, columns: 68 }
+const codeSizes = { least: 18, most: 32 }
+const advance = 0.61 // of a letter of the monospaced fonts, in parts of the font size
+const leading = 1.45
+
+// The largest size in pixels at which the code of a slide fills its width or its height; empty when
+// it has none.
+function codeSize({ body }: Slide, texts: Sources['texts']): number | '' {
+  const blocks = blocksOf(body).map(({ info, lines }) => {
+    const quotation = parseSnippetRef(info)
+    return quotation ? extractSnippet(texts.get(quotation.file) ?? '', quotation.start) : lines
+  })
+  if (blocks.length === 0) return ''
+  const prose = body.replaceAll(/^```[^]*?^```$|^#.*$/gm, '').split('\n')
+  const rows = prose.reduce((sum, text) => sum + Math.ceil(text.length / room.columns), 0)
+  const height = room.height - blocks.length * room.block - rows * room.row
+  const code = blocks.flat()
+  const columns = Math.max(...code.map((line) => line.length))
+  const size = Math.min(
+    codeSizes.most,
+    room.width / (columns * advance),
+    height / (code.length * leading),
+  )
+  return Math.max(codeSizes.least, Math.floor(size))
 }
 
 // "Step 4 · SIGTERM: graceful shutdown" has three parts.
@@ -91,7 +124,9 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
     const title = String(token?.attrGet('title') ?? '')
     const src = escapeHtml(`${isFile ? '' : '/'}${String(token?.attrGet('src') ?? '')}`)
     const image = `<img src="${src}" alt="${escapeHtml(token?.content ?? '')}">`
-    if (isFile || !title.startsWith('live') || !deck.step) return image
+    if (isFile || !deck.step) return image
+    if (title === 'stage') return stageHtml(image, deck.step.slug)
+    if (!title.startsWith('live')) return image
     return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
   }
   return markdown
@@ -101,6 +136,11 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
 function rowHtml(row: string): string {
   const html = escapeHtml(row).replace(/-&gt; .*$/, '<span class="reply">$&</span>')
   return `<span class="row">${html}</span>`
+}
+
+// The recorded run is played in the picture's place while its slide is shown: see client/stage.tsx.
+function stageHtml(image: string, slug: string): string {
+  return `<span class="stage">${image}<iframe title="The run on the stage" data-src="/stage/${escapeHtml(slug)}"></iframe></span>`
 }
 
 // The page of the running step comes in the picture's place; client/live.ts looks whether it runs.

@@ -13,6 +13,8 @@ export async function openSlides(): Promise<Slides> {
   const building = buildAssets([
     { in: join(client, 'main.ts'), out: 'slides' },
     { in: join(client, 'style', 'slides.css'), out: 'slides' },
+    { in: join(client, 'stage.tsx'), out: 'stage' },
+    { in: join(client, 'style', 'stage.css'), out: 'stage' },
   ])
   const [server] = await Promise.all([import('./server.ts'), building])
   return server.openSlides(building)

@@ -1,6 +1,10 @@
-import { escapeHtml } from '../web/index.ts'
+import type { Recording } from '../guide/recorded.ts'
+import { toPlain } from '../proxy/plain-json.ts'
+import { escapeHtml, jsonInScript } from '../web/index.ts'
 import { type Sources, slidesHtml } from './deck-html.ts'
 import type { Deck } from './decks.ts'
+
+const styled = '<link rel="stylesheet" href="/slides.css">'
 
 /** The first page: every deck. */
 export function indexPage(decks: Deck[]): string {
@@ -19,7 +23,7 @@ export function indexPage(decks: Deck[]): string {
   ].map(([key, what]) => `<li><kbd>${key}</kbd> ${what}</li>`)
   return frame({
     title: 'Slides',
-    head: '',
+    head: styled,
     body: `<main class="shelf"><h1>Slides</h1>
 <p class="lead">One deck for each step, one to open the day and one to close it.</p>
 <ol class="decks">${rows.join('\n')}</ol>
@@ -33,8 +37,17 @@ export function indexPage(decks: Deck[]): string {
 export function deckPage(sources: Sources): string {
   return frame({
     title: sources.deck.title,
-    head: '<script type="module" src="/slides.js"></script>',
+    head: `${styled}<script type="module" src="/slides.js"></script>`,
     body: `<main><div class="reveal"><div class="slides">\n${slidesHtml(sources)}\n</div></div></main>`,
+  })
+}
+
+/** The runs of a step on the stage, for the frame of a slide. */
+export function stagePage({ programs }: Recording): string {
+  return frame({
+    title: 'The stage',
+    head: '<link rel="stylesheet" href="/stage.css"><script type="module" src="/stage.js"></script>',
+    body: `<script type="application/json" id="data">${jsonInScript(programs, toPlain)}</script>`,
   })
 }
 
@@ -42,7 +55,7 @@ export function deckPage(sources: Sources): string {
 export function missingPage(): string {
   return frame({
     title: 'There is no such page',
-    head: '',
+    head: styled,
     body: '<main class="shelf"><h1>There is no such page</h1><p><a href="/">To the decks</a></p></main>',
   })
 }
@@ -53,10 +66,9 @@ function frame({ title, head, body }: { title: string; head: string; body: strin
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light">
+<meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/slides.css">
 ${head}
 </head>
 <body>

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { Express, NextFunction, Response } from 'express'
+import { readRecording } from '../guide/recording.ts'
 import { findDaemon } from '../session/daemon-client.ts'
 import {
   type Assets,
@@ -9,7 +10,7 @@ import {
   pictures,
   sendAssets,
 } from '../web/index.ts'
-import { deckPage, missingPage, indexPage } from './pages.ts'
+import { deckPage, indexPage, missingPage, stagePage } from './pages.ts'
 import { readDecks, textsFor } from './decks.ts'
 import { speakerScriptCsp } from './speaker-view.ts'
 
@@ -47,6 +48,9 @@ function pages({ files }: Assets, speaker: string): Express {
   app.get('/running/:step', (req, res, next) => {
     void answer(res.type('text'), next, portOf(req.params.step))
   })
+  app.get('/stage/:step', (req, res, next) => {
+    void answer(res, next, stageOf(req.params.step))
+  })
   app.get('/:slug', (req, res, next) => void answer(res, next, deckOf(req.params.slug)))
   endRoutes(app, missingPage)
   return app
@@ -77,6 +81,12 @@ async function portOf(step: string): Promise<string> {
   } finally {
     daemon.close()
   }
+}
+
+async function stageOf(step: string): Promise<string | undefined> {
+  const known = (await readDecks()).some(({ slug }) => slug === step)
+  const recording = known ? await readRecording(step) : undefined
+  return recording && stagePage(recording)
 }
 
 async function deckOf(wanted: string): Promise<string | undefined> {

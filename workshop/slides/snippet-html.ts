@@ -1,11 +1,6 @@
 import { type SnippetRef, extractSnippet } from '../course/index.ts'
 import { escapeHtml, highlightTs } from '../web/index.ts'
 
-function sizeFor(columns: number, lines: number): 'small' | 'medium' | 'large' {
-  if (columns > 84 || lines > 16) return 'small'
-  return columns > 74 || lines > 13 ? 'medium' : 'large'
-}
-
 /**
  * A region of a solution as HTML. Its first lines to look at are marked; each further group is a
  * fragment, of which client/code.ts makes the next lines to look at.
@@ -14,8 +9,6 @@ function sizeFor(columns: number, lines: number): 'small' | 'medium' | 'large' {
  */
 export function snippetHtml({ file, start, groups }: SnippetRef, text: string): string {
   const lines = extractSnippet(text, start)
-  const longest = Math.max(...lines.map((line) => line.length))
-  const size = sizeFor(longest, lines.length)
   const rows = lines.map((line) => `<span class="line">${highlightTs(line) || ' '}</span>`)
   const texts = groups.map((group) => group.map(({ from, to }) => `${from}-${to}`).join(','))
   const [first = '', ...others] = texts
@@ -23,5 +16,5 @@ export function snippetHtml({ file, start, groups }: SnippetRef, text: string): 
     (group) => `<span class="fragment look" data-look="${group}"></span>`,
   )
   const [, , ...name] = file.split('/')
-  return `<figure class="code ${size}" data-look="${first}"><figcaption>${escapeHtml(name.join('/'))}</figcaption><pre tabindex="0"><code>${rows.join('\n')}</code></pre>${steps.join('')}</figure>\n`
+  return `<figure class="code" data-look="${first}"><figcaption>${escapeHtml(name.join('/'))}</figcaption><pre tabindex="0"><code>${rows.join('\n')}</code></pre>${steps.join('')}</figure>\n`
 }

@@ -36,6 +36,7 @@ const misplaced = `[...document.querySelectorAll('.pdf-page')]
   .map((page) => page.textContent.slice(0, 60))`
 
 let browser: Browser | undefined
+let colorScheme: 'light' | 'dark' = 'light'
 let clone: WorkspaceFixture
 let url = ''
 const ended: (() => Promise<void>)[] = []
@@ -56,7 +57,11 @@ afterAll(async () => {
 /** Opens a page; errors in its console fail the test. */
 async function open(path: string, ...expected: RegExp[]): Promise<Page> {
   if (!browser) throw new Error('there is no browser')
-  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' })
+  const context = await browser.newContext({
+    viewport: size,
+    reducedMotion: 'reduce',
+    colorScheme,
+  })
   const { page, log } = new PageDriver(path, await context.newPage())
   log.expect(...expected)
   onTestFinished(async () => {
@@ -152,6 +157,36 @@ test('the speaker view shows the notes and the next slide', async () => {
   await notes.getByText('assumes forever that web.2 is running').waitFor()
 })
 
+test('a slide plays recorded runs on the stage, and on paper has the picture', async () => {
+  const page = await openDeck('03-publish-subscribe')
+  await turnTo(page, 6)
+  const stage = page.locator('section.present .stage').frameLocator('iframe')
+  await stage.getByText('web.2 published “web.2 started”').waitFor()
+  await stage.getByRole('button', { name: 'Publishes before it is subscribed' }).click()
+  await stage.getByText('0 subscribers received it').waitFor()
+  const heights = 'document.documentElement.scrollHeight - innerHeight'
+  expect(await page.frames().at(-1)?.evaluate(heights)).toBeLessThanOrEqual(0)
+  await page.screenshot({ path: dataPath('screenshots', '03-stage.png') })
+  const print = await openDeck('03-publish-subscribe', '?view=print')
+  const picture = print.locator('.stage img')
+  await picture.waitFor()
+  expect(await print.locator('.stage iframe').isVisible()).toBe(false)
+})
+
+test('where the system is dark, slides and pictures are, with enough contrast', async () => {
+  colorScheme = 'dark'
+  onTestFinished(() => void (colorScheme = 'light'))
+  const page = await openDeck('06-worker-jobs')
+  for (let at = 0; at < (await slidesOf(page).count()); at++) {
+    await turnTo(page, at)
+    expect(await a11yViolations(page)).toEqual([])
+    await page.screenshot({ path: dataPath('screenshots', `06-dark-${at + 1}.png`) })
+  }
+  const background =
+    'getComputedStyle(document.querySelector("section.present")).backgroundColor'
+  expect(await page.evaluate(background)).toBe('rgb(20, 23, 26)')
+})
+
 test('a slide shows the running step, started in any terminal', async () => {
   // The errors of devices when their app ends.
   const page = await open('/08-dispatch', /\/socket\.io\//)
@@ -172,11 +207,11 @@ test('a slide shows the running step, started in any terminal', async () => {
   await page.screenshot({ path: dataPath('screenshots', '08-dispatch-live.png') })
   expect(await page.evaluate(tooLarge)).toEqual([])
   await turnTo(page, 1)
-  await expect.poll(() => page.locator('iframe').count()).toBe(0)
+  await expect.poll(() => page.locator('.device iframe').count()).toBe(0)
   await turnTo(page, 0)
   await bothAreThere()
   step.signal('SIGINT')
   await step.ended
   await picture.waitFor()
-  await expect.poll(() => page.locator('iframe').count()).toBe(0)
+  await expect.poll(() => page.locator('.device iframe').count()).toBe(0)
 })

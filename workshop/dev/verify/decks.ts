@@ -13,7 +13,7 @@ import { parseSnippetRef, extractSnippet } from '../../course/code-snippets.ts'
 import type { CourseFiles } from './read-course.ts'
 import { checkImages, prefixProblems } from './pictures.ts'
 
-const size = { least: 5, most: 8, quoted: 2 }
+const size = { least: 5, most: 9, quoted: 2 }
 
 /** Every deck must be whole, quote what exists, and agree with its lesson. */
 export function checkDecks(course: CourseFiles): string[] {
