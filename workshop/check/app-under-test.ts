@@ -1,4 +1,5 @@
 import type { Exit, Instance, OutputLine } from '../process/index.ts'
+import { sendSignal } from '../process/processes.ts'
 import type { CommandEvent, PushEvent, RedisProxy, WireEvent } from '../proxy/index.ts'
 import { confirmsSubscription, resemblesPublish } from './channels.ts'
 import { type AppEvidence, type TraceLine, isCommand } from './evidence.ts'
@@ -50,6 +51,11 @@ export class AppUnderTest {
   /** Ends every wait. */
   get signal(): AbortSignal {
     return this.context.signal
+  }
+
+  /** The check has sent it a signal. */
+  get isSignalled(): boolean {
+    return this.signalled !== undefined
   }
 
   /** Where it answers requests, if it does. */
@@ -209,10 +215,11 @@ export class AppUnderTest {
     return this.look(look, ms)
   }
 
-  /** Sends it a signal, as `kill` does. */
-  sendSignal(signal: NodeJS.Signals): void {
+  /** Sends it a signal, as `kill` does; with `group`, to its children as well, as Ctrl+C does. */
+  sendSignal(signal: NodeJS.Signals, to: 'process' | 'group' = 'process'): void {
     this.signalled ??= signal
-    this.instance.signal(signal)
+    if (to === 'process') this.instance.signal(signal)
+    else sendSignal(-this.instance.pid, signal)
   }
 
   /** Waits until it answers requests on its PORT, whatever it answers. */

@@ -4,7 +4,9 @@ import {
   type Evidence,
   callsItsRedis,
   crashed,
+  describeExit,
   relevantApps,
+  wasUp,
 } from './evidence.ts'
 import { type UncaughtError, printedStack, uncaughtError } from './evidence-queries.ts'
 
@@ -68,10 +70,18 @@ const afterStep: Diagnosis[] = [
   {
     id: 'gives-up',
     uncertain: true,
-    likely:
-      'Your program ended itself with an exit code other than 0; what it printed is below.',
-    lookAt: 'where it ends with an exit code other than 0, and what leads there',
-    requires: (evidence) => relevantApps(evidence).some(crashed),
+    likely: (evidence) => {
+      const { name, exit, line } = gaveUp(evidence) ?? {}
+      const after = line
+        ? `, after it had printed "${line.slice(0, 160)}"`
+        : ', and printed nothing'
+      return `${name} ended itself with ${exit && describeExit(exit)}${after}.`
+    },
+    lookAt: (evidence) =>
+      /is not (a constructor|defined)|before initialization/.test(gaveUp(evidence)?.line ?? '')
+        ? 'the name in that line: a `class` or `const` exists only when its own line has run'
+        : 'what leads to that line, and to `process.exit()`',
+    requires: (evidence) => gaveUp(evidence) !== undefined,
   },
   {
     id: 'does-nothing',
@@ -81,6 +91,14 @@ const afterStep: Diagnosis[] = [
     requires: (evidence) =>
       relevantApps(evidence).some(isIdle) &&
       relevantApps(evidence).every((app) => app.exit && !crashed(app)),
+  },
+  {
+    id: 'ends-unasked',
+    likely: ({ app }) =>
+      `${app?.name} ended itself with exit code 0, and no signal had asked it to. An instance runs until it is stopped.`,
+    lookAt: (evidence) => endsUnasked(evidence),
+    requires: ({ app }) =>
+      app !== undefined && wasUp(app) && app.exit?.code === 0 && !app.signalled,
   },
   {
     id: 'sends-nothing',
@@ -98,6 +116,14 @@ const afterStep: Diagnosis[] = [
     requires: ({ fact }) => fact.kind === 'exit-missing',
   },
 ]
+
+// A time limit for the shutdown that begins at the start of the program is the usual cause.
+function endsUnasked({ app }: Evidence): string {
+  const limit = app?.signalHandlers.includes('SIGTERM')
+    ? 'a time limit for the shutdown starts in the listener for SIGTERM, not outside of it'
+    : 'which of them can run without a signal?'
+  return `every \`process.exit()\` and \`close()\`, and what starts them: ${limit}`
+}
 
 /** The diagnoses that belong to every step. */
 export const commonDiagnoses = { beforeStep, afterStep }
@@ -125,6 +151,12 @@ export function isIdle({ wire, listening }: AppEvidence): boolean {
 function repeatsItself({ lines }: AppEvidence): boolean {
   const latest = lines.slice(-100)
   return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
+}
+
+// The first app that ended itself with an error, and its last line.
+function gaveUp(evidence: Evidence) {
+  const app = relevantApps(evidence).find(crashed)
+  return app && { ...app, line: app.lines.findLast(({ text }) => text.trim())?.text.trim() }
 }
 
 function thrown(evidence: Evidence): UncaughtError | undefined {

@@ -86,7 +86,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'connection-shared': (fact) => ({
     expected: `${app(fact)} to use one connection for ${fact.commands.join(', and another for ')}`,
-    received: `all were sent on connection ${fact.connection}`,
+    received: `it sent ${fact.commands.join(' and ')} on connection ${fact.connection}`,
   }),
   'connection-missing': (fact) => ({
     expected: `${app(fact)} to keep ${fact.expected} connections open`,
@@ -115,7 +115,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'exit-unexpected': (fact) => ({
     expected: `${app(fact)} to go on running`,
-    received: `it ended with ${describeExit(fact)}`,
+    received: `it ended with ${describeExit(fact)}${ranFor(fact.ranMs)}`,
   }),
   'exit-wrong': (fact) => ({
     expected: `${app(fact)} to end with exit code ${fact.expected}`,
@@ -265,6 +265,10 @@ function causeLine(fact: Of<'cause-line'>): FactText {
 
 function meanwhile(started = 0): string {
   return started === 0 ? '' : `, and has started ${started} processes meanwhile`
+}
+
+function ranFor(ms?: number): string {
+  return ms === undefined ? '' : `, ${(ms / 1_000).toFixed(1)} seconds after its start`
 }
 
 function timesInAll(times = 1): string {

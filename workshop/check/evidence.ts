@@ -70,6 +70,11 @@ export function printedOnStderr({ apps }: Evidence, pattern: RegExp): boolean {
   )
 }
 
+/** Whether it has been in operation: it was subscribed, or listened on its PORT. */
+export function wasUp({ wire, listening, env }: AppEvidence): boolean {
+  return listening.includes(Number(env['PORT'])) || wire.some(isSubscription)
+}
+
 /** Whether an app ended by itself, with an exit code that is not 0. */
 export function crashed({ exit, signalled }: AppEvidence): boolean {
   return exit !== undefined && exit.code !== null && exit.code !== 0 && !signalled
@@ -81,6 +86,10 @@ export function crashed({ exit, signalled }: AppEvidence): boolean {
  */
 export function relevantApps({ app, apps }: Evidence): readonly AppEvidence[] {
   return app && !apps.some(({ wire }) => wire.some(isPubSub)) ? [app] : apps
+}
+
+function isSubscription(event: WireEvent): boolean {
+  return isCommand(event) && event.name.endsWith('SUBSCRIBE') && event.reply !== undefined
 }
 
 function isPubSub(event: WireEvent): boolean {

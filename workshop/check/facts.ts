@@ -140,8 +140,8 @@ export type Growth = Kind<'growth', { what: string; counts: readonly number[] }>
 
 /** It still runs. `started`: how many processes it has started meanwhile. */
 export type ExitMissing = Kind<'exit-missing', { withinMs: number; started?: number }>
-/** It ended, and should not have. */
-export type ExitUnexpected = Kind<'exit-unexpected', ExitState>
+/** It ended, and should not have. `ranMs`: how long after its start. */
+export type ExitUnexpected = Kind<'exit-unexpected', ExitState & { ranMs?: number }>
 /** It ended in another way than it should: `expected` is the exit code. */
 export type ExitWrong = Kind<'exit-wrong', { expected: number } & ExitState>
 

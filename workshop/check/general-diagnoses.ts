@@ -1,6 +1,7 @@
 import type { Diagnosis } from './diagnosis.ts'
-import type { AppEvidence, Evidence } from './evidence.ts'
-import { published, subscriptions } from './evidence-queries.ts'
+import { RespError, describeEvent, isHandshake } from '../proxy/index.ts'
+import { type AppEvidence, type Evidence, commands, crashed, relevantApps } from './evidence.ts'
+import { published, subscriptions, uncaughtError } from './evidence-queries.ts'
 import { parseJsonObject } from './json.ts'
 
 // Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
@@ -31,6 +32,21 @@ export const generalDiagnoses: Diagnosis[] = [
       `You swapped two arguments: "${swapped(evidence)}" is used as the channel, and it is the message.`,
     lookAt: 'the order of the arguments of `publish()`: the channel first',
     requires: (evidence) => swapped(evidence) !== undefined,
+  },
+  {
+    id: 'redis-error',
+    likely: (evidence) => {
+      const { name, command, message } = refusal(evidence) ?? {}
+      return name?.includes(' ')
+        ? `You send ${command} as one word, and Redis takes all of it as the name of a command: "${message}".`
+        : `Redis replied to ${command} with an error: "${message}".`
+    },
+    lookAt: (evidence) => {
+      const [first] = (refusal(evidence)?.name ?? '').split(' ')
+      return `where ${first} is sent: each argument is a word of its own, in this order and number`
+    },
+    requires: (evidence) => refusal(evidence) !== undefined,
+    shows: (evidence) => [refusal(evidence)?.event],
   },
   {
     id: 'almost-the-same',
@@ -101,6 +117,27 @@ function swapped(evidence: Evidence): string | undefined {
   if (channel === undefined) return undefined
   const all = suspectsOf(evidence).flatMap((app) => published(app))
   return all.find(({ args }) => args[1] === channel && args[0] !== channel)?.args[0]
+}
+
+// The error with which Redis replied last to the app that failed, or the first of several in a
+// row. Nothing that it replied since was good. What ended with a stack has its own diagnosis.
+function refusal(evidence: Evidence) {
+  for (const app of evidence.app ? [evidence.app] : relevantApps(evidence).filter(crashed)) {
+    const replies = commands(app)
+      .filter((event) => event.reply !== undefined && !isHandshake(event))
+      .toSorted((a, b) => (a.replySeq ?? 0) - (b.replySeq ?? 0))
+    const event = replies[replies.findLastIndex(({ reply }) => !isRefusal(reply)) + 1]
+    if (!event || !(event.reply instanceof RespError) || uncaughtError(app)) continue
+    const command = describeEvent(event, 60).words.join(' ').slice(0, 60)
+    return { name: event.name, command, message: event.reply.message.slice(0, 120), event }
+  }
+  return undefined
+}
+
+// What libraries expect and handle is none.
+function isRefusal(reply: unknown): boolean {
+  const usual = ['NOSCRIPT', 'BUSYGROUP', 'MOVED', 'ASK', 'LOADING']
+  return reply instanceof RespError && !usual.includes(reply.code)
 }
 
 interface Near {

@@ -2,7 +2,7 @@ import { CompileError } from '../process/index.ts'
 import type { Failure } from './check-result.ts'
 import type { CpuReading } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
-import type { AppEvidence, Evidence } from './evidence.ts'
+import { type AppEvidence, type Evidence, wasUp } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
 import { openTodos } from './open-todos.ts'
@@ -63,6 +63,7 @@ export async function runGoal(
   try {
     await goal.run(testBed)
     expectNoSurvivors(testBed)
+    expectStillRunning(testBed)
     // Copied: what happens while the test bed is closed does not belong to the goal.
     onPassed?.(
       goal.name,
@@ -136,6 +137,24 @@ function expectNoSurvivors(testBed: TestBed): void {
   for (const { name, exit } of testBed.evidence()) {
     const count = exit && exit.signal !== 'SIGKILL' ? exit.survivors.length : 0
     failUnless(count === 0, { kind: 'survivors', app: name, count })
+  }
+}
+
+// Whatever a goal is about: an app that was up, by a subscription or by listening on its PORT, runs
+// until a signal ends it. One whose PORT another app was given may have been ended by that one.
+function expectStillRunning({ apps }: TestBed): void {
+  for (const app of apps) {
+    const { exit, startedAt } = app.instance
+    const replaced = apps.some((other) => other !== app && other.port === app.port)
+    if (!exit || exit.signal || replaced || app.isSignalled || !wasUp(app.evidence())) continue
+    throw new ExpectationFailed({
+      kind: 'exit-unexpected',
+      app: app.name,
+      code: exit.code,
+      signal: null,
+      ranMs: exit.at - startedAt,
+      when: 'until it gets a signal',
+    })
   }
 }
 

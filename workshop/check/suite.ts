@@ -21,6 +21,7 @@ export {
   forApp,
   linesFor,
   openedConnections,
+  printedError,
   printedLines,
   printedStack,
   published,

@@ -208,7 +208,7 @@ export class TestBed extends ClusterTestBed {
   /** A name for an instance that exists only in the messages of the check. */
   newInstanceName(): string {
     this.names += 1
-    return `other.${this.names}`
+    return `check.${this.names}`
   }
 
   /** @throws NotJudgedError when a Redis of this goal has ended by itself */

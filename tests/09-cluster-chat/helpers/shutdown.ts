@@ -43,7 +43,7 @@ export async function expectSigintShutdown(
   primary: AppUnderTest,
 ): Promise<void> {
   const before = new Set(workerPids(primary))
-  sendSignal(-primary.instance.pid, 'SIGINT')
+  primary.sendSignal('SIGINT', 'group')
   await expectShutdown(testBed, primary, before, 'Ctrl+C')
   expectNoProcessesLeft(primary)
   expectAllStopped(primary, 'Ctrl+C')

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { replaceIn } from '../../../workshop/check/diagnosis.ts'
 import type { AppEvidence } from '../../../workshop/check/evidence.ts'
+import { inFolder, solutionFiles } from '../../../workshop/check/program-files.ts'
 import { type Goal, runGoal } from '../../../workshop/check/run-goal.ts'
 import { TestCluster } from '../../../workshop/check/test-cluster.ts'
 import { root } from '../../../workshop/paths.ts'
@@ -33,4 +35,45 @@ test('what was seen of a goal that passed is as it was before its programs were 
   expect(app?.lines.map(({ text }) => text)).toContain('web.1 started')
   expect(app?.wire.map(({ kind }) => kind)).toContain('push')
   expect(app?.wire.map(({ kind }) => kind)).not.toContain('close')
+})
+
+/** A goal that is reached as soon as an instance has ended, which gets this signal, if any. */
+function endsGoal(signal?: NodeJS.Signals): Goal {
+  return {
+    name: 'prints `web.1 started`',
+    run: async (testBed) => {
+      const web1 = await testBed.start('web.1')
+      await web1.waitForOutput('web.1 started')
+      if (signal) web1.sendSignal(signal)
+      await web1.poll(5_000, () => web1.instance.exit)
+    },
+  }
+}
+
+test('an app that was subscribed and ended without a signal fails a goal that it has reached', async ({
+  signal,
+}) => {
+  const files = await solutionFiles('03-publish-subscribe')
+  const end = replaceIn(
+    'index.ts',
+    'console.log(`${instance} ${event}`)',
+    'console.log(`${instance} ${event}`)\n    setTimeout(() => process.exit(0), 100)',
+  )
+  const failure = await inFolder('ends-unasked', end(files), async (where) => {
+    const context = { signal, cluster: new TestCluster() }
+    const failed = await runGoal(endsGoal(), where, [], context)
+    return failed?.failure
+  })
+  expect(failure).toMatchObject({
+    diagnosis: 'ends-unasked',
+    fact: { kind: 'exit-unexpected', app: 'web.1', code: 0 },
+  })
+  expect(failure?.received).toMatch(
+    /^it ended with exit code 0, \d+\.\d seconds after its start$/,
+  )
+})
+
+test('one that was sent a signal may end', async ({ signal }) => {
+  const context = { signal, cluster: new TestCluster() }
+  expect(await runGoal(endsGoal('SIGTERM'), folder, [], context)).toBeUndefined()
 })
