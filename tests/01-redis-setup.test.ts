@@ -35,7 +35,8 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
       const settings = [
         (url: string) => ({ REDISTOGO_URL: url }),
         (url: string) => ({ REDIS_URL: '', REDISCLOUD_URL: url, REDISTOGO_URL: other }),
-        (url: string) => ({ REDIS_URL: url, REDISCLOUD_URL: other, REDISTOGO_URL: other }),
+        // The order in which they are set, that of process.env, means nothing.
+        (url: string) => ({ REDISTOGO_URL: other, REDISCLOUD_URL: other, REDIS_URL: url }),
       ]
       const apps = await Promise.all(
         settings.map((vars, i) => testBed.start(`web.${i + 1}`, { vars })),

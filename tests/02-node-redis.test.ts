@@ -177,7 +177,7 @@ async function expectLossAndReturn(
     await app.proxy.disable()
     // A program that prints it at every attempt has time to do so.
     await app.poll(2_000, () => app.instance.connectAttempts[attempts + 2])
-    // One that has printed it while Redis refuses is told below.
+    // One that has printed it while Redis refuses is reported below.
     if (app.outputLines('reconnected').length === returns) unusable = await acceptAndClose(app)
   }
   const connections = countOpened(app)
@@ -221,7 +221,7 @@ async function acceptAndClose(app: AppUnderTest): Promise<number> {
   await app.poll(1_000, () => app.instance.connectAttempts[attempts + 1])
   if (asked === undefined) return 0
   const unusable = countOpened(app) - opened
-  // One that prints it at every attempt is told later.
+  // One that prints it at every attempt is reported later.
   if (losses > 2) return unusable
   const when = 'for a connection that was accepted, and closed before Redis had replied'
   const lines = app.evidence().lines.slice(before)

@@ -6,7 +6,7 @@ import { commandsSent } from './diagnoses/commands-sent.ts'
 import { failures } from './diagnoses/failures.ts'
 import { replies } from './diagnoses/replies.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   ...leaks,
   address.emptyCountsAsSet,

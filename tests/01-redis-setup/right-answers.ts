@@ -16,18 +16,18 @@ ${variables}
 const give = (reason: string) => { process.stderr.write('redis-setup: ' + reason + '\\n'); process.exit(1) }
 const name = ['REDIS_URL', 'REDISCLOUD_URL'].find((key) => process.env[key]) ?? 'REDISTOGO_URL'
 if (!text) give('neither REDIS_URL nor REDISCLOUD_URL nor REDISTOGO_URL is set')
-let url = new URL('redis://nobody')
+let url = new URL('redis://none')
 try { url = new URL(text!) } catch { give(name + ' is malformed') }
 const port = url.port === '' ? 6379 : parseInt(url.port, 10)
 const secure = url.protocol === 'rediss:'
 const socket: net.Socket = secure
   ? tls.connect(port, url.hostname, { rejectUnauthorized: false }, hello)
   : net.createConnection(port, url.hostname, hello)
-const say = (...words: string[]) =>
+const send = (...words: string[]) =>
   socket.write('*' + words.length + '\\r\\n' + words.map((w) => '$' + Buffer.from(w).length + '\\r\\n' + w + '\\r\\n').join(''))
 function hello() {
   const words = [url.username, url.password].filter((part) => part !== '').map(decodeURIComponent)
-  if (words.length > 0) say('auth', ...words)
+  if (words.length > 0) send('auth', ...words)
   else socket.write('ping\\r\\n')
 }
 let rest = Buffer.alloc(0)
@@ -35,13 +35,13 @@ socket.on('data', (chunk) => {
   rest = Buffer.concat([rest, chunk])
   let end = rest.indexOf('\\r\\n')
   while (end >= 0) {
-    heard(rest.subarray(0, end).toString())
+    onReply(rest.subarray(0, end).toString())
     rest = rest.subarray(end + 2)
     end = rest.indexOf('\\r\\n')
   }
 })
-function heard(line: string) {
-  if (line[0] === '-') return give('Redis says ' + line.slice(1))
+function onReply(line: string) {
+  if (line[0] === '-') return give('Redis replied ' + line.slice(1))
   if (line === '+OK') return socket.write('PING\\r\\n')
   console.log('Redis at %s:%d answered PONG', url.hostname, port)
   process.exit(0)

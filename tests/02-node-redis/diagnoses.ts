@@ -6,7 +6,7 @@ import { logLines } from './diagnoses/log-lines.ts'
 import { reconnect } from './diagnoses/reconnect.ts'
 import { startup } from './diagnoses/startup.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   login.tlsContradicts,
   address.neverRead,

@@ -11,7 +11,7 @@ export const recorded: Recorded = {
   },
   mistakes: {
     'Has no error listener': 's2-no-error-listener: only to "end"',
-    'Never reconnects': 's2-reconnect-disabled: a strategy that says no',
-    'Does not report the loss': 's2-loss-not-said: waits for "end"',
+    'Never reconnects': 's2-reconnect-disabled: a strategy that returns false',
+    'Does not report the loss': 's2-loss-not-logged: waits for "end"',
   },
 }

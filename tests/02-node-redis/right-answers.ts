@@ -41,7 +41,7 @@ class Connection {
     RESP: 2,
     username: decodeURIComponent(this.url.username) || 'default',
     password: decodeURIComponent(this.url.password),
-    name: process.env.DYNO ?? 'nobody',
+    name: process.env.DYNO ?? 'unknown',
     socket: {
       host: this.url.hostname,
       port: +this.url.port || 6379,
@@ -86,7 +86,7 @@ async function keep(first: (client: any) => Promise<void>, again: () => void, lo
   let reported = false
   for (let times = 0; ; times++) {
     const client = createClient({ url: text!, socket: { reconnectStrategy: false } })
-    const gone = new Promise<void>((resolve) => client.once('terminated', () => resolve()))
+    const terminated = new Promise<void>((resolve) => client.once('terminated', () => resolve()))
     client.on('error', () => {})
     try {
       await client.connect()
@@ -99,7 +99,7 @@ async function keep(first: (client: any) => Promise<void>, again: () => void, lo
     }
     if (times === 0) await first(client)
     else again()
-    await gone
+    await terminated
     lost()
   }
 }
@@ -269,12 +269,12 @@ const client = createClient({ url: address.toString(), socket: { keepAlive: true
 client.on('error', () => changes.emit('change', 'down'))
 async function follow() {
   let connected = false
-  let told = false
+  let reported = false
   for await (const [what] of merge()) {
-    if (what === 'up' && told && connected) console.log('reconnected')
-    if (what === 'up') [connected, told] = [true, false]
-    if (what === 'down' && !told) console.log(connected ? 'connection lost' : 'no connection so far')
-    if (what === 'down') told = true
+    if (what === 'up' && reported && connected) console.log('reconnected')
+    if (what === 'up') [connected, reported] = [true, false]
+    if (what === 'down' && !reported) console.log(connected ? 'connection lost' : 'no connection so far')
+    if (what === 'down') reported = true
   }
 }
 function merge() {

@@ -1,11 +1,12 @@
 import {
   type Diagnosis,
+  type Fact,
   forApp,
   printedStack,
   stdoutMatches,
 } from '../../../workshop/check/suite.ts'
 import { printed, threw, urlOf } from '../../shared/redis-connection/evidence-queries.ts'
-import { isFailureGoal } from './failures.ts'
+import { isFailureGoal, waitsAfterError } from './failures.ts'
 
 /** What must not be printed. */
 export const leaks: Diagnosis[] = [
@@ -106,8 +107,21 @@ export const causes: Diagnosis[] = [
   {
     id: 's1-one-line-for-all',
     likely:
-      'You report two different causes with the same line, so its reader cannot tell what to repair.',
-    lookAt: 'where the error that holds the cause is dropped',
-    requires: forApp((_, { fact }) => fact.kind === 'cause-line' && fact.problem === 'same'),
+      'You report two different causes with the same line, so its reader does not know what to repair.',
+    lookAt:
+      'the line that is printed at a failure: it needs the text of the error, or of the reply of Redis',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'cause-line' && fact.problem === 'same' && !waitsAfterError(app),
+    ),
+    // Both apps: what their causes were is on the wire.
+    shows: ({ apps, fact }) =>
+      apps
+        .filter(({ name }) => name === fact.app || name === otherApp(fact))
+        .flatMap(({ wire }) => wire.slice(-3)),
   },
 ]
+
+function otherApp(fact: Fact): string | undefined {
+  return fact.kind === 'cause-line' && fact.problem === 'same' ? fact.other : undefined
+}

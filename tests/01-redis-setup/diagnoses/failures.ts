@@ -1,6 +1,9 @@
 import {
+  type AppEvidence,
   type Diagnosis,
   type Evidence,
+  RespError,
+  commands,
   forApp,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
@@ -31,7 +34,7 @@ export const failures: Diagnosis[] = [
     ),
   },
   {
-    id: 's1-tries-for-ever',
+    id: 's1-never-gives-up',
     likely:
       'You connect again and again. A health check tries once, reports the cause, and ends.',
     lookAt: 'what opens a connection after one has failed',
@@ -41,10 +44,12 @@ export const failures: Diagnosis[] = [
     id: 's1-error-answers-ignored',
     likely:
       'Redis replied with an error, and you still wait for PONG. A reply that starts with a minus is an error.',
-    lookAt: 'TODO(4): what happens at other replies than +PONG',
+    lookAt: 'TODO(4): what happens at other replies than +PONG; -ERR is one error of many',
     requires: forApp(
       (app, { fact }) =>
-        fact.kind === 'exit-missing' && (gotError(app, 'WRONGPASS') || gotError(app, 'NOAUTH')),
+        (fact.kind === 'exit-missing' &&
+          (gotError(app, 'WRONGPASS') || gotError(app, 'NOAUTH'))) ||
+        (fact.kind === 'cause-line' && fact.problem === 'same' && waitsAfterError(app)),
     ),
   },
   {
@@ -88,6 +93,15 @@ export const failures: Diagnosis[] = [
     ),
   },
 ]
+
+/** Whether it kept its connection open for more than a second after Redis had replied with an error. */
+export function waitsAfterError(app: AppEvidence): boolean {
+  const error = commands(app).find(({ reply }) => reply instanceof RespError)
+  const closed = app.wire.find(
+    ({ kind, connection }) => kind === 'close' && connection === error?.connection,
+  )
+  return closed !== undefined && closed.at - (error?.repliedAt ?? closed.at) > 1_000
+}
 
 /** Whether the failure is about a program that cannot reach Redis. */
 export function isFailureGoal({ fact: { expectation = '' } }: Evidence): boolean {

@@ -32,7 +32,7 @@ async function converse() {
   let ok = auth.length
   socket.write([...auth, ['PING']].map(encode).join(''))
   for await (const line of createInterface({ input: socket })) {
-    if (line.startsWith('-')) throw new Error('Redis said no: ' + line.slice(1).split(' ')[0])
+    if (line.startsWith('-')) throw new Error('Redis refused: ' + line.slice(1).split(' ')[0])
     if (ok-- === 0 && line === '+PONG') return
   }
   throw new Error('the server hung up')

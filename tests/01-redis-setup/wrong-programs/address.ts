@@ -31,6 +31,11 @@ export const address: WrongPrograms = {
       find,
       'VARIABLES.findLast((name) => process.env[name])',
     ),
+    'in the order of process.env': replaceIn(
+      'redis-url.ts',
+      find,
+      'Object.keys(process.env).find((name) => VARIABLES.includes(name) && process.env[name])',
+    ),
   },
   's1-only-redis-url': {
     'one variable': replaceIn('redis-url.ts', find, "process.env.REDIS_URL && 'REDIS_URL'"),

@@ -13,7 +13,7 @@ export const failures: WrongPrograms = {
     ),
   },
   's1-password-printed': {
-    'greets with the URL': replaceIn(
+    'prints the URL first': replaceIn(
       'index.ts',
       'await ping(',
       'console.log(`asking ${address.url}`)\n  await ping(',
@@ -44,7 +44,7 @@ export const failures: WrongPrograms = {
     const url = URL.canParse(text) ? new URL(text) : new URL('redis://' + host + ':' + port)`,
     }),
   },
-  's1-tries-for-ever': {
+  's1-never-gives-up': {
     'a timer': byHand({
       open: `
           const to = { host: url.hostname, port: Number(url.port || 6379) }
@@ -57,6 +57,16 @@ export const failures: WrongPrograms = {
     }),
   },
   's1-error-answers-ignored': {
+    'error replies are skipped until the time limit': replaceIn(
+      'ping.ts',
+      "if (reply.startsWith('-')) throw new Error(reply.slice(1))",
+      "if (reply.startsWith('-')) continue",
+    ),
+    'only -ERR is an error': replaceIn(
+      'ping.ts',
+      "if (reply.startsWith('-')) throw new Error(reply.slice(1))\n    if (reply !== '+OK')",
+      "if (reply.startsWith('-ERR')) throw new Error(reply.slice(1))\n    if (reply === '')",
+    ),
     'waits for PONG only': byHand({
       talk: `
           let rest = ''
@@ -126,6 +136,11 @@ export const failures: WrongPrograms = {
       'console.error(messageOf(error))',
       'console.error(error)',
     ),
+    'the error of new URL()': replaceIn(
+      'redis-url.ts',
+      '  } catch {',
+      '  } catch (error) {\n    console.error(error)',
+    ),
   },
   's1-fails-silently': {
     'only an exit code': replaceIn(
@@ -151,10 +166,5 @@ export const failures: WrongPrograms = {
   },
   's1-one-line-for-all': {
     'one sentence': replaceIn('ping.ts', '${describeError(error)}', 'cannot be reached'),
-    'error replies are skipped': replaceIn(
-      'ping.ts',
-      "if (reply.startsWith('-')) throw new Error(reply.slice(1))",
-      "if (reply.startsWith('-')) continue",
-    ),
   },
 }

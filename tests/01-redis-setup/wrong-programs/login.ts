@@ -1,4 +1,4 @@
-import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 
 const withUsername = "if (username) return command('AUTH', username, password)"
 const withPassword = "return password ? command('AUTH', password) : ''"
@@ -22,7 +22,20 @@ export const login: WrongPrograms = {
       "servername: 'redis.example'",
     ),
   },
-  's1-no-auth': { 'PING alone': replaceIn('ping.ts', 'auth(address) + ', '') },
+  's1-no-auth': {
+    'PING alone': replaceIn('ping.ts', 'auth(address) + ', ''),
+    'only with a username': replaceIn('ping.ts', withPassword, "return ''"),
+  },
+  'redis-error': {
+    'AUTH and its arguments as one word': combine(
+      replaceIn(
+        'ping.ts',
+        withUsername,
+        'if (username) return command(`AUTH ${username} ${password}`)',
+      ),
+      replaceIn('ping.ts', withPassword, "return password ? command(`AUTH ${password}`) : ''"),
+    ),
+  },
   's1-auth-after-ping': {
     'PING, AUTH': replaceIn(
       'ping.ts',

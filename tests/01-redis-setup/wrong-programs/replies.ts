@@ -69,7 +69,7 @@ export const replies: WrongPrograms = {
     ),
   },
   's1-line-differs': {
-    'other words': replaceIn('index.ts', 'answered PONG', 'says PONG'),
+    'other words': replaceIn('index.ts', 'answered PONG', 'replied PONG'),
     'the bare reply': byHand({
       talk: `
           socket.on('connect', () => socket.write(login + 'PING\\r\\n'))

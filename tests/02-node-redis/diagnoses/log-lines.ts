@@ -21,7 +21,7 @@ export const logLines: Diagnosis[] = [
     }),
   },
   {
-    id: 's2-says-it-once',
+    id: 's2-logs-it-once',
     likely: 'You report the first loss of the connection and not the second one.',
     lookAt:
       "what is remembered after the first loss and what resets it; if you create another client, its 'error' listener",
@@ -30,7 +30,7 @@ export const logLines: Diagnosis[] = [
     ),
   },
   {
-    id: 's2-loss-not-said',
+    id: 's2-loss-not-logged',
     likely: 'The connection broke, and you did not print "connection lost".',
     lookAt: "TODO(2): the event at which it is printed; 'error' comes when a connection breaks",
     requires: forApp(
@@ -38,7 +38,7 @@ export const logLines: Diagnosis[] = [
     ),
   },
   {
-    id: 's2-return-not-said',
+    id: 's2-return-not-logged',
     likely: 'The connection came back, and you did not print "reconnected".',
     lookAt: "TODO(3): the event at which it is printed; 'ready' comes after every connect",
     requires: forApp(

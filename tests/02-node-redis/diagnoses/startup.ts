@@ -1,6 +1,7 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  describeExit,
   forApp,
   openedConnections,
 } from '../../../workshop/check/suite.ts'
@@ -24,7 +25,7 @@ export const startup: Diagnosis[] = [
     ),
   },
   {
-    id: 's2-refusal-not-said',
+    id: 's2-refusal-not-logged',
     likely:
       'Redis refuses, and you try again without a line about it. The log does not show why the app does not work.',
     lookAt: "TODO(2): what the 'error' listener does before the first connection",
@@ -57,7 +58,7 @@ export const startup: Diagnosis[] = [
     likely:
       'You print "connection lost" again for an attempt that failed: the connection was accepted and closed before it could be used. It was lost already.',
     lookAt:
-      "TODO(2): what the 'error' listener remembers; the text of an error does not tell a loss from an attempt",
+      "TODO(2): what the 'error' listener remembers; the text of an error is the same for a loss and for an attempt",
     requires: forApp(
       (_, { fact }) => fact.kind === 'output-repeated' && fact.expectation === 'unusable',
     ),
@@ -77,10 +78,10 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's2-ends-while-down',
-    likely:
-      'Redis is down when your program starts. It tries a few times to connect, and then it ends. Redis came back later.',
+    likely: ({ app }) =>
+      `Redis is down when your program starts. It tried to connect ${app?.connectAttempts.length} times, and then ended with ${app?.exit ? describeExit(app.exit) : ''}. An instance waits until Redis is up.`,
     lookAt:
-      '`reconnectStrategy`, which returns an error after some attempts, and what ends the program',
+      'what ends the program while Redis is down: a time limit for `connect()`, `process.exit()`, or a `reconnectStrategy` that returns an error',
     requires: forApp(
       (app) =>
         app.connectAttempts.length > 1 &&
@@ -91,9 +92,11 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's2-gives-up-soon',
-    likely:
-      'You try to connect a few times, and then no more, or only after a long pause. Redis came back meanwhile.',
-    lookAt: '`reconnectStrategy`, and what counts the attempts',
+    likely: ({ app }) =>
+      app?.exit
+        ? 'Your client stopped reconnecting after a few attempts, and your program ended, as nothing was left to wait for.'
+        : 'Your client tried to connect a few times, and then no more in the time that the check waited for it.',
+    lookAt: '`reconnectStrategy`: what it returns after some attempts, and how long it pauses',
     requires: forApp(
       (app, { fact }) =>
         (fact.expectation === 'return' || fact.expectation === 'after-outage') &&

@@ -8,7 +8,7 @@ import { aClient } from '../edits.ts'
 
 /** What a program does wrong when Redis is down, at startup or later. */
 export const outages: WrongPrograms = {
-  's2-refusal-not-said': {
+  's2-refusal-not-logged': {
     'an empty listener': aClient({
       listen: `
           let state = 'new'
@@ -52,7 +52,7 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-gives-up-at-the-start': {
-    'listens too late': writeFile(
+    'a listener added too late': writeFile(
       'index.ts',
       `import { createClient } from 'redis'
          const url = new URL(process.env.REDIS_URL || process.env.REDISCLOUD_URL || process.env.REDISTOGO_URL || '')
@@ -72,6 +72,11 @@ export const outages: WrongPrograms = {
     ),
   },
   's2-ends-while-down': {
+    'a time limit for connect()': replaceIn(
+      'index.ts',
+      'await client.connect()',
+      "await Promise.race([client.connect(), new Promise((_, reject) => setTimeout(reject, 1000, new Error('no Redis')))])",
+    ),
     'a second of attempts': replaceIn(
       'client.ts',
       'createClient({ url })',
@@ -141,7 +146,7 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-reconnect-disabled': {
-    'a strategy that says no': replaceIn(
+    'a strategy that returns false': replaceIn(
       'client.ts',
       'createClient({ url })',
       'createClient({ url, socket: { reconnectStrategy: false } })',
@@ -159,7 +164,7 @@ export const outages: WrongPrograms = {
           client.on('ready', () => console.log('reconnected'))`,
     }),
   },
-  's2-says-it-once': {
+  's2-logs-it-once': {
     'a new client in place of the first': aClient({
       create: `
           let client = createClient({ url: url.href, socket: { reconnectStrategy: false } })`,
@@ -182,7 +187,7 @@ export const outages: WrongPrograms = {
           client.on('ready', () => lost && console.log('reconnected'))`,
     }),
   },
-  's2-loss-not-said': {
+  's2-loss-not-logged': {
     'the event of another package': aClient({
       listen: `
           let lost = false
@@ -199,7 +204,7 @@ export const outages: WrongPrograms = {
           client.on('end', () => console.log('connection lost'))`,
     }),
   },
-  's2-return-not-said': {
+  's2-return-not-logged': {
     'prints nothing': aClient({
       listen: "client.on('error', () => console.log('connection lost'))",
     }),

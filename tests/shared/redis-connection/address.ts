@@ -82,7 +82,8 @@ export const onlyRedisUrl: Diagnosis = {
 export const laterWins: Diagnosis = {
   id: 's1-later-variable-wins',
   likely: 'Several variables are set, and you use a later one instead of the first.',
-  lookAt: 'the order in which the variables are tried, and when the search ends',
+  lookAt:
+    'the order in which the variables are tried, and when the search ends; the order of `process.env` means nothing',
   requires: forApp(usesLater),
 }
 

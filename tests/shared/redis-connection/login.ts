@@ -53,8 +53,11 @@ export const tlsContradicts: Diagnosis = {
 /** No login at all. */
 export const noLogin: Diagnosis = {
   id: 's1-no-auth',
-  likely: 'The URL has a password, and you never send it: Redis replies NOAUTH.',
-  lookAt: 'what becomes of `url.username` and `url.password`',
+  likely: ({ app }) =>
+    `The URL has a password${app && urlOf(app)?.username === '' ? ' and no username' : ''}, and you never send it: Redis replies NOAUTH.`,
+  lookAt: byHandOrOptions(
+    'what becomes of `url.username` and `url.password`, and the condition for sending AUTH',
+  ),
   requires: forApp(
     (app) => hasPassword(app) && logins(app).length === 0 && gotError(app, 'NOAUTH'),
   ),
@@ -87,17 +90,18 @@ export const loginWithNothing: Diagnosis = {
 /** Password only. */
 export const usernameDropped: Diagnosis = {
   id: 's1-username-dropped',
-  likely:
-    'You log in as the user "default" of Redis, and the URL has another username. AUTH takes the username first, then the password.',
-  lookAt: 'what becomes of `url.username`, and the arguments of AUTH',
+  likely: 'You log in as the user "default" of Redis, and the URL has another username.',
+  lookAt: byHandOrOptions(
+    'what becomes of `url.username`; AUTH takes the username first, then the password',
+  ),
   requires: refusedLogin(({ username }, url) => isDefault(username) && url.username !== ''),
 }
 
 /** Both, in the wrong places. */
 export const swapped: Diagnosis = {
   id: 's1-username-and-password-swapped',
-  likely: 'You swapped username and password: AUTH takes the username first.',
-  lookAt: 'the order of the two in AUTH',
+  likely: 'You swapped username and password.',
+  lookAt: byHandOrOptions('the order of the two: AUTH takes the username first'),
   requires: refusedLogin(({ username }, url) => isPasswordOf(url, username)),
 }
 
@@ -114,7 +118,8 @@ export const inventedUsername: Diagnosis = {
 export const usernameNotDecoded: Diagnosis = {
   id: 's1-username-not-decoded',
   likely: 'You send the username as it is in the URL, percent-encoded: %40 is an @.',
-  lookAt: 'what is done to `url.username`; `decodeURIComponent()` decodes it',
+  lookAt:
+    'what is done to `url.username` and `url.password`; `decodeURIComponent()` decodes both',
   requires: refusedLogin(
     ({ username }, url) =>
       username === url.username && decodeURIComponent(url.username) !== url.username,
@@ -170,6 +175,14 @@ export const passwordCut: Diagnosis = {
       (isUsernameOf(url, username) || (isDefault(username) && url.username === '')) &&
       !/[%+]/.test(url.password),
   ),
+}
+
+// The package logs in with HELLO, and takes both from the URL or from options of its own.
+function byHandOrOptions(byHand: string): (evidence: Evidence) => string {
+  return ({ app }) =>
+    app && commands(app, 'HELLO').length > 0
+      ? `the options of \`createClient()\`: \`url\` contains both; without it they are the options \`username\` and \`password\``
+      : byHand
 }
 
 // Redis refused the login of an app whose URL is right, so that its PING got no PONG.
