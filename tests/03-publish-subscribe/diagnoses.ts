@@ -9,7 +9,7 @@ import { reconnect } from './diagnoses/reconnect.ts'
 import { subscribeOrder } from './diagnoses/subscribe-order.ts'
 import { fallbackFirst, neverRead, onlyRedisUrl } from '../shared/redis-connection/address.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   ...connections,
   ...channels,

@@ -11,7 +11,7 @@ export const recorded: Recorded = {
   },
   mistakes: {
     'Publishes before it is subscribed': 's3-publish-before-subscribe: the two lines swapped',
-    'Subscribes to another channel': 's3-channel-mismatch: listens elsewhere',
+    'Subscribes to another channel': 's3-channel-mismatch: subscribes to another channel',
     'Prints its own name': 's3-prints-own-name: DYNO in the handler',
   },
 }

@@ -56,10 +56,10 @@ Promise.all([connect(), connect()])
         return publisher.publish('instances', JSON.stringify(message))
       }),
   )
-  .then((receivers) => console.error('heard by', receivers))`,
+  .then((receivers) => console.error('received by', receivers))`,
   ),
 
-  'nobody waits for connect(), but for subscribe(); a pattern': writeFile(
+  'connect() is not awaited, subscribe() is; a pattern': writeFile(
     'index.ts',
     `import { createClient } from 'redis'
 const url = process.env.REDIS_URL
@@ -84,12 +84,12 @@ const make = async () =>
   createClient({ url: process.env.REDIS_URL }).on('error', () => {}).connect()
 const [health, publisher, subscriber] = await Promise.all([make(), make(), make()])
 setInterval(() => health.ping().catch(() => {}), 20).unref()
-const hear = async (message) => {
+const onMessage = async (message) => {
   const { instance, event } = JSON.parse(message.toString('utf8'))
   await null
   console.log(instance, event)
 }
-await subscriber.subscribe('instances', hear, true)
+await subscriber.subscribe('instances', onMessage, true)
 await sleep(100)
 await publisher.publish(
   'instances',
@@ -112,10 +112,10 @@ export class Bus {
     await this.#in.connect()
     await this.#out.connect()
   }
-  async hear(channel, handler) {
+  async onMessage(channel, handler) {
     await this.#in.subscribe(channel, (text) => handler(JSON.parse(text)))
   }
-  async tell(channel, message) {
+  async send(channel, message) {
     await this.#out.publish(channel, JSON.stringify(message))
   }
 }`,
@@ -129,8 +129,8 @@ async function main() {
   log('starting', { instance, event: 'starting' })
   const bus = new Bus()
   await bus.open()
-  await bus.hear('instances', (news) => log(news.instance + ' ' + news.event))
-  await bus.tell('instances', { instance, event: 'started' })
+  await bus.onMessage('instances', (news) => log(news.instance + ' ' + news.event))
+  await bus.send('instances', { instance, event: 'started' })
   log('up')
 }
 void main()`,
@@ -143,17 +143,17 @@ void main()`,
 import EventEmitter from 'node:events'
 const news = new EventEmitter()
 news.on('started', (instance) => console.log(instance + ' started'))
-const hear = (text) => {
+const onMessage = (text) => {
   const { instance, event } = JSON.parse(text)
   news.emit(event, instance)
 }
 const client2 = createClient({ url: process.env.REDIS_URL })
 client2.on('error', () => {})
-const listening = new Promise((done) =>
-  client2.on('ready', () => client2.subscribe('instances', hear).then(done)),
+const subscribed = new Promise((done) =>
+  client2.on('ready', () => client2.subscribe('instances', onMessage).then(done)),
 )
 await client2.connect()
-await listening
+await subscribed
 const client = client2.duplicate()
 client.on('error', () => {})
 client.on('end', () => console.log('closed'))

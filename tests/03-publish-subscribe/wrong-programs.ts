@@ -13,7 +13,7 @@ export const wrongPrograms: WrongPrograms = {
   ...orderAndHandlers,
   ...reconnectAndOutput,
   's1-env-never-read': {
-    'the address stands in the code': replaceIn(
+    'the address is hard-coded': replaceIn(
       'client.ts',
       'redisAddress()',
       "{ url: 'redis://127.0.0.1:1', host: 'redis', port: 1 }",
@@ -28,6 +28,6 @@ export const wrongPrograms: WrongPrograms = {
   throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
-    'waits for ever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),
+    'waits forever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),
   },
 }

@@ -10,7 +10,7 @@ import { isSignalled } from './diagnoses/shutdown-queries.ts'
 import { signals } from './diagnoses/signals.ts'
 import { stopping } from './diagnoses/stopped-messages.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   ...signals,
   ...stopping,

@@ -136,7 +136,7 @@ export async function expectWarning(
       seen: 0,
       when: `about the malformed message ${malformed}`,
     },
-    () => since().find(({ text }) => text.trim() && !/other\.\d+ started/i.test(text)),
+    () => since().find(({ text }) => text.trim() && !/check\.\d+ started/i.test(text)),
     { withinMs: 1_000 },
   )
 }

@@ -7,7 +7,7 @@ import {
 } from '../../workshop/check/suite.ts'
 
 // An instance of one file: two connections, and messages that are looked at before they are
-// believed. What differs is how it leaves.
+// accepted. What differs is how it leaves.
 function instance(leaving: string, before = ''): Edit {
   return writeFile(
     'index.ts',
@@ -15,10 +15,10 @@ function instance(leaving: string, before = ''): Edit {
 ${before}
 const make = () => createClient({ url: process.env.REDIS_URL }).on('error', () => {})
 const [client, client2] = [make(), make()]
-const tell = (event) =>
+const send = (event) =>
   client.publish('instances', JSON.stringify({ instance: process.env.DYNO, event }))
 const limit = () => setTimeout(() => process.exit(0), 1500).unref()
-function hear(message) {
+function onMessage(message) {
   try {
     const { instance, event } = JSON.parse(message)
     if (!instance || !event) throw new Error('no announcement')
@@ -29,8 +29,8 @@ function hear(message) {
   }
 }
 await Promise.all([client.connect(), client2.connect()])
-await client2.subscribe('instances', hear)
-await tell('started')
+await client2.subscribe('instances', onMessage)
+await send('started')
 ${leaving}`,
   )
 }
@@ -43,7 +43,7 @@ process.on('SIGTERM', async () => {
   if (stopping) return
   stopping = true
   limit()
-  await tell('stopped')
+  await send('stopped')
   await client2.unsubscribe()
   await client2.close()
   await client.close()
@@ -63,7 +63,7 @@ async function leave(signal) {
   console.error('got', signal)
   setTimeout(() => process.exit(0), 1500).unref()
   try {
-    await tell('stopped')
+    await send('stopped')
     await Promise.all([client.close(), client2.close()])
   } finally {
     process.exit(0)
@@ -77,7 +77,7 @@ process.on('SIGTERM', async (signal) => {
   if (stopping) return
   stopping = true
   limit()
-  await tell('stopped')
+  await send('stopped')
   client.destroy()
   client2.destroy()
   process.removeAllListeners(signal)
@@ -89,7 +89,7 @@ process.on('SIGTERM', async (signal) => {
 await once(stop.signal, 'abort')
 limit()
 process.exitCode = 0
-await tell('stopped').catch(console.error)
+await send('stopped').catch(console.error)
 await Promise.allSettled([client.quit(), client2.quit()])`,
     `import { once } from 'node:events'
 const stop = new AbortController()
@@ -103,7 +103,7 @@ process.on('SIGTERM', () => {
   limit()
   stopping ??= client2
     .close()
-    .then(() => tell('stopped'))
+    .then(() => send('stopped'))
     .then(() => client.close())
     .catch(() => {})
     .then(() => process.exit())
@@ -113,7 +113,7 @@ process.on('SIGTERM', () => {
 process.on('SIGTERM', () => {
   if (!client.isOpen) return
   limit()
-  void tell('stopped')
+  void send('stopped')
   void client.close()
   void client2.close()
 })`),
@@ -134,10 +134,10 @@ export class Instance {
   }
   async start() {
     const [out, listener] = await Promise.all(this.#clients.map((client) => client.connect()))
-    await listener.subscribe('instances', (text) => this.hear(text), false)
+    await listener.subscribe('instances', (text) => this.onMessage(text), false)
     await out.publish('instances', this.#message('started'))
   }
-  hear(text) {
+  onMessage(text) {
     let news
     try {
       news = JSON.parse(text)
@@ -175,7 +175,7 @@ const sub = pub.duplicate()
 for (const client of [pub, sub]) client.on('error', (error) => console.error(error.message))
 const known = new Map()
 const events = { started: 'add', stopped: 'delete' }
-function hear(text) {
+function onMessage(text) {
   let news = null
   try { news = JSON.parse(text) } catch (error) { return console.log('not JSON:', error.message) }
   if (typeof news !== 'object' || news === null || !(news.event in events) || typeof news.instance !== 'string')
@@ -200,7 +200,7 @@ async function main() {
   })
   pub.connect()
   sub.connect()
-  await sub.subscribe('instances', hear)
+  await sub.subscribe('instances', onMessage)
   await pub.publish('instances', JSON.stringify({ event: 'started', instance: name }))
 }
 main()`,
@@ -221,7 +221,7 @@ main()`,
   'an iterator over signals, a race with a timer': instance(
     `
 const work = async () => {
-  await tell('stopped')
+  await send('stopped')
   await Promise.allSettled([client.close(), client2.close()])
 }
 for await (const [signal] of on(process, 'SIGTERM')) {
@@ -253,11 +253,11 @@ async function main(instance = process.env.DYNO) {
   const pub = createClient({ url: process.env.REDIS_URL, disableOfflineQueue: true })
   const sub = createClient({ url: process.env.REDIS_URL })
   for (const each of [pub, sub]) each.on('error', () => {})
-  const say = (event) => pub.publish('instances', JSON.stringify({ instance, event }))
+  const send = (event) => pub.publish('instances', JSON.stringify({ instance, event }))
   let stopping = null
   const stop = async () => {
     setTimeout(process.exit, 1500, 0).unref()
-    await say('stopped').catch(({ message }) => console.error('not published:', message))
+    await send('stopped').catch(({ message }) => console.error('not published:', message))
     sub.destroy()
     pub.destroy()
   }
@@ -269,7 +269,7 @@ async function main(instance = process.env.DYNO) {
     if (line) console.info(line)
     else console.error('malformed: %o', text)
   })
-  await say('started')
+  await send('started')
 }
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await main()`,
     ),
@@ -279,7 +279,7 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) await main()`,
 process.on('SIGTERM', () => shutdown.abort())
 shutdown.signal.addEventListener('abort', async () => {
   limit()
-  switch (await tell('stopped').catch(() => 0)) {
+  switch (await send('stopped').catch(() => 0)) {
     case 0:
       console.warn('no subscriber')
       break
@@ -293,7 +293,7 @@ shutdown.signal.addEventListener('abort', async () => {
   ),
 
   'a stack of cleanups, run from the end, and warnings on stdout': instance(`
-const cleanups = [() => client.close(), () => client2.close(), () => tell('stopped')]
+const cleanups = [() => client.close(), () => client2.close(), () => send('stopped')]
 let running
 process.on('SIGTERM', () => {
   running ??= (async () => {

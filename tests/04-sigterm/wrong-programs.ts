@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
 import { wrongPrograms as step3 } from '../03-publish-subscribe/wrong-programs.ts'
 import { inIndex, reading } from './edits.ts'
 import { shutdowns } from './wrong-programs/shutdowns.ts'
@@ -32,6 +37,11 @@ export const wrongPrograms: WrongPrograms = {
       "if (value.event !== 'started' && value.event !== 'stopped')",
       "if (!(String(value.event) in ['started', 'stopped']))",
     ),
+    'or in the place of and': replaceIn(
+      'parse-announcement.ts',
+      "value.event !== 'started' && value",
+      "value.event !== 'started' || value",
+    ),
     'web.1 to web.9': replaceIn(
       'parse-announcement.ts',
       "  if (!('event' in value))",
@@ -44,7 +54,7 @@ export const wrongPrograms: WrongPrograms = {
       '`${announcement.instance} started`',
     ),
   },
-  's4-ends-on-nonsense': {
+  's4-ends-on-malformed': {
     'process.exit()': inIndex('else console.warn(', 'else process.exit(1)\n  console.warn('),
     'a rejection that is not caught': inIndex(
       'const announcement = parseAnnouncement(message)',
@@ -62,7 +72,7 @@ export const wrongPrograms: WrongPrograms = {
   }`),
   },
   's4-null-throws': {
-    'every object is believed': reading(`  let value
+    'every object is accepted': reading(`  let value
   try {
     value = JSON.parse(message)
   } catch {
@@ -70,7 +80,7 @@ export const wrongPrograms: WrongPrograms = {
   }
   return value.instance && value.event ? value : undefined`),
   },
-  's4-throws-on-nonsense': {
+  's4-throws-on-malformed': {
     throws: inIndex('else console.warn(', 'else throw new Error('),
   },
   's4-trusts-json': {
@@ -100,14 +110,14 @@ export const wrongPrograms: WrongPrograms = {
   ...fromStep3(
     's3-connect-twice: the same client twice',
     's3-never-connect: neither client',
-    's3-publisher-not-connected: connects the listener only',
+    's3-publisher-not-connected: connects the subscriber only',
     's3-subscriber-not-connected: duplicate() is not connected',
     's3-channel-undefined: a config var that is not set',
     's3-not-pub-sub: a list',
     's3-not-pub-sub: sharded channels',
     's3-subscribe-literal-star: a star in subscribe()',
-    's3-channel-mismatch: listens elsewhere',
-    's3-channel-mismatch: speaks elsewhere',
+    's3-channel-mismatch: subscribes to another channel',
+    's3-channel-mismatch: publishes on another channel',
     's3-other-channel: the same typo twice',
     's3-other-channel: a channel per instance',
     's3-non-string-message: the object itself',
@@ -125,7 +135,7 @@ export const wrongPrograms: WrongPrograms = {
     's3-never-subscribes: publishes only',
     's3-never-publishes: no announcement',
     's3-never-publishes: an announcement never reached',
-    's1-env-never-read: the address stands in the code',
+    's1-env-never-read: the address is hard-coded',
   ),
   'does-not-compile': {
     'a bracket too few': inIndex('onSigterm(async', 'onSigterm((async'),
@@ -135,6 +145,16 @@ export const wrongPrograms: WrongPrograms = {
     'waits forever': inIndex(
       'await client.connect()',
       'await new Promise((_) => setInterval(_, 1e9))',
+    ),
+  },
+  'ends-unasked': {
+    'a time limit outside of the listener': combine(
+      replaceIn('shutdown.ts', '    setTimeout(() => process.exit(0), LIMIT_MS)\n', ''),
+      replaceIn(
+        'shutdown.ts',
+        '  let shuttingDown = false',
+        '  let shuttingDown = false\n  setTimeout(() => process.exit(0), LIMIT_MS)',
+      ),
     ),
   },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },

@@ -6,6 +6,7 @@ import {
   printedLines,
   published,
   receivedMessages,
+  subscriptions,
 } from '../../workshop/check/suite.ts'
 
 // What diagnoses ask about announcements, the messages {"instance":"web.1","event":"started"}.
@@ -27,7 +28,12 @@ export function timesPrinted(app: AppEvidence, name: string): number {
 /** The instances that only the messages of the check name, as far as such a message reached it. */
 export function inventedInstances(app: AppEvidence): string[] {
   const texts = receivedMessages(app).flatMap(({ args }) => args)
-  return [...new Set(texts.flatMap((text) => /other\.\d+/.exec(text) ?? []))]
+  return [...new Set(texts.flatMap((text) => /check\.\d+/.exec(text) ?? []))]
+}
+
+/** On how many connections it has subscribed. */
+export function subscribedConnections(app: AppEvidence): number {
+  return new Set(subscriptions(app).map(({ connection }) => connection)).size
 }
 
 /** Of an instance that the check invented it printed more lines than it received messages. */

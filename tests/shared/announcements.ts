@@ -42,7 +42,7 @@ export async function expectHandledOnce(
   await publishTo(testBed, app, ...before, JSON.stringify(started(name)))
   await publishTo(testBed, app, JSON.stringify(started(next)))
   await app.waitForOutput(`${next} started`, 1, {
-    when: 'when an instance of that name starts',
+    when: 'when the check announces an instance of that name',
   })
   const text = `${name} started`
   const printed = () => linesFor(app.instance.lines, text)

@@ -20,10 +20,14 @@ export const channels: Diagnosis[] = [
   },
   {
     id: 's3-not-pub-sub',
-    likely:
-      'You use another tool of Redis. A list or a key keeps its data until a client reads it, and sharded channels are separate from the others. This step needs PUBLISH and SUBSCRIBE.',
+    likely: (evidence) => {
+      const [name = ''] = evidence.app ? otherTools(evidence.app) : []
+      return /^S(PUBLISH|SUBSCRIBE)$/.test(name)
+        ? `You use ${name}. Sharded channels are separate from the others: PUBLISH and SUBSCRIBE do not reach them.`
+        : `You use ${name}, which keeps data until a client reads it. This step needs PUBLISH and SUBSCRIBE.`
+    },
     lookAt: 'the names of the methods: `publish()` and `subscribe()`',
-    requires: forApp(usesOtherTools),
+    requires: forApp((app) => otherTools(app).length > 0),
   },
   {
     id: 's3-subscribe-literal-star',
@@ -62,10 +66,14 @@ export const channels: Diagnosis[] = [
 const writes = /^([LR]PUSHX?|XADD|SET|HSET|SADD|ZADD|APPEND|SPUBLISH)$/
 const reads = /^(SSUBSCRIBE|B?[LR]POP|LRANGE|XREAD|XRANGE|GET|HGETALL|SMEMBERS)$/
 
-function usesOtherTools(app: AppEvidence): boolean {
-  const uses = (pattern: RegExp) => commands(app).some(({ name }) => pattern.test(name))
-  if (published(app).length === 0 && uses(writes)) return true
-  return subscribedTo(app).length === 0 && uses(reads)
+// The commands that it sent in the place of PUBLISH or SUBSCRIBE.
+function otherTools(app: AppEvidence): string[] {
+  const used = (pattern: RegExp) =>
+    commands(app).flatMap(({ name }) => (pattern.test(name) ? [name] : []))
+  return [
+    ...(published(app).length === 0 ? used(writes) : []),
+    ...(subscribedTo(app).length === 0 ? used(reads) : []),
+  ]
 }
 
 function usedChannels(app: AppEvidence): string[] {

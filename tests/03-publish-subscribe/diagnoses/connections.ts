@@ -4,7 +4,6 @@ import {
   type Evidence,
   closedConnections,
   commands,
-  firstCut,
   forApp,
   openedConnections,
   published,
@@ -12,6 +11,7 @@ import {
   stdoutMatches,
   subscriptions,
 } from '../../../workshop/check/suite.ts'
+import { subscribedConnections } from '../../shared/announcement-queries.ts'
 
 /** Wrong ways to open, share and close the two connections. */
 export const connections: Diagnosis[] = [
@@ -32,22 +32,9 @@ export const connections: Diagnosis[] = [
     ),
   },
   {
-    id: 's3-ends-after-speaking',
-    likely:
-      'Your program ends after it has published, and then it receives nothing more. An instance runs until it is stopped.',
-    lookAt: 'the last lines of the program: what do they close or end?',
-    requires: forApp(
-      (app) =>
-        app.exit?.code === 0 &&
-        subscriptions(app).length > 0 &&
-        published(app).length > 0 &&
-        !firstCut(app),
-    ),
-  },
-  {
     id: 's3-closed-too-early',
     likely:
-      'Your program closes a connection, or ends a subscription, that it still needs. Both connections stay open for as long as the program runs.',
+      'Your program closes a connection, or ends a subscription, that it still needs. Both connections stay open until the program ends.',
     lookAt: '`close()`, `quit()`, `destroy()` and `unsubscribe()`: when do they run?',
     requires: forApp(closesOrUnsubscribes),
   },
@@ -72,10 +59,15 @@ export const connections: Diagnosis[] = [
     ),
   },
   {
-    id: 's3-publishes-on-listener',
+    id: 's3-publishes-on-subscriber',
     likely: 'You have two connections, and publish on the one that is subscribed.',
     lookAt: 'the client that you hand to `announce()`',
-    requires: forApp((app) => publishesOnSubscriber(app) && openedConnections(app).length > 1),
+    requires: forApp(
+      (app) =>
+        publishesOnSubscriber(app) &&
+        openedConnections(app).length > 1 &&
+        subscribedConnections(app) === 1,
+    ),
   },
   {
     id: 's3-subscriber-not-connected',

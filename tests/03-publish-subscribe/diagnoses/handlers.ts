@@ -1,17 +1,22 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
+  type Evidence,
   countReceived,
   firstCut,
   forApp,
+  parseJsonObject,
   published,
   receivedMessages,
   stderrMatches,
   stdoutMatches,
+  subscriptions,
 } from '../../../workshop/check/suite.ts'
 import {
   printsTooOften,
   publishesOnlyAsAnswer,
+  subscribedConnections,
   timesPrinted,
 } from '../../shared/announcement-queries.ts'
 
@@ -20,7 +25,7 @@ export const handlers: Diagnosis[] = [
   {
     id: 's3-v3-message-event',
     likely:
-      "subscribe() got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead, and a function that is called in its place is gone by then.",
+      "subscribe() got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead, and a function that you call in its place has run before that.",
     lookAt: 'the arguments of `subscribe()`',
     requires: forApp((app) => stderrMatches(app, /listener is not a function/)),
   },
@@ -37,17 +42,20 @@ export const handlers: Diagnosis[] = [
   },
   {
     id: 's3-announces-again',
-    likely:
-      'Your program announces itself more than once. The other instances take each announcement for another start.',
-    lookAt: 'how often `announce()` is called, and from where',
-    requires: ({ apps }) =>
-      apps.some(
-        (app) =>
-          announcements(app) > 1 &&
-          countReceived(app) > 1 &&
-          !publishesOnlyAsAnswer(app) &&
-          !firstCut(app),
-      ),
+    likely: (evidence) =>
+      repeaters(evidence).some(announcesInReply)
+        ? 'Your program publishes `started` again after messages that it received: the handler publishes, and each of these messages leads to the next.'
+        : 'Your program announces itself more than once. The other instances take each announcement for another start.',
+    lookAt: 'how often `announce()` is called, and from where: is it called in the handler?',
+    requires: (evidence) => repeaters(evidence).length > 0,
+    shows: (evidence) =>
+      repeaters(evidence)
+        .slice(0, 1)
+        .flatMap((app) =>
+          [...announcements(app), ...receivedMessages(app)]
+            .toSorted((a, b) => a.seq - b.seq)
+            .slice(0, 6),
+        ),
   },
   {
     id: 's3-late-joiner-expects-history',
@@ -76,15 +84,19 @@ export const handlers: Diagnosis[] = [
     requires: forApp((app) => firstCut(app) !== undefined && printsTooOften(app)),
   },
   {
-    id: 's3-listens-on-both',
+    id: 's3-several-subscribed',
     likely: 'More than one connection is subscribed, so every message arrives more than once.',
-    lookAt: 'how often `subscribe()` is called, and on which clients',
+    lookAt:
+      'how often `subscribe()` is called, and on which clients: `client2` alone subscribes',
     requires: forApp(
-      (app) =>
-        connectionsWithMessages(app) > 1 &&
+      (app, { fact }) =>
+        subscribedConnections(app) > 1 &&
         !firstCut(app) &&
-        (printsTooOften(app) || timesPrinted(app, app.name) > countReceived(app, app.name)),
+        (fact.kind === 'connection-shared' ||
+          printsTooOften(app) ||
+          timesPrinted(app, app.name) > countReceived(app, app.name)),
     ),
+    shows: ({ app }) => (app ? [...subscriptions(app), ...published(app)] : []),
   },
   {
     id: 's3-subscribed-twice',
@@ -98,8 +110,30 @@ export const handlers: Diagnosis[] = [
   },
 ]
 
-function announcements(app: AppEvidence): number {
-  return published(app).filter(({ args }) => /started/.test(args[1] ?? '')).length
+function announcements(app: AppEvidence): CommandEvent[] {
+  return published(app).filter(({ args }) => /started/.test(args[1] ?? ''))
+}
+
+// The apps that have announced themselves more than once, with nothing cut.
+function repeaters({ apps }: Evidence): AppEvidence[] {
+  return apps.filter(
+    (app) =>
+      announcements(app).length > 1 &&
+      countReceived(app) > 1 &&
+      !publishesOnlyAsAnswer(app) &&
+      !firstCut(app),
+  )
+}
+
+// Between two of its announcements it received one of another instance.
+function announcesInReply(app: AppEvidence): boolean {
+  const [first, ...more] = announcements(app).map(({ seq }) => seq)
+  const others = receivedMessages(app).filter(
+    ({ args }) => parseJsonObject(args.at(-1) ?? '')['instance'] !== app.name,
+  )
+  return more.every((seq) =>
+    others.some((other) => other.seq > (first ?? seq) && other.seq < seq),
+  )
 }
 
 function connectionsWithMessages(app: AppEvidence): number {

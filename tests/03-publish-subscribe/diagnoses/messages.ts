@@ -56,7 +56,7 @@ export const messages: Diagnosis[] = [
   {
     id: 's3-instance-not-from-dyno',
     likely:
-      'The name in the message is not the one this instance was given. All instances run the same code, so only the environment can tell them apart.',
+      'The name in the message is not the one this instance was given. All instances run the same code, so they differ in their environment alone.',
     lookAt: 'where the name of the instance comes from: a PaaS puts it into DYNO',
     requires: forApp((app) => isStarted(app) && !isNameless(app)),
   },

@@ -40,7 +40,7 @@ export const ownMessages: Diagnosis[] = aboutOutput([
     ),
   },
   {
-    id: 's3-prints-without-hearing',
+    id: 's3-prints-without-message',
     likely:
       'Your program prints the line about itself without the message, and leaves out the message that comes back. Only a received message proves that others receive it.',
     lookAt: 'every place that prints; it should be one, the handler',

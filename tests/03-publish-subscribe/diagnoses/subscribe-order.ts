@@ -18,7 +18,12 @@ export const subscribeOrder: Diagnosis[] = [
     likely:
       'Your program publishes and never subscribes, so it receives no message, not even its own.',
     lookAt: 'TODO(1) and TODO(2): a second connection, and its subscription',
-    requires: forApp((app) => published(app).length > 0 && subscribedTo(app).length === 0),
+    requires: forApp(
+      (app) =>
+        published(app).length > 0 &&
+        subscribedTo(app).length === 0 &&
+        commands(app, 'SSUBSCRIBE').length === 0,
+    ),
   },
   {
     id: 's3-publishes-only-as-answer',

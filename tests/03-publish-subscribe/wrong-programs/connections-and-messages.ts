@@ -18,7 +18,7 @@ const client2 = newClient()
 await client.publish(CHANNEL, JSON.stringify({ instance: name, event: 'started' }))
 await client2.subscribe(CHANNEL, print)`),
   },
-  's3-ends-after-speaking': {
+  'ends-unasked': {
     'closes both': inIndex(
       "await announce(client, 'started')",
       "await announce(client, 'started')\n  await client.close()\n  await client2.close()",
@@ -29,25 +29,25 @@ await client2.subscribe(CHANNEL, print)`),
     ),
   },
   's3-closed-too-early': {
-    'closes what it listens on': inIndex(
+    'closes the subscriber': inIndex(
       "await announce(client, 'started')",
       "await announce(client, 'started')\n  await client2.close()",
     ),
-    'closes what it spoke on': inIndex(
+    'closes the publisher': inIndex(
       "await announce(client, 'started')",
       "await announce(client, 'started')\n  await client.close()",
     ),
-    'closes before it speaks': inIndex(
+    'closes before it publishes': inIndex(
       "await announce(client, 'started')",
       "await client.close()\n  await announce(client, 'started')",
     ),
-    'listens to one message': inIndex(
+    'unsubscribes after one message': inIndex(
       'console.log(`${instance} ${event}`)',
       'console.log(`${instance} ${event}`)\n    void client2.unsubscribe(CHANNEL)',
     ),
   },
   's3-publisher-not-connected': {
-    'connects the listener only': inIndex('  await client.connect()\n', ''),
+    'connects the subscriber only': inIndex('  await client.connect()\n', ''),
   },
   's3-one-client-for-both': {
     'the only client': program(`const client = newClient()
@@ -60,7 +60,7 @@ await client.connect()
 await client.subscribe(CHANNEL, print)
 await announce(client, 'started')`),
   },
-  's3-publishes-on-listener': {
+  's3-publishes-on-subscriber': {
     'the wrong one of two': inIndex('announce(client, ', 'announce(client2, '),
   },
   's3-subscriber-not-connected': {
@@ -81,13 +81,14 @@ await announce(client, 'started')`),
   's3-not-pub-sub': {
     'a list': replaceIn('instances.ts', 'client.publish(', 'client.rPush('),
     'sharded channels': replaceIn('instances.ts', 'client.publish(', 'client.sPublish('),
+    'a sharded subscription': inIndex('client2.subscribe(', 'client2.sSubscribe('),
   },
   's3-subscribe-literal-star': {
     'a star in subscribe()': inIndex('subscribe(CHANNEL,', "subscribe('instance*',"),
   },
   's3-channel-mismatch': {
-    'listens elsewhere': inIndex('subscribe(CHANNEL,', "subscribe('Instances',"),
-    'speaks elsewhere': replaceIn(
+    'subscribes to another channel': inIndex('subscribe(CHANNEL,', "subscribe('Instances',"),
+    'publishes on another channel': replaceIn(
       'instances.ts',
       'client.publish(CHANNEL,',
       "client.publish('instances ',",

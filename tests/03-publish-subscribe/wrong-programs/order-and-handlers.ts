@@ -24,14 +24,14 @@ client.connect()
 client2.connect()
 client2.subscribe(CHANNEL, print)
 await announce(client, 'started')`),
-    'listens on the side': program(`async function listen() {
+    'a function that subscribes is not awaited': program(`async function subscribe() {
   const client2 = newClient()
   await client2.connect()
   await client2.subscribe(CHANNEL, print)
 }
 const client = newClient()
 await client.connect()
-listen()
+subscribe()
 await announce(client, 'started')`),
   },
   's3-publish-before-subscribe': {
@@ -53,7 +53,7 @@ await announce(client, 'started')`),
     'channel first': inIndex('(message) => {', '(channel, message) => {'),
   },
   's3-announces-again': {
-    'to whoever comes': handler(`  print(message)
+    'to each instance that starts': handler(`  print(message)
   const { instance } = JSON.parse(message)
   if (instance !== name) await announce(client, 'started')`),
   },
@@ -70,24 +70,28 @@ await announce(client, 'started')`),
     "on('ready')": program(`const client = newClient()
 const client2 = newClient()
 await client.connect()
-const listening = new Promise((resolve) => {
+const subscribed = new Promise((resolve) => {
   client2.on('ready', () => resolve(client2.subscribe(CHANNEL, (message) => print(message))))
 })
 await client2.connect()
-await listening
+await subscribed
 await announce(client, 'started')`),
   },
-  's3-listens-on-both': {
+  's3-several-subscribed': {
+    'both, before the announcement': connected(`for (const each of [client, client2]) {
+  await each.subscribe(CHANNEL, print)
+}
+await announce(client, 'started')`),
     'on the publisher as well': inIndex(
       "  await announce(client, 'started')",
       "  await announce(client, 'started')\n  await client.subscribe(CHANNEL, (message) => console.log(JSON.parse(message).instance, 'started'))",
     ),
-    'three that listen': program(`const client = newClient()
-const listeners = [newClient(), newClient(), newClient()]
+    'three subscribers': program(`const client = newClient()
+const subscribers = [newClient(), newClient(), newClient()]
 await client.connect()
-for (const listener of listeners) {
-  await listener.connect()
-  await listener.subscribe(CHANNEL, print)
+for (const subscriber of subscribers) {
+  await subscriber.connect()
+  await subscriber.subscribe(CHANNEL, print)
 }
 await announce(client, 'started')`),
   },

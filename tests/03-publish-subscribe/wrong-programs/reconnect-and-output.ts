@@ -4,7 +4,7 @@ import { clients, connected, handler, inIndex, program } from '../edits.ts'
 /** What a cut brings to light, and wrong lines. */
 export const reconnectAndOutput: WrongPrograms = {
   's2-duplicate-without-error-listener': {
-    'the listener is a duplicate': clients(`const client = newClient()
+    'the subscriber is a duplicate': clients(`const client = newClient()
 const client2 = client.duplicate()`),
     'the publisher is a duplicate': clients(`const client2 = newClient()
 const client = client2.duplicate()`),
@@ -61,8 +61,8 @@ await announce(client, 'started')`),
     'leaves out its own': handler(`  const { instance, event } = JSON.parse(message)
   if (instance !== name) console.log(instance, event)`),
   },
-  's3-prints-without-hearing': {
-    'says it itself': connected(`await client2.subscribe(CHANNEL, (message) => {
+  's3-prints-without-message': {
+    'prints it without a message': connected(`await client2.subscribe(CHANNEL, (message) => {
   if (JSON.parse(message).instance !== name) print(message)
 })
 await announce(client, 'started')
@@ -78,7 +78,7 @@ await client2.subscribe(CHANNEL, (message) => {
 await announce(client, 'started')`),
   },
   's3-echo-and-own-line': {
-    'says it, and hears it': inIndex(
+    'prints it twice': inIndex(
       "  await announce(client, 'started')",
       "  await announce(client, 'started')\n  console.log(`${process.env.DYNO} started`)",
     ),

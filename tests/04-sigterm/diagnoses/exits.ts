@@ -20,7 +20,8 @@ export const exits: Diagnosis[] = [
     id: 's4-fails-without-redis',
     likely:
       'While Redis is down, your shutdown ends with another exit code than 0. A Redis that is down is no reason for the instance to fail at its own shutdown.',
-    lookAt: 'what happens when `publish()` or `close()` rejects during the shutdown',
+    lookAt:
+      'the exit code of your time limit, and what happens when `publish()` or `close()` rejects',
     requires: ({ fact }) =>
       fact.kind === 'exit-wrong' && fact.expectation === 'redis-down' && fact.code !== null,
   },

@@ -36,10 +36,14 @@ export const incomingMessages: Diagnosis[] = [
   },
   {
     id: 's4-valid-refused',
-    likely:
-      'You reject a valid message as malformed: you print the whole message instead of the line of the goal.',
-    lookAt:
-      'the conditions in `parse-announcement.ts`: which of them refuses it? An instance can have any name',
+    likely: ({ app }) =>
+      app && printsWhole(app, app.name)
+        ? 'You reject every valid message as malformed, your own included: you print the whole message instead of the line of the goal.'
+        : 'You reject a valid message as malformed: you print the whole message instead of the line of the goal.',
+    lookAt: ({ app }) =>
+      app && printsWhole(app, app.name)
+        ? 'the conditions in `parse-announcement.ts`, one after the other, with your own message'
+        : 'the conditions in `parse-announcement.ts`: which of them refuses it? An instance can have any name',
     requires: printsValidWhole,
   },
   {
@@ -55,7 +59,7 @@ export const incomingMessages: Diagnosis[] = [
     ),
   },
   {
-    id: 's4-ends-on-nonsense',
+    id: 's4-ends-on-malformed',
     likely:
       'A malformed message ends your program. Any client can publish on the channel, and must not be able to stop an instance.',
     lookAt: 'what happens when `JSON.parse()` throws, and where that error is caught',
@@ -78,7 +82,7 @@ export const incomingMessages: Diagnosis[] = [
     requires: forApp((app, { fact }) => isLost(app, fact) && throwsOnValue(app)),
   },
   {
-    id: 's4-throws-on-nonsense',
+    id: 's4-throws-on-malformed',
     likely:
       'Your handler throws when a message is malformed. The client reports an error, and the next message in the same packet is lost.',
     lookAt: 'what your handler does with a malformed message; a line in the log is enough',
@@ -119,7 +123,11 @@ type Fact = Evidence['fact']
 export function printsValidWhole({ app, fact }: Evidence): boolean {
   const [, instance] =
     (fact.kind === 'output-missing' && /^(\S+) started$/.exec(fact.text)) || []
-  if (!app || !instance) return false
+  return app !== undefined && instance !== undefined && printsWhole(app, instance)
+}
+
+// It received the announcement of this instance, and then printed it as it came.
+function printsWhole(app: AppEvidence, instance: string): boolean {
   const valid = receivedMessages(app, instance).find(({ args }) =>
     hasFields(args.at(-1) ?? '', { instance, event: 'started' }),
   )

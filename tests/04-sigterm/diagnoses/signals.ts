@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type Evidence,
   forApp,
+  printedError,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
 import {
@@ -92,10 +93,15 @@ export const signals: Diagnosis[] = [
     ),
   },
   {
-    id: 's4-publish-after-close',
+    id: 's4-used-after-close',
     likely:
-      'You close the connection first and publish afterwards. A closed client sends nothing.',
-    lookAt: 'the order of `close()` and `publish()`',
+      'You use a client that is already closed: the call rejects with `ClientClosedError`, and no `stopped` message was sent.',
+    lookAt: ({ app }) => {
+      const frame = app && printedError(app)?.frame
+      const order =
+        'the order of `publish()`, `close()` and `destroy()`; each client is closed once'
+      return frame ? `${frame}, and ${order}` : order
+    },
     requires: forApp(
       (app, evidence) => isStoppedMissing(evidence) && endsSilently(app) && isClosed(app),
     ),
@@ -112,8 +118,9 @@ export const signals: Diagnosis[] = [
   {
     id: 's4-exit-before-publish',
     likely:
-      'Your program exited with code 0 before a `stopped` message was sent. `publish()` only queues it: wait for its promise before you exit or destroy the client.',
-    lookAt: '`process.exit()` and `destroy()`: what is awaited before them?',
+      'After SIGTERM your program exited with code 0, and no `stopped` message had been sent.',
+    lookAt:
+      '`process.exit()` and `destroy()`: is the promise of `publish()` awaited before them? `setTimeout(process.exit(0), …)` exits at once: a timer takes a function',
     requires: forApp(
       (app, evidence) =>
         isStoppedMissing(evidence) &&
@@ -126,7 +133,7 @@ export const signals: Diagnosis[] = [
     ),
   },
   {
-    id: 's4-farewell-fails',
+    id: 's4-shutdown-fails',
     uncertain: true,
     likely:
       'Your shutdown ended with another exit code than 0 before a `stopped` message was sent.',

@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type Evidence,
   forApp,
+  parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import {
   crashesAfterStopped,
@@ -18,7 +19,7 @@ import {
 /** It handles SIGTERM, and does not publish what the goal asks for, or more than that. */
 export const stopping: Diagnosis[] = [
   {
-    id: 's4-farewell-late',
+    id: 's4-stopped-late',
     likely:
       'You publish `stopped` late: the shutdown waits for something else first. A platform may kill the process before.',
     lookAt: 'what is awaited between the signal and `publish()`',
@@ -27,7 +28,7 @@ export const stopping: Diagnosis[] = [
     ),
   },
   {
-    id: 's4-farewell-elsewhere',
+    id: 's4-stopped-elsewhere',
     likely: 'You publish `stopped` on another channel, to which no instance is subscribed.',
     lookAt: 'the channel in `publish()`: the goal has it word for word',
     requires: forApp(
@@ -36,20 +37,25 @@ export const stopping: Diagnosis[] = [
     ),
   },
   {
-    id: 's4-farewell-other-words',
-    likely:
-      'The message that you publish at shutdown has other content than the goal: JSON with the name of the instance and the event `stopped`.',
-    lookAt: 'your last message on the wire, beside the one in the goal',
+    id: 's4-stopped-other-content',
+    likely: ({ app }) => {
+      const { instance, event } = parseJsonObject((app && publishedNext(app)?.[1]) ?? '')
+      return app && instance === app.name && typeof event === 'string'
+        ? `The message that you publish at shutdown has the event "${event.slice(0, 40)}" instead of "stopped".`
+        : 'The message that you publish at shutdown has other content than the goal: JSON with the name of the instance and the event `stopped`.'
+    },
+    lookAt: 'the call that publishes at shutdown; compare Received with Expected',
     requires: forApp(
       (app, evidence) =>
         stopsOtherwise(app, evidence) && publishedNext(app)?.[0] === 'instances',
     ),
   },
   {
-    id: 's4-silent-farewell',
+    id: 's4-stopped-never-sent',
     likely:
       'You handle SIGTERM, publish nothing, and the process keeps running: with a listener for SIGTERM Node.js no longer ends it.',
-    lookAt: 'your listener for SIGTERM: it must publish `stopped` and end the process',
+    lookAt:
+      'your listener for SIGTERM: does it call `publish()`? A `return` or a condition before that can end it',
     requires: forApp(
       (app, evidence) =>
         isStoppedMissing(evidence) &&
@@ -75,7 +81,7 @@ export const stopping: Diagnosis[] = [
       signalledOnce(evidence).some((app) => stoppedMessages(app).length > 1),
   },
   {
-    id: 's4-farewell-throws',
+    id: 's4-fails-after-stopped',
     uncertain: true,
     likely: 'After `stopped` an error that no code caught ends the program.',
     lookAt: 'the error below: is a connection closed twice, or used after it was closed?',

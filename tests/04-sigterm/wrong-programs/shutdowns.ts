@@ -17,26 +17,31 @@ export const shutdowns: WrongPrograms = {
       'setTimeout(() => process.exit(1), LIMIT_MS)',
     ),
   },
-  's4-farewell-late': {
+  's4-stopped-late': {
     'waits until another instance starts':
       onSigterm(`  await new Promise((resolve) => (handle = resolve))
   await publish('stopped')
   process.exit(0)`),
   },
-  's4-farewell-elsewhere': {
+  's4-stopped-elsewhere': {
     'a channel of its own': onSigterm(`  await client.publish(
     'stopped',
     JSON.stringify({ instance: name, event: 'stopped' }),
   )
 ${close}`),
   },
-  's4-farewell-other-words': {
+  's4-stopped-other-content': {
     'plain text': onSigterm(`  await client.publish(CHANNEL, 'stopped')\n${close}`),
     'another word': onSigterm(`  await publish('stopping')\n${close}`),
     'started again': onSigterm(`  await publish('started')\n${close}`),
   },
-  's4-silent-farewell': {
+  's4-stopped-never-sent': {
     'a line in the log': onSigterm("  console.log('got SIGTERM')"),
+    'returns at the first signal': replaceIn(
+      'shutdown.ts',
+      'if (shuttingDown) return',
+      'if (!shuttingDown) return',
+    ),
     'only closes': onSigterm(`${close}\n  setInterval(() => {}, 1000)`),
   },
   's4-listener-per-message': {
@@ -62,7 +67,7 @@ process.on('SIGTERM', async () => {
     process.exit(0)
   }`),
   },
-  's4-farewell-throws': {
+  's4-fails-after-stopped': {
     'closes one of them twice': onSigterm(`  await publish('stopped')
   await client.close()
   await client.close()`),
@@ -86,13 +91,13 @@ ${close}
   },
   's4-closes-nothing': { 'nothing is closed': onSigterm("  await publish('stopped')") },
   's4-never-exits': {
-    'client2 is forgotten': onSigterm("  await publish('stopped')\n  await client.close()"),
+    'client2 is not closed': onSigterm("  await publish('stopped')\n  await client.close()"),
     'unsubscribed is not closed': onSigterm(`  await publish('stopped')
   await client.close()
   await client2.unsubscribe()`),
   },
   's4-publisher-left-open': {
-    'client is forgotten': onSigterm("  await publish('stopped')\n  await client2.close()"),
+    'client is not closed': onSigterm("  await publish('stopped')\n  await client2.close()"),
   },
   's4-kept-alive': {
     'a timer': onSigterm(`  await publish('stopped')

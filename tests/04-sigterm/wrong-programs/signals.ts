@@ -55,10 +55,15 @@ process.on('SIGTERM', () => process.exit(0))`),
   process.kill(process.pid, 'SIGTERM')
 })`),
   },
-  's4-publish-after-close': {
+  's4-used-after-close': {
     'the wrong order': onSigterm(`  await client.close()
   await client2.close()
   await publish('stopped')`),
+    'closes one that is destroyed': replaceIn(
+      'index.ts',
+      "    await announce(client, 'stopped')",
+      "    await client2.close()\n    await announce(client, 'stopped')",
+    ),
     'noticed, and exit code 0': onSigterm(`  await client.close()
   await client2.close()
   await announce(client, 'stopped')
@@ -77,6 +82,11 @@ process.on('SIGTERM', () => process.exit(0))`),
   },
   's4-exit-before-publish': {
     'exit() without await': onSigterm("  void publish('stopped')\n  process.exit(0)"),
+    'a timer gets no function': replaceIn(
+      'shutdown.ts',
+      'setTimeout(() => process.exit(0), LIMIT_MS)',
+      'setTimeout(process.exit(0), LIMIT_MS)',
+    ),
     'exit() in finally': onSigterm(`  try {
     publish('stopped')
   } finally {
@@ -86,7 +96,7 @@ process.on('SIGTERM', () => process.exit(0))`),
   client.destroy()
   client2.destroy()`),
   },
-  's4-farewell-fails': {
+  's4-shutdown-fails': {
     'a typo in the handler': onSigterm("  await pubilsh('stopped')"),
     'only an exit code': onSigterm('  process.exit(1)'),
   },
