@@ -17,6 +17,7 @@ import {
 } from './06-worker-jobs/helpers/jobs.ts'
 import {
   anonymousClient,
+  cutResults,
   expectDoneCount,
   expectDoneOnce,
   expectEncodedAlike,
@@ -97,11 +98,21 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
         // What comes twice has come before the result of a later job.
         for (const device of n > 0 ? devices : []) expectDoneOnce(device, job(n))
       }
+      await cutResults(web1)
+      const afterCut = {
+        expectation: 'after-cut',
+        when: 'after the connection on which web.1 receives results was cut',
+      }
+      requestJob(phone, job(4))
+      await waitForDone(testBed, devices, job(4), afterCut)
       // Long enough to report progress, which is not a result.
       const long = { input: 1_000_000, count: 78_498 }
       requestJob(phone, long)
       await waitForDone(testBed, devices, long)
-      for (const device of devices) expectDoneCount(device, 4)
+      for (const device of devices) {
+        expectDoneOnce(device, job(4), afterCut)
+        expectDoneCount(device, 5)
+      }
     },
   )
 

@@ -7,7 +7,7 @@ import { sessionEnd } from './diagnoses/session-end.ts'
 import { sessionStore } from './diagnoses/session-store.ts'
 import { setup } from './diagnoses/setup.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [
   ...setup,
   ...logins,

@@ -4,5 +4,5 @@ import { results } from './diagnoses/results.ts'
 import { subscriptions } from './diagnoses/subscriptions.ts'
 import { users } from './diagnoses/users.ts'
 
-/** The wrong answers that the check of this step recognizes, the most telling first. */
+/** The wrong answers that the check of this step recognizes, the most specific first. */
 export const diagnoses: Diagnosis[] = [...users, ...subscriptions, ...errors, ...results]

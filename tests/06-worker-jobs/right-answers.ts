@@ -31,10 +31,10 @@ export const rightAnswers: RightAnswers = {
       `import { setImmediate as pause } from 'node:timers/promises'
 import { createClient } from 'redis'
 const url = process.env.REDIS_URL
-const [listener, speaker] = [createClient({ url }), createClient({ url })]
-for (const each of [listener, speaker]) await each.on('error', () => {}).connect()
+const [subscriber, publisher] = [createClient({ url }), createClient({ url })]
+for (const each of [subscriber, publisher]) await each.on('error', () => {}).connect()
 process.once('SIGTERM', () => process.exit(0))
-await listener.pSubscribe('JOB:*:primes', async (text, channel) => {
+await subscriber.pSubscribe('JOB:*:primes', async (text, channel) => {
   try {
     const { input } = JSON.parse(text)
     if (!(input > 1)) return
@@ -45,7 +45,7 @@ await listener.pSubscribe('JOB:*:primes', async (text, channel) => {
       if (divisor * divisor > n) count++
       if (n % 1000 === 0) await pause()
     }
-    await speaker.publish(channel.replace('JOB', 'DONE'), count + ' primes')
+    await publisher.publish(channel.replace('JOB', 'DONE'), count + ' primes')
   } catch {}
 })`,
     ),
@@ -66,7 +66,7 @@ await listener.pSubscribe('JOB:*:primes', async (text, channel) => {
     replaceIn(
       'web.ts',
       "client2.pSubscribe(['DONE:*', 'PROGRESS:*'], (",
-      'Promise.all([]); const hearNews = ((',
+      'Promise.all([]); const onNews = ((',
     ),
     replaceIn(
       'web.ts',
@@ -76,7 +76,7 @@ await listener.pSubscribe('JOB:*:primes', async (text, channel) => {
       const names = ['DONE:' + user + ':primes', 'PROGRESS:' + user + ':primes']
       if (here.has(user)) return next()
       here.add(user)
-      client2.subscribe(names, hearNews).then(() => next(), next)
+      client2.subscribe(names, onNews).then(() => next(), next)
     })
     await listen(server)`,
     ),

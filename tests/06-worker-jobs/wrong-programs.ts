@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
 import { errors } from './wrong-programs/errors.ts'
 import { results } from './wrong-programs/results.ts'
 import { subscriptions } from './wrong-programs/subscriptions.ts'
@@ -20,9 +25,19 @@ export const wrongPrograms: WrongPrograms = {
     'a port of its own': replaceIn('server.ts', 'process.env.PORT || 3000', '0'),
   },
   throws: { 'at start': replaceIn('web.ts', 'try {', 'undefinedFunction()\ntry {') },
+  'gives-up': {
+    'a class below the line that needs it': combine(
+      replaceIn('worker.ts', 'async function doJob(', 'class Jobs {}\n\nasync function doJob('),
+      replaceIn(
+        'worker.ts',
+        'await client2.subscribe(CHANNEL',
+        'new Jobs()\n  await client2.subscribe(CHANNEL',
+      ),
+    ),
+  },
   'does-nothing': { 'an empty file': writeFile('web.ts', '') },
   'sends-nothing': {
-    'waits for ever': replaceIn(
+    'waits forever': replaceIn(
       'web.ts',
       'try {',
       'await new Promise((_) => setInterval(_, 1e9))\ntry {',

@@ -1,5 +1,5 @@
 import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
-import { isForgotten, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
+import { isLost, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
 
 /** The cookie and the session id in it: which other clients can use them? */
 export const cookies: Diagnosis[] = [
@@ -8,8 +8,7 @@ export const cookies: Diagnosis[] = [
     likely:
       'You call regenerate() and do not wait for it, so the user is written into the old session, under the old id.',
     lookAt: 'what runs between `regenerate()` and its callback',
-    requires: (evidence) =>
-      (isFixated(evidence) || isForgotten(evidence)) && isSavedAgain(evidence),
+    requires: (evidence) => (isFixated(evidence) || isLost(evidence)) && isSavedAgain(evidence),
   },
   {
     id: 's5-no-regenerate',

@@ -6,7 +6,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import {
   isClientError,
-  isForgotten,
+  isLost,
   isOk,
   isSaved,
   isSavedAgain,
@@ -78,7 +78,7 @@ export const logins: Diagnosis[] = [
     requires: forApp((app, evidence) => {
       if (evidence.apps.length > 1 || isSavedAgain(evidence)) return false
       if (wrongStatus(evidence, 'views') !== undefined) return !isSavedWith(app, '"views"')
-      if (isForgotten(evidence))
+      if (isLost(evidence))
         return saves(app).length > 0 && !isSavedWith(app, userOf(evidence.fact))
       return isClientError(wrongStatus(evidence, 'cookie-missing')) && !isSaved(evidence)
     }),

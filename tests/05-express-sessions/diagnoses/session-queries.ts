@@ -29,7 +29,7 @@ export function isServerError(status: number | undefined): boolean {
 }
 
 /** GET /me does not know the user although the request carried the cookie of the login. */
-export function isForgotten(evidence: Evidence): boolean {
+export function isLost(evidence: Evidence): boolean {
   return isClientError(wrongStatus(evidence, 'me'))
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import {
   idsIn,
-  isForgotten,
+  isLost,
   isSaved,
   isServerError,
   readsStored,
@@ -24,15 +24,14 @@ export const sessionStore: Diagnosis[] = [
     likely:
       'The sessions are in the memory of one process. Without the option `store` express-session uses its MemoryStore, and nothing reaches Redis.',
     lookAt: '`store` among the options of session()',
-    requires: (evidence) =>
-      isForgotten(evidence) && evidence.apps.length > 1 && !isSaved(evidence),
+    requires: (evidence) => isLost(evidence) && evidence.apps.length > 1 && !isSaved(evidence),
   },
   {
     id: 's5-clears-sessions',
     likely:
       'An instance deletes all keys of the sessions when it starts or stops. All instances share them.',
     lookAt: 'where keys are deleted: FLUSHALL, FLUSHDB, `store.clear()`',
-    requires: (evidence) => isForgotten(evidence) && evidence.apps.some(clears),
+    requires: (evidence) => isLost(evidence) && evidence.apps.some(clears),
   },
   {
     id: 's5-cookie-name-differs',
@@ -44,7 +43,7 @@ export const sessionStore: Diagnosis[] = [
     id: 's5-instance-specific-prefix',
     likely: 'Each instance looks for the session under another key: the prefix differs.',
     lookAt: '`prefix` among the options of the store',
-    requires: forApp((app, evidence) => isForgotten(evidence) && looksElsewhere(app, evidence)),
+    requires: forApp((app, evidence) => isLost(evidence) && looksElsewhere(app, evidence)),
   },
   {
     id: 's5-random-secret',
@@ -54,7 +53,7 @@ export const sessionStore: Diagnosis[] = [
     // A cookie with another signature is rejected before the store is asked.
     requires: forApp(
       (app, evidence) =>
-        isForgotten(evidence) &&
+        isLost(evidence) &&
         evidence.apps.length > 1 &&
         isSaved(evidence) &&
         !readsStored(app, evidence),
@@ -70,7 +69,7 @@ export const sessionStore: Diagnosis[] = [
   {
     id: 's5-connection-given-up',
     likely:
-      "Redis is online again and the store's client is not connected: it was told to give up, or it was closed.",
+      "Redis is online again and the store's client is not connected: its options make it give up, or it was closed.",
     lookAt: "`reconnectStrategy`, if there is one, and what the 'error' listeners do",
     requires: forApp(
       (app, evidence) =>

@@ -1,12 +1,12 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 
 const named = "import { RedisStore } from 'connect-redis'"
-const sayUser = 'res.json({ user, instance })'
+const sendUser = 'res.json({ user, instance })'
 const saving = 'await completed((done) => req.session.save(done))'
 const keepUser = `req.session.user = user
   // Before the answer: if Redis cannot store the session, this throws, and app.ts answers 503.
   ${saving}
-  ${sayUser}`
+  ${sendUser}`
 const counted =
   'req.session.views = views + 1\n  res.json({ user, views: views + 1, instance })'
 
@@ -101,9 +101,9 @@ export const requests: WrongPrograms = {
     ),
   },
   's5-modified-after-response': {
-    'the user': replaceIn('login.ts', keepUser, sayUser + '\n  req.session.user = user'),
+    'the user': replaceIn('login.ts', keepUser, sendUser + '\n  req.session.user = user'),
     'the user, and then regenerate()': combine(
-      replaceIn('login.ts', keepUser, sayUser),
+      replaceIn('login.ts', keepUser, sendUser),
       replaceIn(
         'login.ts',
         '  // A new id at login',

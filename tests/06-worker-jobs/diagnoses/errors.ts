@@ -20,7 +20,7 @@ import {
 /** What goes wrong between a job and its result, and around it. */
 export const errors: Diagnosis[] = [
   {
-    id: 's6-no-worker-listening',
+    id: 's6-no-worker-subscribed',
     likely:
       'No worker received the job, and the user gets no error. PUBLISH returned 0: the job is lost.',
     lookAt: 'the return value of `publish()`',
@@ -33,7 +33,8 @@ export const errors: Diagnosis[] = [
     id: 's6-always-an-error',
     likely: (evidence) =>
       `PUBLISH returned ${receivers(evidence)[0]?.reply} for a job: a worker received it. You answer it with an error, as if no worker had.`,
-    lookAt: 'the condition in `ask()`, and the value that it compares: 1 receiver is enough',
+    lookAt:
+      'the condition in `ask()`: it compares the number that `await client.publish()` returns, and 1 receiver is enough',
     requires: (evidence) =>
       evidence.fact.expectation === 'always-an-error' && receivers(evidence).length > 0,
     shows: receivers,

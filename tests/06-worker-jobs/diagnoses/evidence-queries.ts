@@ -78,7 +78,7 @@ export function hasNoHandler(evidence: Evidence): boolean {
   return printedOnStderr(evidence, /listener is not a function/)
 }
 
-/** Whether it failed after input that no program should believe. */
+/** Whether it failed after invalid input. */
 export function isAfterInvalidInput({ fact }: Evidence): boolean {
   return (
     fact.expectation === 'after-invalid-jobs' || fact.expectation === 'after-malformed-messages'
@@ -91,11 +91,11 @@ export function hasParseError(evidence: Evidence): boolean {
 }
 
 /**
- * Whether one warned of a message and showed the text of the message where the channel belongs:
+ * Which of them warned of a message and showed the text of the message where the channel belongs:
  * nothing that it printed on stderr names the channel.
  */
-export function warnsOfMessage(evidence: Evidence): boolean {
-  return (['worker', 'web'] as const).some((role) => {
+export function warnsOfMessage(evidence: Evidence): Role | undefined {
+  return (['worker', 'web'] as const).find((role) => {
     const start = role === 'worker' ? 'JOB:' : 'DONE:'
     return appsOf(role, evidence).some((app) =>
       messagesOf(app, start).some(({ channel, message }) => {
@@ -109,6 +109,16 @@ function stderrHolds(app: AppEvidence, text: string): boolean {
   const words = text.replaceAll(/\W/g, '').slice(0, 20)
   const lines = app.lines.filter(({ stream }) => stream === 'stderr')
   return words !== '' && lines.some((line) => line.text.replaceAll(/\W/g, '').includes(words))
+}
+
+/** The first line that a worker printed after it had received its last job. */
+export function lineAfterJob(evidence: Evidence): string | undefined {
+  return appsOf('worker', evidence)
+    .flatMap((app) => {
+      const job = messagesOf(app, 'JOB:').at(-1)
+      return app.lines.filter(({ seq }) => job !== undefined && seq > job.seq)
+    })
+    .find(({ text }) => text.trim())?.text
 }
 
 /** Whether a worker sent any command after it had received its last job. */

@@ -14,6 +14,7 @@ import {
   hasNoHandler,
   hasParseError,
   isResultMissing,
+  lineAfterJob,
   messagesOf,
   publishedBy,
   received,
@@ -32,13 +33,13 @@ export const results: Diagnosis[] = [
       fact.kind === 'event-missing' && fact.event === 'done' && fact.reached !== undefined,
   },
   {
-    id: 's6-progress-to-everyone',
+    id: 's6-progress-to-all',
     likely: "The progress of one user's job is sent to all devices of all users.",
     lookAt: 'the target of the `progress` event',
     requires: ({ fact }) => fact.expectation === 'progress-of-another',
   },
   {
-    id: 's6-result-to-everyone',
+    id: 's6-result-to-all',
     likely: 'The result is sent to all devices of all users. The channel contains the user.',
     lookAt: 'the target of the `done` event',
     requires: ({ fact }) => fact.expectation === 'result-of-another',
@@ -163,7 +164,11 @@ export const results: Diagnosis[] = [
   },
   {
     id: 's6-no-result',
-    likely: 'The worker received the job and publishes no result on a DONE channel.',
+    likely: (evidence) => {
+      const line = lineAfterJob(evidence)
+      const printed = line ? ` It printed "${line.slice(0, 100)}".` : ''
+      return `The worker received the job and publishes no result on a DONE channel.${printed}`
+    },
     lookAt: (evidence) =>
       workedOn(evidence)
         ? 'TODO(3) in `worker.ts`: what the worker does after counting'
@@ -181,7 +186,7 @@ function isPlainlyMissing(evidence: Evidence): boolean {
     !hasCrashed('web', evidence) &&
     !hasParseError(evidence) &&
     !hasNoHandler(evidence) &&
-    !warnsOfMessage(evidence) &&
+    warnsOfMessage(evidence) === undefined &&
     publishedBy('worker', 'JOB:', evidence).length === 0
   )
 }
@@ -245,7 +250,9 @@ function jobProblem(evidence: Evidence): string | undefined {
   const job = parseJsonObject(message)
   const missing = ['id', 'input'].find((field) => !(field in job))
   if (missing) return `the field \`${missing}\` is missing`
-  const { input } = job
+  const { id, input } = job
+  if (typeof id !== 'string')
+    return `\`id\` is ${JSON.stringify(id)?.slice(0, 40)}, which is no text`
   if (typeof input === 'number') return undefined
   return `\`input\` is ${JSON.stringify(input)?.slice(0, 40)}, which is no number`
 }

@@ -1,8 +1,10 @@
 import {
   type Diagnosis,
   type Evidence,
+  firstCut,
   isCommand,
   matchesGlob,
+  subscriptions as subscriptionsOf,
 } from '../../../workshop/check/suite.ts'
 import {
   appsOf,
@@ -66,7 +68,27 @@ export const subscriptions: Diagnosis[] = [
       isDoneRepeated(evidence) && mostPublished(evidence) === 1 && mostReceived(evidence) === 1,
   },
   {
-    id: 's6-web-does-not-listen',
+    id: 's6-resubscribe-on-ready',
+    likely:
+      'After a reconnect you emit `done` more than once per message. The client subscribes again by itself; another `pSubscribe()` of your own adds a second handler.',
+    lookAt: "`on('ready')`, `on('connect')` and what else runs at every reconnect",
+    requires: (evidence) =>
+      evidence.fact.kind === 'event-repeated' &&
+      evidence.fact.expectation === 'after-cut' &&
+      evidence.fact.seen > 1 &&
+      mostPublished(evidence) === 1,
+    shows: (evidence) => [
+      ...appsOf('web', evidence)
+        .filter((app) => firstCut(app))
+        .flatMap((app) => [
+          firstCut(app),
+          ...subscriptionsOf(app).filter(({ name }) => name === 'PSUBSCRIBE'),
+          messagesOf(app, 'DONE:').at(-1)?.event,
+        ]),
+    ],
+  },
+  {
+    id: 's6-web-not-subscribed',
     likely:
       'The worker published the result and PUBLISH returned 0: no web instance subscribes to DONE channels.',
     lookAt: 'TODO(4) in `web.ts`: what the web instance subscribes to at its start',
@@ -107,13 +129,14 @@ export const subscriptions: Diagnosis[] = [
   {
     id: 's6-pmessage-args',
     likely:
-      'The handler swaps its parameters: node-redis passes the message first, then the channel.',
-    lookAt: 'the parameters of the handler of pSubscribe()',
+      'Message and channel are swapped: what you print shows the message in the place of the channel. node-redis passes the message first, then the channel.',
+    lookAt: (evidence) =>
+      `the handler of \`pSubscribe()\` in \`${warnsOfMessage(evidence)}.ts\`: its parameters, and the arguments of the call in it`,
     requires: (evidence) =>
       isResultMissing(evidence) &&
       !hasParseError(evidence) &&
       !hasCrashed('worker', evidence) &&
-      warnsOfMessage(evidence),
+      warnsOfMessage(evidence) !== undefined,
   },
 ]
 

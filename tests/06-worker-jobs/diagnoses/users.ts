@@ -42,7 +42,7 @@ export const users: Diagnosis[] = [
     requires: ({ fact }) => fact.expectation === 'claimed-user',
   },
   {
-    id: 's6-strangers-let-in',
+    id: 's6-anonymous-let-in',
     likely: 'A socket of a user who is not logged in can ask for jobs.',
     lookAt: 'what happens to a handshake whose session has no user',
     requires: ({ fact }) => fact.expectation === 'not-logged-in',
@@ -53,6 +53,15 @@ export const users: Diagnosis[] = [
       'The channel contains the device and not the user. A user has several devices, and a socket id changes at each connection.',
     lookAt: 'the part of the channel after JOB:',
     requires: ({ fact }) => fact.expectation === 'same-user',
+  },
+  {
+    id: 's6-user-shared',
+    likely:
+      'The job of one user is published for another one, who is connected at the same time: the user is in a variable that all sockets share.',
+    lookAt:
+      'where `ask()` in `sockets.ts` takes the user from: `userOf(socket)` reads the session of this socket',
+    requires: ({ fact }) => fact.expectation === 'user-of-another',
+    shows: (evidence) => publishedBy('web', 'JOB:', evidence),
   },
   {
     id: 's6-other-channel',
@@ -103,7 +112,7 @@ export const users: Diagnosis[] = [
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
     lookAt:
-      '`encode()` in `channels.ts`: names are encoded before they become part of a channel',
+      '`channelOf()` in `channels.ts`, which encodes names, and `ask()` in `sockets.ts`: the channel of the job comes from there',
     requires: (evidence) => {
       const { fact } = evidence
       const affected = isResultMissing(evidence) || fact.kind === 'event-unexpected'

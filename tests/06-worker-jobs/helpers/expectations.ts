@@ -60,14 +60,18 @@ interface PublishedJob {
 
 /** The jobs of ada and grace are published on channels of their own. */
 export function expectSeparateChannels(ada: PublishedJob, grace: PublishedJob): void {
-  failUnless(ada.id !== grace.id && ada.id !== 'grace' && grace.id !== 'ada', {
-    kind: 'command-wrong',
-    expectation: 'own-channel',
-    app: 'web.1',
-    command: commandRef(grace.command),
-    should: 'PUBLISH JOB:grace:primes',
-    when: ', for a job of grace',
-  })
+  const wrong = (user: string, { command }: PublishedJob, expectation: string) =>
+    ({
+      kind: 'command-wrong',
+      expectation,
+      app: 'web.1',
+      command: commandRef(command),
+      should: `PUBLISH JOB:${user}:primes`,
+      when: `, for a job of ${user}`,
+    }) as const
+  failUnless(ada.id !== 'grace', wrong('ada', ada, 'user-of-another'))
+  failUnless(grace.id !== 'ada', wrong('grace', grace, 'user-of-another'))
+  failUnless(ada.id !== grace.id, wrong('grace', grace, 'own-channel'))
 }
 
 /** The job of a device of ada that claims to be grace is published like that of her first one. */
@@ -217,6 +221,14 @@ export async function expectResponsive(web: AppUnderTest, session: HttpSession):
   })
 }
 
+/** Cuts the connection on which results reach a web instance. It is subscribed again afterwards. */
+export async function cutResults(web: AppUnderTest): Promise<void> {
+  const result = web.receivedMessages('DONE:').at(-1)
+  if (!result) throw new Error(`${web.name} has received no result`)
+  web.proxy.disconnect(result.connection)
+  await web.waitForResubscription(result.args.at(-2) ?? '')
+}
+
 /** A process that is busy cannot notice that its connection was cut. */
 export async function expectReconnects(testBed: TestBed, worker: AppUnderTest): Promise<void> {
   const [connection = 0] = worker.proxy.openConnections()
@@ -247,7 +259,7 @@ function differs(answer: readonly unknown[], [one, two]: readonly [Ack, Ack]): b
   return !resembles(answer, one.args, two.args)
 }
 
-// What differs between two good answers, such as an id, says nothing, and neither does a count of 0.
+// What differs between two good answers, such as an id, is no sign, and neither is a count of 0.
 function resembles(value: unknown, one: unknown, two: unknown): boolean {
   if (typeof value === 'object' && value !== null && typeof one === 'object' && one !== null) {
     const [own, good, other] = [fieldsOf(value), fieldsOf(one), fieldsOf(two)]

@@ -119,5 +119,5 @@ export async function deliverInvalidFirst(
 /** For facts: what came before. */
 export const afterMalformed = {
   expectation: 'after-malformed-messages',
-  when: 'after malformed messages',
+  when: 'after malformed messages of the check, such as {"done":-1}',
 }

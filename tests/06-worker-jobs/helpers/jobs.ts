@@ -15,7 +15,7 @@ import {
   isCommand,
 } from '../../../workshop/check/suite.ts'
 
-// Jobs, as a check asks for them. Each job has another result, so that it can be told whose a
+// Jobs, as a check asks for them. Each job has another result, so that it is clear whose a
 // result is: how many primes there are up to 100, 200, …
 
 const counts = [25, 46, 62, 78, 95, 109, 125, 139, 154, 168]
@@ -26,7 +26,7 @@ export interface Job {
   count: number
 }
 
-/** What a fact says of the circumstances: `expectation` for diagnoses, `when` for people. */
+/** What a fact states of the circumstances: `expectation` for diagnoses, `when` for people. */
 export interface Circumstance {
   expectation?: string
   when?: string
@@ -139,7 +139,7 @@ export function publishedJobs(web: AppUnderTest): CommandEvent[] {
   return web.sentCommands('PUBLISH').filter(({ args }) => args[0]?.startsWith('JOB:'))
 }
 
-/** Asks for a job and waits until it is published. @returns what stands for the user's id */
+/** Asks for a job and waits until it is published. @returns what is in the place of the user's id */
 export async function waitForJob(
   web: AppUnderTest,
   device: SocketClient,

@@ -44,7 +44,7 @@ export function newSockets(server, sessions, client) {
       if (job?.name !== 'primes' || !(job.input > 1 && job.input <= 5e7)) return answer('invalid job')
       client
         .publish(channelOf('JOB', user, 'primes'), JSON.stringify({ id: crypto.randomUUID(), input: job.input }))
-        .then((receivers) => answer(receivers ? 'queued' : 'nobody is there to do it'), () => answer('not now'))
+        .then((receivers) => answer(receivers ? 'queued' : 'no worker is running'), () => answer('not now'))
     })
   })
   return io

@@ -1,9 +1,9 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 
-/** Input that is believed, errors that are not handled, work that blocks. */
+/** Input that is not validated, errors that are not handled, work that blocks. */
 export const errors: WrongPrograms = {
-  's6-no-worker-listening': {
-    'says only how many': replaceIn(
+  's6-no-worker-subscribed': {
+    'replies with the number alone': replaceIn(
       'sockets.ts',
       "receivers > 0 ? { receivers } : { error: 'no worker is running' }",
       '{ receivers }',

@@ -28,10 +28,10 @@ export const results: WrongPrograms = {
       replaceIn('sockets.ts', 'type Answer =', 'const last = new Map()\ntype Answer ='),
     ),
   },
-  's6-progress-to-everyone': {
+  's6-progress-to-all': {
     'emits to all': replaceIn('sockets.ts', "devices.emit('progress'", "io.emit('progress'"),
   },
-  's6-result-to-everyone': {
+  's6-result-to-all': {
     'emits to all': replaceIn('sockets.ts', "devices.emit('done'", "io.emit('done'"),
   },
   's6-other-event': {
@@ -56,6 +56,7 @@ export const results: WrongPrograms = {
   },
   's6-other-job-fields': {
     'a job without an id': replaceIn('sockets.ts', '{ id: randomUUID(), input }', '{ input }'),
+    'a number as the id': replaceIn('sockets.ts', 'id: randomUUID()', 'id: Date.now()'),
     'the input as a text': replaceIn(
       'sockets.ts',
       'randomUUID(), input',

@@ -20,6 +20,9 @@ await client2.pSubscribe('JOB:*', async (message, channel) => {
   )
 
 const webPatterns = "client2.pSubscribe(['DONE:*', 'PROGRESS:*'],"
+const webHandler = `(message, channel) => {
+      forwardToDevices(io, message, channel)
+    })`
 
 /** The wrong subscriptions. */
 export const subscriptions: WrongPrograms = {
@@ -47,6 +50,17 @@ export const subscriptions: WrongPrograms = {
       ),
     ),
   },
+  's6-resubscribe-on-ready': {
+    "on('ready')": combine(
+      replaceIn('web.ts', `    await ${webPatterns} ${webHandler}\n`, ''),
+      replaceIn(
+        'web.ts',
+        '    await Promise.all([client.connect()',
+        `    client2.on('ready', () => void ${webPatterns} ${webHandler})
+    await Promise.all([client.connect()`,
+      ),
+    ),
+  },
   's6-patterns-overlap': {
     'one in the other': replaceIn(
       'web.ts',
@@ -54,7 +68,7 @@ export const subscriptions: WrongPrograms = {
       "['DONE:*', 'DONE:*:primes', 'PROGRESS:*']",
     ),
   },
-  's6-web-does-not-listen': {
+  's6-web-not-subscribed': {
     'progress only': replaceIn('web.ts', "['DONE:*', 'PROGRESS:*']", "['PROGRESS:*']"),
   },
   's6-pattern-too-narrow': {
@@ -77,6 +91,11 @@ export const subscriptions: WrongPrograms = {
       'web.ts',
       '(message, channel) => {',
       '(channel, message) => {',
+    ),
+    'the call in the handler': replaceIn(
+      'web.ts',
+      'forwardToDevices(io, message, channel)',
+      'forwardToDevices(io, channel, message)',
     ),
   },
   's6-result-published-twice': {

@@ -36,8 +36,8 @@ export const users: WrongPrograms = {
       'const user = socket.handshake.query.userId ?? (await userOf(socket))',
     ),
   },
-  's6-strangers-let-in': {
-    'a name for nobody': combine(
+  's6-anonymous-let-in': {
+    'a name for anonymous users': combine(
       replaceIn('sockets.ts', 'session.user ? undefined :', 'session ? undefined :'),
       replaceIn('sockets.ts', userOf, `${userOf} ?? 'anonymous'`),
       replaceIn(
@@ -54,9 +54,24 @@ export const users: WrongPrograms = {
       "channelOf('JOB', socket.id,",
     ),
   },
+  's6-user-shared': {
+    'a variable of the module': combine(
+      replaceIn('sockets.ts', userOf, 'const user = currentUser'),
+      replaceIn(
+        'sockets.ts',
+        'type Answer =',
+        'let currentUser: string | undefined\ntype Answer =',
+      ),
+      replaceIn(
+        'sockets.ts',
+        "'connection', (socket) => {",
+        "'connection', (socket) => {\n    currentUser = socket.request.session.user",
+      ),
+    ),
+  },
   's6-other-channel': {
     'the name first': replaceIn('sockets.ts', jobChannel, '`JOB:${name}:${user}`'),
-    'nobody in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
+    'no user in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
   },
   's6-user-pattern-injection': {
     'a pattern per user': combine(
@@ -109,6 +124,11 @@ export const users: WrongPrograms = {
         'if (!user || !name || more.length > 0) return undefined',
         'return { kind, user, name: more.at(-1) ?? name }',
       ),
+    ),
+    'a channel that is not built by channelOf()': replaceIn(
+      'sockets.ts',
+      jobChannel,
+      '`JOB:${user}:${name}`',
     ),
     'as it is': replaceIn(
       'channels.ts',
