@@ -9,7 +9,7 @@ interface Avoided {
 const avoided: Avoided[] = [
   avoid('farewells?|good-?bye|last words', 'graceful shutdown, shut down, `stopped` message'),
   avoid('says?|said|saying|tells?|told|telling', 'log, print, report, state'),
-  avoid('speaks?|spoke|spoken|speaking', 'publish, send'),
+  avoid('speaks?|spoke|speaking', 'publish, send'),
   avoid('hears?|heard|hearing|audience', 'receive; subscriber'),
   avoid('dial(s|led|ling)?|knock(s|ed|ing)?|rings?|call(s|ed|ing)? at', 'connect, reconnect'),
   avoid('stands? in the (code|environment)', 'hard-coded; environment variable'),
