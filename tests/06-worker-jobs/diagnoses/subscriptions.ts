@@ -77,15 +77,12 @@ export const subscriptions: Diagnosis[] = [
       evidence.fact.expectation === 'after-cut' &&
       evidence.fact.seen > 1 &&
       mostPublished(evidence) === 1,
-    shows: (evidence) => [
-      ...appsOf('web', evidence)
-        .filter((app) => firstCut(app))
-        .flatMap((app) => [
-          firstCut(app),
-          ...subscriptionsOf(app).filter(({ name }) => name === 'PSUBSCRIBE'),
-          messagesOf(app, 'DONE:').at(-1)?.event,
-        ]),
-    ],
+    shows: (evidence) => {
+      const cut = appsOf('web', evidence).find((app) => firstCut(app))
+      if (!cut) return []
+      const patterns = subscriptionsOf(cut).filter(({ name }) => name === 'PSUBSCRIBE')
+      return [firstCut(cut), ...patterns, messagesOf(cut, 'DONE:').at(-1)?.event]
+    },
   },
   {
     id: 's6-web-not-subscribed',
