@@ -43,7 +43,7 @@ export const generalDiagnoses: Diagnosis[] = [
     },
     lookAt: (evidence) => {
       const [first] = (refusal(evidence)?.name ?? '').split(' ')
-      return `where ${first} is sent: each argument is a word of its own, in this order and number`
+      return `where ${first} is sent: its name, and the number and order of its arguments, each a word of its own`
     },
     requires: (evidence) => refusal(evidence) !== undefined,
     shows: (evidence) => [refusal(evidence)?.event],
@@ -129,7 +129,9 @@ function refusal(evidence: Evidence) {
     const event = replies[replies.findLastIndex(({ reply }) => !isRefusal(reply)) + 1]
     if (!event || !(event.reply instanceof RespError) || uncaughtError(app)) continue
     const command = describeEvent(event, 60).words.join(' ').slice(0, 60)
-    return { name: event.name, command, message: event.reply.message.slice(0, 120), event }
+    // Redis repeats the arguments of a command that it does not know.
+    const message = event.reply.message.replace(/, with args beginning with:.*/s, '')
+    return { name: event.name, command, message: message.slice(0, 120), event }
   }
   return undefined
 }

@@ -91,21 +91,27 @@ function linesOf(app: AppEvidence, folder: string): string[] {
   return textsOf(app, texts).map((text) => `${app.name} | ${text}`)
 }
 
-// Of an error with a stack the first line and the first frame in the learner's own files; lines
-// that the program printed itself stay.
+// Of an error with a stack the first line and the first frame in the learner's own files, marked
+// where more was left out; lines that the program printed itself stay, in their order.
 function textsOf(app: AppEvidence, texts: readonly string[]): string[] {
   const error = uncaughtError(app)
   if (!error && !texts.some(isFrame)) return [...texts]
   const frame = ownFrame(texts)
+  if (!error) {
+    return texts.flatMap((text) => {
+      if (isFrame(text)) return frame && text.includes(frame) ? [`    at ${frame} …`] : []
+      return isNoise(text) ? [] : [text]
+    })
+  }
   // The line that threw, as Node quotes it: its place, the code, and below that where in it.
   const plain = texts.filter(
     (text, i) =>
       !isNoise(text) &&
-      text !== error?.message &&
+      text !== error.message &&
       !isCaret(texts[i + 1]) &&
       !(isCaret(texts[i + 2]) && /:\d+$/.test(text)),
   )
-  const shown = error ? [...plain.slice(-3), error.message] : plain
+  const shown = [...plain.slice(-3), error.message]
   return frame === undefined ? shown : [...shown, `    at ${frame}`]
 }
 

@@ -42,7 +42,9 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
   if (untested.length === 0) return undefined
   const first = goals.findIndex(({ state }) => state === 'not yet') + 1
   const same = untested.every(({ notTested }) => notTested?.kind === 'same-cause')
-  const reason = same ? `what stops goal ${first} stops them too` : `goal ${first} comes first`
+  const reason = same
+    ? `what stops goal ${first} stops them too`
+    : `the check ended when goal ${first} had failed`
   return `Not tested: ${reason}.`
 }
 

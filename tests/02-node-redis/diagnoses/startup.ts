@@ -94,7 +94,7 @@ export const startup: Diagnosis[] = [
     id: 's2-gives-up-soon',
     likely: ({ app }) =>
       app?.exit
-        ? 'Your client stopped reconnecting after a few attempts, and your program ended, as nothing was left to wait for.'
+        ? 'Your client stopped reconnecting after a few attempts, and your program ended with exit code 0.'
         : 'Your client tried to connect a few times, and then no more in the time that the check waited for it.',
     lookAt: '`reconnectStrategy`: what it returns after some attempts, and how long it pauses',
     requires: forApp(

@@ -21,3 +21,20 @@ test('without an app at fault, the lines of the app that printed last come last'
     'worker.1 | ignored, not a job',
   ])
 })
+
+test('a stack that a program printed is one frame, in its place', () => {
+  const app = appThat('web.2', [
+    [1, 'TypeError: Invalid URL'],
+    [2, '    at new URL (node:internal/url:797:36)'],
+    [3, '    at parse (/app/redis-url.ts:29:17)'],
+    [4, "  code: 'ERR_INVALID_URL',"],
+    [5, '}'],
+    [6, 'REDIS_URL is malformed'],
+  ])
+  const evidence = { apps: [app], app } as unknown as Evidence
+  expect(relevantOutput(evidence, '/app')).toEqual([
+    'web.2 | TypeError: Invalid URL',
+    'web.2 |     at redis-url.ts:29:17 …',
+    'web.2 | REDIS_URL is malformed',
+  ])
+})
