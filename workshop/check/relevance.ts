@@ -82,7 +82,17 @@ export function relevantOutput(evidence: Evidence, folder: string): string[] {
     .toSorted((a, b) => (a.lines.at(-1)?.seq ?? 0) - (b.lines.at(-1)?.seq ?? 0))
   const first = app ? linesOf(app, folder).slice(-mostLines) : []
   const room = first.length > 0 ? 2 : mostLines
-  return [...first, ...others.flatMap((one) => linesOf(one, folder).slice(-room))]
+  const channels = evidence.fact.channels ?? []
+  return [
+    ...first,
+    ...others.flatMap((one) => aboutChannels(linesOf(one, folder), channels).slice(-room)),
+  ]
+}
+
+// Those that name one of the channels, or all when none does.
+function aboutChannels(lines: string[], channels: readonly string[]): string[] {
+  const named = lines.filter((line) => channels.some((channel) => line.includes(channel)))
+  return named.length > 0 ? named : lines
 }
 
 function linesOf(app: AppEvidence, folder: string): string[] {

@@ -15,7 +15,9 @@ test('without an app at fault, the lines of the app that printed last come last'
     ]),
     appThat('web.1', [[2, 'web.1 started']]),
   ]
-  expect(relevantOutput({ apps, app: undefined } as unknown as Evidence, '/')).toEqual([
+  expect(
+    relevantOutput({ apps, app: undefined, fact: {} } as unknown as Evidence, '/'),
+  ).toEqual([
     'web.1 | web.1 started',
     'worker.1 | worker.1 started',
     'worker.1 | ignored, not a job',
@@ -31,10 +33,30 @@ test('a stack that a program printed is one frame, in its place', () => {
     [5, '}'],
     [6, 'REDIS_URL is malformed'],
   ])
-  const evidence = { apps: [app], app } as unknown as Evidence
+  const evidence = { apps: [app], app, fact: {} } as unknown as Evidence
   expect(relevantOutput(evidence, '/app')).toEqual([
     'web.2 | TypeError: Invalid URL',
     'web.2 |     at redis-url.ts:29:17 …',
     'web.2 | REDIS_URL is malformed',
+  ])
+})
+
+test('of another app the lines that name a channel of the failure are shown', () => {
+  const app = appThat('web.1', [[1, 'web.1 started']])
+  const worker = appThat('worker.1', [
+    [2, 'ignored, not a job: JOB:a:b:primes'],
+    [3, 'ignored, not a job: JOB:[ab]:primes'],
+  ])
+  const subscribe = {
+    kind: 'command',
+    name: 'PSUBSCRIBE',
+    args: ['JOB:*'],
+    instance: 'worker.1',
+  }
+  const apps = [app, { ...worker, wire: [subscribe] }]
+  const evidence = { apps, app, fact: { channels: ['JOB:a:b:primes'] } }
+  expect(relevantOutput(evidence as unknown as Evidence, '/')).toEqual([
+    'web.1 | web.1 started',
+    'worker.1 | ignored, not a job: JOB:a:b:primes',
   ])
 })
