@@ -55,11 +55,22 @@ export interface RunInfo {
   redis: string
   /** The workshop cuts and refuses its connections to Redis. */
   redisDown: boolean
+  /** When its Redis is a cluster; else there are none. */
+  nodes: readonly NodeInfo[]
   entries: string[]
   instances: InstanceInfo[]
   /** Where the router is, once an instance answers requests. */
   url: string | undefined
   devices: DeviceInfo[]
+}
+
+/** A node of a Redis Cluster. */
+export interface NodeInfo {
+  /** `127.0.0.1:12001` */
+  address: string
+  state: 'primary' | 'replica' | 'killed'
+  /** What a primary serves: `0-5460, 5462`. */
+  slots: string
 }
 
 /** Where a file has a syntax error, or another reason why it cannot be built. */

@@ -115,6 +115,7 @@ export class RunController {
       redis,
       entries,
       redisDown: run?.proxies.redisDown ?? false,
+      nodes: run?.cluster?.nodes ?? [],
       instances: slots.map((slot) => instanceInfo(slot, buildErrors.length > 0)),
       url: run?.router.url,
       devices: devices?.infos ?? [],

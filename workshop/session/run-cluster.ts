@@ -6,6 +6,7 @@ import type { RedisProxies } from './proxies.ts'
 /** What a person can do to the Redis Cluster of a run. One thing happens after the other. */
 export class RunCluster {
   #queue: Promise<void> = Promise.resolve()
+  #nodes: { address: string; state: 'primary' | 'replica' | 'killed'; slots: string }[] = []
 
   /** @param log shows a line */
   constructor(
@@ -14,9 +15,15 @@ export class RunCluster {
     private readonly log: (line: string) => void,
   ) {}
 
+  /** All nodes, as they were after the last change. */
+  get nodes() {
+    return this.#nodes
+  }
+
   /** Shows which primary serves which slots. */
   showSlots(): Promise<void> {
     return this.#enqueue(async () => {
+      await this.#look()
       this.log(describePrimaries(await this.cluster.primaries()).join('\n'))
     })
   }
@@ -29,6 +36,7 @@ export class RunCluster {
       const to = others.find(({ port }) => port > owner) ?? others[0]
       if (!to) return this.log('There is no other primary')
       await this.cluster.moveSlot(slot, to.port)
+      await this.#look()
       this.log(`Slot ${slot}${name} has moved from ${address(owner)} to ${address(to.port)}`)
     })
   }
@@ -61,9 +69,11 @@ export class RunCluster {
     const { slot, name, owner } = await this.#currentSlot()
     await this.cluster.kill(owner)
     await this.proxies.setNodeDown(owner, true)
+    await this.#look()
     this.log(`${address(owner)}, the primary of slot ${slot}${name}, is killed`)
     const began = performance.now()
     await this.cluster.waitUntilServed()
+    await this.#look()
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     const successor = await this.cluster.ownerOf(slot)
     this.log(`Its replica ${address(successor?.port ?? 0)} has taken over after ${seconds} s`)
@@ -74,7 +84,17 @@ export class RunCluster {
     if (port === undefined) return
     await this.cluster.restore(port)
     await this.proxies.setNodeDown(port, false)
+    await this.#look()
     this.log(`${address(port)} is back, as a replica`)
+  }
+
+  async #look(): Promise<void> {
+    const primaries = await this.cluster.primaries()
+    this.#nodes = this.cluster.nodes.map(({ port, redis }) => {
+      const primary = redis && primaries.find((one) => one.port === port)
+      const state = primary ? 'primary' : redis ? 'replica' : 'killed'
+      return { address: address(port), state, slots: primary ? rangesOf(primary) : '' }
+    })
   }
 
   #killedPort(): number | undefined {
@@ -110,12 +130,18 @@ export async function startRunCluster(log: (line: string) => void): Promise<Redi
 }
 
 function describePrimaries(primaries: readonly Primary[]): string[] {
-  return primaries.map(({ port, slots, replicas }) => {
-    const ranges = slots.map(([first, last]) => (first === last ? first : `${first}-${last}`))
+  return primaries.map((primary) => {
+    const { port, replicas } = primary
     const behind =
       replicas.length > 0 ? `replica ${replicas.map(address).join(', ')}` : 'no replica'
-    return `  ${address(port)}  slots ${ranges.join(', ')}; ${behind}`
+    return `  ${address(port)}  slots ${rangesOf(primary)}; ${behind}`
   })
+}
+
+function rangesOf({ slots }: Primary): string {
+  return slots
+    .map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
+    .join(', ')
 }
 
 function address(port: number): string {

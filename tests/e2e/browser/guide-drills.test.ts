@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Locator } from 'playwright-core'
 import { guide } from './guide-fixture.ts'
 import type { PageDriver } from './support/index.ts'
@@ -109,6 +110,28 @@ guide((test) => {
       if (looks) await fixture.looks(ada, `drill-${slug}`)
     })
   }
+
+  test('the stage shows which primary of a cluster serves which slots', async (fixture) => {
+    await fixture.solve('12-redis-cluster')
+    const ada = await fixture.open('ada', '/step/12-redis-cluster')
+    await ada.press('Start two instances')
+    const nodes = ada.page.getByRole('list', { name: 'Nodes' }).getByRole('listitem')
+    await nodes.filter({ hasText: '3 replicas' }).waitFor()
+    expect(await nodes.allTextContents()).toEqual([
+      expect.stringMatching(/^● :\d+ slots 0-5461$/),
+      expect.stringMatching(/^● :\d+ slots 5462-10923$/),
+      expect.stringMatching(/^● :\d+ slots 10924-16383$/),
+      '3 replicas',
+    ])
+    await ada.page.getByRole('tab', { name: 'Drills' }).click()
+    const drill = articleOf(ada, 'A primary is killed')
+    await drill.getByLabel(/^Each message/).check()
+    await drill.getByRole('button', { name: 'Do it' }).click()
+    await ada.page.getByRole('tab', { name: /^Run/ }).click()
+    await nodes.filter({ hasText: 'killed' }).waitFor()
+    await fixture.looks(ada, 'killed-primary')
+    await nodes.filter({ hasText: '3 replicas' }).waitFor()
+  })
 
   test('a drill during which the instances are stopped has no result', async (fixture) => {
     const drill = 'Redis is offline for three seconds'

@@ -7,7 +7,7 @@ import { Stage, type StageProps } from './stage.tsx'
 import { store } from './store.ts'
 import { Timeline, type TimelineProps } from './timeline.tsx'
 
-type Props = Pick<StageProps, 'instances' | 'redisDown' | 'controls' | 'log'> & {
+type Props = Pick<StageProps, 'instances' | 'redisDown' | 'nodes' | 'controls' | 'log'> & {
   /** Below it. */
   children?: ComponentChildren
 }

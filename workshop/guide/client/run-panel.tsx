@@ -25,6 +25,7 @@ export function RunPanel({ page }: { page: PageData }) {
           <LiveStage
             instances={mine.instances}
             redisDown={mine.redisDown}
+            nodes={mine.nodes}
             controls={(instance) => <LaneControls instance={instance} />}
             log={({ name }) => (
               <Log lines={lines} from={[name]} title={`What ${name} prints`} />

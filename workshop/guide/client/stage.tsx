@@ -1,6 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { ConnectionInfo, InstanceInfo, Topology, WireItem } from '../protocol.ts'
+import type { ConnectionInfo, InstanceInfo, NodeInfo, Topology, WireItem } from '../protocol.ts'
 import { count } from './captions.ts'
 import { isAlive, stateWords } from './instance-states.ts'
 import { MessageAnimator } from './message-animation.ts'
@@ -16,6 +16,8 @@ export interface StageProps {
   items: readonly WireItem[]
   messages: readonly Message[]
   redisDown: boolean
+  /** Of a Redis Cluster. */
+  nodes?: readonly NodeInfo[]
   /** What an instance printed, and what can be done to it. */
   controls: (instance: InstanceInfo) => ComponentChildren
   log: (instance: InstanceInfo) => ComponentChildren
@@ -63,6 +65,7 @@ export function Stage({
         boxes={boxes}
         hasMore={topology.channels.some(({ box }) => !boxes.some(({ name }) => name === box))}
         isDown={redisDown}
+        nodes={parts.nodes ?? []}
       />
       <Wires drawing={drawing} />
       <div class="pills" aria-hidden="true" />
@@ -172,9 +175,10 @@ interface RedisProps {
   boxes: readonly ChannelBox[]
   hasMore: boolean
   isDown: boolean
+  nodes: readonly NodeInfo[]
 }
 
-function Redis({ label, boxes, hasMore, isDown }: RedisProps) {
+function Redis({ label, boxes, hasMore, isDown, nodes }: RedisProps) {
   return (
     <section class={isDown ? 'redis down' : 'redis'} aria-label={label} data-at="redis">
       <h3>
@@ -182,6 +186,7 @@ function Redis({ label, boxes, hasMore, isDown }: RedisProps) {
         {isDown && <span> unreachable</span>}
         {hasMore && <small class="quiet">not all channels are drawn</small>}
       </h3>
+      <Nodes nodes={nodes} />
       <ul aria-label="Channels">
         {boxes.map(({ name, pattern, subscribers, elsewhere, lost }) => (
           <li key={name}>
@@ -204,6 +209,25 @@ function Redis({ label, boxes, hasMore, isDown }: RedisProps) {
         {boxes.length === 0 && <li class="quiet">no channel yet</li>}
       </ul>
     </section>
+  )
+}
+
+// Of a cluster: who serves which slots. On one machine nodes differ in their ports.
+function Nodes({ nodes }: { nodes: readonly NodeInfo[] }) {
+  if (nodes.length === 0) return null
+  const replicas = nodes.filter(({ state }) => state === 'replica').length
+  const shown = nodes.filter(({ state }) => state !== 'replica')
+  return (
+    <ul class="nodes" aria-label="Nodes">
+      {shown.map(({ address, state, slots }) => (
+        <li key={address} class={state === 'killed' ? 'killed' : 'serving'} title={address}>
+          <span aria-hidden="true">{state === 'killed' ? '✕' : '●'}</span>{' '}
+          <code>{address.replace(/.*:/, ':')}</code>{' '}
+          <span>{state === 'killed' ? 'killed' : `slots ${slots}`}</span>
+        </li>
+      ))}
+      <li>{count(replicas, 'replica')}</li>
+    </ul>
   )
 }
 
