@@ -1,5 +1,6 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   RespError,
@@ -7,7 +8,7 @@ import {
   stderrMatches,
   uncaughtError,
 } from '../../workshop/check/suite.ts'
-import { failed } from '../shared/failed-expectations.ts'
+import { failed, textOf } from '../shared/failed-expectations.ts'
 import { shardedSubscriptions } from './helpers/cluster.ts'
 
 const client = 'TODO(1) in redis-client.ts'
@@ -21,7 +22,7 @@ export const diagnoses: Diagnosis[] = [
     likely:
       'You connect to the nodes at the addresses that they announce, and not at those of nodeAddressMap(). In another network they would not be reached at all.',
     lookAt: `${client}; pass nodeAddressMap to createCluster()`,
-    requires: ({ apps }) => apps.some(goesRound),
+    requires: ({ apps }) => apps.some(bypassesProxies),
   },
   {
     id: 's12-one-node-client',
@@ -68,7 +69,25 @@ export const diagnoses: Diagnosis[] = [
       'You do not try all nodes of REDIS_URL: one that is up is among them. While the others are down, no instance can start, although the rest of the cluster works.',
     lookAt: `${client}; rootNodes takes all of them`,
     requires: ({ app }) =>
-      app !== undefined && stderrMatches(app, /root node/i) && leavesOutTheLiveNode(app),
+      app !== undefined && stderrMatches(app, /root node/i) && leavesOutLiveNode(app),
+  },
+  {
+    id: 's12-no-credentials',
+    likely:
+      'You connect to nodes without the credentials of REDIS_URL. createCluster() passes on to each node only what is in `defaults`, and a node that requires a password refuses the others.',
+    lookAt: `${client}; the credentials that rootNodes() returns belong in \`defaults\``,
+    requires: ({ fact }) => fact.kind === 'unauthenticated',
+  },
+  {
+    id: 's12-still-subscribed',
+    likely: ({ fact }) =>
+      fact.kind === 'subscription-kept' && fact.instead
+        ? `You send SUNSUBSCRIBE with "${fact.instead.args.join(' ')}", and the instance is subscribed to "${fact.channel}".`
+        : 'No SUNSUBSCRIBE is sent when the last device of a user has left.',
+    lookAt: `${channels}; sUnsubscribe() with the client and the channel of sSubscribe()`,
+    requires: ({ fact }) =>
+      fact.kind === 'subscription-kept' &&
+      (!fact.instead || !fact.instead.args.includes(fact.channel)),
   },
   {
     id: 's12-no-error-listener',
@@ -105,18 +124,18 @@ export const diagnoses: Diagnosis[] = [
   },
   {
     id: 's12-read-never-again',
-    likely:
-      'No read of the inbox followed after the node was killed. A read that is on its way at that moment fails, and must not be the last one.',
+    likely: ({ app }) =>
+      `Since the node was killed ${app?.name} has not read the inbox of its device, while the other instance goes on reading. A read that fails must not be the last one.`,
     lookAt:
       'TODO(4) in catch-up.ts; a mark that a read is on its way is reset in `finally`, also after an error',
-    requires: (evidence) => failed('after-the-kill')(evidence) && !readsAgain(evidence),
+    requires: (evidence) => stopsReading(evidence) && readsRegularly(evidence),
   },
   {
     id: 's12-nothing-read',
     likely:
-      'What was published while the subscription moved reached no subscriber. It is in the inbox, and you do not read it.',
-    lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly()',
-    requires: ({ fact }) => fact.kind === 'event-missing' && fact.expectation === 'meanwhile',
+      'What was published while the subscription moved reached no subscriber. It is in the inbox, and no instance reads its inboxes regularly.',
+    lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once',
+    requires: (evidence) => stopsReading(evidence) && !readsRegularly(evidence),
   },
   {
     id: 's12-reads-at-once',
@@ -134,15 +153,15 @@ function refused(app: AppEvidence, message: RegExp): boolean {
   )
 }
 
-/** Whether an app has connected to a node past the proxies. */
-function goesRound({ connectAttempts, env }: Evidence['apps'][number]): boolean {
+/** Whether an app has connected to a node without its proxy. */
+function bypassesProxies({ connectAttempts, env }: Evidence['apps'][number]): boolean {
   const announced = (env['REDIS_ADDRESS_MAP'] ?? '').split(',')
   const ports = new Set(announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1])))
   return connectAttempts.some(({ port }) => ports.has(Number(port)))
 }
 
 /** Whether an app has tried nodes of REDIS_URL, and not the one among them that is up. */
-function leavesOutTheLiveNode({ connectAttempts, env, redis }: AppEvidence): boolean {
+function leavesOutLiveNode({ connectAttempts, env, redis }: AppEvidence): boolean {
   const listed = [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
     Number(port),
   )
@@ -163,11 +182,35 @@ function placeOf(evidence: Evidence): string {
   return caller ? `: ${caller}, which called ${frame}` : frame ? `: ${frame}` : ''
 }
 
-// Whether the receiver's instance has sent a command for its devices since it is subscribed again.
-function readsAgain({ app }: Evidence): boolean {
-  if (!app) return false
-  const since = shardedSubscriptions(app).at(-1)?.seq ?? Infinity
-  return commands(app).some(
+/**
+ * Whether a message is missing that was published while the subscription moved, and the receiver's
+ * instance has sent no command for its devices since it is subscribed again.
+ */
+function stopsReading({ fact, app }: Evidence): boolean {
+  if (fact.kind !== 'event-missing' || !app) return false
+  if (!/^(meanwhile|after-the-kill)$/.test(fact.expectation ?? '')) return false
+  return ownCommands(app, shardedSubscriptions(app).at(-1)).length === 0
+}
+
+/**
+ * Whether another instance has sent the same command three times since an announcement reached it,
+ * and not to store the message.
+ */
+function readsRegularly(evidence: Evidence): boolean {
+  const text = textOf(evidence)
+  return evidence.apps.some((one) => {
+    if (one === evidence.app) return false
+    const announced = one.wire.findLast(({ kind }) => kind === 'push')
+    const sent = ownCommands(one, announced).map(({ name, args }) => [name, ...args].join(' '))
+    const reads = sent.filter((command) => !command.includes(text))
+    return reads.some((read) => reads.filter((same) => same === read).length > 2)
+  })
+}
+
+// What is neither about the cluster nor about subscriptions.
+function ownCommands(app: AppEvidence, after: { seq: number } | undefined): CommandEvent[] {
+  const since = after?.seq ?? Infinity
+  return commands(app).filter(
     ({ name, seq, handshake }) =>
       seq > since && !handshake && !/SUBSCRIBE|^(CLUSTER|PING|READONLY)$/.test(name),
   )

@@ -1,7 +1,7 @@
 import { type RightAnswers, combine, replaceIn } from '../../workshop/check/suite.ts'
 import { inCatchUp, inClient, names } from './edits.ts'
 
-/** Other ways to be right, that a narrow-minded check would turn down. */
+/** Other ways to be right, which a check could wrongly reject. */
 export const rightAnswers: RightAnswers = {
   'the hash tag is more than the name of the user': names(
     'inbox/{user:${user}}',

@@ -39,16 +39,47 @@ export const wrongPrograms: WrongPrograms = {
     'node-error alone': inClient("  client.on('error', report)", '  //'),
   },
   's12-not-resubscribed': {
-    'at the client of a node': replaceIn(
-      'subscriptions.ts',
-      'await client.sSubscribe(',
-      'await (await client.getNodeClientForKey(channel)).sSubscribe(',
+    'at the client of a node': combine(
+      replaceIn(
+        'subscriptions.ts',
+        'await client.sSubscribe(',
+        'await (await client.getNodeClientForKey(channel)).sSubscribe(',
+      ),
+      replaceIn(
+        'subscriptions.ts',
+        'await client.sUnsubscribe(',
+        'await (await client.getNodeClientForKey(channel)).sUnsubscribe(',
+      ),
     ),
   },
   's12-nothing-read': {
     'when announced only': inCatchUp(
       'for (const socket of socketsState.all()) void catchUp(socket)',
       'void [socketsState, catchUp]',
+    ),
+    'once, a second after the start': inCatchUp('return setInterval(', 'return setTimeout('),
+  },
+  's12-no-credentials': {
+    'beside the defaults': combine(
+      inClient('      ...credentials,\n', ''),
+      inClient('    nodeAddressMap,\n', '    nodeAddressMap,\n    ...credentials,\n'),
+    ),
+  },
+  's12-still-subscribed': {
+    'the user instead of the channel': replaceIn(
+      'subscriptions.ts',
+      'client.sUnsubscribe(channel,',
+      'client.sUnsubscribe(user,',
+    ),
+    'subscribed at the client of a node, unsubscribed at that of the cluster': replaceIn(
+      'subscriptions.ts',
+      'await client.sSubscribe(',
+      'await (await client.getNodeClientForKey(channel)).sSubscribe(',
+    ),
+    'nothing when a device leaves': replaceIn(
+      'connection.ts',
+      '    refresh(user).catch(() => {}) // at the next chance\n',
+      '    void [refresh, user]\n',
     ),
   },
   's12-not-caught': {

@@ -29,6 +29,16 @@ export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => Fact
     expected: `the messages of ${fact.users} users to cross more than one primary`,
     received: `all of them crossed ${fact.node}`,
   }),
+  unauthenticated: (fact) => ({
+    expected: `${app(fact)} to send the credentials of REDIS_URL on every connection to a node`,
+    received: `on connections to ${formatNames(fact.nodes.toSorted())} it sent none`,
+  }),
+  'subscription-kept': ({ channel, instead, ...fact }) => ({
+    expected: `${app(fact)} not to be subscribed to "${channel}"`,
+    received: instead
+      ? `it sent ${[instead.name, ...instead.args].join(' ')}, and is still subscribed`
+      : 'it is still subscribed',
+  }),
   'bus-broadcast': (fact) => ({
     expected: 'no node to pass messages on to all other nodes',
     received: `they passed on ${fact.seen}, over the cluster bus`,

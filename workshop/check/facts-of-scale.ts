@@ -1,4 +1,4 @@
-import type { Kind } from './facts.ts'
+import type { CommandRef, Kind } from './facts.ts'
 
 // Failed expectations about which instances a message reaches, and about subscriptions.
 
@@ -25,6 +25,21 @@ export type OneNode = Kind<'one-node', { users: number; node: string }>
 /** Nodes of the cluster passed messages on to all other nodes. */
 export type BusBroadcast = Kind<'bus-broadcast', { seen: number }>
 
+/** An app sent commands to nodes of the cluster without credentials. */
+export type Unauthenticated = Kind<'unauthenticated', { nodes: readonly string[] }>
+/** A subscription that should have ended is still there. */
+export type SubscriptionKept = Kind<
+  'subscription-kept',
+  { channel: string; instead: CommandRef | undefined }
+>
+
 /** All of these. */
 export type ScaleFact =
-  MessageCrossed | EventEarly | RoundTrips | NodesCrossed | OneNode | BusBroadcast
+  | MessageCrossed
+  | EventEarly
+  | RoundTrips
+  | NodesCrossed
+  | OneNode
+  | BusBroadcast
+  | Unauthenticated
+  | SubscriptionKept

@@ -41,6 +41,8 @@ function subjectOf(fact: Fact, events: readonly WireEvent[]): Subject {
         seqs: [fact.first.seq, fact.second.seq],
       }
     case 'command-missing':
+    case 'subscription-missing':
+    case 'subscription-kept':
       return { channels, connections: [], seqs: fact.instead ? [fact.instead.seq] : [] }
     case 'command-wrong':
     case 'command-unexpected':

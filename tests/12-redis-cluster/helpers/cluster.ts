@@ -6,6 +6,8 @@ import {
   type StartOptions,
   type TestBed,
   commands,
+  failUnless,
+  redisUserArgs,
 } from '../../../workshop/check/suite.ts'
 import { holds } from '../../shared/chat-online.ts'
 
@@ -18,6 +20,31 @@ export async function startInCluster(
   const app = await testBed.start(name, { ...options, cluster: true })
   await app.waitForHttp()
   return app
+}
+
+/** Gives all nodes a user with a password. @returns the credentials as in a URL */
+export async function addRedisUser(testBed: TestBed): Promise<string> {
+  const [name, password] = ['chat', 'swordfish']
+  const cluster = await testBed.useCluster()
+  const [, ...user] = redisUserArgs(name, password)
+  const running = cluster.nodes.filter(({ redis }) => redis)
+  await Promise.all(running.map(({ port }) => cluster.command(port, 'ACL', 'SETUSER', ...user)))
+  return `${name}:${password}`
+}
+
+/** An app has sent a password on each connection on which it has sent commands. */
+export function expectAuthenticated(app: AppUnderTest): void {
+  const sent = commands(app)
+  const authenticated = new Set(sent.filter(isLogin).map(({ connection }) => connection))
+  const others = sent.filter(
+    ({ handshake, connection }) => !handshake && !authenticated.has(connection),
+  )
+  const nodes = [...new Set(others.map(({ connection }) => nodeOf(app, connection)))]
+  failUnless(nodes.length === 0, { kind: 'unauthenticated', app: app.name, nodes })
+}
+
+function isLogin({ name, args }: CommandEvent): boolean {
+  return name === 'AUTH' || (name === 'HELLO' && args.some((arg) => /^auth$/i.test(arg)))
 }
 
 /** Where a connection of an app leads: `127.0.0.1:7001`. */

@@ -2,12 +2,19 @@ import {
   type AppUnderTest,
   type SocketClient,
   type TestBed,
+  commandRef,
+  commands,
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { expectStored, waitForText } from '../../shared/chat-messages.ts'
 import { goOnline } from '../../shared/chat-online.ts'
-import { nodesCrossed } from './cluster.ts'
+import { nodesCrossed, shardedSubscriptions } from './cluster.ts'
 
+// A subscription may be kept for five seconds: longer for an instance whose timer is late.
+const keptMs = 6_500
+const pauseMs = 50
+
+const leaver = 'user-16'
 const users = Array.from({ length: 6 }, (_, i) => `user-1${i}`)
 
 /** What each user notes down reaches the user's device, and crosses one node. */
@@ -41,6 +48,39 @@ export async function expectAcross(
     await expectStored(sender, { to: 'user-21', text })
     for (const device of devices) await waitForText(device, text)
   }
+}
+
+/** When the last device of a user has left, no node has the subscription for that user any more. */
+export async function expectUnsubscribed(testBed: TestBed, app: AppUnderTest): Promise<void> {
+  const seqBefore = app.wire.at(-1)?.seq ?? 0
+  const device = await goOnline(testBed, app, leaver)
+  const made = shardedSubscriptions(app).filter(({ seq }) => seq > seqBefore)
+  const seqOfLeaving = app.wire.at(-1)?.seq ?? 0
+  device.close()
+  const began = app.clock.now()
+  for (const channel of made.flatMap(({ args }) => args)) {
+    while ((await countSubscribers(testBed, channel)) > 0) {
+      const instead = commands(app, 'SUNSUBSCRIBE').find(({ seq }) => seq > seqOfLeaving)
+      failUnless(app.clock.since(began).countedMs < keptMs, {
+        kind: 'subscription-kept',
+        app: app.name,
+        channel,
+        instead: instead && commandRef(instead),
+        when: `after the last device of ${leaver} has left`,
+      })
+      await testBed.poll(() => undefined, { withinMs: pauseMs })
+    }
+  }
+}
+
+async function countSubscribers(testBed: TestBed, channel: string): Promise<number> {
+  const cluster = await testBed.useCluster()
+  let count = 0
+  for (const { port, redis } of cluster.nodes) {
+    const reply = redis ? await cluster.command(port, 'PUBSUB', 'SHARDNUMSUB', channel) : '0'
+    count += Number(reply.split('\n').at(-1))
+  }
+  return count
 }
 
 /** No node has passed on a message to all others since this was called first. */
