@@ -8,6 +8,7 @@ import {
 } from './11-scale-out/helpers/crossing.ts'
 import {
   expectBackAfterOutage,
+  expectMissedBeforeLive,
   expectMissesNothing,
   expectNotifiedWhenSubscribed,
 } from './11-scale-out/helpers/online.ts'
@@ -79,7 +80,8 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
     async (testBed) => {
       const route = await openRoute(testBed)
       await expectNotifiedWhenSubscribed(route, 'user-1')
-      await expectMissesNothing(route)
+      const phone = await expectMissesNothing(route)
+      await expectMissedBeforeLive(route, phone)
     },
   )
 
@@ -96,7 +98,7 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
   )
 
   goal(
-    'after Redis was offline a device receives `caughtUp` again when its user is subscribed again, and gets what was sent meanwhile',
+    'after Redis was offline each device receives `caughtUp` again when its user is subscribed again, and gets what was sent meanwhile, and the subscription of a user whose last device has left meanwhile ends',
     async (testBed) => {
       const [web1, web2] = await startTwo(testBed)
       const grace = await goOnline(testBed, web2, 'grace')

@@ -14,7 +14,7 @@ const closesAllWhenLost = combine(
   ),
 )
 
-/** Other ways to be right, that a narrow-minded check would turn down. */
+/** Other ways to be right, which a check could wrongly reject. */
 export const rightAnswers: RightAnswers = {
   'a command for each user, at once, and UNSUBSCRIBE a second after the last device has left':
     subscribing({
@@ -36,7 +36,7 @@ export const rightAnswers: RightAnswers = {
     if (entries.get(user) === entry) entries.delete(user)
     throw error
   }
-  if (!client2.isReady) throw new Error('away')`,
+  if (!client2.isReady) throw new Error('offline')`,
     }),
 
   'sharded channels: SSUBSCRIBE and SPUBLISH': combine(
@@ -63,10 +63,15 @@ export function leave(user) {
   if (counts.get(user) > 0) return
   counts.delete(user)
   pending.delete(user)
-  client2.unsubscribe(channelOf(user), onMessage).catch(() => {})
+  unsubscribe(user)
+}
+function unsubscribe(user) {
+  client2.unsubscribe(channelOf(user), onMessage).catch(() => {
+    client2.once('ready', () => counts.has(user) || unsubscribe(user))
+  })
 }`,
         refresh: `await pending.get(user)
-  if (!client2.isReady) throw new Error('away')`,
+  if (!client2.isReady) throw new Error('offline')`,
       }),
       leaving('void refresh'),
       closesAllWhenLost,
@@ -106,7 +111,7 @@ let waiting = new Set()`,
     const users = waiting
     waiting = new Set()
     try {
-      if (!client2.isReady) throw new Error('away')
+      if (!client2.isReady) throw new Error('offline')
       for (const user of users) {
         if (socketsState.has(user) && subscribed.has(user)) users.delete(user)
       }
@@ -125,7 +130,7 @@ let waiting = new Set()`,
   }
   void pass()`,
     refresh: `waiting.add(user)
-  const lost = once(changes, 'lost').then(() => { throw new Error('away') })
+  const lost = once(changes, 'lost').then(() => { throw new Error('offline') })
   lost.catch(() => {})
   while (socketsState.has(user) && (waiting.has(user) || !subscribed.has(user))) {
     await Promise.race([once(changes, 'pass'), lost])
@@ -160,7 +165,7 @@ local json = cjson.encode(message)
 for i = 2, #ARGV do
   redis.call('ZADD', 'inbox ' .. ARGV[i], id, json)
   redis.call('ZREMRANGEBYRANK', 'inbox ' .. ARGV[i], 0, -102)
-  redis.call('PUBLISH', 'at home: ' .. ARGV[i], json)
+  redis.call('PUBLISH', 'user: ' .. ARGV[i], json)
 end
 return id\`
 const subscriptions = new Map()
@@ -168,14 +173,19 @@ const deliver = (json, channel) => {
   for (const id of io.sockets.adapter.rooms.get(channel) ?? []) receive(io.sockets.sockets.get(id), JSON.parse(json))
 }
 io.sockets.adapter.on('create-room', (room) => {
-  if (!room.startsWith('at home: ')) return
+  if (!room.startsWith('user: ')) return
   const subscription = sub.subscribe(room, deliver)
   subscription.catch(() => {})
   subscriptions.set(room, subscription)
 })
 io.sockets.adapter.on('delete-room', (room) => {
-  if (subscriptions.delete(room)) sub.unsubscribe(room, deliver).catch(() => {})
+  if (subscriptions.delete(room)) unsubscribe(room)
 })
+const unsubscribe = (room) => {
+  sub.unsubscribe(room, deliver).catch(() => {
+    sub.once('ready', () => subscriptions.has(room) || unsubscribe(room))
+  })
+}
 const receive = (socket, message) => {
   const { queue, last } = socket.data
   if (queue) return queue.push(message)
@@ -199,14 +209,14 @@ io.on('connection', async (socket) => {
       reply({ error: error.message })
     }
   })
-  const room = 'at home: ' + user
+  const room = 'user: ' + user
   socket.join(room)
   try {
     await subscriptions.get(room)
-    if (!sub.isReady) throw new Error('away')
+    if (!sub.isReady) throw new Error('offline')
     const { last } = socket.data
     const missed = last ? await db.zRangeByScore('inbox ' + user, '(' + last, '+inf') : []
-    if (!sub.isReady) throw new Error('away')
+    if (!sub.isReady) throw new Error('offline')
     socket.data.last ??= 0
     socket.data.queue = undefined
     for (const one of missed) receive(socket, JSON.parse(one))

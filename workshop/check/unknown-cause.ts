@@ -35,7 +35,10 @@ export function unknownCause(
     return { likely: likely.join(' '), lookAt, events }
   }
   const [todo] = evidence.openTodos
-  const next = error?.frame ?? todo ?? 'the code that runs after that'
+  const place = steps.at(-1)?.isLine
+    ? 'the code that prints that, and where it gets its values'
+    : 'the code that runs after that'
+  const next = error?.frame ?? todo ?? place
   return { likely: likely.join(' '), lookAt: `${next}; \`npm run hint\``, events }
 }
 
@@ -44,6 +47,7 @@ interface Step {
   text: string
   seq: number
   event?: WireEvent
+  isLine?: true
 }
 
 // The latest of all apps that belong together, and that of the app that the failure is about.
@@ -65,7 +69,7 @@ function lastStep(app: AppEvidence): Step {
   const event = app.wire.findLast((one) => !isHandshake(one) && one.seq < exitSeq)
   const line = app.lines.findLast(({ text }) => text.trim() !== '')
   if (line && line.seq > (event?.seq ?? 0)) {
-    return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq }
+    return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq, isLine: true }
   }
   return event
     ? { name, text: stepOf(event), seq: event.seq, event }

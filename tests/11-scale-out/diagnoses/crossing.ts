@@ -80,10 +80,11 @@ export const crossing: Diagnosis[] = [
   {
     id: 's11-unsubscribed-early',
     likely:
-      'The instance unsubscribes when any device of a user leaves. Another device of that user is still connected, and receives nothing any more.',
-    lookAt: 'TODO(3) in connection.ts; unsubscribe when the last one has left',
+      'The instance unsubscribes from a user who still has a device there, and that device receives nothing any more.',
+    lookAt:
+      'TODO(2) in subscriptions.ts and TODO(3) in connection.ts; unsubscribe when socketsState.has() is false',
     requires: (evidence) =>
-      failed('one-left')(evidence) &&
+      failed('first', 'one-left')(evidence) &&
       evidence.fact.kind === 'event-missing' &&
       evidence.app !== undefined &&
       commands(evidence.app).some((one) => isSubscription(one) && !isSubscribe(one)),

@@ -1,4 +1,4 @@
-import { type Evidence, commands } from '../../../workshop/check/suite.ts'
+import { type Evidence, commands, firstCut } from '../../../workshop/check/suite.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
 import { isSubscribe } from '../../shared/subscribing.ts'
 
@@ -13,4 +13,19 @@ export function subscribedLate(evidence: Evidence): boolean {
     .map(({ replySeq }) => replySeq ?? Infinity)
   const confirmed = commands(app).filter(isSubscribe)
   return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...published))
+}
+
+/** When an app lost Redis, what was stored until it was subscribed again, and that subscription. */
+export function duringOutage({ app, apps }: Evidence) {
+  const cut = app && firstCut(app)
+  if (!app || !cut) return []
+  const back = commands(app).find((one) => isSubscribe(one) && one.seq > cut.seq)
+  const until = back?.replySeq ?? Infinity
+  const stored = apps
+    .flatMap((one) => commands(one))
+    .filter(
+      ({ name, seq }) =>
+        /^(FCALL|EVAL|EVALSHA|XADD)$/.test(name) && cut.seq < seq && seq < until,
+    )
+  return [cut, ...stored, back]
 }

@@ -1,12 +1,12 @@
-import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
+import { type Diagnosis, commands, receivedMessages } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
-import { subscribedLate } from './evidence-queries.ts'
+import { duringOutage, subscribedLate } from './evidence-queries.ts'
 import { isSubscribe } from '../../shared/subscribing.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'
 
-/** What can be wrong with `caughtUp`, and with what a device misses. */
+/** What can be wrong with when a device receives `caughtUp`, and with what it misses. */
 export const online: Diagnosis[] = [
   {
     id: 's11-no-caught-up',
@@ -48,8 +48,10 @@ export const online: Diagnosis[] = [
   {
     id: 's11-online-early-again',
     likely:
-      'While the subscriptions come back, you send caughtUp to a device: what you remember as confirmed was confirmed on the connection that is lost.',
-    lookAt: 'TODO(2) in subscriptions.ts: refresh() rejects while Redis is not connected',
+      'You send caughtUp to a device before Redis has confirmed the subscription on the new connection: either refresh() does not reject while Redis is not connected, or its error does not end catchUp().',
+    lookAt:
+      'TODO(2) in subscriptions.ts: refresh() rejects while Redis is not connected; TODO(3) in catch-up.ts: no catch before the history is read',
+    shows: duringOutage,
     requires: failed('online-early-again'),
   },
   {
@@ -61,14 +63,55 @@ export const online: Diagnosis[] = [
       fact.kind === 'event-missing' && fact.expectation === 'online-again' && !fact.connected,
   },
   {
+    id: 's11-live-first',
+    likely:
+      'You send a live message to a device that still waits for what it missed. From then on its lastId is that of the live message, and what it missed is not sent any more.',
+    lookAt: `${waits}; the list in which live messages wait is there before the first await`,
+    shows: ({ app, fact }) => {
+      if (!app || fact.kind !== 'event-order') return []
+      const held = commands(app).findLast(
+        (one) => isSubscribe(one) && one.repliedAt !== undefined,
+      )
+      return [
+        held,
+        ...fact.expected.slice(0, 2).flatMap((text) => receivedMessages(app, text).slice(0, 1)),
+      ]
+    },
+    requires: failed('live-first'),
+  },
+  {
+    id: 's11-one-device-each',
+    likely:
+      'When Redis is back, not all devices of a user catch up. The others never get what was sent meanwhile.',
+    lookAt: `${back}; call catchUp() for each device, and not for each user`,
+    requires: ({ fact }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'online-again' &&
+      (fact.reached ?? []).length > 0,
+  },
+  {
+    id: 's11-left-during-outage',
+    likely:
+      'The last device of a user left before the connection to Redis was ready again, so UNSUBSCRIBE could not be sent, and it is not sent later. The package has subscribed to that user again.',
+    lookAt: `${back}; what cannot be sent stays in the list for the next request`,
+    shows: (evidence) => {
+      const { app, fact } = evidence
+      const crossed =
+        app && fact.kind === 'message-crossed' && receivedMessages(app, fact.text)[0]
+      return crossed ? [...duringOutage(evidence), crossed] : []
+    },
+    requires: failed('left-during-outage'),
+  },
+  {
     id: 's11-missed-while-offline',
     likely:
       'While Redis was offline messages were stored and not received here. The devices that stayed connected never get them.',
     lookAt: `${back}; call catchUp() for all devices when the client is 'ready' again. At 'connect' it accepts no commands yet`,
+    shows: duringOutage,
     requires: (evidence) =>
       evidence.fact.kind === 'event-missing' &&
       (evidence.fact.expectation === 'online-again'
-        ? evidence.fact.connected
+        ? evidence.fact.connected && !evidence.fact.reached?.length
         : /^(meanwhile|a moment later)$/.test(textOf(evidence))),
   },
 ]

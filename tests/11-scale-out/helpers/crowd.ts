@@ -25,14 +25,11 @@ export async function expectFewRoundTrips(testBed: TestBed, app: AppUnderTest): 
   const devices = names.map((user, i) => deviceWith(testBed, app, tokens[i] ?? '', { user }))
   const connecting = devices.map((device) => device.connect())
   for (const one of connecting) one.catch(() => {})
-  try {
-    await hold.waitForHeld(acceptedWithinMs)
-    // Some programs accept a device only when it is subscribed.
-    await app.poll(acceptedWithinMs, () => devices.every((one) => one.connected) || undefined)
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  await hold.waitForHeld(acceptedWithinMs)
+  // Some programs accept a device only when it is subscribed.
+  await app.poll(acceptedWithinMs, () => devices.every((one) => one.connected) || undefined)
+  await settle(testBed, app)
+  hold.open()
   await Promise.all(connecting)
   for (const device of devices) await waitForCaughtUp(device)
   // First: on connections of their own, commands are no round trips one after the other.

@@ -1,5 +1,6 @@
 import {
   type AppUnderTest,
+  ExpectationFailed,
   type SocketClient,
   type TestBed,
   failUnless,
@@ -12,32 +13,30 @@ import {
   messagesOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
-import { type Route, expectReaches, expectNotReached } from './crossing.ts'
+import { type Route, expectNotReached, expectReaches, settle } from './crossing.ts'
 import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
-// How long a device could be notified too early, when nothing but the confirmation is missing.
-const graceMs = 300
+// How long `caughtUp` could come too early, when nothing but the confirmation is missing.
+const tooEarlyMs = 300
+const againWithinMs = 5_000
 
 /**
- * New devices are notified that they are online when the subscription of their user is confirmed, and
- * not before: also one that connects while the command of another one is on its way.
+ * New devices receive `caughtUp` when the subscription of their user is confirmed, and not before:
+ * also one that connects while the command of another one is on its way.
  */
 export async function expectNotifiedWhenSubscribed(route: Route, user: string): Promise<void> {
   const { testBed, app, sender } = route
   const hold = holdSubscriptions(app)
   const devices: SocketClient[] = []
-  try {
-    for (const name of ['phone', 'tablet']) {
-      const device = await beginToConnect(testBed, app, user, name)
-      await giveTime(app, device)
-      devices.push(device)
-      await expectNotNotifiedYet(app, devices, 'online-early', hold.waitForHeld)
-    }
-  } finally {
-    hold.open()
+  for (const name of ['phone', 'tablet']) {
+    const device = await beginToConnect(testBed, app, user, name)
+    await giveTime(app, device)
+    devices.push(device)
+    await expectNotNotifiedYet(app, devices, 'online-early', hold.waitForHeld)
   }
+  hold.open()
   for (const device of devices) {
     await finishConnecting(device)
     await waitForCaughtUp(device)
@@ -45,8 +44,8 @@ export async function expectNotifiedWhenSubscribed(route: Route, user: string): 
   await expectReaches(sender, user, devices, 'live', 'live')
 }
 
-/** A message that is sent while its instance subscribes reaches a device that comes back. */
-export async function expectMissesNothing(route: Route): Promise<void> {
+/** A message that is sent while its instance subscribes reaches a device that reconnects. */
+export async function expectMissesNothing(route: Route): Promise<SocketClient> {
   const { testBed, app, sender } = route
   const phone = await goOnline(testBed, app, 'ada')
   await expectStored(sender, { to: 'ada', text: 'before' })
@@ -56,21 +55,56 @@ export async function expectMissesNothing(route: Route): Promise<void> {
   await expectNotReached(route, 'ada', { when })
   await expectStored(sender, { to: 'ada', text: 'missed' })
   const hold = holdSubscriptions(app)
-  let back: SocketClient
-  try {
-    back = await beginToConnect(testBed, app, 'ada', 'phone', lastId)
-    await expectNotNotifiedYet(app, [back], 'online-early', hold.waitForHeld)
-    await expectStored(sender, { to: 'ada', text: 'in between' })
-  } finally {
-    hold.open()
-  }
+  const back = await beginToConnect(testBed, app, 'ada', 'phone', lastId)
+  await expectNotNotifiedYet(app, [back], 'online-early', hold.waitForHeld)
+  await expectStored(sender, { to: 'ada', text: 'in between' })
+  hold.open()
   await finishConnecting(back)
   await waitForCaughtUp(back)
   await expectReaches(sender, 'ada', [back], 'after', 'live')
   expectInOrderOf(back, ['missed', 'in between', 'after'])
+  return back
 }
 
-/** Redis is offline for a moment, and one instance needs longer to subscribe again. */
+/**
+ * A device that connects while its user is subscribed already, and a command for another user is on
+ * its way, receives what it has missed before what is sent meanwhile.
+ */
+export async function expectMissedBeforeLive(
+  { testBed, app, sender }: Route,
+  phone: SocketClient,
+): Promise<void> {
+  const lastId = await waitForId(phone, 'after')
+  await expectReaches(sender, 'ada', [phone], 'missed by the tablet', 'live')
+  const hold = holdSubscriptions(app)
+  const other = await beginToConnect(testBed, app, 'user-2', 'phone')
+  await hold.waitForHeld()
+  const tablet = await beginToConnect(testBed, app, 'ada', 'tablet', lastId)
+  await giveTime(app, tablet)
+  await expectReaches(sender, 'ada', [phone], 'meanwhile', 'live')
+  hold.open()
+  for (const device of [other, tablet]) {
+    await finishConnecting(device)
+    await waitForCaughtUp(device)
+  }
+  await expectReaches(sender, 'ada', [tablet], 'later', 'live')
+  const expected = ['missed by the tablet', 'meanwhile', 'later']
+  const received = messagesOf(tablet).map(({ text }) => String(text))
+  failUnless(received[0] !== 'meanwhile', {
+    kind: 'event-order',
+    expectation: 'live-first',
+    app: app.name,
+    client: tablet.name,
+    expected,
+    received,
+  })
+  expectInOrder(tablet, 'grace', expected)
+}
+
+/**
+ * Redis is offline for a moment, one instance needs longer to subscribe again, and a user leaves
+ * before it has.
+ */
 export async function expectBackAfterOutage(
   testBed: TestBed,
   app: AppUnderTest,
@@ -88,59 +122,64 @@ export async function expectBackAfterOutage(
     const device = testBed.socketClient(app, { name, auth, reconnects: true })
     return device
   }
-  const phone = await connects("ada's phone").connect()
-  await waitForCaughtUp(phone)
-  await expectReaches(sender, 'ada', [phone], 'before', 'live')
+  const devices = [connects("ada's phone"), connects("ada's computer")]
+  for (const device of devices) {
+    await device.connect()
+    await waitForCaughtUp(device)
+  }
+  const visitor = await goOnline(testBed, app, 'user-1')
+  await expectReaches(sender, 'ada', devices, 'before', 'live')
   const channel = channelOf(app, 'before')
-  const before = eventsOf(phone, 'caughtUp').length
+  const before = devices.map(countCaughtUp)
   await app.proxy.disable()
   await expectStored(sender, { to: 'ada', text: 'meanwhile' })
   const hold = holdSubscriptions(app)
   const tablet = connects("ada's tablet")
-  try {
-    await app.proxy.enable()
-    await app.waitUntil(
-      {
-        kind: 'subscription-missing',
-        expectation: 'again',
-        app: app.name,
-        channel,
-        again: true,
-      },
-      () => heldCommands(app).find(isSubscribe),
-    )
-    tablet.connect().catch(() => {})
-    await expectNotNotifiedYet(
-      app,
-      [phone, tablet],
-      'online-early-again',
-      async () => {},
-      before,
-    )
-    await expectStored(sender, { to: 'ada', text: 'a moment later' })
-  } finally {
-    hold.open()
-  }
-  await waitForCaughtUp(phone, 'online-again', before + 1)
+  await app.proxy.enable()
+  await app.waitUntil(
+    {
+      kind: 'subscription-missing',
+      expectation: 'again',
+      app: app.name,
+      channel,
+      again: true,
+    },
+    () => heldCommands(app).find(isSubscribe),
+  )
+  tablet.connect().catch(() => {})
+  const all = [...devices, tablet]
+  await expectNotNotifiedYet(app, all, 'online-early-again', async () => {}, before)
+  await expectStored(sender, { to: 'ada', text: 'a moment later' })
+  visitor.close()
+  await settle(testBed, app)
+  hold.open()
+  await expectCaughtUpAgain(testBed, devices, before)
   const laptop = await goOnline(testBed, app, 'ada', 'laptop')
-  await expectReaches(sender, 'ada', [phone, laptop], 'after', 'online-again')
-  expectInOrder(phone, 'grace', ['before', 'meanwhile', 'a moment later', 'after'])
+  await expectReaches(sender, 'ada', [...devices, laptop], 'after', 'online-again')
+  for (const device of devices) {
+    expectInOrder(device, 'grace', ['before', 'meanwhile', 'a moment later', 'after'])
+  }
+  await expectNotReached(
+    { testBed, app, sender, observer: laptop, observerUser: 'ada' },
+    'user-1',
+    {
+      expectation: 'left-during-outage',
+      when: ', after the last device of user-1 there has left before the instance was subscribed again',
+    },
+  )
 }
 
-/** None of these devices receives another `caughtUp` while a subscription command is held. */
+/** None of these devices receives `caughtUp` once more while a subscription command is held. */
 async function expectNotNotifiedYet(
   app: AppUnderTest,
   devices: readonly SocketClient[],
   expectation: string,
   held: () => Promise<unknown>,
-  before = 0,
+  before: readonly number[] = [],
 ): Promise<void> {
   await held()
-  const tooEarly = () =>
-    devices.find((device, i) => {
-      return eventsOf(device, 'caughtUp').length > (i === 0 ? before : 0)
-    })
-  const early = await app.poll(graceMs, tooEarly)
+  const tooEarly = () => devices.find((device, i) => countCaughtUp(device) > (before[i] ?? 0))
+  const early = await app.poll(tooEarlyMs, tooEarly)
   // An instance that is subscribed already has nothing to wait for.
   if (heldCommands(app).length === 0) return
   failUnless(early === undefined, {
@@ -150,6 +189,33 @@ async function expectNotNotifiedYet(
     client: early?.name ?? '',
     event: 'caughtUp',
   })
+}
+
+/** Each of these devices receives `caughtUp` once more. */
+async function expectCaughtUpAgain(
+  testBed: TestBed,
+  devices: readonly SocketClient[],
+  before: readonly number[],
+): Promise<void> {
+  const missing = () => devices.filter((device, i) => countCaughtUp(device) <= (before[i] ?? 0))
+  await testBed.poll(() => missing().length === 0 || undefined, {
+    withinMs: againWithinMs,
+    shortenWhen: () => missing().length < devices.length,
+  })
+  const [first] = missing()
+  if (!first) return
+  const reached = devices.filter((device) => !missing().includes(device))
+  throw new ExpectationFailed({
+    ...first.missingEvent('message'),
+    expectation: 'online-again',
+    args: [{ event: 'caughtUp', args: { gap: false } }],
+    clients: devices.map(({ name }) => name),
+    reached: reached.map(({ name }) => name),
+  })
+}
+
+function countCaughtUp(device: SocketClient): number {
+  return eventsOf(device, 'caughtUp').length
 }
 
 /** The channel on which a text reached an app. */

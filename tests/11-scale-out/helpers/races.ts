@@ -12,14 +12,11 @@ const keepsMs = 5_500
 export async function expectLeftWhileSubscribing(route: Route, user: string): Promise<void> {
   const { testBed, app } = route
   const hold = holdSubscriptions(app)
-  try {
-    const phone = await beginToConnect(testBed, app, user, 'phone')
-    await hold.waitForHeld()
-    phone.close()
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  const phone = await beginToConnect(testBed, app, user, 'phone')
+  await hold.waitForHeld()
+  phone.close()
+  await settle(testBed, app)
+  hold.open()
   const when = 'whose only device there left before its subscription was confirmed'
   await expectNotReached(route, user, { when, expectation: 'left-while-subscribing' })
 }
@@ -28,18 +25,14 @@ export async function expectLeftWhileSubscribing(route: Route, user: string): Pr
 export async function expectBackWhileSubscribing(route: Route, user: string): Promise<void> {
   const { testBed, app } = route
   const hold = holdSubscriptions(app)
-  let laptop: SocketClient
-  try {
-    const phone = await beginToConnect(testBed, app, user, 'phone')
-    await hold.waitForHeld()
-    phone.close()
-    await settle(testBed, app)
-    laptop = await beginToConnect(testBed, app, user, 'laptop')
-    await giveTime(app, laptop)
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  const phone = await beginToConnect(testBed, app, user, 'phone')
+  await hold.waitForHeld()
+  phone.close()
+  await settle(testBed, app)
+  const laptop = await beginToConnect(testBed, app, user, 'laptop')
+  await giveTime(app, laptop)
+  await settle(testBed, app)
+  hold.open()
   await expectOnline(route, user, laptop, 'back-while-subscribing')
 }
 
@@ -47,18 +40,14 @@ export async function expectBackWhileSubscribing(route: Route, user: string): Pr
 export async function expectOneOfTwoLeft(route: Route, user: string): Promise<void> {
   const { testBed, app } = route
   const hold = holdSubscriptions(app)
-  let laptop: SocketClient
-  try {
-    const phone = await beginToConnect(testBed, app, user, 'phone')
-    await hold.waitForHeld()
-    laptop = await beginToConnect(testBed, app, user, 'laptop')
-    await giveTime(app, laptop)
-    await settle(testBed, app)
-    phone.close()
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  const phone = await beginToConnect(testBed, app, user, 'phone')
+  await hold.waitForHeld()
+  const laptop = await beginToConnect(testBed, app, user, 'laptop')
+  await giveTime(app, laptop)
+  await settle(testBed, app)
+  phone.close()
+  await settle(testBed, app)
+  hold.open()
   await expectOnline(route, user, laptop, 'one-of-two-left')
 }
 
@@ -67,16 +56,12 @@ export async function expectBackWhileUnsubscribing(route: Route, user: string): 
   const { testBed, app } = route
   const phone = await goOnline(testBed, app, user)
   const hold = holdSubscriptions(app)
-  let laptop: SocketClient
-  try {
-    phone.close()
-    await hold.waitForHeld(keepsMs)
-    laptop = await beginToConnect(testBed, app, user, 'laptop')
-    await giveTime(app, laptop)
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  phone.close()
+  await hold.waitForHeld(keepsMs)
+  const laptop = await beginToConnect(testBed, app, user, 'laptop')
+  await giveTime(app, laptop)
+  await settle(testBed, app)
+  hold.open()
   await expectOnline(route, user, laptop, 'back-while-unsubscribing')
 }
 
@@ -85,16 +70,13 @@ export async function expectLeftAgain(route: Route, user: string): Promise<void>
   const { testBed, app } = route
   const phone = await goOnline(testBed, app, user)
   const hold = holdSubscriptions(app)
-  try {
-    phone.close()
-    await hold.waitForHeld()
-    const laptop = await beginToConnect(testBed, app, user, 'laptop')
-    await giveTime(app, laptop)
-    laptop.close()
-    await settle(testBed, app)
-  } finally {
-    hold.open()
-  }
+  phone.close()
+  await hold.waitForHeld()
+  const laptop = await beginToConnect(testBed, app, user, 'laptop')
+  await giveTime(app, laptop)
+  laptop.close()
+  await settle(testBed, app)
+  hold.open()
   const when = 'whose devices there came and left in quick succession'
   await expectNotReached(route, user, { when, expectation: 'left-again' })
 }

@@ -82,6 +82,10 @@ export const crossing: WrongPrograms = {
     ),
   },
   's11-unsubscribed-early': {
+    'who is subscribed already, when a second device connects': inSubscriptions(
+      'users.filter((user) => !socketsState.has(user) && subscribed.has(user))',
+      'users.filter((user) => subscribed.has(user))',
+    ),
     'for each device that leaves': combine(
       inSubscriptions(
         '\nfunction update()',

@@ -1,7 +1,7 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { inSubscriptions, waiting } from '../edits.ts'
 
-/** Devices that receive caughtUp too early, or that miss messages. */
+/** Devices that receive `caughtUp` too early, or that miss messages. */
 export const online: WrongPrograms = {
   's11-online-early': {
     'remembered when it is sent': combine(
@@ -45,6 +45,9 @@ export const online: WrongPrograms = {
       "  if (!client2.isReady) throw new Error('Redis is not connected')\n",
       '',
     ),
+    'the error of refresh() is caught':
+      waiting(`    await refresh(socket.data.user).catch(() => {})
+    const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)`),
   },
   's11-missed-while-offline': {
     "at 'connect', when no command is accepted yet": inSubscriptions(
@@ -60,6 +63,40 @@ export const online: WrongPrograms = {
       'chat.ts',
       'void catchUp(socket)',
       "socket.emit('message', { event: 'caughtUp', args: { gap: false } }), void catchUp",
+    ),
+  },
+  's11-live-first': {
+    'live messages wait from after the subscription on': combine(
+      replaceIn(
+        'catch-up.ts',
+        '  // Before the first await: from now on live messages wait.\n  const waiting = (socket.data.waiting ??= [])\n',
+        '',
+      ),
+      waiting(`    await refresh(socket.data.user)
+    const waiting = (socket.data.waiting ??= [])
+    const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)`),
+    ),
+  },
+  's11-one-device-each': {
+    'the first device of each user': replaceIn(
+      'chat.ts',
+      '    for (const socket of socketsState.all()) void catchUp(socket)',
+      `    for (const user of Object.keys(socketsState.count())) {
+      const [socket] = socketsState.of(user)
+      if (socket) void catchUp(socket)
+    }`,
+    ),
+  },
+  's11-left-during-outage': {
+    'the list is empty before isReady is looked at': combine(
+      inSubscriptions(
+        "  if (!client2.isReady) throw new Error('Redis is not connected')\n",
+        '',
+      ),
+      inSubscriptions(
+        '  changed.clear()\n',
+        "  changed.clear()\n  if (!client2.isReady) throw new Error('Redis is not connected')\n",
+      ),
     ),
   },
   's11-not-resubscribed': {

@@ -52,7 +52,7 @@ let last = Promise.resolve()`,
     else subscribed.delete(user)
   })
   last = mine.catch(() => {})
-  if (!client2.isReady) throw new Error('away')
+  if (!client2.isReady) throw new Error('offline')
   return mine`,
     }),
   },
@@ -60,9 +60,9 @@ let last = Promise.resolve()`,
     'a client for each user': subscribing({
       more: 'const clients = {}',
       refresh: `if (!socketsState.has(user)) {
-    const gone = clients[user]
+    const last = clients[user]
     delete clients[user]
-    return (await gone)?.destroy()
+    return (await last)?.destroy()
   }
   clients[user] ??= (async () => {
     const one = client2.duplicate().on('error', () => {})
@@ -71,7 +71,7 @@ let last = Promise.resolve()`,
     return one
   })()
   const one = await clients[user]
-  if (!one.isReady) throw new Error('away')`,
+  if (!one.isReady) throw new Error('offline')`,
     }),
   },
 }

@@ -40,11 +40,11 @@ const kept = [
   /^slides\/\d\d-.*\.md$/,
   /^workshop\/(?!launcher|dev\/verify\/glossary)/,
   /^tests\/(unit|e2e)\/(?!.*\/verify-glossary)/,
-  /^tests\/0[1-6]-/,
+  /^tests\/(0[1-6]|1[12])-/,
 ]
 
 // In these, names keep to it as well: of functions, of diagnoses, of the programs of a suite.
-const keptNames = /^tests\/0[1-6]-/
+const keptNames = /^tests\/(0[1-6]|1[12])-/
 // Programs as learners write them, in template literals, may use any word.
 const holdsPrograms = /^tests\/.*\/(wrong-programs|right-answers|edits)\b/
 
