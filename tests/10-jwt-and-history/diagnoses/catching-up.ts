@@ -10,6 +10,7 @@ import {
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
+import { mayRead } from '../helpers/catching-up.ts'
 
 type EventOrder = Extract<Fact, { kind: 'event-order' }>
 
@@ -26,9 +27,12 @@ export const catchingUp: Diagnosis[] = [
   },
   {
     id: 's10-nothing-caught-up',
-    likely:
-      'A device that connects with lastId does not get the messages that are newer, although they are in the history.',
-    lookAt: `${catches}, and missedBy() in history.ts`,
+    likely: (evidence) =>
+      `A device that connects with lastId does not get the messages that are newer, although they are in the history${hasRead(evidence) ? '' : ': its instance sends no command that reads them'}.`,
+    lookAt: (evidence) =>
+      hasRead(evidence)
+        ? `${catches}, and missedBy() in history.ts`
+        : `${catches}: whether it is called, and whether the lastId of socket.handshake.auth reaches it`,
     requires: (evidence) => misses(evidence, /^(missed|stored)/) && !readsOldest(evidence),
   },
   {
@@ -183,6 +187,11 @@ function readsOldest(evidence: Evidence): boolean {
 
 function isReadOfLater({ name }: CommandEvent): boolean {
   return name === 'XREAD' || name === 'XRANGE'
+}
+
+// Whether the instance of the device has sent a command that can be a read.
+function hasRead({ app }: Evidence): boolean {
+  return app !== undefined && commands(app).some((one) => !one.handshake && mayRead(one))
 }
 
 function misses(evidence: Evidence, text: RegExp): boolean {

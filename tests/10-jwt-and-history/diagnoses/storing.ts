@@ -173,8 +173,8 @@ export const storing: Diagnosis[] = [
   {
     id: 's10-client-id-of-all-users',
     likely:
-      'You recognize a message that is sent again by its clientId alone. A clientId is unique per user only: when two users choose the same one, the second message is lost.',
-    lookAt: `${stores}: the key for the clientId must contain the user`,
+      'You recognize a message that is sent again without its sender. A clientId is unique per user only: when two users choose the same one, the second message is acknowledged and lost.',
+    lookAt: `${stores}: the key for the clientId must contain the sender`,
     requires: (evidence) => fieldsOfFact(evidence, 'stored-for-each-user')['seen'] === 0,
   },
   {

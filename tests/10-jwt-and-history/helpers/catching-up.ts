@@ -39,7 +39,7 @@ export interface Participants {
 type Latch = ReturnType<typeof newLatch>
 
 /** A command that is neither about subscriptions nor one of a client library: a read, here. */
-function mayRead({ name }: CommandEvent): boolean {
+export function mayRead({ name }: CommandEvent): boolean {
   return !/SUBSCRIBE$|PUBLISH$|^(PING|HELLO|CLIENT|AUTH|SELECT|INFO|QUIT|ECHO)$/.test(name)
 }
 

@@ -114,13 +114,17 @@ export async function expectStoredForEachUser(
   // With a clientId that ada has not used: what differs next is the clientId alone.
   await expectStored(grace, { to: 'ada', text: 'the first of grace', clientId: '0' })
   await expectStoredOnce(testBed, web1, token, 'the first of grace')
-  const text = 'the second of grace'
-  await expectStored(grace, { to: 'ada', text, clientId })
-  await expectStoredOnce(testBed, web1, token, text, {
-    expectation: 'stored-for-each-user',
-    when: 'although another user has sent a message with the same clientId',
-  })
-  await waitForText(ada, text)
+  await expectStored(grace, { to: 'ada', text: 'the second of grace', clientId })
+  // Another user has sent that one to the same receiver.
+  await expectStored(ada, { to: 'ada', text: 'a note of ada', clientId: '2' })
+  await expectStored(grace, { to: 'ada', text: 'the third of grace', clientId: '2' })
+  for (const text of ['the second of grace', 'the third of grace']) {
+    await expectStoredOnce(testBed, web1, token, text, {
+      expectation: 'stored-for-each-user',
+      when: 'although another user has sent a message with the same clientId',
+    })
+    await waitForText(ada, text)
+  }
 }
 
 /** Redis cannot be reached: whatever becomes of the message, the sender gets an answer. */

@@ -141,6 +141,7 @@ export const storingMessages: WrongPrograms = {
   },
   's10-client-id-of-all-users': {
     'not in the key': inHistory('sent:${JSON.stringify([from, clientId])}', 'sent:${clientId}'),
+    'the receiver in the key': inHistory('[from, clientId]', '[to, clientId]'),
   },
   's10-known-before-stored': {
     'in a set in memory': combine(
