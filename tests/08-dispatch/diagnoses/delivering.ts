@@ -2,6 +2,7 @@ import { type Diagnosis, printedOnStderr } from '../../../workshop/check/suite.t
 import {
   allRun,
   appOfSender,
+  isWrappedTwice,
   missed,
   reachedAll,
   reachedApp,
@@ -97,11 +98,22 @@ export const delivering: Diagnosis[] = [
   },
   {
     id: 's8-other-event',
-    likely: 'You emit something other than the event `message` with {event, args}.',
+    likely:
+      'You emit the message in another form than as the event `message` with the {event, args} that was published.',
     lookAt: 'what is emitted to the sockets for a received message',
     requires: (evidence) => {
       const fact = missed(evidence)
-      return fact !== undefined && receivedOtherwise(fact)
+      return fact !== undefined && receivedOtherwise(fact) && !isWrappedTwice(fact)
+    },
+  },
+  {
+    id: 's8-wrapped-twice',
+    likely: 'The `args` that devices receive contain {event, args} once more.',
+    lookAt:
+      'what is passed for `args` when a message is received: `socketsState.emit()` makes {event, args} itself',
+    requires: (evidence) => {
+      const fact = missed(evidence)
+      return fact !== undefined && isWrappedTwice(fact)
     },
   },
   {

@@ -5,6 +5,7 @@ import {
   type Fact,
   commands,
   crashed,
+  fieldsOf,
   firstCut,
   parseJsonObject,
   receivedMessages,
@@ -124,6 +125,15 @@ export function receivedOtherwise({ args, deliveries }: Delivery): boolean {
   return deliveries.some(
     ({ seen, last }) => seen === 0 && JSON.stringify(last ?? '').includes(text),
   )
+}
+
+/** Whether the `args` of such an event hold `event` and `args` of their own. */
+export function isWrappedTwice(fact: Delivery): boolean {
+  return fact.deliveries.some(({ seen, last }) => {
+    const inner = fieldsOf(fieldsOf(last?.args[0])['args'])
+    const isIt = seen === 0 && last?.event === 'message' && 'event' in inner && 'args' in inner
+    return isIt && JSON.stringify(inner).includes(textOf(fact.args))
+  })
 }
 
 function textOf(args: unknown): string {

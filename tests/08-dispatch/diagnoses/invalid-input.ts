@@ -2,6 +2,8 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  type PushEvent,
+  parseJsonObject,
   receivedMessages,
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
@@ -54,9 +56,12 @@ export const invalidInput: Diagnosis[] = [
   },
   {
     id: 's8-throws-on-malformed',
-    likely:
-      'A published message that is not {event, id, args} makes your handler throw, which ends the program or loses other messages.',
+    likely: (evidence) =>
+      crashedApps(evidence).length > 0
+        ? 'A published message that is not {event, id, args} makes your handler throw, which ends the program.'
+        : 'A valid message is lost that came together with messages that are not {event, id, args}.',
     lookAt: 'what is done with a received message before it is validated',
+    shows: malformedMessages,
     requires: (evidence) =>
       missedAfterInvalidMessage(evidence) !== undefined && !crashedWith(evidence, inherited),
   },
@@ -69,6 +74,21 @@ function missedAfterInvalidMessage(evidence: Evidence): Delivery | undefined {
     ({ name }) => next && !reachedApp(evidence, name, next),
   )
   return missed(evidence, 'after-invalid-message') ?? (isBefore ? next : undefined)
+}
+
+// The first ones that node-redis-pubsub passed to the handler of an app: they are JSON.
+function malformedMessages(evidence: Evidence): PushEvent[] {
+  const [app] = crashedApps(evidence)
+  if (!app) return []
+  const isMalformed = ({ args }: PushEvent) => {
+    const { event, id, args: inner } = parseJsonObject(args.at(-1) ?? '')
+    const isValid = typeof event === 'string' && typeof id === 'string'
+    return !isValid || typeof inner !== 'object'
+  }
+  const isJson = ({ args }: PushEvent) => /^([[{"\d]|null$)/.test(args.at(-1) ?? '')
+  return receivedMessages(app)
+    .filter((push) => isJson(push) && isMalformed(push))
+    .slice(0, 6)
 }
 
 function receivedForAbsentUser(app: AppEvidence, { deliveries }: Delivery): boolean {

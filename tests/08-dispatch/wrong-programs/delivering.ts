@@ -56,15 +56,22 @@ export const deliveringPrograms: WrongPrograms = {
       "socket.emit('message', { event, args })",
       'socket.emit(event, args)',
     ),
-    'wrapped twice': replaceIn(
-      'dispatch.ts',
-      deliver,
-      "socketsState.emit(id, 'message', { event, args })",
-    ),
     'args without their event': replaceIn(
       'sockets-state.ts',
       "socket.emit('message', { event, args })",
       "socket.emit('message', args)",
+    ),
+  },
+  's8-wrapped-twice': {
+    'as the event message': replaceIn(
+      'dispatch.ts',
+      deliver,
+      "socketsState.emit(id, 'message', { event, args })",
+    ),
+    'under its own name': replaceIn(
+      'dispatch.ts',
+      deliver,
+      'socketsState.emit(id, event, { event, args })',
     ),
   },
   's8-not-delivered': {
