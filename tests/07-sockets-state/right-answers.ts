@@ -57,7 +57,7 @@ export const socketsState = {
         'const user = TOKENS.get(token)',
         "const [, name] = /^token-of-(ada|grace|linus)$/.exec(typeof token === 'string' ? token : '') ?? []\n  const user = name && [...TOKENS.values()].find((one) => one === name)",
       ),
-      replaceIn('auth.ts', "token ? 'unknown token' : 'token missing'", "'go away'"),
+      replaceIn('auth.ts', "token ? 'unknown token' : 'token missing'", "'not allowed'"),
       replaceIn(
         'chat-app.ts',
         'res.json({ instance, devices: socketsState.count() })',

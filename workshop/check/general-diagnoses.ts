@@ -1,7 +1,19 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { RespError, describeEvent, isHandshake } from '../proxy/index.ts'
-import { type AppEvidence, type Evidence, commands, crashed, relevantApps } from './evidence.ts'
-import { published, subscriptions, uncaughtError } from './evidence-queries.ts'
+import {
+  type AppEvidence,
+  type Evidence,
+  type TraceLine,
+  commands,
+  crashed,
+  relevantApps,
+} from './evidence.ts'
+import {
+  published,
+  receivedMessages,
+  subscriptions,
+  uncaughtError,
+} from './evidence-queries.ts'
 import { parseJsonObject } from './json.ts'
 
 // Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
@@ -49,6 +61,13 @@ export const generalDiagnoses: Diagnosis[] = [
     shows: (evidence) => [refusal(evidence)?.event],
   },
   {
+    id: 'channel-for-message',
+    likely: (evidence) =>
+      `When a message arrived, your program printed "${channelAsMessage(evidence)?.text.slice(0, 80)}". It ends with the name of the channel, where the message should be: the \`redis\` package calls a listener with (message, channel).`,
+    lookAt: 'the parameters of the listener that you pass to `subscribe()`',
+    requires: (evidence) => channelAsMessage(evidence) !== undefined,
+  },
+  {
     id: 'almost-the-same',
     likely: (evidence) => {
       const near = almost(evidence)
@@ -58,6 +77,25 @@ export const generalDiagnoses: Diagnosis[] = [
     requires: (evidence) => almost(evidence) !== undefined,
   },
 ]
+
+// A listener of the redis package before version 4 is called with the channel first. Programs that
+// ignore what they cannot read print what they got.
+function channelAsMessage({ fact, ...evidence }: Evidence): TraceLine | undefined {
+  const missing = fact.kind === 'event-missing' || fact.kind === 'delivery-wrong'
+  if (!missing) return undefined
+  for (const app of suspectsOf({ fact, ...evidence })) {
+    for (const push of receivedMessages(app)) {
+      const channel = push.args.at(-2) ?? ''
+      const line = app.lines.find(
+        ({ text, seq }) => seq > push.seq && isComplaint.test(text) && text.endsWith(channel),
+      )
+      if (line) return line
+    }
+  }
+  return undefined
+}
+
+const isComplaint = /ignor|invalid|malformed|\bnot\b/i
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/\[object Promise\]|Promise \{/, 'a promise that is not awaited'],

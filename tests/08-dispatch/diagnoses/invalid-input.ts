@@ -79,16 +79,15 @@ function missedAfterInvalidMessage(evidence: Evidence): Delivery | undefined {
 // The first ones that node-redis-pubsub passed to the handler of an app: they are JSON.
 function malformedMessages(evidence: Evidence): PushEvent[] {
   const [app] = crashedApps(evidence)
-  if (!app) return []
-  const isMalformed = ({ args }: PushEvent) => {
-    const { event, id, args: inner } = parseJsonObject(args.at(-1) ?? '')
-    const isValid = typeof event === 'string' && typeof id === 'string'
-    return !isValid || typeof inner !== 'object'
-  }
-  const isJson = ({ args }: PushEvent) => /^([[{"\d]|null$)/.test(args.at(-1) ?? '')
-  return receivedMessages(app)
-    .filter((push) => isJson(push) && isMalformed(push))
-    .slice(0, 6)
+  return app ? receivedMessages(app).filter(isMalformed).slice(0, 6) : []
+}
+
+function isMalformed({ args }: PushEvent): boolean {
+  const text = args.at(-1) ?? ''
+  const { event, id, args: inner } = parseJsonObject(text)
+  const isValid =
+    typeof event === 'string' && typeof id === 'string' && typeof inner === 'object'
+  return /^([[{"\d]|null$)/.test(text) && !isValid
 }
 
 function receivedForAbsentUser(app: AppEvidence, { deliveries }: Delivery): boolean {

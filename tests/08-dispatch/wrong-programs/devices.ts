@@ -51,7 +51,7 @@ export const devicesPrograms: WrongPrograms = {
     ),
   },
   's8-presence-stays-here': {
-    deviceGone: combine(
+    'deviceGone is not dispatched': combine(
       withState,
       replaceIn(
         'handlers.ts',
@@ -59,7 +59,7 @@ export const devicesPrograms: WrongPrograms = {
         "socketsState.emit(user, 'deviceGone', { device, instance })",
       ),
     ),
-    deviceHere: combine(
+    'deviceHere is not dispatched': combine(
       withState,
       replaceIn(
         'handlers.ts',

@@ -3,7 +3,7 @@ import { inAuth } from '../edits.ts'
 
 const reads = 'new TextEncoder().encode(process.env.JWT_SECRET)'
 const verifies = '  // The algorithm is ours to choose.'
-const checksAudience = '    audience: AUDIENCE,\n'
+const checksAud = '    audience: AUDIENCE,\n'
 const refuses = "return next(new Error(token ? 'invalid or expired token' : 'token missing'))"
 const imports = "import { jwtVerify, SignJWT } from 'jose'"
 
@@ -16,7 +16,7 @@ export const tokens: WrongPrograms = {
     ),
   },
   's10-claim-missing': {
-    'no aud': combine(inAuth('    .setAudience(AUDIENCE)\n', ''), inAuth(checksAudience, '')),
+    'no aud': combine(inAuth('    .setAudience(AUDIENCE)\n', ''), inAuth(checksAud, '')),
     'the user in a claim of its own': combine(
       inAuth('    .setSubject(user)\n', ''),
       inAuth('new SignJWT()', 'new SignJWT({ user })'),
@@ -75,7 +75,7 @@ export const tokens: WrongPrograms = {
   },
   's10-good-token-refused': {
     'another aud is demanded than is signed': inAuth(
-      checksAudience,
+      checksAud,
       "    audience: 'devices',\n",
     ),
     'the token is looked for in the address': inAuth(
@@ -139,7 +139,7 @@ ${verifies}`,
     ),
   },
   's10-any-audience': {
-    'aud is not checked': inAuth(checksAudience, ''),
+    'aud is not checked': inAuth(checksAud, ''),
   },
   's10-refused-in-state': {
     'added while the token is verified': combine(
