@@ -7,6 +7,7 @@ import {
   expectWorkerCount,
   hasLsof,
   startCluster,
+  workerPids,
 } from './09-cluster-chat/helpers/cluster.ts'
 import { expectPausesBetweenRestarts } from './09-cluster-chat/helpers/restarts.ts'
 import { connectToTwoWorkers } from './09-cluster-chat/helpers/sharing.ts'
@@ -81,6 +82,9 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
       await expectReplacesKilledWorker(testBed, primary, far.pid)
       const all = [near.device, far.device]
       for (const device of all) await device.waitForReconnect()
+      // When this one is replaced, all have been forked that replace the first one.
+      await expectReplacesKilledWorker(testBed, primary, near.pid)
+      for (const device of all) await device.waitForReconnect()
       const message = { ...toGrace, text: 'both are back' }
       await expectDelivered(testBed, near.device, message, all, { expectation: 'workers' })
     },
@@ -109,7 +113,11 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
   goal(
     'the primary does not end before a cluster worker that takes longer',
     async (testBed) => {
-      await expectPrimaryEndsLast(testBed, await startCluster(testBed))
+      const primary = await startCluster(testBed)
+      // The one that replaces another is one of those that have to end.
+      const [crashing = 0] = workerPids(primary)
+      await expectReplacesKilledWorker(testBed, primary, crashing)
+      await expectPrimaryEndsLast(testBed, primary)
     },
   )
 })

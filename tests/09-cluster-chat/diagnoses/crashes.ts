@@ -21,7 +21,7 @@ export const crashes: Diagnosis[] = [
     id: 's9-respawns-more',
     likely: 'You start several cluster workers for one that has crashed.',
     lookAt:
-      "how many listeners for 'exit' there are: `cluster.on()` in a loop adds one each time",
+      "what forks again: `cluster.on('exit')` in a loop adds a listener each time, and a crash emits both 'disconnect' and 'exit'",
     requires: ({ fact }) =>
       fact.kind === 'process-count' && fact.expectation === 'replaced' && fact.seen > 4,
   },

@@ -2,8 +2,11 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  type WireEvent,
+  commands,
   forApp,
   parseJsonObject,
+  printedLines,
 } from '../../../workshop/check/suite.ts'
 import { announced, sent } from './evidence-queries.ts'
 
@@ -18,10 +21,13 @@ export const shutdown: Diagnosis[] = [
   },
   {
     id: 's9-stopped-not-announced',
-    likely:
-      'Your cluster workers shut down without announcing `stopped`, or announce it after the bus is closed.',
+    likely: (evidence) =>
+      printsStoppedAfterQuit(evidence)
+        ? 'Your cluster workers close the bus, and announce `stopped` after that, so it is not published.'
+        : 'Your cluster workers shut down without announcing `stopped`.',
     lookAt: 'what a worker does on SIGTERM, and in which order',
     requires: (evidence) => stoppedTooFew(evidence) && sent(evidence, 'QUIT').length >= 4,
+    shows: ({ apps }) => apps.flatMap((app) => commands(app, 'QUIT')).slice(-4),
   },
   {
     id: 's9-workers-not-signaled',
@@ -33,6 +39,7 @@ export const shutdown: Diagnosis[] = [
       stoppedTooFew(evidence) &&
       evidence.fact.expectation === 'SIGTERM' &&
       sent(evidence, 'QUIT').length < 4,
+    shows: lastConnections,
   },
   {
     id: 's9-stopped-twice',
@@ -50,6 +57,7 @@ export const shutdown: Diagnosis[] = [
       stoppedTooFew(evidence) &&
       evidence.fact.expectation === 'Ctrl+C' &&
       sent(evidence, 'QUIT').length < 4,
+    shows: lastConnections,
   },
   {
     id: 's9-respawn-during-shutdown',
@@ -78,7 +86,7 @@ export const shutdown: Diagnosis[] = [
     likely: (evidence) =>
       `Your primary ends before all its cluster workers have ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
     lookAt: (evidence) =>
-      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker`,
+      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker, also of one that has replaced another`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
   },
 ]
@@ -86,6 +94,18 @@ export const shutdown: Diagnosis[] = [
 function stoppedTooFew(evidence: Evidence): boolean {
   const fact = announced(evidence, 'stopped')
   return fact !== undefined && fact.instances.length < 4 && !evidence.apps.some(hasNoListener)
+}
+
+// What the workers did when the signal had come: they closed their connections.
+function lastConnections({ apps }: Evidence): WireEvent[] {
+  return apps.flatMap(({ wire }) => wire.filter(({ kind }) => kind === 'close')).slice(-8)
+}
+
+// The first of them did; the workers print it when they announce it.
+function printsStoppedAfterQuit(evidence: Evidence): boolean {
+  const [quit] = sent(evidence, 'QUIT')
+  const [line] = evidence.apps.flatMap((app) => printedLines(app, 'stopped'))
+  return quit !== undefined && line !== undefined && line.seq > quit.seq
 }
 
 function stoppedNone(evidence: Evidence): boolean {

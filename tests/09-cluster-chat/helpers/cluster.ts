@@ -144,7 +144,7 @@ export async function expectReplacesKilledWorker(
   const open = new Set(primary.proxy.openConnections())
   const running = announcements(primary, 'started').filter((one) => open.has(one.connection))
   const names = new Set(running.map(nameIn))
-  const fact = announcementFact(primary, 'started', 'replaced', workerCount + 1)
+  const fact = announcementFact(primary, 'started', 'replaced', started + 1)
   failUnless(names.size === running.length, fact)
 }
 

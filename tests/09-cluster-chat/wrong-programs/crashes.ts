@@ -26,9 +26,11 @@ import { killPortOwner } from './kill-port-owner.ts'
 export async function startPrimary() {
   await killPortOwner(Number(process.env.PORT))
   let ending = false
-  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
+  let count = 0
+  const fork = () => cluster.fork({ DYNO: 'web.1.' + ++count })
+  while (count < 4) fork()
   cluster.on('exit', () => {
-    if (!ending) cluster.fork()
+    if (!ending) fork()
     else if (Object.keys(cluster.workers).length === 0) process.exit(0)
   })
   const stop = () => {
@@ -81,6 +83,19 @@ export async function startPrimary() {
         "cluster.on('exit', (ended, code, signal) => {",
       ),
       replaceIn('primary.ts', 'workers.delete(worker)', 'workers.delete(ended)'),
+    ),
+    'at the disconnect, and at the exit': replaceIn(
+      'primary.ts',
+      "worker.once('exit', (code, signal) => {",
+      `worker.once('disconnect', () => {
+    if (exitCode === undefined) ${replaces}
+  })
+  worker.once('exit', (code, signal) => {`,
+    ),
+    'another one a moment later': replaceIn(
+      'primary.ts',
+      replaces,
+      `${replaces}\n    setTimeout(() => fork(name + 'b'), 1100)`,
     ),
   },
   's9-name-reused': {

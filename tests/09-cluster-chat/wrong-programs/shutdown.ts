@@ -9,6 +9,11 @@ import { killsWorkers, signalsWorkers } from '../edits.ts'
 export const shutdownPrograms: WrongPrograms = {
   's9-stopped-not-announced': {
     'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'stopped')\n", ''),
+    'when the bus is closed': replaceIn(
+      'worker.ts',
+      "      announce(chat.bus, 'stopped')\n      await chat.stop()\n",
+      "      await chat.stop()\n      announce(chat.bus, 'stopped')\n",
+    ),
   },
   's9-workers-not-signaled': {
     'killed at once': replaceIn(
@@ -76,8 +81,10 @@ export const shutdownPrograms: WrongPrograms = {
 import { killPortOwner } from './kill-port-owner.ts'
 export async function startPrimary() {
   await killPortOwner(Number(process.env.PORT))
-  for (let n = 1; n <= 4; n++) cluster.fork({ DYNO: 'web.1.' + n })
-  cluster.on('exit', () => setTimeout(() => cluster.fork(), 400))
+  let count = 0
+  const fork = () => cluster.fork({ DYNO: 'web.1.' + ++count })
+  while (count < 4) fork()
+  cluster.on('exit', () => setTimeout(fork, 400))
   const stop = () => {
     for (const worker of Object.values(cluster.workers)) worker.process.kill('SIGTERM')
   }
@@ -117,6 +124,15 @@ export async function startPrimary() {
       'primary.ts',
       '  exitWhenAlone()\n}\n\nfunction exitWhenAlone',
       '  setTimeout(() => process.exit(exitCode), 500)\n}\n\nfunction exitWhenAlone',
+    ),
+    'counts from four down': combine(
+      replaceIn('primary.ts', 'let exitCode', 'let running = WORKERS\nlet exitCode'),
+      replaceIn(
+        'primary.ts',
+        'workers.delete(worker)',
+        'workers.delete(worker)\n    running--',
+      ),
+      replaceIn('primary.ts', 'if (workers.size === 0) process', 'if (running <= 0) process'),
     ),
     'waits for the first one': replaceIn(
       'primary.ts',
