@@ -28,6 +28,7 @@ import {
 import { expectStored, waitForId, waitForText } from './shared/chat-messages.ts'
 import { expectKeepsSecrets, expectNeedsSecret } from './10-jwt-and-history/helpers/secrets.ts'
 import {
+  expectNoteOnce,
   expectStoredOnce,
   expectStoresBeforePublishing,
 } from './10-jwt-and-history/helpers/storing.ts'
@@ -100,9 +101,11 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const ada = await connectWith(testBed, web1, token)
       const grace = await join(testBed, web2, 'grace')
       await expectStoresBeforePublishing(web1, ada, grace)
+      await expectStored(ada, { to: 'ada', text: 'a note' })
       // What comes after them shows that no instance stores them once more.
       await expectStored(grace, { to: 'ada', text: 'the last message' })
       await waitForText(ada, 'the last message')
+      expectNoteOnce(ada, 'a note')
       for (const text of ['the first message', 'the second message', 'meanwhile']) {
         await expectStoredOnce(testBed, web1, token, text)
       }
@@ -157,10 +160,11 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const token = await requestToken(testBed, web1, 'ada')
       const phone = await connectWith(testBed, web1, token, { device: 'phone' })
       const grace = await join(testBed, web1, 'grace')
+      const linus = await join(testBed, web1, 'linus')
       await expectStored(grace, { to: 'ada', text: 'before' })
       const lastId = await waitForId(phone, 'before')
       phone.close()
-      await expectGap(grace, (device) =>
+      await expectGap([grace, linus], (device) =>
         returningPhone({ testBed, web1, token }, lastId, device),
       )
     },

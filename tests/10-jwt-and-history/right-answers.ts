@@ -217,7 +217,8 @@ io.on('connection', async (socket) => {
   })
   if (last) {
     const missed = await db.zRangeByScore('inbox ' + user, '(' + last, '+inf')
-    const talks = Object.groupBy?.(missed, (one) => JSON.parse(one).from) ?? { all: missed }
+    const talks = {}
+    for (const one of missed) (talks[JSON.parse(one).from] ??= []).push(one)
     for (const one of missed) send(socket, JSON.parse(one))
     for (const one of socket.data.queue) send(socket, one)
     const gap = Object.values(talks).some((all) => all.length > 50)

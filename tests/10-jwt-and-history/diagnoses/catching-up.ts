@@ -139,6 +139,13 @@ export const catchingUp: Diagnosis[] = [
     lookAt: 'TODO(4) in history.ts: missedBy()',
     requires: failed('no-gap'),
   },
+  {
+    id: 's10-conversations-together',
+    likely:
+      'You take all conversations of a user together: the device missed 60 messages in two of them, and each has fewer than 50.',
+    lookAt: 'TODO(4) in history.ts: missedBy() cuts and counts each conversation alone',
+    requires: failed('no-gap-in-two', 'caught-up-in-two'),
+  },
 ]
 
 // The name of the latest event in the chat's envelope.
@@ -180,7 +187,7 @@ function readsOldest(evidence: Evidence): boolean {
   return (
     last !== undefined &&
     last.args.some((arg) => arg.toUpperCase() === 'COUNT') &&
-    /"text\W+missed \d+\./.test(replied) &&
+    /"text\W+missed \d+ of/.test(replied) &&
     !replied.includes(textOf(evidence))
   )
 }

@@ -35,6 +35,13 @@ export const storing: Diagnosis[] = [
     requires: failed('early-ack'),
   },
   {
+    id: 's10-note-twice',
+    likely:
+      'A message to oneself reaches a device twice: once for its sender and once for its receiver, who are the same user.',
+    lookAt: `${stores}, the users for whom it is published; a Set holds each of them once`,
+    requires: failed('to-oneself'),
+  },
+  {
     id: 's10-stored-by-receivers',
     likely:
       'Each instance that receives the publication stores the message. With four instances it is in the history four times.',

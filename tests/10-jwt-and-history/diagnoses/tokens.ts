@@ -121,7 +121,7 @@ export const tokens: Diagnosis[] = [
     id: 's10-any-audience',
     likely:
       'A token for another `aud` is accepted: one that was made with the same secret for another purpose, such as resetting a password.',
-    lookAt: `${verifies}; the option \`audience\``,
+    lookAt: `${verifies}; let jwtVerify() check \`aud\`, too`,
     requires: (evidence) => accepted(evidence).join() === 'for another aud',
   },
   {

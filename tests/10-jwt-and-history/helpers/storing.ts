@@ -11,6 +11,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import {
   expectStored,
+  messagesOf,
   readHistory,
   sendMessage,
   waitForText,
@@ -86,6 +87,21 @@ export async function expectStoresBeforePublishing(
   }
   await sending
   await waitForText(receiver, second)
+}
+
+/** A message to oneself has reached a device once; a later one has come since. */
+export function expectNoteOnce(device: SocketClient, text: string): void {
+  const seen = messagesOf(device).filter((message) => message['text'] === text).length
+  failUnless(seen === 1, {
+    kind: 'event-repeated',
+    expectation: 'to-oneself',
+    app: device.endpoint.name,
+    client: device.name,
+    event: 'message',
+    args: [{ event: 'messageSent', args: { from: 'ada', to: 'ada', text } }],
+    expected: 1,
+    seen,
+  })
 }
 
 function neverStored(app: AppUnderTest): Fact {

@@ -119,6 +119,24 @@ export const catchingUp: WrongPrograms = {
       'gap: false',
     ),
   },
+  's10-conversations-together': {
+    'the last 50 of all': combine(
+      inHistory('stream.messages.slice(-KEPT).map(', 'stream.messages.map('),
+      inHistory('b.id)),\n    gap', 'b.id)).slice(-KEPT),\n    gap'),
+      inHistory(
+        'found.some((stream) => stream.messages.length > KEPT)',
+        'messages.length > KEPT',
+      ),
+    ),
+    'all are counted': inHistory(
+      'found.some((stream) => stream.messages.length > KEPT)',
+      'messages.length > KEPT',
+    ),
+    'the last 50 of all are sent': inHistory(
+      'b.id)),\n    gap',
+      'b.id)).slice(-KEPT),\n    gap',
+    ),
+  },
   's10-gap-always': {
     'whenever something was missed': inHistory(
       'gap: found.some((stream) => stream.messages.length > KEPT)',

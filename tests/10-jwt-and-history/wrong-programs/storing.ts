@@ -22,6 +22,9 @@ export const storingMessages: WrongPrograms = {
     'not awaited': inHandlers(waits, '      void store({'),
     'then() without return': inHandlers(waits, '      store({'),
   },
+  's10-note-twice': {
+    'both users, equal or not': inHistory('...new Set([from, to])', 'from, to'),
+  },
   's10-stored-by-receivers': {
     'each that delivers it': combine(
       separately('  publish(await add())'),

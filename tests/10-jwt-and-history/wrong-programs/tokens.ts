@@ -74,10 +74,7 @@ export const tokens: WrongPrograms = {
     ),
   },
   's10-good-token-refused': {
-    'another aud is demanded than is signed': inAuth(
-      checksAud,
-      "    audience: 'devices',\n",
-    ),
+    'another aud is demanded than is signed': inAuth(checksAud, "    audience: 'devices',\n"),
     'the token is looked for in the address': inAuth(
       'socket.handshake.auth\n',
       'socket.handshake.query\n',
