@@ -81,6 +81,18 @@ export const crossing: WrongPrograms = {
       ),
     ),
   },
+  'channel-for-message': {
+    'a listener with (channel, message)': combine(
+      inSubscriptions(
+        'client2.subscribe(come.map(channelOf), onMessage)',
+        'client2.subscribe(come.map(channelOf), listener)',
+      ),
+      inSubscriptions(
+        '\nfunction update()',
+        '\nconst listener = (_channel, message) => onMessage(message)\n\nfunction update()',
+      ),
+    ),
+  },
   's11-unsubscribed-early': {
     'who is subscribed already, when a second device connects': inSubscriptions(
       'users.filter((user) => !socketsState.has(user) && subscribed.has(user))',

@@ -36,11 +36,11 @@ test('in source code only comments and sentences in strings are checked', () => 
   ])
 })
 
-test('the suites of the first steps keep to it in names, but not in the programs of learners', () => {
+test('suites keep to it in names, but not in the programs of learners', () => {
   const sources = {
     'tests/01-a/helpers.ts': 'export function isTold() {}',
     'tests/01-a/wrong-programs.ts': "'s1-not-told': { gone: writeFile('a.ts', `say('gone')`) }",
-    'tests/07-a/helpers.ts': 'export function isTold() {}',
+    'tests/unit/a.ts': 'export function isTold() {}',
   }
   expect(checkGlossary(courseOf({ sources })).map((one) => one.replace(/;.*/, ''))).toEqual([
     'tests/01-a/helpers.ts:1: "Told"',
