@@ -128,6 +128,7 @@ export const diagnoses: Diagnosis[] = [
       `Since the node was killed ${app?.name} has not read the inbox of its device, while the other instance goes on reading. A read that fails must not be the last one.`,
     lookAt:
       'TODO(4) in catch-up.ts; a mark that a read is on its way is reset in `finally`, also after an error',
+    shows: lastRead,
     requires: (evidence) => stopsReading(evidence) && readsRegularly(evidence),
   },
   {
@@ -135,6 +136,7 @@ export const diagnoses: Diagnosis[] = [
     likely:
       'What was published while the subscription moved reached no subscriber. It is in the inbox, and no instance reads its inboxes regularly.',
     lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once',
+    shows: lastRead,
     requires: (evidence) => stopsReading(evidence) && !readsRegularly(evidence),
   },
   {
@@ -205,6 +207,11 @@ function readsRegularly(evidence: Evidence): boolean {
     const reads = sent.filter((command) => !command.includes(text))
     return reads.some((read) => reads.filter((same) => same === read).length > 2)
   })
+}
+
+// The last read of the receiver's instance, and its last subscription, which no read follows.
+function lastRead({ app }: Evidence) {
+  return app ? [ownCommands(app, { seq: 0 }).at(-1), shardedSubscriptions(app).at(-1)] : []
 }
 
 // What is neither about the cluster nor about subscriptions.

@@ -92,13 +92,13 @@ export const online: Diagnosis[] = [
   {
     id: 's11-left-during-outage',
     likely:
-      'The last device of a user left before the connection to Redis was ready again, so UNSUBSCRIBE could not be sent, and it is not sent later. The package has subscribed to that user again.',
-    lookAt: `${back}; what cannot be sent stays in the list for the next request`,
+      'A user left before the connection to Redis was ready again. UNSUBSCRIBE could not be sent then, and is not sent later.',
+    lookAt: 'TODO(4) in subscriptions.ts; keep what cannot be sent for later',
     shows: (evidence) => {
       const { app, fact } = evidence
       const crossed =
         app && fact.kind === 'message-crossed' && receivedMessages(app, fact.text)[0]
-      return crossed ? [...duringOutage(evidence), crossed] : []
+      return crossed ? [duringOutage(evidence).at(-1), crossed] : []
     },
     requires: failed('left-during-outage'),
   },
