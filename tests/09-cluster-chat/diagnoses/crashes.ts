@@ -12,8 +12,9 @@ import {
 export const crashes: Diagnosis[] = [
   {
     id: 's9-no-respawn',
-    likely: 'You do not replace a cluster worker that has crashed.',
-    lookAt: "TODO(5) in primary.ts: what the primary does on a worker's 'exit'",
+    likely: 'SIGKILL ended a cluster worker, as a crash does, and you did not replace it.',
+    lookAt:
+      "TODO(5) in primary.ts: what the primary does on a worker's 'exit'; after a signal its `code` is null",
     requires: ({ fact }) =>
       fact.kind === 'process-count' && fact.expectation === 'replaced' && fact.seen < 4,
   },
