@@ -14,6 +14,8 @@ export class TrafficFeed {
   private readonly sentItems = new RingBuffer<WireItem>(kept)
   private pending: WireItem[] = []
   private skipped = 0
+  // The latest of those that were skipped.
+  private latest: WireEvent | undefined
   private readonly stop: () => void
 
   /** @param onChange called when there is something to send */
@@ -27,6 +29,11 @@ export class TrafficFeed {
 
   /** What came since this was asked last. */
   drain(): { items: WireItem[]; skipped: number } {
+    // What came last is shown: it stays when nothing follows.
+    if (this.latest) {
+      this.skipped -= 1
+      this.send(this.latest)
+    }
     const fresh = { items: this.pending, skipped: this.skipped }
     this.pending = []
     this.skipped = 0
@@ -48,21 +55,23 @@ export class TrafficFeed {
     this.stop()
   }
 
-  // Five hundred lines a second cannot be read. The first of every tick are sent, and all that
-  // changes the picture; the others are counted.
+  // Five hundred lines a second cannot be read. The first of every tick and the last one are sent, and
+  // all that changes the picture; the others are counted.
   private add(event: WireEvent): void {
     this.topology.apply(event)
     this.onChange()
     if (isHandshake(event)) return
     if (isPublish(event)) this.published += 1
-    if (this.pending.length >= mostPerFlow && !changesTopology(event)) this.skipped += 1
-    else this.send(event)
+    if (this.pending.length < mostPerFlow || changesTopology(event)) return this.send(event)
+    this.skipped += 1
+    this.latest = event
   }
 
   private send(event: WireEvent): void {
     const item = toWireItem(event)
     this.pending.push(item)
     this.sentItems.push(item)
+    this.latest = undefined
   }
 }
 

@@ -136,6 +136,17 @@ describe('the traffic feed', () => {
     expect(feed.drain()).toEqual({ items: [], skipped: 0 })
   })
 
+  test('the last of many events is in the sample', () => {
+    const { recording, record } = wire()
+    const feed = new TrafficFeed(recording, () => {})
+    for (let number = 1; number <= 1000; number++)
+      record('web.1', 1, 'PUBLISH', ['news', String(number)], 1)
+    const { items, skipped } = feed.drain()
+    expect(items.length + skipped).toBe(1000)
+    expect(items.at(-1)).toMatchObject({ name: 'PUBLISH', words: '1000' })
+    expect(feed.drain()).toEqual({ items: [], skipped: 0 })
+  })
+
   test('finds the full text of a sent event while it is recorded', () => {
     const { recording, record } = wire({ limit: 500 })
     const feed = new TrafficFeed(recording, () => {})
