@@ -139,7 +139,7 @@ async function expectConnected(app: AppUnderTest, expectation?: 'after-outage'):
       ...(expectation && { expectation }),
       app: name,
       command: 'PING',
-      when: expectation ? 'and get PONG, after an outage of two seconds' : 'and get PONG',
+      when: expectation ? 'and get PONG, after an outage' : 'and get PONG',
     },
     ({ reply, args }) => reply === (args[0] ?? 'PONG'),
     { withinMs: reconnectMs, shortenWhen: () => claims(app).length > 0 },

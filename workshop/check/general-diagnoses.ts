@@ -79,15 +79,16 @@ export const generalDiagnoses: Diagnosis[] = [
 ]
 
 // A listener of the redis package before version 4 is called with the channel first. Programs that
-// ignore what they cannot read print what they got.
+// ignore what they cannot read print what they got: here the channel, though the message was good.
 function channelAsMessage({ fact, ...evidence }: Evidence): TraceLine | undefined {
   const missing = fact.kind === 'event-missing' || fact.kind === 'delivery-wrong'
   if (!missing) return undefined
   for (const app of suspectsOf({ fact, ...evidence })) {
     for (const push of receivedMessages(app)) {
-      const channel = push.args.at(-2) ?? ''
+      const [channel = '', payload = ''] = push.args.slice(-2)
+      if (Object.keys(parseJsonObject(payload)).length === 0) continue
       const line = app.lines.find(
-        ({ text, seq }) => seq > push.seq && isComplaint.test(text) && text.endsWith(channel),
+        ({ text, seq }) => seq > push.seq && isComplaint.test(text) && shows(text, channel),
       )
       if (line) return line
     }
@@ -96,6 +97,12 @@ function channelAsMessage({ fact, ...evidence }: Evidence): TraceLine | undefine
 }
 
 const isComplaint = /ignor|invalid|malformed|\bnot\b/i
+
+// As what was received, and not as where: `ignored on user:ada` names the channel of a message.
+function shows(text: string, channel: string): boolean {
+  const before = text.slice(0, -channel.length)
+  return text.endsWith(channel) && /[:=]\s*$/.test(before) && !/channel\W*$/i.test(before)
+}
 
 const kinds: readonly (readonly [RegExp, string])[] = [
   [/\[object Promise\]|Promise \{/, 'a promise that is not awaited'],

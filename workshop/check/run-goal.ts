@@ -126,8 +126,11 @@ export function explainSeen(
 const typeErrors = new WeakMap<AbortSignal, ReturnType<typeof firstTypeError>>()
 
 function typeErrorOf(folder: string, signal: AbortSignal): ReturnType<typeof firstTypeError> {
-  const asked = typeErrors.get(signal) ?? firstTypeError(folder, signal)
+  const known = typeErrors.get(signal)
+  if (known) return known
+  const asked = firstTypeError(folder, signal)
   typeErrors.set(signal, asked)
+  asked.catch(() => typeErrors.delete(signal)) // The next goal asks again.
   return asked
 }
 

@@ -23,8 +23,7 @@ export class RunCluster {
   /** Shows which primary serves which slots. */
   showSlots(): Promise<void> {
     return this.#enqueue(async () => {
-      await this.#look()
-      this.log(describePrimaries(await this.cluster.primaries()).join('\n'))
+      this.log(describePrimaries(await this.#look()).join('\n'))
     })
   }
 
@@ -88,13 +87,14 @@ export class RunCluster {
     this.log(`${address(port)} is back, as a replica`)
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<Primary[]> {
     const primaries = await this.cluster.primaries()
     this.#nodes = this.cluster.nodes.map(({ port, redis }) => {
       const primary = redis && primaries.find((one) => one.port === port)
       const state = primary ? 'primary' : redis ? 'replica' : 'killed'
       return { address: address(port), state, slots: primary ? rangesOf(primary) : '' }
     })
+    return primaries
   }
 
   #killedPort(): number | undefined {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
+import { generalDiagnoses } from '../../../workshop/check/general-diagnoses.ts'
 import { unknownCause } from '../../../workshop/check/unknown-cause.ts'
 
 const base = { connection: 1, at: 0, instance: 'web.1' }
@@ -54,3 +55,21 @@ test('an error that the program printed precedes the last event', () => {
   expect(likely).toContain(`"${texts[0]}" (steps/05/login.ts:43:5). The last`)
   expect(lookAt).toContain('steps/05/login.ts:43:5')
 })
+
+test.each([
+  ['ignored, not an event: user:ada', '{"event":"messageSent"}', true],
+  ['ignored a message on user:ada', '{"event":"messageSent"}', false],
+  ['ignored, not JSON: user:ada', 'oops', false],
+])(
+  'a listener seems to take the channel for the message after "%s", for %s: %s',
+  (text, payload, isClaimed) => {
+    const args = ['user:ada', payload]
+    const push = { ...base, seq: 1, kind: 'push', name: 'message', args } as const
+    const lines = [{ text, stream: 'stderr' as const, at: 0, seq: 2 }]
+    const app = newApp('web.1', { wire: [push], lines })
+    const missing = { client: 'ada', event: 'message', connected: true }
+    const fact = { kind: 'event-missing', app: 'web.1', ...missing } as const
+    const claim = generalDiagnoses.find(({ id }) => id === 'channel-for-message')
+    expect(claim?.requires({ ...evidenceOf(app), fact })).toBe(isClaimed)
+  },
+)

@@ -1,6 +1,7 @@
 import { render } from 'preact'
 import { useState } from 'preact/hooks'
 import { Replay } from '../../guide/client/replay.tsx'
+import { RunChoice } from '../../guide/client/run-choice.tsx'
 import { fromPlain } from '../../proxy/plain-json.ts'
 import type { RecordedFailure, RecordedProgram } from '../../guide/recorded.ts'
 
@@ -31,18 +32,7 @@ function Runs({
       {run && (
         <div class="run">
           <h3>What goes wrong</h3>
-          <div class="buttons" role="group" aria-label="Mistakes">
-            {wrong.map(({ title }, at) => (
-              <button
-                key={title}
-                type="button"
-                aria-pressed={at === chosen}
-                onClick={() => choose(at)}
-              >
-                {title}
-              </button>
-            ))}
-          </div>
+          <RunChoice label="Mistakes" programs={wrong} chosen={chosen} choose={choose} />
           <Replay key={run.title} name={run.title} trace={run.trace} />
           {run.failure && <Failure failure={run.failure} />}
         </div>

@@ -2,6 +2,7 @@ import { render } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RecordedProgram } from '../../guide/recorded.ts'
 import { Replay } from '../../guide/client/replay.tsx'
+import { RunChoice } from '../../guide/client/run-choice.tsx'
 import { fromPlain } from '../../proxy/plain-json.ts'
 
 const data = document.querySelector('#data')?.textContent ?? '[]'
@@ -15,18 +16,7 @@ function Programs() {
   if (!program) return null
   return (
     <main aria-label="Recorded runs">
-      <div class="buttons" role="group" aria-label="Programs">
-        {programs.map(({ title }, at) => (
-          <button
-            key={title}
-            type="button"
-            aria-pressed={at === chosen}
-            onClick={() => choose(at)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
+      <RunChoice label="Programs" programs={programs} chosen={chosen} choose={choose} />
       <h3 class="sr">{program.title}</h3>
       <Replay
         key={program.title}
