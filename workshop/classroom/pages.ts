@@ -1,4 +1,4 @@
-import { escapeHtml } from '../web/index.ts'
+import { escapeHtml, htmlPage } from '../web/index.ts'
 import type { BoardStep } from './protocol.ts'
 
 /** The board, with the names of the learners or, for the projector, without. */
@@ -35,19 +35,5 @@ export function missingPage(): string {
 }
 
 function frame(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/board.css">
-</head>
-<body>
-${body}
-</body>
-</html>
-`
+  return htmlPage({ title, head: '<link rel="stylesheet" href="/board.css">', body })
 }

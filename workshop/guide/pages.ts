@@ -1,5 +1,5 @@
 import type { Step } from '../course/index.ts'
-import { escapeHtml, jsonInScript } from '../web/index.ts'
+import { escapeHtml, htmlPage, jsonInScript } from '../web/index.ts'
 import { guidePlace, lessonHtml, pageHtml } from './lesson-html.ts'
 import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
 import type { WireInfo } from './wire-server.ts'
@@ -14,9 +14,6 @@ interface Frame {
   /** What starts its server. */
   command?: string
 }
-
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%230b6b5e'/%3E%3Cpath d='M3 8h10M9 4l4 4-4 4' stroke='white' stroke-width='2' fill='none'/%3E%3C/svg%3E"
 
 /** The first page: every step, and which is next. */
 export function overviewPage(steps: StepInfo[]): string {
@@ -125,26 +122,13 @@ function frame({ title, steps, slug, main, data, command = 'npm start' }: Frame)
     const label = escapeHtml(linkLabel(step))
     return `<li><a href="/step/${step.slug}"${here} aria-label="${label}" title="${label}" data-slug="${step.slug}">${step.number} <span class="name">${escapeHtml(name)}</span>${tick}</a></li>`
   })
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="${icon}">
-<link rel="stylesheet" href="/guide.css">
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
+  const body = `<a class="skip" href="#content">Skip to the content</a>
 ${data ? '<a class="skip" href="#bench">Skip to running and checking</a>\n' : ''}<header class="top">
 <a class="home" href="/">Instances<span class="quiet"> &amp; Redis</span></a>
 ${steps.length > 0 ? `<nav aria-label="Steps"><ol>${links.join('')}</ol></nav>\n` : ''}<p id="connection" role="status" data-command="${command}"></p>
 </header>
 ${main}
 <script type="application/json" id="data">${jsonInScript(data ?? null)}</script>
-<script type="module" src="/guide.js"></script>
-</body>
-</html>
-`
+<script type="module" src="/guide.js"></script>`
+  return htmlPage({ title, head: '<link rel="stylesheet" href="/guide.css">', body })
 }

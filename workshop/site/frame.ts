@@ -1,4 +1,4 @@
-import { escapeHtml, jsonInScript } from '../web/index.ts'
+import { escapeHtml, htmlPage, jsonInScript } from '../web/index.ts'
 import type { Step } from '../course/index.ts'
 import { toPlain } from '../proxy/plain-json.ts'
 import type { Page } from './pages.ts'
@@ -10,32 +10,17 @@ export interface Site {
   address: string | undefined
 }
 
-const icon =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%230b6b5e'/%3E%3Cpath d='M3 8h10M9 4l4 4-4 4' stroke='white' stroke-width='2' fill='none'/%3E%3C/svg%3E"
-
 /** A page as a whole file. */
 export function frame(page: Page, site: Site): string {
   const assets = page.kind === 'deck' ? 'slides' : 'site'
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(page.title)}</title>
-<meta name="description" content="${escapeHtml(page.description)}">
+  const head = `<meta name="description" content="${escapeHtml(page.description)}">
 ${preview(page, site)}
-<link rel="icon" href="${icon}">
 <link rel="stylesheet" href="${assets}.css">
-<script defer src="${assets}.js"></script>
-</head>
-<body data-tab="lesson">
-${page.kind === 'deck' ? '' : header(page, site)}
+<script defer src="${assets}.js"></script>`
+  const body = `${page.kind === 'deck' ? '' : header(page, site)}
 ${page.main}
-${page.data ? `<script type="application/json" id="data">${jsonInScript(page.data, toPlain)}</script>` : ''}
-</body>
-</html>
-`
+${page.data ? `<script type="application/json" id="data">${jsonInScript(page.data, toPlain)}</script>` : ''}`
+  return htmlPage({ title: page.title, head, body, tab: 'lesson' })
 }
 
 // A preview needs whole addresses.

@@ -1,6 +1,6 @@
 import type { Recording } from '../guide/recorded.ts'
 import { toPlain } from '../proxy/plain-json.ts'
-import { escapeHtml, jsonInScript } from '../web/index.ts'
+import { escapeHtml, htmlPage, jsonInScript } from '../web/index.ts'
 import { type Sources, slidesHtml } from './deck-html.ts'
 import type { Deck } from './decks.ts'
 
@@ -21,7 +21,7 @@ export function indexPage(decks: Deck[]): string {
     ['B', 'black'],
     ['?', 'all keys'],
   ].map(([key, what]) => `<li><kbd>${key}</kbd> ${what}</li>`)
-  return frame({
+  return htmlPage({
     title: 'Slides',
     head: styled,
     body: `<main class="shelf"><h1>Slides</h1>
@@ -35,7 +35,7 @@ export function indexPage(decks: Deck[]): string {
 
 /** A deck. */
 export function deckPage(sources: Sources): string {
-  return frame({
+  return htmlPage({
     title: sources.deck.title,
     head: `${styled}<script type="module" src="/slides.js"></script>`,
     body: `<main><div class="reveal"><div class="slides">\n${slidesHtml(sources)}\n</div></div></main>`,
@@ -44,7 +44,7 @@ export function deckPage(sources: Sources): string {
 
 /** The runs of a step on the stage, for the frame of a slide. */
 export function stagePage({ programs }: Recording): string {
-  return frame({
+  return htmlPage({
     title: 'The stage',
     head: '<link rel="stylesheet" href="/stage.css"><script type="module" src="/stage.js"></script>',
     body: `<script type="application/json" id="data">${jsonInScript(programs, toPlain)}</script>`,
@@ -53,27 +53,9 @@ export function stagePage({ programs }: Recording): string {
 
 /** There is no such page. */
 export function missingPage(): string {
-  return frame({
+  return htmlPage({
     title: 'There is no such page',
     head: styled,
     body: '<main class="shelf"><h1>There is no such page</h1><p><a href="/">To the decks</a></p></main>',
   })
-}
-
-function frame({ title, head, body }: { title: string; head: string; body: string }): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`
 }

@@ -3,6 +3,7 @@ export { isToken, readOrCreateToken } from './access-token.ts'
 export { type Assets, buildAssets } from './assets.ts'
 export { escapeHtml, jsonInScript } from './escape-html.ts'
 export { highlightTs } from './highlight-ts.ts'
+export { htmlPage } from './html-page.ts'
 export {
   createLocalApp,
   endRoutes,
