@@ -9,7 +9,7 @@ const REASONS: Record<string, string> = {
   ETIMEDOUT: 'did not answer in time',
   ABORT_ERR: 'did not answer in time',
   WRONGPASS: 'rejected the username and password',
-  NOAUTH: 'requires a password, and the URL has none',
+  NOAUTH: 'requires a password before any other command',
 }
 
 /** Why Redis could not be reached, as the end of the sentence "Redis at HOST:PORT ...". */
