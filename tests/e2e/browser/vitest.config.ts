@@ -9,8 +9,6 @@ export default mergeConfig(
   defineConfig({
     root: here,
     test: {
-      // One browser for all: two files at once would only slow each other down.
-      fileParallelism: false,
       expect: { poll: { timeout: 60_000 } },
       outputFile: { json: join(here, '..', '..', '..', '.workshop', 'browser-results.json') },
     },
