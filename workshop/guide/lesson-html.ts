@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it'
 import { type Step, anchorOf, sectionsOf } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { parseRunArgs } from '../session/index.ts'
-import { terminalHtml, escapeHtml } from '../web/index.ts'
+import { countSteps, terminalHtml, escapeHtml } from '../web/index.ts'
 
 /** Where a lesson is shown: on a page of the guide, or on one that is only read. */
 export interface Place {
@@ -63,6 +63,8 @@ function markdownFor(place: Place) {
     if (!token || !name || !drawing) return escapeHtml(token?.content ?? '')
     const path = place.pictures + name
     token.attrSet('src', path)
+    const steps = countSteps(name)
+    if (steps > 0) token.attrSet('data-steps', String(steps))
     return `<a class="drawing" href="${path}" target="_blank" rel="noopener noreferrer">${drawing(tokens, at, options, env, self)}</a>`
   }
   rules['table_open'] = () => '<div class="table" tabindex="0"><table>\n'

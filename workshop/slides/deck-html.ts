@@ -8,7 +8,7 @@ import {
   parseSnippetRef,
   findTableUnder,
 } from '../course/index.ts'
-import { terminalHtml, escapeHtml } from '../web/index.ts'
+import { countSteps, terminalHtml, escapeHtml } from '../web/index.ts'
 import { snippetHtml } from './snippet-html.ts'
 import type { Deck } from './decks.ts'
 
@@ -122,8 +122,12 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
   rules['image'] = (tokens, at) => {
     const token = tokens[at]
     const title = String(token?.attrGet('title') ?? '')
-    const src = escapeHtml(`${isFile ? '' : '/'}${String(token?.attrGet('src') ?? '')}`)
-    const image = `<img src="${src}" alt="${escapeHtml(token?.content ?? '')}">`
+    const path = String(token?.attrGet('src') ?? '')
+    // A picture in the place of something else is complete at once.
+    const steps = title === '' ? countSteps(path.replace('pictures/', '')) : 0
+    const data = steps > 0 ? ` data-steps="${steps}"` : ''
+    const src = escapeHtml(`${isFile ? '' : '/'}${path}`)
+    const image = `<img src="${src}" alt="${escapeHtml(token?.content ?? '')}"${data}>`
     if (isFile || !deck.step) return image
     if (title === 'stage') return stageHtml(image, deck.step.slug)
     if (!title.startsWith('live')) return image

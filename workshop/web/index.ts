@@ -10,6 +10,6 @@ export {
   listenOnRememberedPort,
   sendAssets,
 } from './local-server.ts'
-export { pictures } from './pictures.ts'
+export { countSteps, pictures } from './pictures.ts'
 export { type AccessRules, isLocalRequest, isLocalSocket } from './request-guard.ts'
 export { terminalHtml } from './terminal-html.ts'

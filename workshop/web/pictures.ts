@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Router } from 'express'
 import { root } from '../paths.ts'
@@ -13,6 +13,16 @@ export const pictures: Router = Router().get('/:file', (req, res, next) => {
   res.setHeader('Content-Security-Policy', policy)
   res.sendFile(file, { root: folder })
 })
+
+/**
+ * How many steps a picture has that shows messages in their order; 0 for any other one.
+ *
+ * @param file a name in `slides/pictures`
+ */
+export function countSteps(file: string): number {
+  if (!isPicture(file)) return 0
+  return readFileSync(join(folder, file), 'utf8').split('class="step"').length - 1
+}
 
 // A symbolic link could lead anywhere.
 function isPicture(file: string): boolean {

@@ -17,6 +17,15 @@ const watchMotion = `{
   look()
 }`
 
+// Records which step of the picture each address shows.
+const watchPicture = `{
+  window.shown = []
+  const picture = document.querySelector('img[data-steps]')
+  const look = () => window.shown.push(new URL(picture.src).hash)
+  look()
+  new MutationObserver(look).observe(picture, { attributeFilter: ['src'] })
+}`
+
 const places = '[...window.places.values()].map(({ size }) => size)'
 const words = '[...window.places.keys()].map(({ textContent }) => textContent)'
 
@@ -80,5 +89,32 @@ guide((test) => {
       .toMatch(/^1 web\.[12] started$/)
     await expect.poll(() => page.locator('.wires .live').count()).toBeGreaterThan(1)
     expect(await page.evaluate('window.places.size')).toBe(0)
+  })
+
+  test('a picture plays once it is on the screen, and again; on paper it is complete', async (fixture) => {
+    const moving = { reducedMotion: 'no-preference' } as const
+    const ada = await fixture.open('ada', '/step/07-sockets-state', moving)
+    const { page } = ada
+    const shown = () => page.evaluate<string[]>('window.shown')
+    await page.evaluate(watchPicture)
+    expect(await shown()).toEqual(['#step-0'])
+    await page.locator('img[data-steps]').scrollIntoViewIfNeeded()
+    const played = ['#step-0', '#step-0', '#step-1', '#step-2', '#step-3', '']
+    await expect.poll(shown, { timeout: 10_000 }).toEqual(played)
+    await ada.button('Play again').press('Enter')
+    const again = async () => (await shown()).slice(played.length)
+    await expect.poll(again).toContain('#step-1')
+    await page.pdf()
+    expect((await again()).at(-1)).toBe('')
+  })
+
+  test('with reduced motion a picture is complete and has no button', async (fixture) => {
+    const ada = await fixture.open('ada', '/step/07-sockets-state')
+    const { page } = ada
+    await page.getByRole('tab', { name: /^Run/ }).waitFor()
+    const picture = page.locator('img[data-steps]')
+    await picture.scrollIntoViewIfNeeded()
+    expect(await picture.getAttribute('src')).toBe('/pictures/two-devices.svg')
+    expect(await page.getByRole('button', { name: 'Play again' }).count()).toBe(0)
   })
 })

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataPath, root } from '../../../workshop/paths.ts'
+import { countSteps } from '../../../workshop/web/index.ts'
 import { connectBrowser } from './support/index.ts'
 
 const folder = join(root, 'slides', 'pictures')
@@ -87,6 +89,27 @@ describe.each([
     },
   )
 })
+
+const sequences = readdirSync(folder).filter((file) => countSteps(file) > 0)
+const opacities = `[...document.querySelectorAll('.step')].map((step) => getComputedStyle(step).opacity)`
+
+test.each(sequences)(
+  'the steps of %s appear in their order, and without a target it is complete',
+  async (file) => {
+    const page = await browser?.newPage()
+    if (!page) throw new Error('there is no browser')
+    const address = pathToFileURL(join(folder, file)).href
+    await page.goto(address)
+    const steps = countSteps(file)
+    expect(await page.evaluate(opacities)).toEqual(Array(steps).fill('1'))
+    for (let step = 0; step <= steps; step++) {
+      await page.goto(`${address}#step-${step}`)
+      const hidden = Array(steps - step).fill('0')
+      expect(await page.evaluate(opacities)).toEqual([...Array(step).fill('1'), ...hidden])
+    }
+    await page.close()
+  },
+)
 
 function faults(label: Label, all: Label[], height: number): string[] {
   const { text, size, box, frame, overlappedBy } = label

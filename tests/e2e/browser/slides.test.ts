@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { cp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dataPath, root } from '../../../workshop/paths.ts'
+import { countSteps } from '../../../workshop/web/index.ts'
 import { WorkspaceFixture } from '../../unit/support/workspace-fixture.ts'
 import { PageDriver, a11yViolations, connectBrowser } from './support/index.ts'
 
@@ -37,6 +39,7 @@ const misplaced = `[...document.querySelectorAll('.pdf-page')]
 
 let browser: Browser | undefined
 let colorScheme: 'light' | 'dark' = 'light'
+let reducedMotion: 'reduce' | 'no-preference' = 'reduce'
 let clone: WorkspaceFixture
 let url = ''
 const ended: (() => Promise<void>)[] = []
@@ -59,7 +62,7 @@ async function open(path: string, ...expected: RegExp[]): Promise<Page> {
   if (!browser) throw new Error('there is no browser')
   const context = await browser.newContext({
     viewport: size,
-    reducedMotion: 'reduce',
+    reducedMotion,
     colorScheme,
   })
   const { page, log } = new PageDriver(path, await context.newPage())
@@ -171,6 +174,35 @@ test('a slide plays recorded runs on the stage, and on paper has the picture', a
   const picture = print.locator('.stage img')
   await picture.waitFor()
   expect(await print.locator('.stage iframe').isVisible()).toBe(false)
+})
+
+// Of what the picture of a slide looks like. The arrows of reveal.js reach into its corner.
+async function pictureHash(page: Page): Promise<string> {
+  const style = '.controls { display: none !important }'
+  const picture = await page.locator('section.present img').screenshot({ style })
+  return createHash('sha256').update(picture).digest('hex')
+}
+
+test('each key shows one more message of a picture, which is complete with reduced motion and in print', async () => {
+  const complete = await pictureHash(await openDeck('04-sigterm'))
+  reducedMotion = 'no-preference'
+  onTestFinished(() => void (reducedMotion = 'reduce'))
+  const page = await openDeck('04-sigterm')
+  const look = () => pictureHash(page)
+  const looks = [await look()]
+  while (looks.length <= countSteps('sigterm.svg')) {
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(look).not.toBe(looks.at(-1))
+    looks.push(await look())
+  }
+  expect(looks.indexOf(complete)).toBe(looks.length - 1)
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(look).toBe(looks.at(-2))
+  await page.pdf()
+  expect(await look()).toBe(complete)
+  const print = await openDeck('04-sigterm', '?view=print')
+  const picture = print.locator('img[data-steps]')
+  expect(await picture.getAttribute('src')).toBe('/pictures/sigterm.svg')
 })
 
 test('where the system is dark, slides and pictures are, with enough contrast', async () => {

@@ -7,9 +7,16 @@ const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" role=
   <desc>One and another.</desc>
   <style>.way { marker-end: url(#head); }</style>
   <defs><path id="line" d="M0 0" /></defs>
-  <use href="#line" />
+  <rect id="step-0" class="card" />
+  <g class="step" id="step-1">
+    <use href="#line" />
+  </g>
+  <g class="step" id="step-2">
+  </g>
 </svg>
 `
+
+const steps = 'its steps are not step-0, the card, step-1, step-2…: '
 
 test('pictures in one style have no problems', () => {
   expect(checkPictures(courseOf({}))).toEqual([])
@@ -27,6 +34,14 @@ test.each<[string, string, string]>([
   ['</svg>', '<script>attack()</script></svg>', 'loads or does something: <script'],
   ['<use', '<use onload="attack()"', 'loads or does something: onload='],
   ['"#line"', '"b.svg#line"', 'loads or does something: href="'],
+  ['step-2', 'step-3', `${steps}<g class="step" id="step-3">`],
+  ['rect id="step-0"', 'rect', `${steps}<g class="step" id="step-1">`],
+  [
+    '  <g class="step" id="step-2"',
+    '    <g class="step" id="step-2"',
+    `${steps}<g class="step" id="step-2">`,
+  ],
+  ['<g class="step" id="step-1">', '<g class="step">', `${steps}<g class="step">`],
   ['</svg>', '<path fill="url(b.svg#x)" /></svg>', 'loads or does something: url('],
 ])('a picture with "%s" changed to "%s" is a problem', (part, other, problem) => {
   const pictures = { 'a.svg': picture, 'b.svg': picture.replace(part, other) }

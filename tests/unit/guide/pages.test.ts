@@ -62,7 +62,7 @@ test('a lesson shows pictures of the course only', async () => {
   const step = await findStep('8')
   const html = lessonHtml(step, 0)
   expect(html).toMatch(
-    /<a class="drawing" href="\/pictures\/flow.svg"[^>]*><img src="\/pictures\/flow.svg" alt="1: an event [^"]+"><\/a>/,
+    /<a class="drawing" href="\/pictures\/flow.svg"[^>]*><img src="\/pictures\/flow.svg" alt="1: an event [^"]+" data-steps="7"><\/a>/,
   )
   const text =
     '# x\n\n![a "b"](https://example.com/a.svg) ![c](../../slides/pictures/../x.svg)\n'

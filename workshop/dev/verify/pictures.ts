@@ -3,6 +3,10 @@ import type { CourseFiles } from './read-course.ts'
 const folder = 'slides/pictures'
 // What all pictures have in common stands in each of them, so that each is whole by itself.
 const common = /<style>[^]*<\/defs>/
+// Steps are siblings, for the style hides those that follow one.
+const step = /^.*(?:class="step"|id="step-).*$/gm
+const firstStep = '  <rect id="step-0" class="card" '
+const nextStep = (number: number) => `  <g class="step" id="step-${number}">`
 // A picture loads nothing and does nothing: whatever it refers to lies in itself.
 const foreign = [
   /<(script|foreignObject|image|a|iframe)\b/i,
@@ -39,6 +43,10 @@ function checkPicture(text: string): string[] {
       problems.push(`<${name}> is missing, or empty`)
   }
   if (!common.test(text)) problems.push('<style> and <defs> are missing')
+  const steps = text.match(step) ?? []
+  const wrong = steps.find((line, at) => !line.startsWith(at === 0 ? firstStep : nextStep(at)))
+  if (wrong !== undefined)
+    problems.push(`its steps are not step-0, the card, step-1, step-2…: ${wrong.trim()}`)
   const [found] = foreign.flatMap((pattern) => pattern.exec(text)?.[0] ?? [])
   if (found !== undefined) problems.push(`loads or does something: ${found.trim()}`)
   return problems

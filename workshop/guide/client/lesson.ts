@@ -1,4 +1,5 @@
 import type { PageData } from '../protocol.ts'
+import { playSequences } from './sequences.ts'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 
@@ -7,6 +8,7 @@ export function attachLesson(page: PageData): void {
   runHere(page)
   openFiles(page)
   revealHints(page)
+  playSequences()
   store.on(() => markGoals(page))
 }
 

@@ -2,6 +2,7 @@ import Reveal from 'reveal.js'
 import Notes from 'reveal.js/plugin/notes'
 import { highlightLines } from './highlight-lines.ts'
 import { showRunningSteps } from './live.ts'
+import { stepThroughPictures } from './step-pictures.ts'
 
 const reveal = new Reveal({
   width: 1280,
@@ -21,6 +22,7 @@ const reveal = new Reveal({
 })
 
 highlightLines(reveal)
+stepThroughPictures(reveal)
 void reveal.initialize().then(() => {
   showRunningSteps(reveal)
   document.documentElement.dataset['ready'] = 'yes'
