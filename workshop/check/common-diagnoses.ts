@@ -172,7 +172,7 @@ function placeOf(error: UncaughtError | undefined): string | undefined {
     return frame && `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
   }
   return caller
-    ? `${caller}, which leads to ${frame}: no code on that way catches errors`
+    ? `${caller}, which leads to ${frame}, and every call of that function: one of them is not awaited in a \`try\`, and has no \`.catch()\``
     : frame
 }
 

@@ -44,6 +44,8 @@ export interface Evidence {
   apps: readonly AppEvidence[]
   /** The TODOs that are still in the learner's files: `TODO(1) in index.ts`. */
   openTodos: readonly string[]
+  /** Where in the trace the part of the goal begins that failed: see `TestBed.beginPart()`. */
+  partSeq?: number
 }
 
 /** The commands an app sent, by name, in order. @param name upper case; all when missing */

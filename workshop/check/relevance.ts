@@ -82,13 +82,20 @@ export function relevantOutput(evidence: Evidence, folder: string): string[] {
   const others = relevantApps(evidence)
     .filter((one) => one.name !== app?.name)
     .toSorted((a, b) => (a.lines.at(-1)?.seq ?? 0) - (b.lines.at(-1)?.seq ?? 0))
-  const first = app ? linesOf(app, folder).slice(-mostLines) : []
+  const first = app ? linesOf(sincePart(app, evidence), folder).slice(-mostLines) : []
   const room = first.length > 0 ? 2 : mostLines
   const channels = evidence.fact.channels ?? []
   return [
     ...first,
-    ...others.flatMap((one) => aboutChannels(linesOf(one, folder), channels).slice(-room)),
+    ...others.flatMap((one) =>
+      aboutChannels(linesOf(sincePart(one, evidence), folder), channels).slice(-room),
+    ),
   ]
+}
+
+// Without what it printed before the part of the goal that failed.
+function sincePart(app: AppEvidence, { partSeq = 0 }: Evidence): AppEvidence {
+  return { ...app, lines: app.lines.filter(({ seq }) => seq > partSeq) }
 }
 
 // Those that name one of the channels, or all when none does.

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { CheckResult, Failure, GoalResult } from './check-result.ts'
+import type { CheckResult, Failure, GoalResult, NotTestedReason } from './check-result.ts'
 import { wrapText } from '../course/text.ts'
 
 const width = 80
@@ -33,19 +33,30 @@ function goalLines({ goal, state }: GoalResult): string[] {
 
 function untestedLines(goals: readonly GoalResult[]): string[] {
   const reason = untestedReason(goals)
-  return reason === undefined ? [] : ['', styleText('dim', `  ${reason}`)]
+  if (reason === undefined) return []
+  return ['', ...wrapText(reason, width - 2).map((line) => styleText('dim', `  ${line}`))]
 }
 
 /** Why goals were not tested, once for all of them; undefined when all were. */
 export function untestedReason(goals: readonly GoalResult[]): string | undefined {
-  const untested = goals.filter(({ state }) => state === 'not tested')
+  const numbered = goals.map((goal, i) => ({ ...goal, number: i + 1 }))
+  const first = numbered.find(({ state }) => state === 'not yet')?.number
+  const untested = numbered.filter(({ state }) => state === 'not tested')
+  const numbersOf = (kind: NotTestedReason['kind']) =>
+    untested.filter(({ notTested }) => notTested?.kind === kind).map(({ number }) => number)
+  const [stopped, undecided] = [numbersOf('same-cause'), numbersOf('check-ended')]
+  const were = undecided.length === 1 ? 'was' : 'were'
   if (untested.length === 0) return undefined
-  const first = goals.findIndex(({ state }) => state === 'not yet') + 1
-  const same = untested.every(({ notTested }) => notTested?.kind === 'same-cause')
-  const reason = same
-    ? `what stops goal ${first} stops them too`
-    : `the check ended when goal ${first} had failed`
-  return `Not tested: ${reason}.`
+  if (undecided.length === 0)
+    return `Not tested: what stops goal ${first} stops ${stopped.length === 1 ? 'it' : 'them'} too.`
+  if (stopped.length === 0)
+    return `Not tested: goal ${first} had failed before ${undecided.length === 1 ? 'it' : 'they'} ${were} decided.`
+  return `Not tested: what stops goal ${first} stops ${goalsOf(stopped)} too, and it had failed before ${goalsOf(undecided)} ${were} decided.`
+}
+
+function goalsOf(numbers: readonly number[]): string {
+  const list = new Intl.ListFormat('en-US').format(numbers.map(String))
+  return `${numbers.length === 1 ? 'goal' : 'goals'} ${list}`
 }
 
 /**
@@ -109,7 +120,8 @@ function wrapLine(line: string, columns: number): string[] {
     const indent = lines.length > 0 ? '    ' : ''
     const room = columns - indent.length
     const space = rest.length > room ? rest.lastIndexOf(' ', room) : -1
-    const end = space > room / 2 ? space : room
+    // A long word begins on this line: below it, it would need one line more.
+    const end = space > room * 0.75 ? space : room
     lines.push(indent + rest.slice(0, end))
     rest = rest.slice(end).trimStart()
     if (rest !== '' && lines.length === 3) lines[2] = clip(`${lines[2]} …`, columns)

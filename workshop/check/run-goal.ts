@@ -79,8 +79,9 @@ export async function runGoal(
     const spent = testBed.clock.since(began, { exact: true })
     await untilSettled(testBed, fact)
     const todos = await openTodos(folder)
-    const evidence = toEvidence(goal, fact, testBed.evidence(), todos)
-    const reported = toEvidence(goal, fact, testBed.reportedEvidence(), todos)
+    const seen = { goal: goal.name, fact, openTodos: todos, ...testBed.part }
+    const evidence = withApps(seen, testBed.evidence())
+    const reported = withApps(seen, testBed.reportedEvidence())
     const typeError = () => typeErrorOf(folder, signal)
     const failure = await explainFailure(evidence, suspects, { folder, reported, typeError })
     await testBed.throwIfRedisLost()
@@ -173,12 +174,6 @@ function factOf(error: unknown): Fact | undefined {
   return undefined
 }
 
-function toEvidence(
-  goal: Goal,
-  fact: Fact,
-  apps: Evidence['apps'],
-  todos: readonly string[],
-): Evidence {
-  const app = apps.find(({ name }) => name === fact.app)
-  return { goal: goal.name, fact, app, apps, openTodos: todos }
+function withApps(seen: Omit<Evidence, 'app' | 'apps'>, apps: Evidence['apps']): Evidence {
+  return { ...seen, apps, app: apps.find(({ name }) => name === seen.fact.app) }
 }

@@ -77,6 +77,7 @@ export class TestBed extends ClusterTestBed {
   // From 101 on: no name begins with another one.
   private names = 100
   private frozen: readonly AppEvidence[] | undefined
+  private partSeq: number | undefined
 
   /**
    * @param folder the programs' folder
@@ -230,6 +231,19 @@ export class TestBed extends ClusterTestBed {
       // Other goals may be waiting for that.
       this.releaseCluster()
     }
+  }
+
+  /**
+   * Begins another part of the goal: when it fails, what was printed before is not shown. To be
+   * called when the check has caused errors that the program rightly printed.
+   */
+  beginPart(): void {
+    this.partSeq = this.recording.stamp().seq
+  }
+
+  /** Where in the trace the latest part begins, if there are several. */
+  get part(): { partSeq?: number } {
+    return this.partSeq === undefined ? {} : { partSeq: this.partSeq }
   }
 
   /** Keeps what there is to see now: what the failure shows, whatever happens afterwards. */

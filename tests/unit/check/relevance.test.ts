@@ -60,3 +60,12 @@ test('of another app the lines that name a channel of the failure are shown', ()
     'worker.1 | ignored, not a job: JOB:a:b:primes',
   ])
 })
+
+test('what an app printed before the part of the goal that failed is not shown', () => {
+  const app = appThat('web.1', [
+    [1, 'Redis refuses to store anything'],
+    [5, 'Redis stores again'],
+  ])
+  const evidence = { apps: [app], app, fact: {}, partSeq: 3 } as unknown as Evidence
+  expect(relevantOutput(evidence, '/')).toEqual(['web.1 | Redis stores again'])
+})

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Failure } from '../../../workshop/check/check-result.ts'
-import { failureLines } from '../../../workshop/check/report.ts'
+import type {
+  Failure,
+  GoalResult,
+  NotTestedReason,
+} from '../../../workshop/check/check-result.ts'
+import { failureLines, untestedReason } from '../../../workshop/check/report.ts'
 
 const words = 'what was expected of the program, and what it did instead, in many words, '
 
@@ -23,4 +27,42 @@ test('a failure that is longer than a screen keeps its message and the printed l
   for (const title of ['Expected', 'Received', 'Likely', 'Look at', 'What it printed:'])
     expect(text).toContain(title)
   expect(text).not.toContain('The wire:')
+})
+
+// 'same-cause' and 'check-ended' stand for a goal that was not tested for that reason.
+function goalThat(state: GoalResult['state'] | NotTestedReason['kind']): GoalResult {
+  const goal = { goal: 'a goal', passed: state === 'passed', ms: 0 }
+  return state === 'same-cause' || state === 'check-ended'
+    ? { ...goal, state: 'not tested', notTested: { kind: state, goal: 'a goal' } }
+    : { ...goal, state }
+}
+
+test.each([
+  [['passed', 'not yet'], undefined],
+  [['not yet', 'same-cause'], 'what stops goal 1 stops it too.'],
+  [['passed', 'not yet', 'same-cause', 'same-cause'], 'what stops goal 2 stops them too.'],
+  [['not yet', 'check-ended', 'passed'], 'goal 1 had failed before it was decided.'],
+  [['not yet', 'check-ended', 'check-ended'], 'goal 1 had failed before they were decided.'],
+  [
+    ['not yet', 'same-cause', 'check-ended', 'not yet', 'check-ended'],
+    'what stops goal 1 stops goal 2 too, and it had failed before goals 3 and 5 were decided.',
+  ],
+] as const)('the reason for goals that were not tested: %j', (states, reason) => {
+  expect(untestedReason(states.map(goalThat))).toBe(reason && `Not tested: ${reason}`)
+})
+
+test('a line of the wire takes two lines at most, also when its last word is long', () => {
+  const message = 'x'.repeat(106)
+  const row = `+7846 ms  web.1  conn 3  <- message user:user-1 ${message}`.slice(0, 152)
+  const lines = failureLines({
+    ...longest,
+    expected: '',
+    received: '',
+    likely: '',
+    lookAt: '',
+    typeError: undefined,
+    output: [],
+    wire: [row],
+  } as unknown as Failure)
+  expect(lines.slice(lines.findIndex((line) => line.includes('The wire:')) + 1)).toHaveLength(2)
 })
