@@ -1,5 +1,6 @@
 import { diagnoses } from './10-jwt-and-history/diagnoses.ts'
 import {
+  expectBackAfterOutage,
   expectLateLive,
   expectLiveAfterHistory,
   expectLiveBeforeHistory,
@@ -134,7 +135,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
   )
 
   goal(
-    'a device that connects with `lastId` receives what it missed, each message once and in order, while live messages arrive',
+    'a device that connects with `lastId` receives what it missed, each message once and in order, while live messages arrive, and also when Redis was offline as it connected',
     async (testBed) => {
       const [web1, web2] = await startTwo(testBed)
       const token = await requestToken(testBed, web1, 'ada')
@@ -149,6 +150,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       lastId = await expectLiveBeforeHistory(participants, lastId)
       lastId = await expectLiveAfterHistory(participants, lastId)
       lastId = await expectLateLive(participants, lastId)
+      await expectBackAfterOutage(participants, lastId)
       await expectNumericOrder(participants, lastId)
     },
   )

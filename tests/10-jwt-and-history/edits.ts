@@ -17,6 +17,11 @@ export function inCatchUp(from: string, to: string): Edit {
   return replaceIn('catch-up.ts', from, to)
 }
 
+/** Replaces a piece of the solution's `handlers.ts`. */
+export function inHandlers(from: string, to: string): Edit {
+  return replaceIn('handlers.ts', from, to)
+}
+
 /** Replaces a piece of the solution's script. */
 export function inScript(from: string, to: string): Edit {
   return replaceIn('store-script.ts', from, to)

@@ -67,6 +67,22 @@ export const rightAnswers: RightAnswers = {
   const messages = found.flatMap((all) => all.slice(-KEPT))`),
   ),
 
+  'the conversations are read in a transaction, and ids are compared as numbers': combine(
+    missing(`  let transaction = client.multi()
+  for (const { key, id } of streams) transaction = transaction.xRange(key, '(' + id, '+')
+  const found = await transaction.exec()
+  const messages = found.flatMap((all) => all.slice(-KEPT).map(toMessage))`),
+    inHistory(
+      "  const inOrder = new Intl.Collator('en', { numeric: true }).compare\n",
+      `  const numbers = (id) => id.split('-').map(BigInt)
+  const inOrder = (one, other) => {
+    const [[time, count], [otherTime, otherCount]] = [numbers(one), numbers(other)]
+    return Number(time - otherTime || count - otherCount)
+  }
+`,
+    ),
+  ),
+
   'a stream that is trimmed about, published when stored': separately(
     once(`    const entry = { json: JSON.stringify(message) }
     const id = await client.xAdd(key, '*', entry, {

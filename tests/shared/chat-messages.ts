@@ -15,13 +15,15 @@ export interface Outgoing {
   clientId?: string
 }
 
-/** Sends a message and waits for its acknowledgement. @returns its fields */
-export async function sendMessage(
-  device: SocketClient,
-  message: Outgoing,
-): Promise<Record<string, unknown>> {
+/** Sends a message and waits for its acknowledgement. @returns it, as it came */
+export async function sendMessage(device: SocketClient, message: Outgoing): Promise<unknown> {
   const [answer] = await sendEvent(device, 'sendMessage', message)
-  return fieldsOf(answer)
+  return answer
+}
+
+/** Whether an acknowledgement reports an error. */
+export function isError(answer: unknown): boolean {
+  return 'error' in fieldsOf(answer)
 }
 
 /** The same, and it must be acknowledged without an error. */
@@ -31,7 +33,7 @@ export async function expectStored(
   when?: string,
 ): Promise<void> {
   const answer = await sendMessage(device, message)
-  failUnless(!('error' in answer), {
+  failUnless(!isError(answer), {
     kind: 'ack-wrong',
     expectation: 'stored',
     app: device.endpoint.name,
@@ -43,6 +45,11 @@ export async function expectStored(
   })
 }
 
+/** The texts of the messages that a device has received so far, in order. */
+export function textsOf(device: SocketClient): string[] {
+  return messagesOf(device).map(({ text }) => String(text))
+}
+
 /** The messages that a device has received so far, in order. */
 export function messagesOf(device: SocketClient): Record<string, unknown>[] {
   return eventsOf(device, 'messageSent')
@@ -50,10 +57,15 @@ export function messagesOf(device: SocketClient): Record<string, unknown>[] {
 
 /** The arguments of the events with this name in the chat's envelope. */
 export function eventsOf(device: SocketClient, event: string): Record<string, unknown>[] {
+  return argsOf(device, event).map(fieldsOf)
+}
+
+/** The same as they came, whatever they are. */
+export function argsOf(device: SocketClient, event: string): unknown[] {
   return device.received
     .map(({ args: [envelope] }) => fieldsOf(envelope))
     .filter((envelope) => envelope['event'] === event)
-    .map(({ args }) => fieldsOf(args))
+    .map(({ args }) => args)
 }
 
 /** Waits until a device has received a text. @returns the message */
@@ -106,6 +118,7 @@ export function expectInOrder(device: SocketClient, from: string, texts: readonl
         event: 'message',
         args,
         connected,
+        others: textsOf(device),
       })
     }
     failUnless(seen === 1, {

@@ -48,6 +48,7 @@ export function insteadOfEvent({
   instead,
   retry,
   sender,
+  others = [],
   ...fact
 }: EventMissing): string {
   if (!fact.connected) return `${client(fact)} is not connected`
@@ -67,6 +68,9 @@ export function insteadOfEvent({
   if (retry?.ack)
     return `no device received it; it was acknowledged with ${listValues(retry.ack)}`
   if (clients) return 'no device received it'
+  if (others.length > 1)
+    return `it received ${others.length} others, the first "${others[0]}", the last "${others.at(-1)}"`
+  if (others.length === 1) return `it received "${others[0]}" alone`
   return fact.last
     ? `the last event it received is ${event(fact.last)}`
     : 'it has received nothing'

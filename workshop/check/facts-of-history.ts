@@ -9,6 +9,8 @@ export type TokenWrong = Kind<
     should: string
     holds: string
     payload?: Record<string, unknown>
+    /** For how many seconds it is still good, if it has an expiry. */
+    secondsLeft?: number
     /** Whether another app accepts it. */
     acceptedElsewhere?: boolean
   }

@@ -193,6 +193,8 @@ export type EventMissing = Kind<
     clients?: readonly string[]
     /** The clients that received it, whether they should have or not. */
     reached?: readonly string[]
+    /** The texts of the messages that it has received instead, in order. */
+    others?: readonly string[]
     /** What a client received that holds the same in another form. */
     instead?: (EventRef & { client: string }) | undefined
     /** What became of it when the check sent it once more. */

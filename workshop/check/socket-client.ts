@@ -105,9 +105,15 @@ export class SocketClient {
     return this.received.filter((one) => one.event === event && matchesEvent(one, fits))
   }
 
-  /** Waits until it has lost its connection. */
-  async waitForDisconnect(): Promise<void> {
-    const fact = { kind: 'socket-state', ...this.subject, expected: 'disconnected' } as const
+  /** Waits until it has lost its connection. @param more further fields of the fact of a failure */
+  async waitForDisconnect(more: { when?: string } = {}): Promise<void> {
+    const { subject } = this
+    const fact = {
+      kind: 'socket-state',
+      ...subject,
+      expected: 'disconnected',
+      ...more,
+    } as const
     await this.waitUntil(fact, () => !this.connected || undefined)
   }
 

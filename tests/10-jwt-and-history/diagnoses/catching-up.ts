@@ -33,23 +33,54 @@ export const catchingUp: Diagnosis[] = [
       hasRead(evidence)
         ? `${catches}, and missedBy() in history.ts`
         : `${catches}: whether it is called, and whether the lastId of socket.handshake.auth reaches it`,
-    requires: (evidence) => misses(evidence, /^(missed|stored)/) && !readsOldest(evidence),
+    requires: (evidence) =>
+      misses(evidence, /^(missed|stored)/) && othersOf(evidence, isFromHistory).length === 0,
   },
   {
-    id: 's10-count-cuts-newest',
-    likely:
-      'COUNT cuts off the newest messages: Redis counts from the oldest one on. The device gets the first ones that it missed, and not the last.',
-    lookAt: 'TODO(4) in history.ts: missedBy()',
-    requires: (evidence) => misses(evidence, /^missed/) && readsOldest(evidence),
+    id: 's10-newest-cut-off',
+    likely: (evidence) =>
+      `The newest messages that the device missed are cut off: it got the first ones, and not the last.${readsOldest(evidence) ? ' COUNT counts from the oldest one on.' : ''}`,
+    lookAt: (evidence) =>
+      `TODO(4) in history.ts: missedBy()${readsOldest(evidence) ? '' : '; slice(-KEPT) takes the last ones, slice(0, KEPT) the first'}`,
+    requires: (evidence) => misses(evidence, /^missed/) && lacksNewest(evidence),
+  },
+  {
+    id: 's10-part-of-missed',
+    likely: (evidence) =>
+      `The device gets a part of what it missed: not "${textOf(evidence)}", which is in the history with ${senderOf(evidence)}.`,
+    lookAt:
+      'TODO(4) in history.ts: missedBy() reads all conversations of the user, each from lastId on',
+    requires: (evidence) =>
+      misses(evidence, /^(missed|stored)/) &&
+      othersOf(evidence, isFromHistory).length > 0 &&
+      !lacksNewest(evidence),
+  },
+  {
+    id: 's10-not-back-after-outage',
+    likely: ({ fact, app }) =>
+      fact.kind === 'event-missing' && fact.connected
+        ? `Redis was offline when the device connected. Now it is back, the device is still connected, and ${app?.name} does not read what it missed.`
+        : 'Redis was offline when the device connected, and your program ended its connection in a way after which a device does not connect again.',
+    lookAt: `${catches}, the catch; socket.conn.close() looks like a lost connection, after which a device connects again, socket.disconnect() like a decision`,
+    requires: failed('after-outage'),
   },
   {
     id: 's10-live-lost',
     likely:
       'A message that arrives while the history is read is lost: it came too late for the history, and the device was not in the state yet.',
     lookAt: `${catches}; live messages have to wait, from before the read on`,
+    requires: (evidence) => misses(evidence, /^live/),
+  },
+  {
+    id: 's10-waits-forever',
+    likely: (evidence) =>
+      `Redis sends "${textOf(evidence)}" to ${evidence.app?.name} when the device has received caughtUp, and the device does not get it: either its live messages still wait, or it is not in socketsState.`,
+    lookAt: `${catches}; socket.data.waiting has to be undefined again when what waited is sent`,
+    shows: (evidence) => liveOnes(evidence).slice(0, 1),
     requires: (evidence) =>
-      misses(evidence, /^live/) ||
-      (misses(evidence, /^after/) && lastEvent(evidence) === 'caughtUp'),
+      misses(evidence, /^after/) &&
+      lastEvent(evidence) === 'caughtUp' &&
+      liveOnes(evidence).length > 0,
   },
   {
     id: 's10-catch-up-never-ends',
@@ -131,22 +162,78 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'The device missed more than is kept, and caughtUp reports no gap. Its user never learns that messages are missing.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
-    requires: failed('gap'),
+    requires: (evidence) => reportedGap(evidence, 'gap') === false,
   },
   {
     id: 's10-gap-always',
     likely: 'The device got all that it missed, and caughtUp reports a gap.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
-    requires: failed('no-gap'),
+    requires: (evidence) => reportedGap(evidence, 'no-gap') === true,
+  },
+  {
+    id: 's10-gap-of-kept',
+    likely:
+      'The device missed exactly 50 messages of a conversation and got all of them, and caughtUp reports a gap. Only more than 50 are a gap; for that the stream keeps 51.',
+    lookAt: 'TODO(4) in history.ts: missedBy(); `> KEPT` instead of `>= KEPT`',
+    requires: (evidence) => reportedGap(evidence, 'no-gap-of-kept') === true,
+  },
+  {
+    id: 's10-caught-up-fields',
+    likely: ({ fact }) =>
+      `The args of caughtUp are ${fact.kind === 'event-wrong' ? JSON.stringify(fact.args[0]) : 'something else'}. A device looks for the field \`gap\` in them, which is true or false.`,
+    lookAt: `${catches}; { event: 'caughtUp', args: { gap } }`,
+    requires: ({ fact }) =>
+      fact.kind === 'event-wrong' &&
+      fact.event === 'caughtUp' &&
+      typeof fieldsOf(fact.args[0])['gap'] !== 'boolean',
   },
   {
     id: 's10-conversations-together',
     likely:
       'You take all conversations of a user together: the device missed 60 messages in two of them, and each has fewer than 50.',
     lookAt: 'TODO(4) in history.ts: missedBy() cuts and counts each conversation alone',
-    requires: failed('no-gap-in-two', 'caught-up-in-two'),
+    requires: (evidence) =>
+      failed('caught-up-in-two')(evidence) || reportedGap(evidence, 'no-gap-in-two') === true,
   },
 ]
+
+// The gap that the caughtUp of this expectation reports.
+function reportedGap({ fact }: Evidence, expectation: string): unknown {
+  const isIt = fact.kind === 'event-wrong' && fact.expectation === expectation
+  return isIt ? fieldsOf(fact.args[0])['gap'] : undefined
+}
+
+// The texts that the device has received instead of the missing one.
+function othersOf({ fact }: Evidence, fits: (text: string) => boolean): readonly string[] {
+  return fact.kind === 'event-missing' ? (fact.others ?? []).filter(fits) : []
+}
+
+function isFromHistory(text: string): boolean {
+  return /^(missed|stored)/.test(text)
+}
+
+// Who wrote the missing message.
+function senderOf(evidence: Evidence): string {
+  const of = / of (\w+)\.$/.exec(textOf(evidence))?.[1]
+  const { fact } = evidence
+  const [envelope] = fact.kind === 'event-missing' && Array.isArray(fact.args) ? fact.args : []
+  return of ?? String(fieldsOf(fieldsOf(envelope)['args'])['from'] ?? 'another user')
+}
+
+// It got several of this sender, all of them older than the missing one.
+function lacksNewest(evidence: Evidence): boolean {
+  const same = othersOf(evidence, (text) => text.endsWith(` of ${senderOf(evidence)}.`))
+  return same.length > 1 && same.every((text) => numberIn(text) < numberIn(textOf(evidence)))
+}
+
+function numberIn(text: string): number {
+  return Number(/^missed (\d+) of /.exec(text)?.[1])
+}
+
+// The messages with this text that Redis has sent to the instance of the device.
+function liveOnes(evidence: Evidence) {
+  return evidence.app ? receivedMessages(evidence.app, textOf(evidence)) : []
+}
 
 // The name of the latest event in the chat's envelope.
 function lastEvent({ fact }: Evidence): unknown {

@@ -102,8 +102,9 @@ export const storing: Diagnosis[] = [
   {
     id: 's10-off-by-one',
     likely: (evidence) =>
-      `The history has ${lengthOf(evidence)} messages instead of 50. The ends of LRANGE, LTRIM and ZRANGE are inclusive.`,
+      `The history has ${lengthOf(evidence)} messages instead of 50. ${reasonOfLength(evidence)}`.trim(),
     lookAt: 'TODO(4) in history.ts: readHistory()',
+    shows: (evidence) => [readOf(evidence)],
     requires: (evidence) => Math.abs(lengthOf(evidence) - 50) === 1,
   },
   {
@@ -136,7 +137,7 @@ export const storing: Diagnosis[] = [
     id: 's10-refusal-not-caught',
     likely: ({ app }) =>
       `Redis refused to store the message, as the check lets it have no memory, and no code caught that error: it ended ${app?.name}.`,
-    lookAt: `${answers}; catch the error and return { error: … }`,
+    lookAt: `${answers}; catch the error and return { error: … }. A \`try\` catches the error of a promise only where it is awaited: \`await store(…)\`, or \`return await …\``,
     requires: ({ fact, app }) =>
       fact.kind === 'ack-missing' &&
       app !== undefined &&
@@ -229,6 +230,23 @@ function isOverwritten(evidence: Evidence): boolean {
 function instancesThatStored(evidence: Evidence): number {
   const text = storedText(evidence)
   return evidence.apps.filter((app) => storesOf(app, text).length > 0).length
+}
+
+// The command with which the instance has read the history last.
+function readOf({ app }: Evidence) {
+  return app && commands(app).findLast(({ reply }) => Array.isArray(reply) && reply.length > 40)
+}
+
+// Why one message too many or too few was read, as far as the command shows it.
+function reasonOfLength(evidence: Evidence): string {
+  const { name = '', args = [], reply } = readOf(evidence) ?? {}
+  const count = args.findIndex((arg) => arg.toUpperCase() === 'COUNT')
+  const asked = args[count + 1]
+  if (/^(LRANGE|ZRANGE|ZREVRANGE)$/.test(name))
+    return `Both ends of ${name} are inclusive: ${args.slice(1, 3).join(' ')} asks for one message more or less than you want.`
+  if (!/^X(REV)?RANGE$/.test(name)) return ''
+  if (count >= 0) return `You read them with COUNT ${asked}.`
+  return `${name} without COUNT answers with all ${Array.isArray(reply) ? reply.length : ''} entries: the stream keeps one more than you have to send.`
 }
 
 function lengthOf(evidence: Evidence): number {

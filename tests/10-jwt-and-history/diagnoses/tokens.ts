@@ -41,6 +41,15 @@ export const tokens: Diagnosis[] = [
     requires: (evidence) => Number(expiryOf(evidence)) > 1e11,
   },
   {
+    id: 's10-exp-in-the-past',
+    likely: (evidence) => {
+      const exp = Number(expiryOf(evidence))
+      return `The token has expired when it is made: "exp" is ${exp}, which is ${new Date(exp * 1000).toISOString().slice(0, 10)}. It is a time in seconds since 1970, not how long the token is good.`
+    },
+    lookAt: `${signs}; setExpirationTime() takes a number for such a time, and a text like '1h' for a duration`,
+    requires: (evidence) => Number(fieldsOfFact(evidence, 'token-exp')['secondsLeft']) <= 0,
+  },
+  {
     id: 's10-unsigned-token',
     likely:
       'POST /login answers with a token that is not signed with a shared secret: any client can make such a token, or another key is needed to verify it.',
@@ -143,8 +152,8 @@ export const tokens: Diagnosis[] = [
   {
     id: 's10-never-dropped',
     likely:
-      'The token is checked when a device connects, and never again. A device that stays connected keeps its access forever.',
-    lookAt: expires,
+      'The device is still connected seconds after its token has expired: either no timer disconnects it, or the timer waits for another time than the "exp" of the token.',
+    lookAt: `${expires}; and expiresAt in verifyToken(), which is exp * 1000`,
     requires: ({ fact }) => fact.kind === 'socket-state' && fact.expected === 'disconnected',
   },
 ]

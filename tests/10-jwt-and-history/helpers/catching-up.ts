@@ -12,6 +12,7 @@ import {
   expectInOrder,
   expectStored,
   getHistory,
+  isError,
   messagesOf,
   sendMessage,
   waitForId,
@@ -127,7 +128,7 @@ export async function expectNumericOrder(
   for (const [i, text] of texts.entries()) {
     const message = { to: 'ada', text, clientId: text }
     const answer = await sendMessage(grace, message)
-    if (i > 0 || !('error' in answer)) continue
+    if (i > 0 || !isError(answer)) continue
     // It makes ids of its own, of the time that it is.
     for (const [key, id] of JSON.parse(moved)) await testBed.redisCommand('XSETID', key, id)
     await expectStored(grace, message)
@@ -166,6 +167,25 @@ export async function expectLateLive(
   expectInOrder(phone, 'grace', [text, 'after 3'])
   phone.close()
   return id
+}
+
+/** Redis cannot be reached when the device connects: it gets what it missed when Redis is back. */
+export async function expectBackAfterOutage(
+  { testBed, web1, grace, token }: Participants,
+  lastId: unknown,
+): Promise<void> {
+  await expectStored(grace, { to: 'ada', text: 'missed 5' })
+  await web1.proxy.disable()
+  const auth = { token, lastId }
+  const phone = testBed.socketClient(web1, { name: "ada's phone", auth, reconnects: true })
+  let accepted = false
+  phone.connect(() => (accepted = true)).catch(() => {})
+  await web1.poll(beginsWithinMs, () => accepted || undefined)
+  // What it does at once about the device it has done by then.
+  await testBed.httpSession().request(web1, 'GET', '/state')
+  await web1.proxy.enable()
+  await waitForText(phone, 'missed 5', 'after-outage')
+  phone.close()
 }
 
 // In several conversations: the last message that it has must be the one with the greatest id.

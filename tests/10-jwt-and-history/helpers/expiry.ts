@@ -40,7 +40,7 @@ export async function expectDropsExpired(
     withinMs: Math.max(0, expiresAt - Date.now()),
   })
   if (Date.now() < expiresAt) isConnected(tablet, 'expiry-early', 'until its token has expired')
-  await tablet.waitForDisconnect()
+  await tablet.waitForDisconnect({ when: 'when its token has expired' })
   isConnected(phone, 'expiry-long', long)
   await expectStored(phone, { to: 'ada', text: 'after the other token has expired' })
   const when = 'when the token of one of two devices has expired'

@@ -6,6 +6,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import {
   expectStored,
+  isError,
   messagesOf,
   readHistory,
   sendMessage,
@@ -26,7 +27,7 @@ export async function expectErrorWhenFull(
   await testBed.redisCommand('CONFIG', 'SET', 'maxmemory', '1')
   const answer = await sendMessage(ada, message)
   await testBed.redisCommand('CONFIG', 'SET', 'maxmemory', '0')
-  failUnless('error' in answer, {
+  failUnless(isError(answer), {
     kind: 'ack-wrong',
     expectation: 'not-stored',
     app: web1.name,
@@ -51,6 +52,7 @@ export async function expectErrorWhenFull(
   await expectStored(ada, message, 'when it is sent again')
   await waitForText(grace, message.text, 'delivered-again')
   await expectStoredOnce(testBed, web1, token, message.text)
+  testBed.beginPart()
 }
 
 /** A message that was stored and is sent again, here and at another instance. */
@@ -143,7 +145,7 @@ export async function expectAnswerWhenRedisIsOffline(
   await web1.poll(2_000, () => web1.instance.exit ?? tries())
   await web1.proxy.enable()
   const answer = await answering
-  if ('error' in answer) await sendAgain(web1, ada, message)
+  if (isError(answer)) await sendAgain(web1, ada, message)
   await expectStoredOnce(testBed, web1, token, message.text, {
     when: 'after Redis was offline',
   })
@@ -157,7 +159,7 @@ async function sendAgain(
 ): Promise<void> {
   for (let tries = 0; tries < 40; tries++) {
     const answer = await sendMessage(ada, message)
-    if (!('error' in answer)) return
+    if (!isError(answer)) return
     await web1.poll(100, () => undefined)
   }
   await expectStored(ada, message, 'when Redis is back')

@@ -1,9 +1,15 @@
-import { type SocketClient, failUnless, fieldsOf } from '../../../workshop/check/suite.ts'
+import {
+  ExpectationFailed,
+  type SocketClient,
+  failUnless,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
 import { kept } from './keeping.ts'
-import { eventsOf, expectStored, waitForText } from '../../shared/chat-messages.ts'
+import { argsOf, expectStored, textsOf, waitForText } from '../../shared/chat-messages.ts'
 
 /**
- * Ten messages are missed, then 30 of each of two users, then more than are kept of one.
+ * Ten messages are missed, then 30 of each of two users, then exactly as many as are kept of one,
+ * then more.
  *
  * @param senders grace and linus
  * @param connect a device with the last id of ada's
@@ -17,10 +23,11 @@ export async function expectGap(
     while (sent[user] < until)
       await expectStored(from, { to: 'ada', text: textOf(user, ++sent[user]) })
   }
-  const expectCaughtUp = async (missed: number, gap: boolean, expectations: Expectations) => {
-    const device = connect(`phone, which missed ${missed} messages`)
+  const expectCaughtUp = async ({ gap, texts, expectations, when }: CaughtUp) => {
+    const device = connect(`phone with ${sent.grace + sent.linus} missed messages`)
     await device.connect()
-    await waitForText(device, textOf('grace', sent.grace), expectations.texts)
+    for (const text of [textOf('grace', sent.grace), ...texts])
+      await waitForMissed(device, text, expectations.texts)
     await device.waitForEvent(
       'message',
       (envelope) => fieldsOf(envelope)['event'] === 'caughtUp',
@@ -29,44 +36,72 @@ export async function expectGap(
         args: [{ event: 'caughtUp', args: { gap } }],
       },
     )
-    const [caughtUp = {}] = eventsOf(device, 'caughtUp')
-    failUnless(caughtUp['gap'] === gap, {
+    const [caughtUp] = argsOf(device, 'caughtUp')
+    failUnless(fieldsOf(caughtUp)['gap'] === gap, {
       kind: 'event-wrong',
       expectation: expectations.gap,
       app: device.endpoint.name,
       client: device.name,
       event: 'caughtUp',
       args: [caughtUp],
-      should: `"gap":${gap}`,
-      ...(expectations.when && { when: expectations.when }),
+      should: `{"gap":${gap}}`,
+      ...(when && { when }),
     })
-    return device
+    device.close()
   }
-  const caughtUp = 'caught-up'
-  await send(grace, 'grace', 10)
-  const first = await expectCaughtUp(10, false, { texts: caughtUp, gap: 'no-gap' })
-  first.close()
   const half = 30
+  await send(grace, 'grace', 10)
+  await expectCaughtUp({
+    gap: false,
+    texts: [],
+    expectations: { texts: 'caught-up', gap: 'no-gap' },
+  })
   await send(linus, 'linus', half)
   await send(grace, 'grace', half)
-  const when = `, ${half} in each of two conversations`
-  const second = await expectCaughtUp(2 * half, false, {
-    texts: 'caught-up-in-two',
-    gap: 'no-gap-in-two',
-    when,
+  await expectCaughtUp({
+    gap: false,
+    texts: [textOf('linus', 1), textOf('grace', 1)],
+    expectations: { texts: 'caught-up-in-two', gap: 'no-gap-in-two' },
+    when: `, ${half} in each of two conversations`,
   })
-  for (const text of [textOf('linus', 1), textOf('grace', 1)])
-    await waitForText(second, text, 'caught-up-in-two')
-  second.close()
+  await send(grace, 'grace', kept)
+  await expectCaughtUp({
+    gap: false,
+    texts: [textOf('grace', 1)],
+    expectations: { texts: 'caught-up', gap: 'no-gap-of-kept' },
+    when: `, ${kept} in one conversation and ${half} in another one`,
+  })
   await send(grace, 'grace', kept + 10)
-  const third = await expectCaughtUp(kept + 10 + half, true, { texts: caughtUp, gap: 'gap' })
-  third.close()
+  await expectCaughtUp({
+    gap: true,
+    texts: [],
+    expectations: { texts: 'caught-up', gap: 'gap' },
+    when: `, ${kept + 10} in one conversation and ${half} in another one`,
+  })
 }
 
-interface Expectations {
-  texts: string
-  gap: string
+/** What a device receives that was offline. */
+interface CaughtUp {
+  gap: boolean
+  /** Those that it must receive, beside the latest one. */
+  texts: readonly string[]
+  expectations: { texts: string; gap: string }
   when?: string
+}
+
+// When a message does not come, it matters which others have come.
+async function waitForMissed(
+  device: SocketClient,
+  text: string,
+  expectation: string,
+): Promise<void> {
+  try {
+    await waitForText(device, text, expectation)
+  } catch (error) {
+    const fact = error instanceof ExpectationFailed ? error.fact : undefined
+    if (fact?.kind !== 'event-missing') throw error
+    throw new ExpectationFailed({ ...fact, others: textsOf(device) })
+  }
 }
 
 function textOf(user: string, number: number): string {

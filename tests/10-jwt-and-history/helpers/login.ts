@@ -36,6 +36,7 @@ export async function expectGoodToken(
     failUnless(good, {
       ...tokenFact(app, name, `hold ${should}`, `it holds ${claims}`),
       payload,
+      ...(!Number.isNaN(left) && { secondsLeft: left }),
     })
   claim('sub', payload['sub'] === user, `"sub":"${user}"`)
   claim(

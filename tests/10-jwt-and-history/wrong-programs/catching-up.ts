@@ -17,10 +17,30 @@ export const catchingUp: WrongPrograms = {
       'const { token, serverOffset: lastId } = socket.handshake.auth',
     ),
   },
-  's10-count-cuts-newest': {
+  's10-newest-cut-off': {
     'XREAD with COUNT': inHistory(
       'client.xRead(streams)',
       'client.xRead(streams, { COUNT: KEPT })',
+    ),
+    'the first of what was read': inHistory('messages.slice(-KEPT)', 'messages.slice(0, KEPT)'),
+  },
+  's10-part-of-missed': {
+    'one conversation': inHistory(
+      'const streams = contactsOf(user).map(',
+      "const streams = contactsOf(user).filter((other) => other !== 'linus').map(",
+    ),
+  },
+  's10-not-back-after-outage': {
+    'socket.disconnect()': inCatchUp('socket.conn.close()', 'socket.disconnect()'),
+    'the error is caught, and that is all': inCatchUp(
+      'socket.conn.close()',
+      'void socket.conn',
+    ),
+  },
+  throws: {
+    'no error of a read is caught': inCatchUp(
+      '  } catch {\n    socket.conn.close()',
+      '  } finally {\n    void socket.conn',
     ),
   },
   's10-live-lost': {
@@ -32,6 +52,12 @@ export const catchingUp: WrongPrograms = {
         '  socketsState.add(socket.data.user, socket)\n',
         '  void catchUp(socket).then(() => socketsState.add(socket.data.user, socket))\n',
       ),
+    ),
+  },
+  's10-waits-forever': {
+    'a variable is set, and not the field': inCatchUp(
+      '    socket.data.waiting = undefined\n    for (const envelope of waiting) deliver(socket, envelope)\n',
+      "    for (const envelope of waiting) socket.emit('message', envelope)\n",
     ),
   },
   's10-catch-up-never-ends': {
@@ -136,6 +162,12 @@ export const catchingUp: WrongPrograms = {
       'b.id)),\n    gap',
       'b.id)).slice(-KEPT),\n    gap',
     ),
+  },
+  's10-gap-of-kept': {
+    'as many as are kept': inHistory('length > KEPT', 'length >= KEPT'),
+  },
+  's10-caught-up-fields': {
+    'gap without a name': inCatchUp('args: { gap }', 'args: gap'),
   },
   's10-gap-always': {
     'whenever something was missed': inHistory(

@@ -1,7 +1,6 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { inHistory, inScript, reading, separately, storing } from '../edits.ts'
+import { inHandlers, inHistory, inScript, reading, separately, storing } from '../edits.ts'
 
-const inHandlers = (from: string, to: string) => replaceIn('handlers.ts', from, to)
 const waits = '      await store({'
 const answers = "      return { error: 'not stored, send it again' }"
 
@@ -103,6 +102,7 @@ export const storingMessages: WrongPrograms = {
       reading('  return (await client.lRange(key, -51, -1)).map((json) => JSON.parse(json))'),
     ),
     'one is missing': inHistory('COUNT: KEPT }', 'COUNT: KEPT - 1 }'),
+    'all that the stream keeps': inHistory(', { COUNT: KEPT })', ')'),
   },
   's10-history-not-limited': {
     everything: combine(
@@ -157,5 +157,12 @@ export const storingMessages: WrongPrograms = {
   },
   's10-refusal-not-caught': {
     'nothing catches the error of Redis': inHandlers(answers, '      throw error'),
+    'returned by the try, and not awaited': combine(
+      inHandlers(waits, '      return store({'),
+      inHandlers(
+        'clientId)\n      return { ok: true }',
+        'clientId).then(() => ({ ok: true }))',
+      ),
+    ),
   },
 }

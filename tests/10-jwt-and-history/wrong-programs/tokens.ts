@@ -33,6 +33,10 @@ export const tokens: WrongPrograms = {
       '.setExpirationTime(Date.now() + 3_600_000)',
     ),
   },
+  's10-exp-in-the-past': {
+    'an hour in seconds': inAuth("LIFETIME = '1h'", 'LIFETIME = 3600'),
+    'the time at which it is made': inAuth("LIFETIME = '1h'", "LIFETIME = '0s'"),
+  },
   's10-unsigned-token': {
     'an unsecured JWT': combine(
       inAuth(imports, "import { jwtVerify, SignJWT, UnsecuredJWT } from 'jose'"),
@@ -164,6 +168,10 @@ ${verifies}`,
       'connection.ts',
       '  disconnectWhenExpired(socket)\n',
       '',
+    ),
+    'an hour after it has connected': inAuth(
+      '(payload.exp ?? 0) * 1000',
+      'Date.now() + 3_600_000',
     ),
   },
   's10-good-secret-refused': {

@@ -10,6 +10,7 @@ import {
   type Outgoing,
   expectInOrder,
   expectStored,
+  isError,
   messagesOf,
   sendMessage,
   waitForText,
@@ -96,7 +97,7 @@ export async function sendUntilAcknowledged(
 // A program may need longer than a client of the check waits while a node is down.
 async function isAcknowledged(sender: SocketClient, message: Outgoing): Promise<boolean> {
   try {
-    return !('error' in (await sendMessage(sender, message)))
+    return !isError(await sendMessage(sender, message))
   } catch (error) {
     if (error instanceof ExpectationFailed) return false
     throw error
