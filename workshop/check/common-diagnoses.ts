@@ -8,7 +8,12 @@ import {
   relevantApps,
   wasUp,
 } from './evidence.ts'
-import { type UncaughtError, printedStack, uncaughtError } from './evidence-queries.ts'
+import {
+  type UncaughtError,
+  endedByUncaughtError,
+  printedStack,
+  uncaughtError,
+} from './evidence-queries.ts'
 
 // What can go wrong in every step. `beforeStep` is asked before the step's own diagnoses: these
 // leave no room for another reading. `afterStep` is asked when none of the step's own fits.
@@ -65,7 +70,9 @@ const afterStep: Diagnosis[] = [
       placeOf(thrown(evidence)) ??
       'the calls that are neither awaited in a `try` nor followed by `.catch()`: one of them failed with that',
     requires: (evidence) =>
-      relevantApps(evidence).some((app) => crashed(app) && printedStack(app)),
+      relevantApps(evidence).some(
+        (app) => endedByUncaughtError(app) || (crashed(app) && printedStack(app)),
+      ),
   },
   {
     id: 'gives-up',

@@ -13,7 +13,7 @@ import {
 export const disconnect: Diagnosis[] = [
   {
     id: 's7-remove-all-on-disconnect',
-    likely: 'When one device disconnects, all devices of its user are removed.',
+    likely: 'When one device disconnects, another device of its user is removed, too.',
     lookAt: 'what is removed at a disconnect',
     requires: (evidence) => isAfterDisconnect(evidence) && !reachedReceiver(evidence),
   },

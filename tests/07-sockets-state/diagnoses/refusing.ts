@@ -33,7 +33,7 @@ export const refusing: Diagnosis[] = [
   {
     id: 's7-answer-not-awaited',
     likely:
-      'Every answer is {}, also for valid messages. A promise has no fields in JSON: await it before you call the acknowledgement.',
+      'The answer is {}. A promise has no fields in JSON: await it before you call the acknowledgement.',
     lookAt: 'what you pass to the acknowledgement: does an `async` function return it?',
     requires: (evidence) => isWrongAnswer(evidence) && isAlwaysEmptyObject(evidence),
   },

@@ -1,4 +1,4 @@
-import { type Diagnosis, printedOnStderr } from '../../../workshop/check/suite.ts'
+import { type Diagnosis, type Fact, printedOnStderr } from '../../../workshop/check/suite.ts'
 import {
   allRun,
   appOfSender,
@@ -10,6 +10,7 @@ import {
   repeated,
   repeats,
   subscribedOnce,
+  userOf,
 } from './evidence-queries.ts'
 
 /** To which devices is a received message delivered, and how often? */
@@ -62,6 +63,13 @@ export const delivering: Diagnosis[] = [
         repeats(evidence) === 1
       )
     },
+  },
+  {
+    id: 's8-other-field-for-id',
+    likely: ({ fact }) =>
+      `The devices of ${onlyReceiver(fact)} receive what is published for both users, and those of the other user nothing: you do not choose the devices by the \`id\` of the message.`,
+    lookAt: 'the user whose sockets are looked up when a message is received: its `id`',
+    requires: ({ fact }) => onlyReceiver(fact) !== undefined,
   },
   {
     id: 's8-not-its-own-devices',
@@ -142,3 +150,17 @@ export const delivering: Diagnosis[] = [
       fact.deliveries.every(({ seen }) => seen === fact.expected - 1),
   },
 ]
+
+/** The user whose devices all received two copies, when those of the other received none. */
+function onlyReceiver(fact: Fact): string | undefined {
+  if (fact.kind !== 'delivery-wrong') return undefined
+  const users = (seen: number) =>
+    new Set(
+      fact.deliveries.filter((one) => one.seen === seen).map(({ client }) => userOf(client)),
+    )
+  const [both, none] = [users(2), users(0)]
+  const [only] = both
+  const isClear = fact.deliveries.every(({ seen }) => seen === 2 || seen === 0)
+  const isOne = both.size === 1 && none.size > 0 && only !== undefined && !none.has(only)
+  return isClear && isOne ? only : undefined
+}

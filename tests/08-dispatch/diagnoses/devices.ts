@@ -1,11 +1,17 @@
-import { type Diagnosis, closedConnections } from '../../../workshop/check/suite.ts'
-import { allRun, missed, reachedAll, sent } from './evidence-queries.ts'
+import {
+  type Diagnosis,
+  type Fact,
+  closedConnections,
+  fieldsOf,
+} from '../../../workshop/check/suite.ts'
+import { allRun, missed, reachedAll, sent, userOf } from './evidence-queries.ts'
 
 /** Which devices of a user receive an event? */
 export const devices: Diagnosis[] = [
   {
     id: 's8-one-disconnects-all-removed',
-    likely: 'When one device disconnects, you remove all devices of its user on that instance.',
+    likely:
+      'When one device disconnects, you remove other devices of its user on that instance, too.',
     lookAt: 'what is removed at a disconnect',
     requires: (evidence) =>
       missed(evidence, 'device-left') !== undefined &&
@@ -24,7 +30,7 @@ export const devices: Diagnosis[] = [
       return (
         fact !== undefined &&
         fact.deliveries.length > 1 &&
-        fact.deliveries.every(({ client, seen }) => (seen === 0) === (client === fact.sender))
+        fact.deliveries.every(({ client, seen }) => seen === (client === fact.sender ? 0 : 1))
       )
     },
   },
@@ -38,7 +44,7 @@ export const devices: Diagnosis[] = [
       return fact?.deliveries.some(isLeftOut) === true
 
       function isLeftOut({ client, app, seen }: { client: string; app: string; seen: number }) {
-        const user = client.split("'")[0]
+        const user = userOf(client)
         return (
           seen === 0 &&
           client !== fact?.sender &&
@@ -60,8 +66,14 @@ export const devices: Diagnosis[] = [
   },
   {
     id: 's8-presence-stays-here',
-    likely: '`deviceHere` or `deviceGone` reaches only devices on the same instance.',
+    likely: ({ fact }) => `\`${presenceOf(fact)}\` reaches only devices on the same instance.`,
     lookAt: 'every event for a user: do all go through `dispatch()`?',
     requires: ({ fact }) => fact.kind === 'event-missing' && fact.expectation === 'same-events',
   },
 ]
+
+// `deviceHere` or `deviceGone`
+function presenceOf(fact: Fact): string {
+  const [envelope] = fact.kind === 'event-missing' && Array.isArray(fact.args) ? fact.args : []
+  return String(fieldsOf(envelope)['event'])
+}

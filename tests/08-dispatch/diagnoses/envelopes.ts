@@ -1,5 +1,6 @@
 import {
   type Diagnosis,
+  type Evidence,
   type Fact,
   fieldsOf,
   parseJsonObject,
@@ -12,6 +13,7 @@ import {
   repeated,
   repeats,
   subscribedOnce,
+  userOf,
 } from './evidence-queries.ts'
 
 type Missing = Extract<Fact, { kind: 'command-missing' }>
@@ -45,20 +47,26 @@ export const envelopes: Diagnosis[] = [
     id: 's8-one-user-only',
     likely: 'You publish the message for one of its two users and not for the other.',
     lookAt: 'the users a message is dispatched for: receiver and sender',
-    requires: (evidence) => {
-      const { fact } = evidence
-      if (fact.kind !== 'command-missing') return false
-      const all = dispatched(evidence)
-      const good = all.filter((envelope) => isGood(envelope, fact))
-      return (
-        new Set(good.map(({ id }) => id)).size === 1 && !all.some(({ id }) => isSocketId(id))
-      )
-    },
+    requires: (evidence) => isForOneUser(evidence) && !reachedDirectly(evidence),
+  },
+  {
+    id: 's8-delivered-directly',
+    likely: (evidence) =>
+      `${reachedDirectly(evidence)} received the message, and nothing was published for its user: you deliver directly on this instance. The user may have devices on other instances, too.`,
+    lookAt:
+      '`dispatch()`, and everything else that delivers to devices: publish for both users, also when they have a device here',
+    requires: (evidence) => isForOneUser(evidence) && reachedDirectly(evidence) !== undefined,
   },
   {
     id: 's8-other-fields',
-    likely: 'You publish other fields or other values than those of {event, id, args}.',
-    lookAt: 'what is published, and what the goal shows',
+    likely: (evidence) =>
+      hasTextArgs(evidence)
+        ? '`args` is a text. Pass the object: node-redis-pubsub converts the whole message to JSON.'
+        : 'You publish other fields or other values than those of {event, id, args}.',
+    lookAt: (evidence) =>
+      hasTextArgs(evidence)
+        ? 'where the `args` become JSON before `bus.emit()`'
+        : 'what is published, and what the goal shows',
     requires: ({ fact }) => {
       if (fact.kind !== 'command-missing' || !isChannel(fact.instead?.args[0])) return false
       const [, payload = ''] = fact.instead?.args ?? []
@@ -82,6 +90,28 @@ export const envelopes: Diagnosis[] = [
       evidence.apps.every((app) => reachedBy(app) <= published(evidence).length),
   },
 ]
+
+function isForOneUser(evidence: Evidence): boolean {
+  const { fact } = evidence
+  if (fact.kind !== 'command-missing') return false
+  const all = dispatched(evidence)
+  const good = all.filter((envelope) => isGood(envelope, fact))
+  return new Set(good.map(({ id }) => id)).size === 1 && !all.some(({ id }) => isSocketId(id))
+}
+
+/** The device that received the message, although nothing was published for its user. */
+function reachedDirectly(evidence: Evidence): string | undefined {
+  const { fact } = evidence
+  if (fact.kind !== 'command-missing') return undefined
+  const users = new Set(dispatched(evidence).map(({ id }) => id))
+  return fact.reached?.find((device) => !users.has(userOf(device)))
+}
+
+function hasTextArgs(evidence: Evidence): boolean {
+  return dispatched(evidence).some(
+    ({ args }) => typeof args === 'string' && args.startsWith('{'),
+  )
+}
 
 /** Whether this is what should be dispatched for one of the two users. */
 function isGood({ event, id, args }: Record<string, unknown>, { fields }: Missing): boolean {

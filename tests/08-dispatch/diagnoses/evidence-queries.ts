@@ -114,6 +114,11 @@ export function repeated({ fact }: Evidence): Delivery | undefined {
   return twice && deliveries.every(({ seen }) => seen > 0) ? fact : undefined
 }
 
+/** The user of a device: `ada` of "ada's phone on web.1". */
+export function userOf(device: string): string {
+  return device.split("'")[0] ?? ''
+}
+
 /** The app at which the sender's device is. */
 export function appOfSender({ deliveries, sender }: Delivery): string | undefined {
   return deliveries.find(({ client }) => client === sender)?.app

@@ -61,9 +61,20 @@ export const invalidInput: Diagnosis[] = [
         ? 'A published message that is not {event, id, args} makes your handler throw, which ends the program.'
         : 'A valid message is lost that came together with messages that are not {event, id, args}.',
     lookAt: 'what is done with a received message before it is validated',
-    shows: malformedMessages,
+    shows: (evidence) => malformedMessages(evidence),
     requires: (evidence) =>
-      missedAfterInvalidMessage(evidence) !== undefined && !crashedWith(evidence, inherited),
+      missedAfterInvalidMessage(evidence) !== undefined &&
+      !crashedWith(evidence, inherited) &&
+      !endsItself(evidence),
+  },
+  {
+    id: 's8-ends-on-malformed',
+    likely: 'Malformed messages arrive, and your program ends itself: no code threw an error.',
+    lookAt:
+      "the 'error' listener of the bus: node-redis-pubsub also calls it for a message that is not JSON, so print the error and go on",
+    shows: (evidence) => malformedMessages(evidence, () => true),
+    requires: (evidence) =>
+      missedAfterInvalidMessage(evidence) !== undefined && endsItself(evidence),
   },
 ]
 
@@ -76,18 +87,28 @@ function missedAfterInvalidMessage(evidence: Evidence): Delivery | undefined {
   return missed(evidence, 'after-invalid-message') ?? (isBefore ? next : undefined)
 }
 
+// Without an error that no code caught.
+function endsItself(evidence: Evidence): boolean {
+  return crashedApps(evidence).some((app) => !uncaughtError(app))
+}
+
 // The first ones that node-redis-pubsub passed to the handler of an app: they are JSON.
-function malformedMessages(evidence: Evidence): PushEvent[] {
+function malformedMessages(evidence: Evidence, isShown = isJson): PushEvent[] {
   const [app] = crashedApps(evidence)
-  return app ? receivedMessages(app).filter(isMalformed).slice(0, 6) : []
+  return app
+    ? receivedMessages(app)
+        .filter((event) => isMalformed(event) && isShown(event))
+        .slice(0, 6)
+    : []
 }
 
 function isMalformed({ args }: PushEvent): boolean {
-  const text = args.at(-1) ?? ''
-  const { event, id, args: inner } = parseJsonObject(text)
-  const isValid =
-    typeof event === 'string' && typeof id === 'string' && typeof inner === 'object'
-  return /^([[{"\d]|null$)/.test(text) && !isValid
+  const { event, id, args: inner } = parseJsonObject(args.at(-1) ?? '')
+  return typeof event !== 'string' || typeof id !== 'string' || typeof inner !== 'object'
+}
+
+function isJson({ args }: PushEvent): boolean {
+  return /^([[{"\d]|null$)/.test(args.at(-1) ?? '')
 }
 
 function receivedForAbsentUser(app: AppEvidence, { deliveries }: Delivery): boolean {

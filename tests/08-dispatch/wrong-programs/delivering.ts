@@ -33,6 +33,18 @@ export const deliveringPrograms: WrongPrograms = {
       "const from = socket.data.user\n    socket.emit('message', { event: 'messageSent', args: { from, to, text } })\n",
     ),
   },
+  's8-other-field-for-id': {
+    'the receiver in args': replaceIn(
+      'dispatch.ts',
+      deliver,
+      'socketsState.emit(Object(args).to, event, args)',
+    ),
+    'the sender in args': replaceIn(
+      'dispatch.ts',
+      deliver,
+      'socketsState.emit(Object(args).from ?? id, event, args)',
+    ),
+  },
   's8-not-its-own-devices': {
     'ignores what it published': combine(
       replaceIn('dispatch.ts', publish, 'bus.emit(CHANNEL, { ...message, by: process.pid })'),

@@ -48,6 +48,8 @@ export const envelopesPrograms: WrongPrograms = {
   's8-one-user-only': {
     'the receiver': replaceIn('handlers.ts', loop, 'for (const id of [to]) {'),
     'the sender': replaceIn('handlers.ts', loop, 'for (const id of [from]) {'),
+  },
+  's8-delivered-directly': {
     'the receiver, and the socket that sends': combine(
       replaceIn('handlers.ts', loop, 'for (const id of [to]) {'),
       replaceIn(
@@ -64,6 +66,12 @@ export const envelopesPrograms: WrongPrograms = {
         `if (socketsState.count()[id]) socketsState.emit(id, 'messageSent', { from, to, text })
       else ${messageSent}`,
       ),
+    ),
+    'dispatch() publishes for users who are not here': replaceIn(
+      'dispatch.ts',
+      publish,
+      'if (socketsState.count()[message.id]) socketsState.emit(message.id, message.event, message.args)\n  else ' +
+        publish,
     ),
   },
   's8-other-fields': {
@@ -83,6 +91,11 @@ export const envelopesPrograms: WrongPrograms = {
       'dispatch.ts',
       publish,
       'bus.emit(CHANNEL, message.event, message.id, message.args)',
+    ),
+    'args as a text': replaceIn(
+      'handlers.ts',
+      messageSent,
+      "dispatch({ event: 'messageSent', id, args: JSON.stringify({ from, to, text }) })",
     ),
     'the text alone': replaceIn(
       'handlers.ts',

@@ -71,4 +71,11 @@ export const invalidInputPrograms: WrongPrograms = {
       replaceIn('dispatch.ts', 'fieldsOf(message)', 'message'),
     ),
   },
+  's8-ends-on-malformed': {
+    'at each error of the bus': replaceIn(
+      'bus.ts',
+      "bus.on('error', (error) => reportError(error))",
+      "bus.on('error', () => process.exit(1))",
+    ),
+  },
 }

@@ -4,6 +4,7 @@ import {
   type Evidence,
   type WireEvent,
   commands,
+  endedByUncaughtError,
   forApp,
   parseJsonObject,
   printedLines,
@@ -32,11 +33,12 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-workers-not-signaled',
     likely:
-      'Your cluster workers ended without announcing `stopped`: they got no SIGTERM, do not handle it, or the primary did not wait.',
+      'Your cluster workers ended without announcing `stopped`: they got no SIGTERM (`cluster.disconnect()` sends none), or do not handle it.',
     lookAt:
-      'TODO(3) in primary.ts: what the primary does for each worker, and when it ends; what a worker does on SIGTERM',
+      'TODO(3) in primary.ts: what the primary does for each worker; what a worker does on SIGTERM',
     requires: (evidence) =>
       stoppedTooFew(evidence) &&
+      stoppedNone(evidence) &&
       evidence.fact.expectation === 'SIGTERM' &&
       sent(evidence, 'QUIT').length < 4,
     shows: lastConnections,
@@ -55,8 +57,19 @@ export const shutdown: Diagnosis[] = [
     lookAt: 'SIGINT, in primary.ts and in worker.ts',
     requires: (evidence) =>
       stoppedTooFew(evidence) &&
+      stoppedNone(evidence) &&
       evidence.fact.expectation === 'Ctrl+C' &&
       sent(evidence, 'QUIT').length < 4,
+    shows: lastConnections,
+  },
+  {
+    id: 's9-killed-too-early',
+    likely: (evidence) =>
+      `Only ${announced(evidence, 'stopped')?.instances.length} of your 4 cluster workers announced \`stopped\`, and the primary ended after all of them: a worker that was still shutting down was ended too early.`,
+    lookAt:
+      'TODO(3) in primary.ts: how many milliseconds the primary waits before it sends SIGKILL, and whether every worker gets SIGTERM first',
+    requires: (evidence) =>
+      stoppedTooFew(evidence) && !stoppedNone(evidence) && sent(evidence, 'QUIT').length < 4,
     shows: lastConnections,
   },
   {
@@ -79,7 +92,8 @@ export const shutdown: Diagnosis[] = [
     id: 's9-other-exit-code',
     likely: 'Your primary ended on request, with an exit code other than 0.',
     lookAt: 'the code with which the primary ends',
-    requires: ({ fact }) => fact.kind === 'exit-wrong',
+    requires: ({ fact, app }) =>
+      fact.kind === 'exit-wrong' && !(app && endedByUncaughtError(app)),
   },
   {
     id: 's9-primary-first',

@@ -48,6 +48,14 @@ export const shutdownPrograms: WrongPrograms = {
       "process.on('SIGINT', () => process.exit(0))",
     ),
   },
+  's9-killed-too-early': {
+    'fifteen milliseconds': replaceIn('primary.ts', 'SHUTDOWN_MS = 1500', 'SHUTDOWN_MS = 15'),
+    'seconds for milliseconds': replaceIn(
+      'primary.ts',
+      'SHUTDOWN_MS = 1500',
+      'SHUTDOWN_MS = 1.5',
+    ),
+  },
   's9-respawn-during-shutdown': {
     'fork goes on': combine(
       replaceIn('restart-delay.ts', 'if (failed < TRIES)', 'if (failed)'),
@@ -112,6 +120,18 @@ export async function startPrimary() {
       'primary.ts',
       "process.on('SIGTERM', () => shutDown(0))",
       "process.on('SIGTERM', () => shutDown(1))",
+    ),
+    'after Ctrl+C': replaceIn(
+      'primary.ts',
+      "process.on('SIGINT', () => shutDown(0))",
+      "process.on('SIGINT', () => shutDown(1))",
+    ),
+  },
+  throws: {
+    'the name of the signal as exit code': replaceIn(
+      'primary.ts',
+      "process.on('SIGTERM', () => shutDown(0))",
+      "process.on('SIGTERM', shutDown)",
     ),
   },
 
