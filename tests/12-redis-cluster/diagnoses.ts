@@ -4,12 +4,13 @@ import {
   type Diagnosis,
   type Evidence,
   RespError,
+  type WireEvent,
   commands,
   stderrMatches,
   uncaughtError,
 } from '../../workshop/check/suite.ts'
 import { failed, textOf } from '../shared/failed-expectations.ts'
-import { shardedSubscriptions } from './helpers/cluster.ts'
+import { shardedSubscriptions, unauthenticatedCommands } from './helpers/cluster.ts'
 
 const client = 'TODO(1) in redis-client.ts'
 const tags = 'TODO(2) in history.ts and subscriptions.ts'
@@ -74,8 +75,9 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-no-credentials',
     likely:
-      'You connect to nodes without the credentials of REDIS_URL. createCluster() passes on to each node only what is in `defaults`, and a node that requires a password refuses the others.',
+      'You connect to a node without the credentials of REDIS_URL. createCluster() uses `rootNodes` to find the nodes, and connects to them with what is in `defaults`. A node that requires a password refuses each command of such a connection.',
     lookAt: `${client}; the credentials that rootNodes() returns belong in \`defaults\``,
+    shows: unauthenticated,
     requires: ({ fact }) => fact.kind === 'unauthenticated',
   },
   {
@@ -138,6 +140,19 @@ export const diagnoses: Diagnosis[] = [
     lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once',
     shows: lastRead,
     requires: (evidence) => stopsReading(evidence) && !readsRegularly(evidence),
+  },
+  {
+    id: 's12-one-read-for-all',
+    likely: (evidence) =>
+      `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. Meanwhile it sends the same for another user again and again: ${repeated(evidence)?.args.join(' ')}.`,
+    lookAt:
+      'TODO(4) in catch-up.ts; the mark that a read is on its way belongs to each device, in socket.data',
+    shows: (evidence) => [repeated(evidence)],
+    requires: (evidence) =>
+      failed('online')(evidence) &&
+      evidence.fact.kind === 'event-missing' &&
+      evidence.fact.connected &&
+      repeated(evidence) !== undefined,
   },
   {
     id: 's12-reads-at-once',
@@ -207,6 +222,30 @@ function readsRegularly(evidence: Evidence): boolean {
     const reads = sent.filter((command) => !command.includes(text))
     return reads.some((read) => reads.filter((same) => same === read).length > 2)
   })
+}
+
+// The user of the device that the failure is about.
+function userOf({ fact }: Evidence): string {
+  return fact.client?.split("'")[0] ?? ''
+}
+
+// A command that its instance has sent three times and more, when it has sent none for this user.
+function repeated(evidence: Evidence): CommandEvent | undefined {
+  if (!evidence.app) return undefined
+  const about = ({ args }: CommandEvent) => args.join(' ').includes(userOf(evidence))
+  if (commands(evidence.app).some(about)) return undefined
+  const sent = ownCommands(evidence.app, { seq: 0 })
+  const same = (one: CommandEvent) =>
+    sent.filter(({ name, args }) => name === one.name && args.join() === one.args.join())
+  return sent.findLast((one) => same(one).length > 2)
+}
+
+// The first connection on which it sent no credentials, and the first command there.
+function unauthenticated({ app }: Evidence) {
+  const [command] = app ? unauthenticatedCommands(app) : []
+  const isOpening = ({ kind, connection }: WireEvent) =>
+    kind === 'open' && connection === command?.connection
+  return [app?.wire.find(isOpening), command]
 }
 
 // The last read of the receiver's instance, and its last subscription, which no read follows.

@@ -60,6 +60,13 @@ export const wrongPrograms: WrongPrograms = {
     'once, a second after the start': inCatchUp('return setInterval(', 'return setTimeout('),
   },
   's12-no-credentials': {
+    'at the root nodes': combine(
+      inClient('      ...credentials,\n', ''),
+      inClient(
+        'rootNodes: roots,',
+        'rootNodes: roots.map((root) => ({ ...root, ...credentials })),',
+      ),
+    ),
     'beside the defaults': combine(
       inClient('      ...credentials,\n', ''),
       inClient('    nodeAddressMap,\n', '    nodeAddressMap,\n    ...credentials,\n'),
@@ -101,6 +108,15 @@ export const wrongPrograms: WrongPrograms = {
       `    }
     data.reading = false
   } catch {}`,
+    ),
+  },
+  's12-one-read-for-all': {
+    'one mark for all devices': combine(
+      inCatchUp(
+        '  const { data } = socket\n  data.again',
+        '  const data = marks\n  data.again',
+      ),
+      inCatchUp('const EVERY_MS', 'const marks: DeviceState = {}\nconst EVERY_MS'),
     ),
   },
   's12-reads-at-once': {

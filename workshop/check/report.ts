@@ -119,9 +119,10 @@ function wrapLine(line: string, columns: number): string[] {
   for (let rest = line; rest !== '' && lines.length < 3;) {
     const indent = lines.length > 0 ? '    ' : ''
     const room = columns - indent.length
-    const space = rest.length > room ? rest.lastIndexOf(' ', room) : -1
-    // A long word begins on this line: below it, it would need one line more.
-    const end = space > room * 0.75 ? space : room
+    // Before a long word the line would be half empty, and one more would be needed: it is broken.
+    const breaks = [rest.lastIndexOf(' ', room), rest.lastIndexOf(',', room - 1) + 1]
+    const at = rest.length > room ? breaks.find((place) => place > room * 0.75) : undefined
+    const end = at ?? room
     lines.push(indent + rest.slice(0, end))
     rest = rest.slice(end).trimStart()
     if (rest !== '' && lines.length === 3) lines[2] = clip(`${lines[2]} …`, columns)

@@ -34,13 +34,18 @@ export async function addRedisUser(testBed: TestBed): Promise<string> {
 
 /** An app has sent a password on each connection on which it has sent commands. */
 export function expectAuthenticated(app: AppUnderTest): void {
-  const sent = commands(app)
-  const authenticated = new Set(sent.filter(isLogin).map(({ connection }) => connection))
-  const others = sent.filter(
-    ({ handshake, connection }) => !handshake && !authenticated.has(connection),
-  )
+  const others = unauthenticatedCommands(app)
   const nodes = [...new Set(others.map(({ connection }) => nodeOf(app, connection)))]
   failUnless(nodes.length === 0, { kind: 'unauthenticated', app: app.name, nodes })
+}
+
+/** The commands of an app on connections on which it has sent no password. */
+export function unauthenticatedCommands(app: Pick<AppEvidence, 'wire'>): CommandEvent[] {
+  const sent = commands(app)
+  const authenticated = new Set(sent.filter(isLogin).map(({ connection }) => connection))
+  return sent.filter(
+    ({ handshake, connection }) => !handshake && !authenticated.has(connection),
+  )
 }
 
 function isLogin({ name, args }: CommandEvent): boolean {
