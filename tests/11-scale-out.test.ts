@@ -57,8 +57,11 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
     async (testBed) => {
       const route = await openRoute(testBed)
       const { app, sender } = route
-      const early = { expectation: 'not-here-yet', when: 'before she has a device there' }
-      await expectNotReached(route, 'ada', early)
+      await expectNotReached(route, 'ada', {
+        state: 'has not connected yet',
+        expectation: 'not-here-yet',
+        when: 'before she has a device there',
+      })
       const phone = await goOnline(testBed, app, 'ada')
       const laptop = await goOnline(testBed, app, 'ada', 'laptop')
       await expectReaches(sender, 'ada', [phone, laptop], 'to both', 'first')

@@ -144,15 +144,15 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-one-read-for-all',
     likely: (evidence) =>
-      `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. Meanwhile it sends the same for another user again and again: ${repeated(evidence)?.args.join(' ')}.`,
+      `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. For another user it sends the same again and again: \`${textOfCommand(repeated(evidence)[0])}\`.`,
     lookAt:
       'TODO(4) in catch-up.ts; the mark that a read is on its way belongs to each device, in socket.data',
-    shows: (evidence) => [repeated(evidence)],
+    shows: (evidence) => repeated(evidence).slice(-3),
     requires: (evidence) =>
       failed('online')(evidence) &&
       evidence.fact.kind === 'event-missing' &&
       evidence.fact.connected &&
-      repeated(evidence) !== undefined,
+      repeated(evidence).length > 2,
   },
   {
     id: 's12-reads-at-once',
@@ -218,7 +218,7 @@ function readsRegularly(evidence: Evidence): boolean {
   return evidence.apps.some((one) => {
     if (one === evidence.app) return false
     const announced = one.wire.findLast(({ kind }) => kind === 'push')
-    const sent = ownCommands(one, announced).map(({ name, args }) => [name, ...args].join(' '))
+    const sent = ownCommands(one, announced).map(textOfCommand)
     const reads = sent.filter((command) => !command.includes(text))
     return reads.some((read) => reads.filter((same) => same === read).length > 2)
   })
@@ -229,15 +229,17 @@ function userOf({ fact }: Evidence): string {
   return fact.client?.split("'")[0] ?? ''
 }
 
-// A command that its instance has sent three times and more, when it has sent none for this user.
-function repeated(evidence: Evidence): CommandEvent | undefined {
-  if (!evidence.app) return undefined
-  const about = ({ args }: CommandEvent) => args.join(' ').includes(userOf(evidence))
-  if (commands(evidence.app).some(about)) return undefined
-  const sent = ownCommands(evidence.app, { seq: 0 })
-  const same = (one: CommandEvent) =>
-    sent.filter(({ name, args }) => name === one.name && args.join() === one.args.join())
-  return sent.findLast((one) => same(one).length > 2)
+// The last command of its instance, each time that it was sent, when it has sent none for this user.
+function repeated(evidence: Evidence): CommandEvent[] {
+  const { app } = evidence
+  const isForUser = (event: CommandEvent) => textOfCommand(event).includes(userOf(evidence))
+  if (!app || commands(app).some(isForUser)) return []
+  const sent = ownCommands(app, { seq: 0 })
+  return sent.filter((event) => textOfCommand(event) === textOfCommand(sent.at(-1)))
+}
+
+function textOfCommand(event: CommandEvent | undefined): string {
+  return event ? [event.name, ...event.args].join(' ') : ''
 }
 
 // The first connection on which it sent no credentials, and the first command there.

@@ -1,4 +1,11 @@
-import { type Diagnosis, commands, receivedMessages } from '../../../workshop/check/suite.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  commands,
+  firstCut,
+  receivedMessages,
+  uncaughtError,
+} from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 import { duringOutage, subscribedLate } from './evidence-queries.ts'
 import { isSubscribe } from '../../shared/subscribing.ts'
@@ -38,6 +45,15 @@ export const online: Diagnosis[] = [
     lookAt: `${waits}; first subscribe, then read`,
     requires: (evidence) =>
       evidence.fact.kind === 'event-missing' && textOf(evidence) === 'in between',
+  },
+  {
+    id: 's11-not-caught',
+    likely: ({ app }) =>
+      `While Redis was offline, an error that no code caught ended ${app?.name}: "${app && uncaughtError(app)?.message}".`,
+    lookAt: ({ app }) =>
+      `every call of refresh(), which rejects while Redis is offline: TODO(3) in connection.ts and catch-up.ts, TODO(4). Each is awaited in a \`try\` or followed by \`.catch()\`. The error came from ${(app && uncaughtError(app)?.frame) ?? 'a package'}`,
+    shows: ({ app }) => (app ? [firstCut(app)] : []),
+    requires: ({ app }) => app !== undefined && endedWhileOffline(app),
   },
   {
     id: 's11-not-resubscribed',
@@ -115,3 +131,14 @@ export const online: Diagnosis[] = [
         : /^(meanwhile|a moment later)$/.test(textOf(evidence))),
   },
 ]
+
+// An error that is no mistake in the code itself, before any subscription was confirmed again.
+function endedWhileOffline(app: AppEvidence): boolean {
+  const { message = 'TypeError' } = uncaughtError(app) ?? {}
+  const cut = firstCut(app)
+  return (
+    cut !== undefined &&
+    !/^(Type|Reference|Range)Error/.test(message) &&
+    !commands(app).some((one) => isSubscribe(one) && (one.replySeq ?? 0) > cut.seq)
+  )
+}

@@ -40,16 +40,24 @@ export interface Route {
   observerUser: string
 }
 
-/** A message to a user who has no device at an app does not reach it, after a while at least. */
+/**
+ * A message to a user who has no device at an app does not reach it, after a while at least.
+ *
+ * @param state for the text of the message: why the user has none
+ */
 export async function expectNotReached(
   { app, sender, observer, observerUser }: Route,
   user: string,
-  { when, expectation = 'left-behind' }: { when: string; expectation?: string },
+  {
+    when,
+    state = 'has left',
+    expectation = 'left-behind',
+  }: { when: string; state?: string; expectation?: string },
 ): Promise<void> {
   let text = ''
   for (let count = 1; count <= mostTries; count++) {
-    text = `${user} is not here (${expectation} ${count})`
-    const later = `sent later (${expectation} ${count})`
+    text = `${user} ${state}, message ${count}`
+    const later = `after message ${count}: ${user} ${state}`
     await expectStored(sender, { to: user, text })
     await expectStored(sender, { to: observerUser, text: later })
     await waitForText(observer, later)

@@ -163,6 +163,7 @@ export async function expectBackAfterOutage(
     { testBed, app, sender, observer: laptop, observerUser: 'ada' },
     'user-1',
     {
+      state: 'left during the outage',
       expectation: 'left-during-outage',
       when: ', after the last device of user-1 there has left before the instance was subscribed again',
     },
@@ -227,6 +228,6 @@ function channelOf(app: AppUnderTest, text: string): string {
 // What was sent while the check looked whether the instance had unsubscribed came as well.
 function expectInOrderOf(device: SocketClient, texts: readonly string[]): void {
   const others = messagesOf(device).map(({ text }) => String(text))
-  const extra = others.filter((text) => text.includes('is not here'))
+  const extra = others.filter((text) => text.includes('has left'))
   expectInOrder(device, 'grace', [...extra, ...texts])
 }

@@ -54,6 +54,10 @@ export const crossing: WrongPrograms = {
         '  void unused\n  void catchUp(socket)',
       ),
     ),
+    'unsubscribed with another listener than subscribed': inSubscriptions(
+      'client2.subscribe(come.map(channelOf), onMessage)',
+      'client2.subscribe(come.map(channelOf), (message) => onMessage(message))',
+    ),
     'the list of those who left stays empty': inSubscriptions(
       '!socketsState.has(user) && subscribed.has(user)',
       '!socketsState.has(user) && !subscribed.has(user)',

@@ -1,5 +1,5 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { inSubscriptions, waiting } from '../edits.ts'
+import { inSubscriptions, leaving, waiting } from '../edits.ts'
 
 /** Devices that receive `caughtUp` too early, or that miss messages. */
 export const online: WrongPrograms = {
@@ -48,6 +48,12 @@ export const online: WrongPrograms = {
     'the error of refresh() is caught':
       waiting(`    await refresh(socket.data.user).catch(() => {})
     const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)`),
+  },
+  's11-not-caught': {
+    'when a device leaves': combine(
+      inSubscriptions('export function refresh', 'export async function refresh'),
+      leaving('void refresh(user)'),
+    ),
   },
   's11-missed-while-offline': {
     "at 'connect', when no command is accepted yet": inSubscriptions(
