@@ -77,7 +77,8 @@ export function failureLines(failure: Failure): string[] {
     : []
   const printed = block('What it printed:', printedLines(failure), 5)
   const room = height - summary.length - compiler.length - printed.length - 2
-  return [...summary, ...compiler, ...block('The wire:', wire.slice(-6), room), ...printed]
+  const events = block('The wire:', wire.slice(-6), room, 2)
+  return [...summary, ...compiler, ...events, ...printed]
 }
 
 function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): string {
@@ -105,27 +106,29 @@ function field(name: string, text: string): string[] {
   ]
 }
 
-// What is too long for a line goes on below it; of lines that do not fit, the last ones stay.
-function block(title: string, lines: readonly string[], most: number): string[] {
-  const wrapped = lines.map((line) => wrapLine(line, width - 2))
+// What is too long for a line goes on below it, in so many rows; of lines that do not fit, the last
+// ones stay.
+function block(title: string, lines: readonly string[], most: number, each = 3): string[] {
+  const wrapped = lines.map((line) => wrapLine(line, width - 2, each))
   let rows = wrapped.reduce((sum, one) => sum + one.length, 0)
   while (rows > most && wrapped.length > 0) rows -= wrapped.shift()?.length ?? 0
   if (wrapped.length === 0) return []
   return ['', styleText('dim', title), ...wrapped.flat().map((line) => '  ' + line)]
 }
 
-function wrapLine(line: string, columns: number): string[] {
+function wrapLine(line: string, columns: number, most: number): string[] {
   const lines: string[] = []
-  for (let rest = line; rest !== '' && lines.length < 3;) {
+  for (let rest = line; rest !== '' && lines.length < most;) {
     const indent = lines.length > 0 ? '    ' : ''
     const room = columns - indent.length
-    // Before a long word the line would be half empty, and one more would be needed: it is broken.
+    // Before a long word the line would be half empty: it is broken.
     const breaks = [rest.lastIndexOf(' ', room), rest.lastIndexOf(',', room - 1) + 1]
     const at = rest.length > room ? breaks.find((place) => place > room * 0.75) : undefined
     const end = at ?? room
     lines.push(indent + rest.slice(0, end))
     rest = rest.slice(end).trimStart()
-    if (rest !== '' && lines.length === 3) lines[2] = clip(`${lines[2]} …`, columns)
+    if (rest !== '' && lines.length === most)
+      lines[most - 1] = clip(`${lines.at(-1)} …`, columns)
   }
   return lines
 }

@@ -66,7 +66,7 @@ export const crossing: Diagnosis[] = [
     id: 's11-never-unsubscribed',
     likely:
       'The instance sends no UNSUBSCRIBE when the last device of a user has left. Its subscriptions become more and more.',
-    lookAt: `TODO(3) in connection.ts: remove the socket first, since refresh() looks up who is still here; and ${refresh}: unsubscribe() sends nothing for another function than that of subscribe()`,
+    lookAt: `TODO(3) in connection.ts: remove the socket first, since refresh() looks up who is still here; and ${refresh}, where unsubscribe() sends nothing for another function than that of subscribe()`,
     requires: (evidence) => {
       const { app } = evidence
       return (

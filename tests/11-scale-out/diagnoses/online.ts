@@ -51,7 +51,7 @@ export const online: Diagnosis[] = [
     likely: ({ app }) =>
       `While Redis was offline, an error that no code caught ended ${app?.name}: "${app && uncaughtError(app)?.message}".`,
     lookAt: ({ app }) =>
-      `every call of refresh(), which rejects while Redis is offline: TODO(3) in connection.ts and catch-up.ts, TODO(4). Each is awaited in a \`try\` or followed by \`.catch()\`. The error came from ${(app && uncaughtError(app)?.frame) ?? 'a package'}`,
+      `every call of refresh(), which rejects while Redis is offline, needs an \`await\` in a \`try\` or a \`.catch()\`: TODO(3) in connection.ts and catch-up.ts, TODO(4). The error came from ${(app && uncaughtError(app)?.frame) ?? 'a package'}`,
     shows: ({ app }) => (app ? [firstCut(app)] : []),
     requires: ({ app }) => app !== undefined && endedWhileOffline(app),
   },

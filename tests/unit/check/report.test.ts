@@ -52,17 +52,11 @@ test.each([
 })
 
 test('a line of the wire takes two lines at most, also when its last word is long', () => {
-  const message = 'x'.repeat(106)
-  const row = `+7846 ms  web.1  conn 3  <- message user:user-1 ${message}`.slice(0, 152)
-  const lines = failureLines({
-    ...longest,
-    expected: '',
-    received: '',
-    likely: '',
-    lookAt: '',
-    typeError: undefined,
-    output: [],
-    wire: [row],
-  } as unknown as Failure)
-  expect(lines.slice(lines.findIndex((line) => line.includes('The wire:')) + 1)).toHaveLength(2)
+  const start = `+7846 ms  web.1  conn 3  <- message user:user-1 '{"id":"user-1",`
+  const { typeError: _, ...others } = longest
+  const long = { ...others, output: [], wire: [start.padEnd(152, 'x')] }
+  const lines = failureLines({ ...long, expected: '', received: '', likely: '', lookAt: '' })
+  const from = lines.findIndex((line) => line.includes('The wire:'))
+  expect(lines.slice(from + 1).map((line) => line.length)).toEqual([66, 80])
+  expect(lines.at(-1)).toMatch(/x…$/)
 })
