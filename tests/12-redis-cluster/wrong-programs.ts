@@ -26,6 +26,12 @@ export const wrongPrograms: WrongPrograms = {
   's12-one-tag': {
     'the same for all users': names('{chat}:inbox:${user}', '{chat}:events:${user}'),
   },
+  's12-reads-from-replica': {
+    useReplicas: inClient(
+      '    rootNodes: roots,\n',
+      '    rootNodes: roots,\n    useReplicas: true,\n',
+    ),
+  },
   's12-classic-publish': {
     'PUBLISH and SUBSCRIBE': sharded('PUBLISH', 'publish', 'subscribe', 'unsubscribe'),
   },

@@ -63,6 +63,10 @@ export const requests: WrongPrograms = {
       'await completed((done) => req.session.save(done)).catch((error) => console.error(error.message))',
     ),
     'no save()': replaceIn('login.ts', saving, ''),
+    'save(), and then the user': combine(
+      replaceIn('login.ts', '  req.session.user = user\n', ''),
+      replaceIn('login.ts', saving, `${saving}\n  req.session.user = user`),
+    ),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },
   's5-store-error-not-503': {
