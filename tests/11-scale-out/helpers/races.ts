@@ -91,7 +91,7 @@ async function expectOnline(
   await waitForCaughtUp(device, expectation)
   // What was still on its way when it received `caughtUp` has happened after this.
   await goOnline(testBed, app, `${user}0`)
-  const texts = [`first, ${expectation}`, `second, ${expectation}`]
+  const texts = [`to ${device.name}, first`, `to ${device.name}, second`]
   for (const text of texts) await expectReaches(sender, user, [device], text, expectation)
   expectInOrder(device, 'grace', texts)
 }
