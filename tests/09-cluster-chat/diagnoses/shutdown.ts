@@ -33,9 +33,9 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-workers-not-signaled',
     likely:
-      'Your cluster workers ended without announcing `stopped`: they got no SIGTERM (`cluster.disconnect()` sends none), or do not handle it.',
+      'Your cluster workers ended without announcing `stopped`: they got no SIGTERM (`cluster.disconnect()` sends none), do not handle it, or were killed at once.',
     lookAt:
-      'TODO(3) in primary.ts: what the primary does for each worker; what a worker does on SIGTERM',
+      'TODO(3) in primary.ts: what the primary sends to each worker, and how many milliseconds later SIGKILL; what a worker does on SIGTERM',
     requires: (evidence) =>
       stoppedTooFew(evidence) &&
       stoppedNone(evidence) &&
