@@ -40,12 +40,18 @@ export function isSentOnce({ fact }: Evidence): boolean {
   return fact.kind === 'delivery-wrong' && fact.expectation === 'across-instances'
 }
 
-/** Whether an app published a message that it had received. */
-export function publishesAgain({ apps }: Evidence): boolean {
-  return apps.some((app) =>
-    publicationsOf(app).some(({ args: [, payload = ''], seq }) =>
-      receivedMessages(app, payload).some((message) => message.seq < seq),
-    ),
+/** Whether an app published a message that it had received, or that came from no device of its own. */
+export function publishesAgain(evidence: Evidence): boolean {
+  const { fact } = evidence
+  const [text, place] =
+    isSentOnce(evidence) && fact.kind === 'delivery-wrong'
+      ? [textOf(fact.args), appOfSender(fact)]
+      : []
+  return evidence.apps.some((app) =>
+    publicationsOf(app).some(({ args: [, payload = ''], seq }) => {
+      const isOfOther = text !== undefined && app.name !== place && payload.includes(text)
+      return isOfOther || receivedMessages(app, payload).some((message) => message.seq < seq)
+    }),
   )
 }
 
