@@ -108,8 +108,9 @@ export const online: Diagnosis[] = [
   {
     id: 's11-left-during-outage',
     likely:
-      'A user left before the connection to Redis was ready again. UNSUBSCRIBE could not be sent then, and is not sent later.',
-    lookAt: 'TODO(4) in subscriptions.ts; keep what cannot be sent for later',
+      'A user left before the connection to Redis was ready again. The package has restored the subscription for that user, and nothing ends it.',
+    lookAt:
+      'TODO(4) in subscriptions.ts; when Redis is back, compare who is here with what is subscribed',
     shows: (evidence) => {
       const { app, fact } = evidence
       const crossed =
