@@ -45,13 +45,16 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
   const numbersOf = (kind: NotTestedReason['kind']) =>
     untested.filter(({ notTested }) => notTested?.kind === kind).map(({ number }) => number)
   const [stopped, undecided] = [numbersOf('same-cause'), numbersOf('check-ended')]
-  const were = undecided.length === 1 ? 'was' : 'were'
   if (untested.length === 0) return undefined
   if (undecided.length === 0)
-    return `Not tested: what stops goal ${first} stops ${stopped.length === 1 ? 'it' : 'them'} too.`
+    return `Not tested: what stops goal ${first} stops ${pronounOf(stopped)} too.`
   if (stopped.length === 0)
-    return `Not tested: goal ${first} had failed before ${undecided.length === 1 ? 'it' : 'they'} ${were} decided.`
-  return `Not tested: what stops goal ${first} stops ${goalsOf(stopped)} too, and it had failed before ${goalsOf(undecided)} ${were} decided.`
+    return `Not tested: goal ${first} failed, and the check did not wait for ${pronounOf(undecided)}.`
+  return `Not tested: what stops goal ${first} stops ${goalsOf(stopped)} too, and the check did not wait for ${goalsOf(undecided)}.`
+}
+
+function pronounOf({ length }: readonly number[]): string {
+  return length === 1 ? 'it' : 'them'
 }
 
 function goalsOf(numbers: readonly number[]): string {

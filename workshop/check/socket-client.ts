@@ -107,14 +107,8 @@ export class SocketClient {
 
   /** Waits until it has lost its connection. @param more further fields of the fact of a failure */
   async waitForDisconnect(more: { when?: string } = {}): Promise<void> {
-    const { subject } = this
-    const fact = {
-      kind: 'socket-state',
-      ...subject,
-      expected: 'disconnected',
-      ...more,
-    } as const
-    await this.waitUntil(fact, () => !this.connected || undefined)
+    const state = { kind: 'socket-state', ...this.subject, expected: 'disconnected' } as const
+    await this.waitUntil({ ...state, ...more }, () => !this.connected || undefined)
   }
 
   /** Waits until it is connected again. */

@@ -35,22 +35,23 @@ export function repeats(evidence: Evidence): number {
   return Math.max(0, ...counts.values())
 }
 
-/** Whether the check sent each text once. In other goals the same text is sent again. */
-export function isSentOnce({ fact }: Evidence): boolean {
-  return fact.kind === 'delivery-wrong' && fact.expectation === 'across-instances'
+/** The failed delivery of a goal in which each text is sent once. In others it is sent again. */
+export function sentOnce({ fact }: Evidence): Delivery | undefined {
+  const isIt = fact.kind === 'delivery-wrong' && fact.expectation === 'across-instances'
+  return isIt ? fact : undefined
 }
 
 /** Whether an app published a message that it had received, or that came from no device of its own. */
 export function publishesAgain(evidence: Evidence): boolean {
-  const { fact } = evidence
-  const [text, place] =
-    isSentOnce(evidence) && fact.kind === 'delivery-wrong'
-      ? [textOf(fact.args), appOfSender(fact)]
-      : []
+  const fact = sentOnce(evidence)
+  const place = fact && appOfSender(fact)
   return evidence.apps.some((app) =>
     publicationsOf(app).some(({ args: [, payload = ''], seq }) => {
-      const isOfOther = text !== undefined && app.name !== place && payload.includes(text)
-      return isOfOther || receivedMessages(app, payload).some((message) => message.seq < seq)
+      const isOfOther = place !== undefined && app.name !== place
+      return (
+        (isOfOther && payload.includes(textOf(fact?.args))) ||
+        receivedMessages(app, payload).some((message) => message.seq < seq)
+      )
     }),
   )
 }

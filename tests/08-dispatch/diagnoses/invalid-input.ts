@@ -61,7 +61,8 @@ export const invalidInput: Diagnosis[] = [
         ? 'A published message that is not {event, id, args} makes your handler throw, which ends the program.'
         : 'A valid message is lost that came together with messages that are not {event, id, args}.',
     lookAt: 'what is done with a received message before it is validated',
-    shows: (evidence) => malformedMessages(evidence),
+    // Those that node-redis-pubsub passes to the handler.
+    shows: (evidence) => malformedMessages(evidence).filter(isJson).slice(0, 6),
     requires: (evidence) =>
       missedAfterInvalidMessage(evidence) !== undefined &&
       !crashedWith(evidence, inherited) &&
@@ -69,10 +70,11 @@ export const invalidInput: Diagnosis[] = [
   },
   {
     id: 's8-ends-on-malformed',
-    likely: 'Malformed messages arrive, and your program ends itself: no code threw an error.',
+    likely:
+      'Your program ends itself when malformed messages arrive. No uncaught error ended it.',
     lookAt:
-      "the 'error' listener of the bus: node-redis-pubsub also calls it for a message that is not JSON, so print the error and go on",
-    shows: (evidence) => malformedMessages(evidence, () => true),
+      "the 'error' listener of the bus, which node-redis-pubsub also calls for a message that is not JSON, and each `catch` on the way of a message: print the error and go on",
+    shows: (evidence) => malformedMessages(evidence).slice(0, 6),
     requires: (evidence) =>
       missedAfterInvalidMessage(evidence) !== undefined && endsItself(evidence),
   },
@@ -92,14 +94,10 @@ function endsItself(evidence: Evidence): boolean {
   return crashedApps(evidence).some((app) => !uncaughtError(app))
 }
 
-// The first ones that node-redis-pubsub passed to the handler of an app: they are JSON.
-function malformedMessages(evidence: Evidence, isShown = isJson): PushEvent[] {
+// What Redis sent to an app that an error ended.
+function malformedMessages(evidence: Evidence): PushEvent[] {
   const [app] = crashedApps(evidence)
-  return app
-    ? receivedMessages(app)
-        .filter((event) => isMalformed(event) && isShown(event))
-        .slice(0, 6)
-    : []
+  return app ? receivedMessages(app).filter(isMalformed) : []
 }
 
 function isMalformed({ args }: PushEvent): boolean {

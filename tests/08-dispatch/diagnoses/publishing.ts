@@ -5,7 +5,7 @@ import {
   printedOnStderr,
 } from '../../../workshop/check/suite.ts'
 import { subscriptionsOf } from '../helpers/channel.ts'
-import { allRun, isSentOnce, published, publishesAgain, repeats } from './evidence-queries.ts'
+import { allRun, published, publishesAgain, repeats, sentOnce } from './evidence-queries.ts'
 
 /** How does a message get to Redis, and how often? */
 export const publishing: Diagnosis[] = [
@@ -14,7 +14,7 @@ export const publishing: Diagnosis[] = [
     likely: 'Every instance that receives a message dispatches it again, without end.',
     lookAt: 'what the subscriber calls: it may deliver to devices only',
     requires: (evidence) =>
-      publishesAgain(evidence) && repeats(evidence) > (isSentOnce(evidence) ? 1 : 2),
+      publishesAgain(evidence) && repeats(evidence) > (sentOnce(evidence) ? 1 : 2),
   },
   {
     id: 's8-no-bus',

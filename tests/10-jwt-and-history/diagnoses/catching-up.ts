@@ -41,7 +41,7 @@ export const catchingUp: Diagnosis[] = [
     likely: (evidence) =>
       `The newest messages that the device missed are cut off: it got the first ones, and not the last.${readsOldest(evidence) ? ' COUNT counts from the oldest one on.' : ''}`,
     lookAt: (evidence) =>
-      `TODO(4) in history.ts: missedBy()${readsOldest(evidence) ? '' : '; slice(-KEPT) takes the last ones, slice(0, KEPT) the first'}`,
+      `TODO(4) in history.ts: missedBy()${readsOldest(evidence) ? '' : ', and from which end it takes 50 messages'}`,
     requires: (evidence) => misses(evidence, /^missed/) && lacksNewest(evidence),
   },
   {
@@ -174,7 +174,7 @@ export const catchingUp: Diagnosis[] = [
     id: 's10-gap-of-kept',
     likely:
       'The device missed exactly 50 messages of a conversation and got all of them, and caughtUp reports a gap. Only more than 50 are a gap; for that the stream keeps 51.',
-    lookAt: 'TODO(4) in history.ts: missedBy(); `> KEPT` instead of `>= KEPT`',
+    lookAt: 'TODO(4) in history.ts: missedBy(), and from how many messages on it reports a gap',
     requires: (evidence) => reportedGap(evidence, 'no-gap-of-kept') === true,
   },
   {

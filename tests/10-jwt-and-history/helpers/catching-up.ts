@@ -15,6 +15,7 @@ import {
   isError,
   messagesOf,
   sendMessage,
+  textsOf,
   waitForId,
   waitForText,
 } from '../../shared/chat-messages.ts'
@@ -194,7 +195,7 @@ function expectInOrderOfIds(
   texts: readonly string[],
   expectation = 'order-of-ids',
 ): void {
-  const came = messagesOf(device).map(({ text }) => String(text))
+  const came = textsOf(device)
   const received = came.filter((text) => texts.includes(text))
   failUnless(received.join() === texts.join(), {
     kind: 'event-order',

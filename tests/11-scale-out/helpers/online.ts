@@ -11,6 +11,7 @@ import {
   expectInOrder,
   expectStored,
   messagesOf,
+  textsOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
 import { type Route, expectNotReached, expectReaches, settle } from './crossing.ts'
@@ -89,7 +90,7 @@ export async function expectMissedBeforeLive(
   }
   await expectReaches(sender, 'ada', [tablet], 'later', 'live')
   const expected = ['missed by the tablet', 'meanwhile', 'later']
-  const received = messagesOf(tablet).map(({ text }) => String(text))
+  const received = textsOf(tablet)
   failUnless(received[0] !== 'meanwhile', {
     kind: 'event-order',
     expectation: 'live-first',
@@ -227,7 +228,6 @@ function channelOf(app: AppUnderTest, text: string): string {
 
 // What was sent while the check looked whether the instance had unsubscribed came as well.
 function expectInOrderOf(device: SocketClient, texts: readonly string[]): void {
-  const others = messagesOf(device).map(({ text }) => String(text))
-  const extra = others.filter((text) => text.includes('has left'))
+  const extra = textsOf(device).filter((text) => text.includes('has left'))
   expectInOrder(device, 'grace', [...extra, ...texts])
 }

@@ -11,8 +11,8 @@ import {
   expectInOrder,
   expectStored,
   isError,
-  messagesOf,
   sendMessage,
+  textsOf,
   waitForText,
 } from '../../shared/chat-messages.ts'
 import { goOnline } from '../../shared/chat-online.ts'
@@ -66,7 +66,7 @@ async function expectBurst({ sender, receiver, users, acknowledged }: Conversati
   const texts = Array.from({ length: burst }, (_, i) => `at once ${i + 1}`)
   await Promise.all(texts.map((text) => expectStored(sender, { to: users.to, text })))
   for (const text of texts) await waitForText(receiver, text)
-  const came = messagesOf(receiver).map(({ text }) => String(text))
+  const came = textsOf(receiver)
   acknowledged.push(...texts.toSorted((a, b) => came.indexOf(a) - came.indexOf(b)))
 }
 

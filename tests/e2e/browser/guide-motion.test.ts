@@ -100,7 +100,7 @@ guide((test) => {
     expect(await shown()).toEqual(['#step-0'])
     await page.locator('img[data-steps]').scrollIntoViewIfNeeded()
     const played = ['#step-0', '#step-0', '#step-1', '#step-2', '#step-3', '']
-    await expect.poll(shown, { timeout: 10_000 }).toEqual(played)
+    await expect.poll(shown).toEqual(played)
     await ada.button('Play again').press('Enter')
     const again = async () => (await shown()).slice(played.length)
     await expect.poll(again).toContain('#step-1')

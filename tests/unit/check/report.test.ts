@@ -41,11 +41,14 @@ test.each([
   [['passed', 'not yet'], undefined],
   [['not yet', 'same-cause'], 'what stops goal 1 stops it too.'],
   [['passed', 'not yet', 'same-cause', 'same-cause'], 'what stops goal 2 stops them too.'],
-  [['not yet', 'check-ended', 'passed'], 'goal 1 had failed before it was decided.'],
-  [['not yet', 'check-ended', 'check-ended'], 'goal 1 had failed before they were decided.'],
+  [['not yet', 'check-ended', 'passed'], 'goal 1 failed, and the check did not wait for it.'],
+  [
+    ['not yet', 'check-ended', 'check-ended'],
+    'goal 1 failed, and the check did not wait for them.',
+  ],
   [
     ['not yet', 'same-cause', 'check-ended', 'not yet', 'check-ended'],
-    'what stops goal 1 stops goal 2 too, and it had failed before goals 3 and 5 were decided.',
+    'what stops goal 1 stops goal 2 too, and the check did not wait for goals 3 and 5.',
   ],
 ] as const)('the reason for goals that were not tested: %j', (states, reason) => {
   expect(untestedReason(states.map(goalThat))).toBe(reason && `Not tested: ${reason}`)
