@@ -59,7 +59,7 @@ export async function explainFailure(
     fact: evidence.fact,
     ...(typeError && { typeError }),
     wire: formatEvents(events, {
-      width: rowWidth * (events.length < 3 ? 2 : 1),
+      width: events.length < 3 ? twoRowsWidth : rowWidth,
       withoutInstance: evidence.apps.length === 1,
     }),
     wireSignatures: events.map(signatureOf),
@@ -67,8 +67,10 @@ export async function explainFailure(
   }
 }
 
-// There is room for two rows of each of a few events: a long line goes on below itself.
+// There is room for two rows of each of a few events: a long line goes on below itself. Where it is
+// broken, a quarter of the first row can stay empty; the reply at the end must still fit.
 const rowWidth = 76
+const twoRowsWidth = 130
 
 function wordsOf({ likely, lookAt, shows }: Suspect, evidence: Evidence) {
   const render = (text: Text) => (typeof text === 'string' ? text : text(evidence))
