@@ -1,5 +1,6 @@
 import {
   type Diagnosis,
+  type Evidence,
   commands,
   forApp,
   printedOnStderr,
@@ -14,7 +15,8 @@ export const publishing: Diagnosis[] = [
     likely: 'Every instance that receives a message dispatches it again, without end.',
     lookAt: 'what the subscriber calls: it may deliver to devices only',
     requires: (evidence) =>
-      publishesAgain(evidence) && repeats(evidence) > (sentOnce(evidence) ? 1 : 2),
+      isEndless(evidence) ||
+      (publishesAgain(evidence) && repeats(evidence) > (sentOnce(evidence) ? 1 : 2)),
   },
   {
     id: 's8-no-bus',
@@ -80,4 +82,9 @@ function isJsonOfText(payload = ''): boolean {
   } catch {
     return false
   }
+}
+
+// A flood can push what was published out of the trace. A text is sent twice at most.
+function isEndless({ fact }: Evidence): boolean {
+  return fact.kind === 'delivery-wrong' && fact.deliveries.some(({ seen }) => seen > 50)
 }
