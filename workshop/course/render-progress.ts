@@ -34,10 +34,14 @@ export function renderProgress(
 ): string[] {
   const isDone = ({ slug }: Step) => states[slug] === 'passed' || states[slug] === 'changed'
   const next = steps.find((step) => !isDone(step))
-  const rows = steps.map((step) => {
+  const words = steps.map((step) => {
     const day = passed[step.slug]?.at.slice(0, 10)
-    const state = step === next ? 'next' : describeState(states[step.slug] ?? 'open', day)
-    return row(step, isDone(step) ? 'done' : step === next ? 'next' : 'open', state, options)
+    return step === next ? 'next' : describeState(states[step.slug] ?? 'open', day)
+  })
+  const titleWidth = options.width - Math.max(...words.map((word) => word.length)) - 11
+  const rows = steps.map((step, i) => {
+    const kind = isDone(step) ? 'done' : step === next ? 'next' : 'open'
+    return row(step, kind, words[i] ?? '', { ...options, titleWidth })
   })
   const help = 'npm run progress shows this again; npm run doctor if something will not start.'
   return [
@@ -71,16 +75,14 @@ function heading(done: number, total: number, { width, plain }: ScreenOptions): 
   return [`  ${styleText('bold', title)}${tally.padStart(columns - title.length)}`, `  ${bar}`]
 }
 
-const stateWidth = 21
-
 function row(
   { number, title }: Step,
   kind: 'done' | 'next' | 'open',
   state: string,
-  { width, plain }: ScreenOptions,
+  { plain, titleWidth }: ScreenOptions & { titleWidth: number },
 ): string {
-  const room = width - stateWidth - 11
-  const name = title.length <= room ? title.padEnd(room) : `${title.slice(0, room - 1)}…`
+  const name =
+    title.length <= titleWidth ? title.padEnd(titleWidth) : `${title.slice(0, titleWidth - 1)}…`
   const text = `${String(number).padStart(2)}   ${name}  `
   const mark = plain ? ' ' : { done: '✓', next: '▸', open: ' ' }[kind]
   if (kind === 'done') return `  ${styleText('green', mark)} ${text}${styleText('dim', state)}`
