@@ -26,6 +26,12 @@ export const wrongPrograms: WrongPrograms = {
     'a loop without an end': inIndex('try {', "for (;;) console.log('waiting')\ntry {"),
   },
   throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
+  'code-error': {
+    'two arguments swapped': inIndex(
+      "announce(client, 'started')",
+      "announce('started', client)",
+    ),
+  },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
     'waits forever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),

@@ -20,6 +20,13 @@ export const wrongPrograms: WrongPrograms = {
     'a bracket too few': replaceIn('sessions.ts', 'return session({', 'return session(({'),
   },
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
+  'awaits-forever': {
+    'no connect()': replaceIn(
+      'index.ts',
+      'await Promise.all([client.connect(), client2.connect(), client_sessions.connect()])',
+      '',
+    ),
+  },
   'listens-elsewhere': { 'port 3000': replaceIn('server.ts', 'process.env.PORT || 3000', '0') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {

@@ -25,7 +25,7 @@ export const wrongPrograms: WrongPrograms = {
     'a port of its own': replaceIn('server.ts', 'process.env.PORT || 3000', '0'),
   },
   throws: { 'at start': replaceIn('web.ts', 'try {', 'undefinedFunction()\ntry {') },
-  'gives-up': {
+  'code-error': {
     'a class below the line that needs it': combine(
       replaceIn('worker.ts', 'async function doJob(', 'class Jobs {}\n\nasync function doJob('),
       replaceIn(

@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
 import { busesPrograms } from './wrong-programs/buses.ts'
 import { deliveringPrograms } from './wrong-programs/delivering.ts'
 import { devicesPrograms } from './wrong-programs/devices.ts'
@@ -48,11 +53,25 @@ export const wrongPrograms: WrongPrograms = {
     ),
   },
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
-  'gives-up': {
+  'code-error': {
     'something that the bus does not have': replaceIn(
       'bus.ts',
       'bus.on(channel,',
       'bus.once(channel,',
+    ),
+    // It looks like a server, and is its main namespace.
+    'what io.on() returns': combine(
+      replaceIn('chat.ts', "  io.on('connection', onConnection)\n", ''),
+      replaceIn(
+        'chat.ts',
+        "new Server(server, { transports: ['websocket'] })",
+        "new Server(server, { transports: ['websocket'] }).on('connection', onConnection)",
+      ),
+      replaceIn(
+        'chat.ts',
+        'io.engine.close()',
+        'for (const socket of io.sockets.sockets.values()) socket.conn.close()',
+      ),
     ),
   },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },

@@ -75,6 +75,14 @@ const afterStep: Diagnosis[] = [
       ),
   },
   {
+    id: 'awaits-forever',
+    likely: (evidence) =>
+      `${awaitsForever(evidence)?.name} ended with exit code 13, which Node.js gives a program that waits with \`await\` for something that cannot come any more.`,
+    lookAt:
+      'each `await` that runs at the start: was what it waits for begun? A client needs connect() before other calls',
+    requires: (evidence) => awaitsForever(evidence) !== undefined,
+  },
+  {
     id: 'gives-up',
     uncertain: true,
     likely: (evidence) => {
@@ -84,10 +92,7 @@ const afterStep: Diagnosis[] = [
         : ', and printed nothing'
       return `${name} ended itself with ${exit && describeExit(exit)}${after}.`
     },
-    lookAt: (evidence) =>
-      /is not (a constructor|defined)|before initialization/.test(gaveUp(evidence)?.line ?? '')
-        ? 'the name in that line: a `class` or `const` exists only when its own line has run'
-        : 'what leads to that line, and to `process.exit()`',
+    lookAt: 'what leads to that line, and to `process.exit()`',
     requires: (evidence) => gaveUp(evidence) !== undefined,
   },
   {
@@ -158,6 +163,11 @@ export function isIdle({ wire, listening }: AppEvidence): boolean {
 function repeatsItself({ lines }: AppEvidence): boolean {
   const latest = lines.slice(-100)
   return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
+}
+
+// https://nodejs.org/api/process.html#exit-codes: 13, unsettled top-level await.
+function awaitsForever(evidence: Evidence): AppEvidence | undefined {
+  return relevantApps(evidence).find((app) => crashed(app) && app.exit?.code === 13)
 }
 
 // The first app that ended itself with an error, and its last line.

@@ -24,6 +24,11 @@ export interface Diagnosis {
    */
   uncertain?: boolean
   /**
+   * It names the mistake behind an error of JavaScript itself, such as "x is not a function". Others
+   * are not claimed when a program has printed such an error: see `codeError()`.
+   */
+  explainsCodeError?: boolean
+  /**
    * What must be in the evidence for this to be claimed: the facts and events that `likely`
    * names. It is no question of order: it must be false for every other mistake of the step.
    */

@@ -9,6 +9,7 @@ import { isAwaitedReply } from './facts.ts'
 import type { Evidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
+import { codeError } from './code-error.ts'
 import type { CompilerError } from './type-errors.ts'
 import { unknownCause } from './unknown-cause.ts'
 import { signatureOf } from './wire-signature.ts'
@@ -95,8 +96,16 @@ function suspect(diagnosis: Diagnosis): Suspect {
     const events = diagnosis.shows?.(evidence) ?? []
     return events.filter((event) => event !== undefined)
   }
-  const fits = (evidence: Evidence) => diagnosis.requires(evidence)
+  const fits = (evidence: Evidence) => mayClaim(diagnosis, evidence)
   return { id, likely, lookAt, uncertain, fits, shows }
+}
+
+/** Whether a diagnosis may be claimed of some evidence. */
+export function mayClaim(
+  { requires, explainsCodeError }: Diagnosis,
+  evidence: Evidence,
+): boolean {
+  return requires(evidence) && (explainsCodeError || !codeError(evidence))
 }
 
 /** The sentences of a failed expectation; what only the app's state shows is added. */

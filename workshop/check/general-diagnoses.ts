@@ -14,6 +14,7 @@ import {
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
+import { codeErrorDiagnosis } from './code-error.ts'
 import { parseJsonObject } from './json.ts'
 
 // Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
@@ -21,6 +22,7 @@ import { parseJsonObject } from './json.ts'
 
 /** The general questions, the most specific first. */
 export const generalDiagnoses: Diagnosis[] = [
+  codeErrorDiagnosis,
   {
     id: 'wrong-kind-of-value',
     likely: (evidence) => {

@@ -5,7 +5,7 @@ import type { Failure } from './check-result.ts'
 import type { DefinedCheck } from './define-check.ts'
 import type { Diagnosis, Edit, RightAnswers, WrongPrograms } from './diagnosis.ts'
 import type { Evidence } from './evidence.ts'
-import { type Suspect, suspectsOf } from './explain-failure.ts'
+import { type Suspect, mayClaim, suspectsOf } from './explain-failure.ts'
 import { inFolder, solutionFiles, starterFiles } from './program-files.ts'
 import { RecordedFailures } from './recorded-failures.ts'
 import { failureLines } from './report.ts'
@@ -160,7 +160,7 @@ function foreignClaims(
 ): string[] {
   return diagnoses
     .filter((one) => one.id !== id && !one.sameCauseAs?.includes(id))
-    .filter((one) => one.requires(evidence))
+    .filter((one) => mayClaim(one, evidence))
     .map((one) => one.id)
 }
 

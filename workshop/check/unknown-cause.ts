@@ -67,7 +67,7 @@ function lastStep(app: AppEvidence): Step {
     return { name, text: `ended with ${describeExit(exit)}`, seq: exitSeq }
   }
   const event = app.wire.findLast((one) => !isHandshake(one) && one.seq < exitSeq)
-  const line = app.lines.findLast(({ text }) => text.trim() !== '')
+  const line = app.lines.findLast(({ text }) => text.trim() !== '' && !/^\s+at /.test(text))
   if (line && line.seq > (event?.seq ?? 0)) {
     return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq, isLine: true }
   }

@@ -40,6 +40,7 @@ export const leaks: Diagnosis[] = [
 export const causes: Diagnosis[] = [
   {
     id: 's1-stack-printed',
+    explainsCodeError: true,
     likely:
       'You print the whole error with its stack. The reader of a log needs the cause, in one line.',
     lookAt: 'what of the error is printed: `error.message` is one line',
@@ -90,6 +91,7 @@ export const causes: Diagnosis[] = [
   },
   {
     id: 's1-cause-is-a-bug',
+    explainsCodeError: true,
     likely:
       'The line that you print is about a bug in your own code: a value is missing there, or is of another kind. It does not name the cause.',
     lookAt: 'what your functions return in this case, beside the name in the error',

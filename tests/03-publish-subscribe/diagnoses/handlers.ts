@@ -24,6 +24,7 @@ import {
 export const handlers: Diagnosis[] = [
   {
     id: 's3-v3-message-event',
+    explainsCodeError: true,
     likely:
       "subscribe() got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead, and a function that you call in its place has run before that.",
     lookAt: 'the arguments of `subscribe()`',

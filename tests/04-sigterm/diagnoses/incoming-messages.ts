@@ -76,6 +76,7 @@ export const incomingMessages: Diagnosis[] = [
   },
   {
     id: 's4-null-throws',
+    explainsCodeError: true,
     likely:
       'You read a field of `null`, which is valid JSON. Your handler throws, and the next message in the same packet is lost.',
     lookAt: 'what you check about the value before you read its fields',

@@ -22,7 +22,15 @@ export const signals: Diagnosis[] = [
       'You call the listener in the arguments of `process.on()`, so it runs at startup and its result is registered. Pass the function itself.',
     lookAt: "`process.on('SIGTERM', …)`: no `()` behind the name of the function",
     requires: ({ apps }) =>
-      apps.some((app) => stderrMatches(app, /"listener" argument must be of type function/)),
+      apps.some((app) => stderrMatches(app, /"listener" argument.* instance of Promise/)),
+  },
+  {
+    id: 's4-listener-no-function',
+    likely: (evidence) =>
+      `What you pass to \`process.on()\` as the listener is no function: ${passedAsListener(evidence)}.`,
+    lookAt:
+      "`process.on('SIGTERM', …)`: the name of the signal first, then the function, without `()`",
+    requires: (evidence) => passedAsListener(evidence) !== undefined,
   },
   {
     id: 's4-handler-too-late',
@@ -174,4 +182,11 @@ function isClosed(app: AppEvidence): boolean {
 
 function isDestroyed(app: AppEvidence): boolean {
   return stderrMatches(app, /Disconnects client/)
+}
+
+// As Node puts it: `undefined`, `type string ('SIGTERM')`.
+function passedAsListener({ apps }: Evidence): string | undefined {
+  const lines = apps.flatMap((app) => app.lines)
+  const pattern = /"listener" argument must be of type function\. Received (?!.*Promise)(.+)/
+  return lines.map(({ text }) => pattern.exec(text)?.[1]).find((found) => found !== undefined)
 }

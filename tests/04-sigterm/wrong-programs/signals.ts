@@ -12,6 +12,14 @@ ${shutDown}
 }
 process.on('SIGTERM', shutDown('SIGTERM'))`),
   },
+  's4-listener-no-function': {
+    'the function first': program(`async function shutDown() {
+${shutDown}
+}
+process.on(shutDown as any, 'SIGTERM' as any)`),
+    'a method that does not exist': program(`const client3: any = client
+process.on('SIGTERM', client3.shutDown)`),
+  },
   's4-handler-too-late': {
     'when a message of another instance arrives': program(`const print = handle
 handle = (message) => {

@@ -31,6 +31,7 @@ export const anonymousUsers: Diagnosis[] = [
   },
   {
     id: 's5-body-undefined',
+    explainsCodeError: true,
     likely:
       'You read a field of req.body without a check. In Express 5 it is undefined when there is no body.',
     lookAt: 'what you do with `req.body` before it is validated',
@@ -38,6 +39,7 @@ export const anonymousUsers: Diagnosis[] = [
   },
   {
     id: 's5-user-not-string',
+    explainsCodeError: true,
     likely:
       'Your code throws when the user in the body is not a string. A client can send any JSON value.',
     lookAt: "the type that you check before you use `user`: `typeof user === 'string'`",

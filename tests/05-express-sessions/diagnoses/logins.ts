@@ -47,6 +47,7 @@ export const logins: Diagnosis[] = [
   },
   {
     id: 's5-cookie-withheld',
+    explainsCodeError: true,
     likely:
       'The login sets a cookie, and the browser does not send it with GET /me: it has expired, or its path excludes /me.',
     lookAt: '`maxAge`, which is in milliseconds, and `path` among the options of the cookie',

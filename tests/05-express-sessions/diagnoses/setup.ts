@@ -11,6 +11,7 @@ import { isClientError, isServerError, wrongStatus } from './session-queries.ts'
 export const setup: Diagnosis[] = [
   {
     id: 's5-connectredis-session-call',
+    explainsCodeError: true,
     likely:
       'You call connect-redis as a function, connectRedis(session). Since version 7 RedisStore is a class: new RedisStore({ client }).',
     lookAt: 'how you create the store in sessions.ts',
@@ -38,6 +39,7 @@ export const setup: Diagnosis[] = [
   },
   {
     id: 's5-store-without-client',
+    explainsCodeError: true,
     likely:
       'You create the store without a client. Pass it as the option `client`: new RedisStore({ client }).',
     lookAt: 'the argument of `new RedisStore()`',
@@ -58,6 +60,7 @@ export const setup: Diagnosis[] = [
   },
   {
     id: 's5-sessions-after-routes',
+    explainsCodeError: true,
     likely:
       'A route runs without a session. Express runs middleware and routes in the order of registration, so the session middleware comes first.',
     lookAt: 'the order of `app.use()`, `app.get()` and `app.post()`',

@@ -125,8 +125,12 @@ export const sessions: WrongPrograms = {
   's5-same-site-none': {
     "sameSite: 'none'": replaceIn('sessions.ts', "sameSite: 'lax'", "sameSite: 'none'"),
   },
-  // No diagnosis: what the program printed is quoted.
-  unknown: {
+  'code-error': {
+    'sameSite misspelled': replaceIn(
+      'sessions.ts',
+      "sameSite: 'lax'",
+      "sameSite: 'laxx' as any",
+    ),
     'an unbound method': replaceIn(
       'login.ts',
       'completed((done) => req.session.save(done))',

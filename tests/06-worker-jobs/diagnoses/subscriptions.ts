@@ -114,6 +114,7 @@ export const subscriptions: Diagnosis[] = [
   },
   {
     id: 's6-no-handler',
+    explainsCodeError: true,
     likely:
       'A subscription has no function to call, so an error is printed for each message. `pSubscribe()` takes the patterns as one list, and the handler after it.',
     lookAt: 'the arguments of `pSubscribe()`',

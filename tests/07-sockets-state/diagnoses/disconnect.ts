@@ -42,7 +42,7 @@ export const disconnect: Diagnosis[] = [
     id: 's7-never-removed',
     likely: 'Disconnected devices stay in the state, so the memory grows with every visit.',
     lookAt:
-      'what happens at a disconnect: whether it finds the socket, and whether the list that you store changes (`filter()` returns a new one)',
+      'what happens at a disconnect: the user and socket that it looks up are those of that device, and the list that you store changes (`filter()` returns a new one)',
     requires: (evidence) => countsWrong(evidence) && !countsNone(evidence),
   },
 ]

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isAbout, hasCrashed } from './evidence-queries.ts'
+import { all, isAbout, isAnsweredWithError, hasCrashed } from './evidence-queries.ts'
 
 /** Messages to users who are offline. */
 export const offlineUsers: Diagnosis[] = [
@@ -19,9 +19,9 @@ export const offlineUsers: Diagnosis[] = [
   },
   {
     id: 's7-offline-refused',
-    likely: ({ fact }) =>
-      fact.kind === 'ack-wrong'
-        ? 'You answer a message to an offline user with an error. It is a valid message.'
+    likely: (evidence) =>
+      evidence.fact.kind === 'ack-wrong' || isAnsweredWithError(evidence)
+        ? 'You answer a message to an offline user with an error. It is a valid message, and the devices of its sender show it.'
         : 'When the receiver is offline, the message does not reach all devices of its sender.',
     lookAt: 'what `sendMessage` does when the receiver has no device',
     requires: ({ fact, app }) =>

@@ -11,6 +11,7 @@ import { missed } from './evidence-queries.ts'
 export const buses: Diagnosis[] = [
   {
     id: 's8-modern-clients',
+    explainsCodeError: true,
     likely:
       'You pass clients of the `redis` package to node-redis-pubsub, which contains version 3 and needs such clients. Pass a URL.',
     lookAt: 'the options of `new NodeRedisPubSub()`',

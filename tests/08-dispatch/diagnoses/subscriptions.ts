@@ -42,6 +42,10 @@ export const subscriptions: Diagnosis[] = [
     lookAt: "what is done when a client is 'ready' again",
     requires: (evidence) =>
       repeated(evidence) !== undefined && evidence.apps.some(subscribesTwiceOnOneConnection),
+    shows: ({ apps }) =>
+      apps
+        .filter(subscribesTwiceOnOneConnection)
+        .flatMap((app) => subscriptionsOf(app).slice(-2)),
   },
   {
     id: 's8-unsubscribe-kills-all',

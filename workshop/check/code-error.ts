@@ -1,0 +1,70 @@
+import type { Diagnosis } from './diagnosis.ts'
+import { type Evidence, relevantApps } from './evidence.ts'
+import { endedByUncaughtError, printedError } from './evidence-queries.ts'
+
+// An error of JavaScript itself is a mistake in the code, whatever did not happen because of it.
+// Programs of this course print the message of an error that they catch.
+
+interface CodeError {
+  app: string
+  /** `client.publish is not a function` */
+  message: string
+  meaning?: string
+  /** The first frame in the learner's own files, when a stack was printed: `index.ts:12:5`. */
+  frame: string | undefined
+}
+
+const notYet = 'A `class` or `const` exists only when its own line has run'
+
+// Messages of V8, and what they mean. A malformed message can be null, so reading of null is left out.
+const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[] = [
+  [/([\w$.]+) is not a function/, (call) => `What is called as \`${call}()\` is no function`],
+  [
+    /Cannot read properties of undefined \(reading '([\w$]+)'\)/,
+    (field) => `The value before \`.${field}\` is undefined`,
+  ],
+  [/([\w$]+) is not defined/, (name) => `There is no \`${name}\` where it is used`],
+  [/[\w$]+ is not a constructor/, () => notYet],
+  [/Cannot access '[\w$]+' before initialization/, () => notYet],
+  [/([\w$.]+) is not iterable/, (name) => `A list is expected, and \`${name}\` is none`],
+  [/Assignment to constant variable/, () => 'A `const` is given a second value'],
+]
+
+/** What is claimed of a caught error of JavaScript itself when no diagnosis of the step explains it. */
+export const codeErrorDiagnosis: Diagnosis = {
+  id: 'code-error',
+  uncertain: true,
+  explainsCodeError: true,
+  likely: (evidence) => {
+    const { app, message, meaning } = codeError(evidence) ?? {}
+    return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
+  },
+  lookAt: (evidence) =>
+    codeError(evidence)?.frame ?? 'where your code does that; the error ended it there',
+  requires: (evidence) => codeError(evidence) !== undefined,
+}
+
+/** The first one that an app printed in the part of the goal that failed, and did not end by. */
+export function codeError(evidence: Evidence): CodeError | undefined {
+  for (const app of relevantApps(evidence)) {
+    if (endedByUncaughtError(app)) continue
+    const lines = app.lines.filter(({ seq }) => seq > (evidence.partSeq ?? 0))
+    const { message: ofStack = '', frame } = printedError({ ...app, lines }) ?? {}
+    const known = lines.flatMap(({ text }) => knownError(text) ?? [])[0]
+    if (known) {
+      const isSame = ofStack.includes(known.message)
+      return { app: app.name, ...known, frame: isSame ? frame : undefined }
+    }
+    const message = /\b(?:Type|Reference|Range)Error\b.*/.exec(ofStack)?.[0]
+    if (message) return { app: app.name, message: message.slice(0, 120), frame }
+  }
+  return undefined
+}
+
+function knownError(text: string): { message: string; meaning: string } | undefined {
+  for (const [pattern, meaning] of messages) {
+    const [message, word = ''] = pattern.exec(text) ?? []
+    if (message !== undefined) return { message, meaning: meaning(word) }
+  }
+  return undefined
+}
