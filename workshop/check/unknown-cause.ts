@@ -1,4 +1,5 @@
 import { type WireEvent, describeEvent, isHandshake } from '../proxy/index.ts'
+import { formatNames } from './describe-event.ts'
 import { type AppEvidence, type Evidence, describeExit, relevantApps } from './evidence.ts'
 import { printedError } from './evidence-queries.ts'
 import type { CompilerError } from './type-errors.ts'
@@ -26,7 +27,10 @@ export function unknownCause(
   }
   const steps = lastSteps(evidence)
   const events = steps.flatMap(({ event }) => event ?? [])
-  const last = steps.map(({ name, text }) => `${name} ${text.slice(0, 160)}`)
+  const last = [...new Set(steps.map(({ text }) => text))].map((text) => {
+    const names = steps.filter((step) => step.text === text).map(({ name }) => name)
+    return `${formatNames(names)} ${text.length > 160 ? `${text.slice(0, 160)}…` : text}`
+  })
   if (last.length > 0) likely.push(`The last that happened: ${last.join('; ')}.`)
   if (typeError) {
     const { file, line, column } = typeError

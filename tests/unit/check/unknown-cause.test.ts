@@ -41,6 +41,21 @@ test('the last event may be one of another program', () => {
   expect(likely).toMatch(/web\.1 sent PUBLISH .*; worker\.1 sent SET job:1/)
 })
 
+test('a message that two programs received is mentioned once, and cut where it is long', () => {
+  const push = {
+    ...base,
+    kind: 'push' as const,
+    name: 'message',
+    args: ['all', 'x'.repeat(300)],
+  }
+  const web1 = newApp('web.1', { wire: [{ ...push, seq: 1 }] })
+  const web2 = newApp('web.2', {
+    wire: [command(2, 'PUBLISH', 'all', 'x'), { ...push, seq: 3 }],
+  })
+  const { likely } = unknownCause(evidenceOf(web1, web2), undefined)
+  expect(likely).toMatch(/: web\.1 and web\.2 received message all x+…\.$/)
+})
+
 test('an error that the program printed precedes the last event', () => {
   const texts = [
     'POST /login failed: TypeError: req is undefined',
