@@ -29,7 +29,7 @@ import {
 import { expectStored, waitForId, waitForText } from './shared/chat-messages.ts'
 import { expectKeepsSecrets, expectNeedsSecret } from './10-jwt-and-history/helpers/secrets.ts'
 import {
-  expectNoteOnce,
+  expectDeliveredOnce,
   expectStoredOnce,
   expectStoresBeforePublishing,
 } from './10-jwt-and-history/helpers/storing.ts'
@@ -48,9 +48,10 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       await expectGoodToken(testBed, web2, graces, 'grace')
       const ada = await connectWith(testBed, web2, adas.text)
       const grace = await connectWith(testBed, web1, graces.text, { user: 'grace' })
-      await expectStaysConnected(testBed, ada)
-      await expectStored(ada, { to: 'grace', text: 'hello from web.2' })
-      await waitForText(grace, 'hello from web.2')
+      for (const device of [ada, grace]) await expectStaysConnected(testBed, device)
+      const when = 'after a device with a token of the other instance has connected'
+      await expectState(testBed, web2, { ada: 1 }, ['state-elsewhere', when])
+      await expectState(testBed, web1, { grace: 1 }, ['state-elsewhere', when])
     },
   )
 
@@ -101,15 +102,25 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
       const token = await requestToken(testBed, web1, 'ada')
       const ada = await connectWith(testBed, web1, token)
       const grace = await join(testBed, web2, 'grace')
-      await expectStoresBeforePublishing(web1, ada, grace)
+      await expectStoresBeforePublishing(testBed, [web1, web2], ada, grace)
       await expectStored(ada, { to: 'ada', text: 'a note' })
-      // What comes after them shows that no instance stores them once more.
-      await expectStored(grace, { to: 'ada', text: 'the last message' })
-      await waitForText(ada, 'the last message')
-      expectNoteOnce(ada, 'a note')
-      for (const text of ['the first message', 'the second message', 'meanwhile']) {
-        await expectStoredOnce(testBed, web1, token, text)
+      // What comes after them shows that no instance publishes or stores them once more.
+      const last = { from: 'grace', to: 'ada', text: 'the last message' }
+      await expectStored(grace, last)
+      for (const device of [ada, grace]) await waitForText(device, last.text)
+      const fromAda = { from: 'ada', to: 'grace' }
+      const messages = [
+        { ...fromAda, text: 'the first message' },
+        { ...fromAda, text: 'the second message' },
+        { ...last, text: 'meanwhile' },
+      ]
+      for (const message of messages) {
+        for (const device of [ada, grace]) {
+          expectDeliveredOnce(device, message, 'delivered-once')
+        }
       }
+      expectDeliveredOnce(ada, { from: 'ada', to: 'ada', text: 'a note' }, 'to-oneself')
+      for (const { text } of messages) await expectStoredOnce(testBed, web1, token, text)
     },
   )
 

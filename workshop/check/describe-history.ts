@@ -28,7 +28,12 @@ export const historyTexts: { [Kind in HistoryFact['kind']]: (fact: Of<Kind>) => 
   }),
   'stored-times': (fact) => ({
     expected: `"${fact.text}" to be in the history ${count(fact.expected)}`,
-    received: fact.seen === 0 ? 'it is not in it' : `it is in it ${count(fact.seen)}`,
+    received:
+      fact.seen > 0
+        ? `it is in it ${count(fact.seen)}`
+        : fact.length === 0
+          ? 'the history is empty'
+          : 'it is not in it',
   }),
   'history-wrong': (fact) => ({ expected: fact.should, received: fact.holds }),
   'event-wrong': (fact) => ({

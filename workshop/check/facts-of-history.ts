@@ -27,7 +27,16 @@ export type StoreMissing = Kind<'store-missing', object>
 /** A message was acknowledged before it was stored. */
 export type AckEarly = Kind<'ack-early', object>
 /** A message is not as often in the history as it should be. */
-export type StoredTimes = Kind<'stored-times', { text: string; expected: number; seen: number }>
+export type StoredTimes = Kind<
+  'stored-times',
+  {
+    text: string
+    expected: number
+    seen: number
+    /** How many messages are in the history. */
+    length?: number
+  }
+>
 /** The history is not as it should be. */
 export type HistoryWrong = Kind<
   'history-wrong',

@@ -49,7 +49,7 @@ export const catchingUp: Diagnosis[] = [
     likely: (evidence) =>
       `The device gets a part of what it missed: not "${textOf(evidence)}", which is in the history with ${senderOf(evidence)}.`,
     lookAt:
-      'TODO(4) in history.ts: missedBy() reads all conversations of the user, each from lastId on',
+      'TODO(4) in history.ts: missedBy() reads all conversations of the user, also that of notes to oneself, each from lastId on',
     requires: (evidence) =>
       misses(evidence, /^(missed|stored)/) &&
       othersOf(evidence, isFromHistory).length > 0 &&
@@ -72,10 +72,22 @@ export const catchingUp: Diagnosis[] = [
     requires: (evidence) => misses(evidence, /^live/),
   },
   {
+    id: 's10-first-connection-waits',
+    likely: ({ app }) =>
+      `${app?.name} sends live messages to a device that connects with a lastId, and none to one that connects without. Such a device has nothing to wait for, so its live messages are sent at once.`,
+    lookAt: `${catches}: catchUp(), which returns for a first connection before \`waiting\` is set, and deliver()`,
+    shows: (evidence) => liveOnes(evidence).slice(0, 2),
+    requires: ({ fact }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'delivered' &&
+      fact.connected &&
+      (fact.reached ?? []).length > 0,
+  },
+  {
     id: 's10-waits-forever',
     likely: (evidence) =>
-      `Redis sends "${textOf(evidence)}" to ${evidence.app?.name} when the device has received caughtUp, and the device does not get it: either its live messages still wait, or it is not in socketsState.`,
-    lookAt: `${catches}; socket.data.waiting has to be undefined again when what waited is sent`,
+      `Redis sends "${textOf(evidence)}" to ${evidence.app?.name} when the device has received caughtUp, and the device does not get it. After a catch-up live messages are sent at once.`,
+    lookAt: `${catches}: deliver(), where a message waits while socket.data.waiting is set, and only those from the history are left out; and whether the device is in socketsState`,
     shows: (evidence) => liveOnes(evidence).slice(0, 1),
     requires: (evidence) =>
       misses(evidence, /^after/) &&
@@ -161,7 +173,14 @@ export const catchingUp: Diagnosis[] = [
     id: 's10-gap-never',
     likely:
       'The device missed more than is kept, and caughtUp reports no gap. Its user never learns that messages are missing.',
-    lookAt: 'TODO(4) in history.ts: missedBy()',
+    lookAt: (evidence) => {
+      const read = longest(evidence.app && commands(evidence.app).findLast(mayRead)?.reply)
+      const why =
+        read > 50
+          ? `; Redis has answered with ${read} messages of one conversation: look how many there are before you cut them off`
+          : ''
+      return `TODO(4) in history.ts: missedBy()${why}`
+    },
     requires: (evidence) => reportedGap(evidence, 'gap') === false,
   },
   {
@@ -210,6 +229,12 @@ function othersOf({ fact }: Evidence, fits: (text: string) => boolean): readonly
 
 function isFromHistory(text: string): boolean {
   return /^(missed|stored)/.test(text)
+}
+
+// The length of the longest list in a reply.
+function longest(reply: unknown): number {
+  if (reply instanceof Map) return longest([...reply.values()].map((one) => [one]))
+  return Array.isArray(reply) ? Math.max(reply.length, ...reply.map(longest)) : 0
 }
 
 // Who wrote the missing message.

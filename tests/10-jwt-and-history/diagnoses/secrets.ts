@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   crashed,
   stderrMatches,
+  uncaughtError,
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
 
@@ -45,6 +46,18 @@ export const secrets: Diagnosis[] = [
     lookAt: key,
     requires: ({ fact }) =>
       fact.kind === 'output-unexpected' && fact.expectation === 'short-secret',
+  },
+  {
+    id: 's10-secret-stack',
+    likely: ({ app }) =>
+      app && uncaughtError(app)
+        ? 'No code catches the error about JWT_SECRET, so Node prints it with its stack, and not as one line.'
+        : 'You print the error about JWT_SECRET with its stack, and not as one line.',
+    lookAt: ({ app }) =>
+      app && uncaughtError(app)
+        ? `${key}; index.ts catches what it throws when it is called. What a file throws while it is imported is caught nowhere`
+        : 'where it is printed; `error.message` is one line',
+    requires: ({ fact }) => fact.kind === 'cause-line' && fact.problem === 'stack',
   },
   {
     id: 's10-refuses-with-code-0',

@@ -1,14 +1,20 @@
 import {
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
+  type PushEvent,
   RespError,
   commands,
+  parseJsonObject,
+  receivedMessages,
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
-import { storesOf } from '../helpers/storing.ts'
+import { mayRead } from '../helpers/catching-up.ts'
+import { publicationsOf, storesOf } from '../helpers/storing.ts'
 import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
 
 const stores = 'TODO(3) in history.ts: store()'
+const sends = 'sendMessage() in handlers.ts'
 const answers = 'TODO(3) in handlers.ts: sendMessage()'
 
 /** What can be wrong when a message is stored. */
@@ -35,10 +41,31 @@ export const storing: Diagnosis[] = [
     requires: failed('early-ack'),
   },
   {
+    id: 's10-published-again',
+    likely: (evidence) => {
+      const [pushes, publications] = repeatedOf(evidence)
+      const isByBoth = pushes.length > publications.length && publications.length > 0
+      return isByBoth
+        ? 'The script publishes the message, and your program publishes it again.'
+        : `The message is published ${pushes.length} times for the same user. Once is enough for all devices of a user.`
+    },
+    lookAt: `${stores}; STORE_AND_PUBLISH publishes for each user that it gets, so nothing else has to`,
+    shows: (evidence) => {
+      const stored = evidence.apps.flatMap((app) => storesOf(app, textOf(evidence)))
+      return [...stored.slice(0, 1), ...repeatedOf(evidence).flat()]
+    },
+    requires: (evidence) =>
+      failed('delivered-once')(evidence) && repeatedOf(evidence)[0].length > 1,
+  },
+  {
     id: 's10-note-twice',
     likely:
       'A message to oneself reaches a device twice: once for its sender and once for its receiver, who are the same user.',
     lookAt: `${stores}, the users for whom it is published; a Set holds each of them once`,
+    shows: (evidence) => [
+      ...evidence.apps.flatMap((app) => storesOf(app, textOf(evidence))),
+      ...(evidence.app ? receivedMessages(evidence.app, textOf(evidence)) : []),
+    ],
     requires: failed('to-oneself'),
   },
   {
@@ -63,9 +90,21 @@ export const storing: Diagnosis[] = [
       'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.',
     lookAt: 'conversation() in history.ts',
     requires: (evidence) =>
-      timesStored(evidence) === 0 &&
-      instancesThatStored(evidence) > 0 &&
-      !isOverwritten(evidence),
+      timesStored(evidence) === 0 && isReadElsewhere(evidence) && !isOverwritten(evidence),
+  },
+  {
+    id: 's10-range-reversed',
+    likely: (evidence) => {
+      const { name = '', args = [] } = lastRead(evidence) ?? {}
+      const order =
+        name === 'XREVRANGE'
+          ? 'the end first, and then the start'
+          : 'the start first, and then the end'
+      return `${name} wants ${order}. You ask for the range from ${args[1]} to ${args[2]}, and Redis answers with no messages.`
+    },
+    lookAt: 'TODO(4) in history.ts: readHistory()',
+    shows: (evidence) => [lastRead(evidence)],
+    requires: (evidence) => timesStored(evidence) === 0 && hasReversedRange(lastRead(evidence)),
   },
   {
     id: 's10-read-modify-write',
@@ -130,7 +169,7 @@ export const storing: Diagnosis[] = [
     id: 's10-ack-despite-error',
     likely:
       'Redis did not store the message, and you acknowledge it without an error. The sender does not send it again.',
-    lookAt: answers,
+    lookAt: `TODO(3): store() in history.ts has to reject then, and ${sends} to await and catch that`,
     requires: failed('not-stored'),
   },
   {
@@ -194,6 +233,25 @@ export const storing: Diagnosis[] = [
   },
 ]
 
+/**
+ * The messages with the text of the fact that Redis sent to the app of the device more than once on
+ * one connection, on the same channel and for the same user; and the PUBLISH commands for them.
+ */
+function repeatedOf(evidence: Evidence): [PushEvent[], CommandEvent[]] {
+  const text = textOf(evidence)
+  const goalOf = ([channel, json]: string[]) =>
+    JSON.stringify([channel, parseJsonObject(json ?? '')['id']])
+  const pushes = evidence.app ? receivedMessages(evidence.app, text) : []
+  const keyOf = ({ connection, args }: PushEvent) => `${connection} ${goalOf(args.slice(-2))}`
+  const same = pushes.map((push) => pushes.filter((one) => keyOf(one) === keyOf(push)))
+  const [most = []] = same.toSorted((a, b) => b.length - a.length)
+  const goal = goalOf(most[0]?.args.slice(-2) ?? [])
+  const publications = evidence.apps
+    .flatMap((app) => publicationsOf(app, text))
+    .filter(({ args }) => goalOf(args) === goal)
+  return [most, publications]
+}
+
 // Redis refused the message, and the repetition, acknowledged without an error, was not stored.
 function failedOnlyOnce(evidence: Evidence): boolean {
   const tries = evidence.apps.flatMap((app) => storesOf(app, textOf(evidence)))
@@ -224,6 +282,32 @@ function isOverwritten(evidence: Evidence): boolean {
     storesOf(app, storedText(evidence)).some(
       ({ name, args }) => name === 'SET' && args[1]?.startsWith('['),
     ),
+  )
+}
+
+// The command with which the app has read the history last.
+function lastRead({ app }: Evidence): CommandEvent | undefined {
+  return app && commands(app).findLast((one) => !one.handshake && mayRead(one))
+}
+
+// It names none of the keys under which the message was stored.
+function isReadElsewhere(evidence: Evidence): boolean {
+  const read = lastRead(evidence)
+  const keys = evidence.apps
+    .flatMap((app) => storesOf(app, storedText(evidence)))
+    .flatMap(keysOf)
+  return read !== undefined && keys.length > 0 && !read.args.some((arg) => keys.includes(arg))
+}
+
+function keysOf({ name, args }: CommandEvent): string[] {
+  return /^(EVAL|FCALL)/.test(name) ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1)
+}
+
+function hasReversedRange(read: CommandEvent | undefined): boolean {
+  const [, start, end] = read?.args ?? []
+  return (
+    (read?.name === 'XREVRANGE' && start === '-' && end === '+') ||
+    (read?.name === 'XRANGE' && start === '+' && end === '-')
   )
 }
 

@@ -7,7 +7,7 @@ import {
   commands,
   failUnless,
 } from '../../../workshop/check/suite.ts'
-import { deviceWith } from '../../shared/chat-devices.ts'
+import { connectWith, deviceWith } from '../../shared/chat-devices.ts'
 import {
   expectInOrder,
   expectStored,
@@ -59,10 +59,13 @@ export async function expectLiveBeforeHistory(
   participants: Participants,
   lastId: unknown,
 ): Promise<unknown> {
-  const { web1, grace, linus } = participants
+  const { testBed, web1, web2, grace, linus, token } = participants
+  const computer = await connectWith(testBed, web2, token, { device: 'computer' })
   await expectStored(grace, { to: 'ada', text: 'missed 1' })
   await expectStored(linus, { to: 'ada', text: 'missed 2' })
   await expectStored(grace, { to: 'ada', text: 'missed 3' })
+  await expectStored(computer, { to: 'ada', text: 'missed note' })
+  computer.close()
   const latch = newLatch()
   web1.proxy.holdCommand(mayRead, latch.released)
   const phone = returningPhone(participants, lastId)
@@ -72,7 +75,8 @@ export async function expectLiveBeforeHistory(
   const id = await waitForLive(participants, phone, 'after 1')
   expectInOrder(phone, 'grace', ['missed 1', 'missed 3', 'live 1', 'after 1'])
   expectInOrder(phone, 'linus', ['missed 2'])
-  expectInOrderOfIds(phone, ['missed 1', 'missed 2', 'missed 3'])
+  expectInOrder(phone, 'ada', ['missed note'])
+  expectInOrderOfIds(phone, ['missed 1', 'missed 2', 'missed 3', 'missed note'])
   phone.close()
   return id
 }

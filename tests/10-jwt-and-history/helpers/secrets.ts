@@ -46,8 +46,14 @@ async function expectRefusesToStart(
   )
   failUnless(code === 1, { kind: 'exit-wrong', expected: 1, code, signal, ...base })
   const text = 'JWT_SECRET'
-  const named = app.outputLines(text).some(({ stream }) => stream === 'stderr')
-  failUnless(named, { kind: 'output-missing', text, seen: 0, ...base })
+  const named = app.outputLines(text).find(({ stream }) => stream === 'stderr')
+  failUnless(named !== undefined, { kind: 'output-missing', text, seen: 0, ...base })
+  failUnless(!app.instance.lines.some((line) => /^\s+at \S/.test(line.text)), {
+    kind: 'cause-line',
+    problem: 'stack',
+    line: named.text,
+    ...base,
+  })
 }
 
 /** Tokens, good and bad, pass through an instance. It keeps them and the secret to itself. */

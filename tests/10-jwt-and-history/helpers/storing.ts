@@ -2,9 +2,11 @@ import {
   type AppEvidence,
   type AppUnderTest,
   type CommandEvent,
+  ExpectationFailed,
   type Fact,
   type SocketClient,
   type TestBed,
+  attempt,
   commandRef,
   commands,
   failUnless,
@@ -16,6 +18,7 @@ import {
   sendMessage,
   waitForText,
 } from '../../shared/chat-messages.ts'
+import { connectWith, requestToken } from '../../shared/chat-devices.ts'
 import { newLatch } from '../../shared/latch.ts'
 
 type Wire = Pick<AppEvidence, 'wire'>
@@ -40,15 +43,19 @@ export function isPublish({ name }: CommandEvent): boolean {
   return /^S?PUBLISH$/.test(name)
 }
 
-/** An app stores what a device sends it, and neither publishes nor acknowledges it before. */
+/**
+ * An app stores what a device sends it, and neither publishes nor acknowledges it before. The
+ * receiver is at the other app.
+ */
 export async function expectStoresBeforePublishing(
-  app: AppUnderTest,
+  testBed: TestBed,
+  [app, other]: readonly [AppUnderTest, AppUnderTest],
   sender: SocketClient,
   receiver: SocketClient,
 ): Promise<void> {
   const [first, second] = ['the first message', 'the second message']
   await expectStored(sender, { to: 'grace', text: first })
-  await waitForText(receiver, first)
+  await waitForLive(testBed, other, [sender, receiver], first)
   const [stored] = storesOf(app, first)
   failUnless(stored !== undefined, neverStored(app))
   // Its command is held, so that a publication that does not wait for it overtakes it.
@@ -89,19 +96,61 @@ export async function expectStoresBeforePublishing(
   await waitForText(receiver, second)
 }
 
-/** A message to oneself has reached a device once; a later one has come since. */
-export function expectNoteOnce(device: SocketClient, text: string): void {
-  const seen = messagesOf(device).filter((message) => message['text'] === text).length
+/** A message has reached a device once; a later one has come since. */
+export function expectDeliveredOnce(
+  device: SocketClient,
+  args: { from: string; to: string; text: string },
+  expectation: string,
+): void {
+  const seen = messagesOf(device).filter(({ text }) => text === args.text).length
   failUnless(seen === 1, {
     kind: 'event-repeated',
-    expectation: 'to-oneself',
+    expectation,
     app: device.endpoint.name,
     client: device.name,
     event: 'message',
-    args: [{ event: 'messageSent', args: { from: 'ada', to: 'ada', text } }],
+    args: [{ event: 'messageSent', args }],
     expected: 1,
     seen,
   })
+}
+
+// A live message reaches a device that has connected without lastId. If not: one with lastId?
+async function waitForLive(
+  testBed: TestBed,
+  app: AppUnderTest,
+  [sender, receiver]: [SocketClient, SocketClient],
+  text: string,
+): Promise<void> {
+  try {
+    await waitForText(receiver, text)
+  } catch (error) {
+    const fact = error instanceof ExpectationFailed ? error.fact : undefined
+    if (fact?.kind !== 'event-missing') throw error
+    testBed.freezeEvidence()
+    const reached = await attempt(reachWithLastId(testBed, app, sender, text))
+    throw new ExpectationFailed({ ...fact, reached: reached ?? [] })
+  }
+}
+
+// Sends a text again, when another device of grace has the last message of the history.
+async function reachWithLastId(
+  testBed: TestBed,
+  app: AppUnderTest,
+  sender: SocketClient,
+  text: string,
+): Promise<string[]> {
+  const token = await requestToken(testBed, app, 'grace')
+  const history = await readHistory(testBed, app, token, 'ada')
+  const options = {
+    user: 'grace',
+    device: 'phone with a lastId',
+    lastId: history.at(-1)?.['id'],
+  }
+  const phone = await connectWith(testBed, app, token, options)
+  await expectStored(sender, { to: 'grace', text })
+  await waitForText(phone, text)
+  return [phone.name]
 }
 
 function neverStored(app: AppUnderTest): Fact {
@@ -129,6 +178,7 @@ export async function expectStoredOnce(
     text,
     expected: 1,
     seen,
+    length: history.length,
     ...circumstance,
   })
 }

@@ -25,6 +25,10 @@ export const catchingUp: WrongPrograms = {
     'the first of what was read': inHistory('messages.slice(-KEPT)', 'messages.slice(0, KEPT)'),
   },
   's10-part-of-missed': {
+    'all but notes to oneself': inHistory(
+      'const streams = contactsOf(user).map(',
+      'const streams = contactsOf(user).filter((other) => other !== user).map(',
+    ),
     'one conversation': inHistory(
       'const streams = contactsOf(user).map(',
       "const streams = contactsOf(user).filter((other) => other !== 'linus').map(",
@@ -54,7 +58,27 @@ export const catchingUp: WrongPrograms = {
       ),
     ),
   },
+  's10-first-connection-waits': {
+    'nothing is sent before a catch-up': inCatchUp(
+      'else if (!caughtUp?.has(fieldsOf(envelope.args).id)) socket',
+      'else if (caughtUp && !caughtUp.has(fieldsOf(envelope.args).id)) socket',
+    ),
+    'live messages wait before it is asked for lastId': combine(
+      inCatchUp(
+        '  // Before the first await: from now on live messages wait.\n  const waiting: Envelope[] = (socket.data.waiting = [])\n',
+        '',
+      ),
+      inCatchUp(
+        '  const { user, lastId } = socket.data\n',
+        '  const waiting: Envelope[] = (socket.data.waiting = [])\n  const { user, lastId } = socket.data\n',
+      ),
+    ),
+  },
   's10-waits-forever': {
+    'nothing is sent after a catch-up': inCatchUp(
+      'else if (!caughtUp?.has(fieldsOf(envelope.args).id)) socket',
+      'else if (!caughtUp) socket',
+    ),
     'a variable is set, and not the field': inCatchUp(
       '    socket.data.waiting = undefined\n    for (const envelope of waiting) deliver(socket, envelope)\n',
       "    for (const envelope of waiting) socket.emit('message', envelope)\n",
@@ -140,6 +164,12 @@ export const catchingUp: WrongPrograms = {
     ),
   },
   's10-gap-never': {
+    'counted when they are cut off': combine(
+      inHistory(
+        'const found = (await client.xRead(streams)) ?? []\n',
+        'const found = ((await client.xRead(streams)) ?? []).map((stream) => ({ messages: stream.messages.slice(-KEPT) }))\n',
+      ),
+    ),
     'always false': inHistory(
       'gap: found.some((stream) => stream.messages.length > KEPT)',
       'gap: false',

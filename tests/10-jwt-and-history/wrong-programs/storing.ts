@@ -21,6 +21,27 @@ export const storingMessages: WrongPrograms = {
     'not awaited': inHandlers(waits, '      void store({'),
     'then() without return': inHandlers(waits, '      store({'),
   },
+  's10-published-again': {
+    'by the script, and by dispatch()': combine(
+      inHistory('  await client.eval(', '  const id = await client.eval('),
+      inHistory(
+        '...new Set([from, to])],\n  })\n',
+        `...new Set([from, to])],
+  })
+  for (const user of new Set([from, to])) {
+    dispatch({ event: 'messageSent', id: user, args: { ...message, id } })
+  }
+`,
+      ),
+      inHistory(
+        'import { contactsOf }',
+        "import { dispatch } from './dispatch.ts'\nimport { contactsOf }",
+      ),
+    ),
+    'for the receiver once more': separately(`  const id = await add()
+  publish(id)
+  dispatch({ event: 'messageSent', id: to, args: { ...message, id } })`),
+  },
   's10-note-twice': {
     'both users, equal or not': inHistory('...new Set([from, to])', 'from, to'),
   },
@@ -65,6 +86,9 @@ export const storingMessages: WrongPrograms = {
   },
   's10-key-per-direction': {
     'not sorted': inHistory('[user, other].toSorted()', '[user, other]'),
+  },
+  's10-range-reversed': {
+    'XREVRANGE - +': inHistory("'+', '-', {", "'-', '+', {"),
   },
   's10-read-modify-write': {
     'an array in one key': combine(
@@ -118,6 +142,16 @@ export const storingMessages: WrongPrograms = {
   },
   's10-ack-despite-error': {
     'the error is printed': inHandlers(answers, '      return { ok: true }'),
+    'store() prints the error, and does not reject': combine(
+      inHistory(
+        '  await client.eval(STORE_AND_PUBLISH, {',
+        '  const storing = client.eval(STORE_AND_PUBLISH, {',
+      ),
+      inHistory(
+        '...new Set([from, to])],\n  })\n',
+        '...new Set([from, to])],\n  })\n  await storing.catch(console.error)\n',
+      ),
+    ),
   },
   's10-no-ack-on-error': {
     'the error is printed': inHandlers(answers, '      return new Promise(() => {})'),

@@ -199,6 +199,17 @@ ${verifies}`,
   's10-secret-in-message': {
     'to be helpful': inAuth('random bytes`', 'random bytes, not ${process.env.JWT_SECRET}`'),
   },
+  's10-secret-stack': {
+    'thrown while auth.ts is imported': inAuth(
+      '/** A token for a user who has logged in. */',
+      'secretKey()\n\n/** A token for a user who has logged in. */',
+    ),
+    'printed as a whole': replaceIn(
+      'fail.ts',
+      'console.error(messageOf(error))',
+      'console.error(error)',
+    ),
+  },
   's10-refuses-with-code-0': {
     'it has been reported': replaceIn('fail.ts', 'process.exit(1)', 'process.exit(0)'),
   },
