@@ -1,12 +1,13 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   commands,
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
-import { subscribedLate } from './evidence-queries.ts'
+import { crossedBy, isKept, subscribedLate } from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const own = 'TODO(1) in subscriptions.ts'
@@ -65,8 +66,9 @@ export const crossing: Diagnosis[] = [
   {
     id: 's11-never-unsubscribed',
     likely:
-      'The instance sends no UNSUBSCRIBE when the last device of a user has left. Its subscriptions become more and more.',
-    lookAt: `TODO(3) in connection.ts: remove the socket first, since refresh() looks up who is still here; and ${refresh}, where unsubscribe() sends nothing for another function than that of subscribe()`,
+      'In the 5 seconds after the last device of a user has left, the instance sends no UNSUBSCRIBE. If it never does, its subscriptions become more and more.',
+    lookAt: `TODO(3) in connection.ts: remove the socket before refresh(), without a long timer; and ${refresh}: is the user found in what you remember as subscribed? unsubscribe() sends nothing for another function than that of subscribe()`,
+    shows: crossedBy,
     requires: (evidence) => {
       const { app } = evidence
       return (
@@ -76,6 +78,28 @@ export const crossing: Diagnosis[] = [
         !commands(app).some((one) => isSubscription(one) && !isSubscribe(one))
       )
     },
+  },
+  {
+    id: 's11-other-unsubscribed',
+    likely: (evidence) =>
+      `You send ${textOfCommand(neverSubscribed(evidence)[0])}, and the instance is subscribed to "${crossedBy(evidence)[1]?.args.at(-2)}". Its subscriptions become more and more.`,
+    lookAt: `${refresh}; subscribe() and unsubscribe() both get channelOf()`,
+    shows: (evidence) => [...crossedBy(evidence).slice(0, 1), neverSubscribed(evidence)[0]],
+    requires: (evidence) =>
+      failed('left-behind')(evidence) &&
+      isKept(evidence) &&
+      neverSubscribed(evidence).length > 0,
+  },
+  {
+    id: 's11-back-not-subscribed',
+    likely:
+      'The last device of a user has left, and another one comes: the instance has sent UNSUBSCRIBE, and does not subscribe again. What you remember as subscribed has to follow each UNSUBSCRIBE, too.',
+    lookAt: refresh,
+    shows: (evidence) => [unsubscribedBefore(evidence)],
+    requires: (evidence) =>
+      failed('back')(evidence) &&
+      evidence.fact.kind === 'event-missing' &&
+      unsubscribedBefore(evidence) !== undefined,
   },
   {
     id: 's11-unsubscribed-early',
@@ -90,6 +114,32 @@ export const crossing: Diagnosis[] = [
       commands(evidence.app).some((one) => isSubscription(one) && !isSubscribe(one)),
   },
 ]
+
+// The commands that unsubscribe an instance from what it has never subscribed to.
+function neverSubscribed({ app }: Evidence): CommandEvent[] {
+  if (!app) return []
+  const [came, left] = [commands(app).filter(isSubscribe), commands(app).filter(isUnsubscribe)]
+  const subscribed = came.flatMap(({ args }) => args)
+  return left.filter(({ args }) => args.some((arg) => !subscribed.includes(arg)))
+}
+
+// The command that ended the subscription of the user who has come back, if none follows.
+function unsubscribedBefore({ app }: Evidence): CommandEvent | undefined {
+  const channel = app && receivedMessages(app, 'to the laptop')[0]?.args.at(-2)
+  if (!app || channel === undefined) return undefined
+  const last = commands(app).findLast(
+    (one) => isSubscription(one) && one.args.includes(channel),
+  )
+  return last && isUnsubscribe(last) ? last : undefined
+}
+
+function isUnsubscribe(event: CommandEvent): boolean {
+  return isSubscription(event) && !isSubscribe(event)
+}
+
+function textOfCommand(event: CommandEvent | undefined): string {
+  return event ? [event.name, ...event.args].join(' ') : ''
+}
 
 function tooMany({ fact }: Evidence): boolean {
   return fact.kind === 'message-crossed' && fact.expectation === 'crossed'

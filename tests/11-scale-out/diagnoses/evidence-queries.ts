@@ -1,6 +1,11 @@
-import { type Evidence, commands, firstCut } from '../../../workshop/check/suite.ts'
+import {
+  type Evidence,
+  commands,
+  firstCut,
+  receivedMessages,
+} from '../../../workshop/check/suite.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
-import { isSubscribe } from '../../shared/subscribing.ts'
+import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 /** Whether the app of a missing message was subscribed to a channel only when it had been published. */
 export function subscribedLate(evidence: Evidence): boolean {
@@ -13,6 +18,27 @@ export function subscribedLate(evidence: Evidence): boolean {
     .map(({ replySeq }) => replySeq ?? Infinity)
   const confirmed = commands(app).filter(isSubscribe)
   return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...published))
+}
+
+/** The subscription by which a message crossed to an app that has no device for it, and that message. */
+export function crossedBy({ app, fact }: Evidence) {
+  if (!app || fact.kind !== 'message-crossed') return []
+  const push = receivedMessages(app, fact.text)[0]
+  const channel = push?.args.at(-2) ?? ''
+  const subscribed = commands(app).findLast(
+    (one) => isSubscribe(one) && one.args.includes(channel),
+  )
+  return push ? [subscribed, push] : []
+}
+
+/** Whether no command has ended the subscription by which a message crossed. */
+export function isKept(evidence: Evidence): boolean {
+  const [subscribed, push] = crossedBy(evidence)
+  const { app } = evidence
+  if (!app || !subscribed || !push) return false
+  const channel = push.args.at(-2) ?? ''
+  const ends = commands(app).filter((one) => isSubscription(one) && !isSubscribe(one))
+  return !ends.some(({ seq, args }) => seq > subscribed.seq && args.includes(channel))
 }
 
 /** When an app lost Redis, what was stored until it was subscribed again, and that subscription. */

@@ -1,5 +1,6 @@
-import { type Diagnosis, commands } from '../../../workshop/check/suite.ts'
-import { failed } from '../../shared/failed-expectations.ts'
+import { type Diagnosis, commands, receivedMessages } from '../../../workshop/check/suite.ts'
+import { failed, textOf } from '../../shared/failed-expectations.ts'
+import { crossedBy, isKept } from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const refresh = 'TODO(2) in subscriptions.ts: refresh()'
@@ -24,11 +25,24 @@ export const races: Diagnosis[] = [
   {
     id: 's11-left-while-subscribing',
     likely:
-      'A device leaves while the instance subscribes to its user, and the subscription stays although no device is there.',
-    lookAt: `${refresh}; look again who is here when a command has been confirmed`,
+      'A device leaves while the instance subscribes to its user, and the subscription stays: no UNSUBSCRIBE for it follows when that is confirmed.',
+    lookAt: `${refresh}; when a command has been confirmed, look again who is here, and send another one if that has changed`,
+    shows: crossedBy,
     requires: (evidence) =>
-      failed('left-while-subscribing', 'left-again')(evidence) &&
-      evidence.fact.kind === 'message-crossed',
+      failed('left-while-subscribing', 'left-again')(evidence) && isKept(evidence),
+  },
+  {
+    id: 's11-not-sent-afterwards',
+    likely:
+      'A user connects while a request for another one is on its way, receives caughtUp when that is confirmed, and is not subscribed: what changes while a request is on its way is not sent afterwards.',
+    lookAt: `${refresh}; who calls it while a request is on its way needs the next request, which begins when that one is confirmed`,
+    shows: ({ app }) => (app ? [commands(app).findLast(isSubscribe)] : []),
+    requires: (evidence) =>
+      failed('connected-meanwhile')(evidence) &&
+      evidence.fact.kind === 'event-missing' &&
+      evidence.fact.connected &&
+      evidence.app !== undefined &&
+      receivedMessages(evidence.app, textOf(evidence)).length === 0,
   },
   {
     id: 's11-one-by-one',

@@ -9,8 +9,8 @@ import { crossed } from '../../shared/chat-online.ts'
 
 // An instance may keep a subscription for five seconds after the last device has left: longer for
 // one whose timer is late.
-const mostTries = 26
-const tryMs = 250
+export const mostTries = 26
+export const tryMs = 250
 
 /** Redis has sent this text to no other app than these. Only to be asked when all has come. */
 export function expectCrossedOnly(

@@ -6,7 +6,8 @@ import {
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
-import { settle } from './crossing.ts'
+import { expectReaches, settle } from './crossing.ts'
+import { countSubscribes } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
@@ -16,7 +17,7 @@ const acceptedWithinMs = 3_000
 
 /** Many users connect while the first subscription of them is on its way. */
 export async function expectFewRoundTrips(testBed: TestBed, app: AppUnderTest): Promise<void> {
-  await goOnline(testBed, app, 'ada')
+  const ada = await goOnline(testBed, app, 'ada')
   const names = Array.from({ length: users }, (_, i) => `user-${i + 1}`)
   const tokens = await Promise.all(names.map((user) => requestToken(testBed, app, user)))
   const before = app.instance.connectAttempts.length
@@ -29,9 +30,15 @@ export async function expectFewRoundTrips(testBed: TestBed, app: AppUnderTest): 
   // Some programs accept a device only when it is subscribed.
   await app.poll(acceptedWithinMs, () => devices.every((one) => one.connected) || undefined)
   await settle(testBed, app)
+  const sent = countSubscribes(app)
   hold.open()
   await Promise.all(connecting)
   for (const device of devices) await waitForCaughtUp(device)
+  const expectation = countSubscribes(app) > sent ? 'live' : 'connected-meanwhile'
+  for (const i of [0, users / 2, users - 1]) {
+    const user = names[i] ?? ''
+    await expectReaches(ada, user, devices.slice(i, i + 1), `to ${user}`, expectation)
+  }
   // First: on connections of their own, commands are no round trips one after the other.
   const after = app.instance.connectAttempts.length
   failUnless(after - before < mostRoundTrips, {

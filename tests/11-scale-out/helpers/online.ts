@@ -3,6 +3,7 @@ import {
   ExpectationFailed,
   type SocketClient,
   type TestBed,
+  commands,
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import { requestToken } from '../../shared/chat-devices.ts'
@@ -14,8 +15,15 @@ import {
   textsOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
-import { type Route, expectNotReached, expectReaches, settle } from './crossing.ts'
-import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
+import {
+  type Route,
+  expectNotReached,
+  expectReaches,
+  mostTries,
+  settle,
+  tryMs,
+} from './crossing.ts'
+import { beginToConnect, countSubscribes, finishConnecting, giveTime } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
@@ -25,7 +33,7 @@ const againWithinMs = 5_000
 
 /**
  * New devices receive `caughtUp` when the subscription of their user is confirmed, and not before:
- * also one that connects while the command of another one is on its way.
+ * also those that connect while the command of another one is on its way, of its user or another.
  */
 export async function expectNotifiedWhenSubscribed(route: Route, user: string): Promise<void> {
   const { testBed, app, sender } = route
@@ -37,12 +45,17 @@ export async function expectNotifiedWhenSubscribed(route: Route, user: string): 
     devices.push(device)
     await expectNotNotifiedYet(app, devices, 'online-early', hold.waitForHeld)
   }
+  const stranger = await beginToConnect(testBed, app, 'user-3', 'phone')
+  await giveTime(app, stranger)
+  const sent = countSubscribes(app)
   hold.open()
-  for (const device of devices) {
+  for (const device of [...devices, stranger]) {
     await finishConnecting(device)
     await waitForCaughtUp(device)
   }
   await expectReaches(sender, user, devices, 'live', 'live')
+  const expectation = countSubscribes(app) > sent ? 'live' : 'connected-meanwhile'
+  await expectReaches(sender, 'user-3', [stranger], 'to user-3', expectation)
 }
 
 /** A message that is sent while its instance subscribes reaches a device that reconnects. */
@@ -52,7 +65,7 @@ export async function expectMissesNothing(route: Route): Promise<SocketClient> {
   await expectStored(sender, { to: 'ada', text: 'before' })
   const lastId = await waitForId(phone, 'before')
   phone.close()
-  const when = 'after her phone has left'
+  const when = 'more than 5 seconds after her phone has left'
   await expectNotReached(route, 'ada', { when })
   await expectStored(sender, { to: 'ada', text: 'missed' })
   const hold = holdSubscriptions(app)
@@ -103,16 +116,16 @@ export async function expectMissedBeforeLive(
 }
 
 /**
- * Redis is offline for a moment, one instance needs longer to subscribe again, and a user leaves
- * before it has.
+ * Redis is offline for a moment, one instance needs longer to subscribe again, and one user leaves
+ * before it has, another one afterwards.
  */
 export async function expectBackAfterOutage(
   testBed: TestBed,
   app: AppUnderTest,
   sender: SocketClient,
 ): Promise<void> {
-  const token = await requestToken(testBed, app, 'ada')
-  const connects = (name: string) => {
+  const connects = async (user: string, name: string) => {
+    const token = await requestToken(testBed, app, user)
     // As the page does: with the last message that it has, whenever it connects.
     const auth = {
       token,
@@ -120,22 +133,28 @@ export async function expectBackAfterOutage(
         return messagesOf(device).at(-1)?.['id']
       },
     }
-    const device = testBed.socketClient(app, { name, auth, reconnects: true })
+    const device = testBed.socketClient(app, {
+      name: `${user}'s ${name}`,
+      auth,
+      reconnects: true,
+    })
     return device
   }
-  const devices = [connects("ada's phone"), connects("ada's computer")]
-  for (const device of devices) {
+  const devices = [await connects('ada', 'phone'), await connects('ada', 'computer')]
+  const guest = await connects('user-2', 'phone')
+  const staying = [...devices, guest]
+  for (const device of staying) {
     await device.connect()
     await waitForCaughtUp(device)
   }
   const visitor = await goOnline(testBed, app, 'user-1')
   await expectReaches(sender, 'ada', devices, 'before', 'live')
   const channel = channelOf(app, 'before')
-  const before = devices.map(countCaughtUp)
+  const before = staying.map(countCaughtUp)
+  const tablet = await connects('ada', 'tablet')
   await app.proxy.disable()
   await expectStored(sender, { to: 'ada', text: 'meanwhile' })
   const hold = holdSubscriptions(app)
-  const tablet = connects("ada's tablet")
   await app.proxy.enable()
   await app.waitUntil(
     {
@@ -148,27 +167,73 @@ export async function expectBackAfterOutage(
     () => heldCommands(app).find(isSubscribe),
   )
   tablet.connect().catch(() => {})
-  const all = [...devices, tablet]
+  const all = [...staying, tablet]
   await expectNotNotifiedYet(app, all, 'online-early-again', async () => {}, before)
   await expectStored(sender, { to: 'ada', text: 'a moment later' })
   visitor.close()
   await settle(testBed, app)
   hold.open()
-  await expectCaughtUpAgain(testBed, devices, before)
+  await expectCaughtUpAgain(testBed, staying, before)
   const laptop = await goOnline(testBed, app, 'ada', 'laptop')
   await expectReaches(sender, 'ada', [...devices, laptop], 'after', 'online-again')
   for (const device of devices) {
     expectInOrder(device, 'grace', ['before', 'meanwhile', 'a moment later', 'after'])
   }
-  await expectNotReached(
-    { testBed, app, sender, observer: laptop, observerUser: 'ada' },
-    'user-1',
-    {
-      state: 'left during the outage',
-      expectation: 'left-during-outage',
-      when: ', after the last device of user-1 there has left before the instance was subscribed again',
-    },
+  guest.close()
+  await settle(testBed, app)
+  testBed.beginPart()
+  const route = { testBed, app, sender, observer: laptop, observerUser: 'ada' }
+  await expectNotReached(route, 'user-1', {
+    state: 'left during the outage',
+    expectation: 'left-during-outage',
+    when: ', more than 5 seconds after the outage in which the last device of user-1 there has left',
+  })
+  await expectNotReached(route, 'user-2', {
+    state: 'left after the outage',
+    expectation: 'left-after-outage',
+    when: ', more than 5 seconds after the last device of user-2 there has left',
+  })
+  for (const device of [...devices, tablet, laptop]) device.close()
+  await settle(testBed, app)
+  await expectAloneUnsubscribed(testBed, app, sender)
+}
+
+// Redis is offline, and the only device of an instance leaves. Then there is none for which the
+// instance asks Redis for anything when it is back.
+async function expectAloneUnsubscribed(
+  testBed: TestBed,
+  app: AppUnderTest,
+  sender: SocketClient,
+): Promise<void> {
+  const [user, text] = ['user-3', 'alone before the outage']
+  const device = await goOnline(testBed, app, user)
+  await expectReaches(sender, user, [device], text, 'live')
+  const [push] = app.receivedMessages(text)
+  const [channel = '', message = ''] = push?.args.slice(-2) ?? []
+  const from = app.wire.at(-1)?.seq ?? 0
+  await app.proxy.disable()
+  device.close()
+  await settle(testBed, app)
+  await app.proxy.enable()
+  await app.poll(againWithinMs, () =>
+    commands(app).find((one) => isSubscribe(one) && one.seq > from && one.reply !== undefined),
   )
+  testBed.beginPart()
+  // The same message once more, which Redis sends to so many subscribers.
+  const publish = push?.name === 'smessage' ? 'SPUBLISH' : 'PUBLISH'
+  for (let tries = 0; tries < mostTries; tries++) {
+    if ((await testBed.redisCommand(publish, channel, message)) === '0') return
+    await app.poll(tryMs, () => undefined)
+  }
+  failUnless(false, {
+    kind: 'message-crossed',
+    expectation: 'left-during-outage',
+    app: app.name,
+    text,
+    holders: [],
+    others: [app.name],
+    when: ` once more, more than 5 seconds after the outage in which its only device, of ${user}, has left`,
+  })
 }
 
 /** None of these devices receives `caughtUp` once more while a subscription command is held. */

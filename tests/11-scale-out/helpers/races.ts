@@ -17,7 +17,7 @@ export async function expectLeftWhileSubscribing(route: Route, user: string): Pr
   phone.close()
   await settle(testBed, app)
   hold.open()
-  const when = 'whose only device there left before its subscription was confirmed'
+  const when = `, more than 5 seconds after the only device of ${user} there has left, before its subscription was confirmed`
   await expectNotReached(route, user, { when, expectation: 'left-while-subscribing' })
 }
 
@@ -77,7 +77,7 @@ export async function expectLeftAgain(route: Route, user: string): Promise<void>
   laptop.close()
   await settle(testBed, app)
   hold.open()
-  const when = 'whose devices there came and left in quick succession'
+  const when = `, more than 5 seconds after the devices of ${user} there came and left in quick succession`
   await expectNotReached(route, user, { when, expectation: 'left-again' })
 }
 

@@ -2,8 +2,10 @@ import {
   type AppUnderTest,
   type SocketClient,
   type TestBed,
+  commands,
 } from '../../../workshop/check/suite.ts'
 import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
+import { isSubscribe } from '../../shared/subscribing.ts'
 
 // A device that need not wait for Redis is accepted after a few milliseconds.
 const beginsWithinMs = 400
@@ -25,6 +27,11 @@ export async function beginToConnect(
   connecting.catch(() => {})
   attempts.set(socket, connecting)
   return socket
+}
+
+/** How many commands an app has sent to subscribe. */
+export function countSubscribes(app: AppUnderTest): number {
+  return commands(app).filter(isSubscribe).length
 }
 
 /** Waits until a device that has begun to connect is accepted. */

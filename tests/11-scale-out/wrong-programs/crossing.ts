@@ -58,6 +58,13 @@ export const crossing: WrongPrograms = {
       'client2.subscribe(come.map(channelOf), onMessage)',
       'client2.subscribe(come.map(channelOf), (message) => onMessage(message))',
     ),
+    'channels are remembered, and users looked up': combine(
+      inSubscriptions('come) subscribed.add(user)', 'come) subscribed.add(channelOf(user))'),
+      inSubscriptions(
+        'left) subscribed.delete(user)',
+        'left) subscribed.delete(channelOf(user))',
+      ),
+    ),
     'the list of those who left stays empty': inSubscriptions(
       '!socketsState.has(user) && subscribed.has(user)',
       '!socketsState.has(user) && !subscribed.has(user)',
@@ -75,6 +82,7 @@ export const crossing: WrongPrograms = {
         '    await refresh(user).catch(() => {})\n    socketsState.remove(user, socket)\n',
       ),
     ),
+    'ten seconds later': leaving('setTimeout(() => refresh(user).catch(() => {}), 10_000)'),
     'before the device is removed': combine(
       ignoresWhoLeaves,
       replaceIn(
@@ -95,6 +103,18 @@ export const crossing: WrongPrograms = {
         '\nfunction update()',
         '\nconst listener = (_channel, message) => onMessage(message)\n\nfunction update()',
       ),
+    ),
+  },
+  's11-other-unsubscribed': {
+    'the user and not the channel': inSubscriptions(
+      'client2.unsubscribe(left.map(channelOf),',
+      'client2.unsubscribe(left,',
+    ),
+  },
+  's11-back-not-subscribed': {
+    'what is remembered stays': inSubscriptions(
+      '  for (const user of left) subscribed.delete(user)\n',
+      '',
     ),
   },
   's11-unsubscribed-early': {

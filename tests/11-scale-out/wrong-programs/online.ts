@@ -1,5 +1,5 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { inSubscriptions, leaving, waiting } from '../edits.ts'
+import { importing, inSubscriptions, leaving, waiting } from '../edits.ts'
 
 /** Devices that receive `caughtUp` too early, or that miss messages. */
 export const online: WrongPrograms = {
@@ -94,6 +94,10 @@ export const online: WrongPrograms = {
     ),
   },
   's11-left-during-outage': {
+    'sent again for the devices that are here': inSubscriptions(
+      "client2.on('ready', () => void update().then(onBack, () => {}))",
+      "client2.on('ready', onBack)",
+    ),
     'the list is empty before isReady is looked at': combine(
       inSubscriptions(
         "  if (!client2.isReady) throw new Error('Redis is not connected')\n",
@@ -103,6 +107,35 @@ export const online: WrongPrograms = {
         '  changed.clear()\n',
         "  changed.clear()\n  if (!client2.isReady) throw new Error('Redis is not connected')\n",
       ),
+    ),
+  },
+  's11-kept-after-outage': {
+    'refresh() counts devices, and is called again after an outage': combine(
+      inSubscriptions(
+        'export function refresh(user: string): Promise<void> {\n',
+        `const devices = new Map<string, number>()
+export function leave(user: string): Promise<void> {
+  const left = (devices.get(user) ?? 0) - 1
+  if (left > 0) devices.set(user, left)
+  else devices.delete(user)
+  changed.add(user)
+  return update()
+}
+export function refresh(user: string): Promise<void> {
+  devices.set(user, (devices.get(user) ?? 0) + 1)
+`,
+      ),
+      inSubscriptions(
+        'users.filter((user) => socketsState.has(user) &&',
+        'users.filter((user) => devices.has(user) &&',
+      ),
+      inSubscriptions(
+        'users.filter((user) => !socketsState.has(user) &&',
+        'users.filter((user) => !devices.has(user) &&',
+      ),
+      inSubscriptions("import { socketsState } from './sockets-state.ts'\n", ''),
+      importing('leave'),
+      leaving('leave(user).catch(() => {})'),
     ),
   },
   's11-not-resubscribed': {
@@ -118,6 +151,10 @@ export const online: WrongPrograms = {
     ),
   },
   's11-devices-disconnected': {
+    'when Redis is back': combine(
+      replaceIn('chat.ts', 'void catchUp(socket)', 'socket.disconnect(true)'),
+      replaceIn('chat.ts', "import { catchUp } from './catch-up.ts'\n", ''),
+    ),
     'disconnectSockets()': combine(
       replaceIn(
         'chat.ts',

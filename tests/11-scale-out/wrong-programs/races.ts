@@ -40,10 +40,37 @@ async function leave(user) {
       ),
     ),
   },
+  's11-not-sent-afterwards': {
+    'all share the request that is on its way': combine(
+      inSubscriptions(
+        `let running: Promise<void> = Promise.resolve() // never rejects
+let next: Promise<void> | undefined
+`,
+        'let running: Promise<void> | undefined\n',
+      ),
+      inSubscriptions(
+        `  next ??= running.then(() => {
+    next = undefined
+    return send()
+  })
+  running = next.catch(() => {})
+  return next
+`,
+        `  running ??= send().finally(() => {
+    running = undefined
+  })
+  return running
+`,
+      ),
+    ),
+  },
   's11-one-by-one': {
     'a queue': subscribing({
       more: `const subscribed = new Set()
 let last = Promise.resolve()`,
+      start: `client2.on('ready', () => {
+    for (const user of subscribed) refresh(user).catch(() => {})
+  })`,
       refresh: `const mine = last.then(async () => {
     const here = socketsState.has(user)
     if (here === subscribed.has(user)) return
