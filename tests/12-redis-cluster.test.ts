@@ -6,6 +6,7 @@ import {
 } from './12-redis-cluster/helpers/cluster.ts'
 import {
   beginConversation,
+  beginToConnect,
   expectNothingMissed,
   findSlot,
 } from './12-redis-cluster/helpers/moving.ts'
@@ -89,6 +90,7 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
       // Not while a message is on its way: it could be acknowledged and not yet be on the replica.
       await cluster.waitUntilReady()
       await testBed.killNode(owner)
+      await beginToConnect(conversation)
       await expectNothingMissed(
         conversation,
         channel,

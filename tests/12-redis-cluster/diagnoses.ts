@@ -6,6 +6,7 @@ import {
   RespError,
   type WireEvent,
   commands,
+  crashed,
   stderrMatches,
   uncaughtError,
 } from '../../workshop/check/suite.ts'
@@ -107,8 +108,30 @@ export const diagnoses: Diagnosis[] = [
     requires: ({ app, fact }) =>
       app?.exit !== undefined &&
       app.exit.code !== 0 &&
-      (/ECONNREFUSED/.test(uncaughtError(app)?.message ?? '') ||
+      (isUnhandledEvent(app) ||
         (fact.kind !== 'exit-unexpected' && stderrMatches(app, /ECONNREFUSED/))),
+  },
+  {
+    id: 's12-dead-node-ends',
+    likely:
+      "One node of REDIS_URL is down, and your program ends itself. The client tries the other nodes; a listener of 'error' or 'node-error' only reports.",
+    lookAt: `${client}; the two listeners, and what they call: none of that ends the process`,
+    requires: ({ app }) =>
+      app !== undefined &&
+      crashed(app) &&
+      uncaughtError(app) === undefined &&
+      !stderrMatches(app, /root node|ECONNREFUSED/i) &&
+      leavesOutLiveNode(app),
+  },
+  {
+    id: 's12-client-closed',
+    likely:
+      'Your program prints "The client is closed": the client of a node that was lost does not connect again, and the cluster client keeps it.',
+    lookAt: `${client}; \`reconnectStrategy\` is a pause in milliseconds, or a function that returns one: false ends all attempts`,
+    requires: ({ app, fact }) =>
+      fact.expectation === 'acknowledged-again' &&
+      app !== undefined &&
+      stderrMatches(app, /The client is closed/),
   },
   {
     id: 's12-not-resubscribed',
@@ -130,7 +153,10 @@ export const diagnoses: Diagnosis[] = [
       `While a slot moves or a node is down, commands can fail. No code caught that of one: "${errorOf(evidence)?.message}" ended ${evidence.app?.name}.`,
     lookAt: (evidence) =>
       `TODO(4) and TODO(5) in catch-up.ts, and every other call without a catch${placeOf(evidence)}`,
-    requires: (evidence) => failed('unharmed')(evidence) && errorOf(evidence) !== undefined,
+    requires: (evidence) =>
+      failed('unharmed')(evidence) &&
+      errorOf(evidence) !== undefined &&
+      !(evidence.app && isUnhandledEvent(evidence.app)),
   },
   {
     id: 's12-read-never-again',
@@ -144,10 +170,28 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-nothing-read',
     likely:
-      'What was published while the subscription moved reached no subscriber. It is in the inbox, and no instance reads its inboxes regularly.',
-    lookAt: 'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once',
+      'What was published while the subscription moved reached no subscriber. It is in the inbox, and its instance has not read that since it is subscribed again.',
+    lookAt:
+      'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once, and for the devices that are here then: socketsState.all() belongs in the timer',
     shows: lastRead,
     requires: (evidence) => stopsReading(evidence) && !readsRegularly(evidence),
+  },
+  {
+    id: 's12-announcement-not-read',
+    likely: ({ app }) =>
+      `${app?.name} receives the announcement that a message was stored, and sends no command that reads it. The device got what was in the inbox when it connected, and gets nothing later.`,
+    lookAt: 'TODO(4) in catch-up.ts: catchUp() reads each time that it is called',
+    shows: ({ app }) => [app?.wire.findLast(({ kind }) => kind === 'push')],
+    requires: ({ fact, app }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'delivered' &&
+      fact.connected &&
+      app !== undefined &&
+      app.wire.some(({ kind }) => kind === 'push') &&
+      ownCommands(
+        app,
+        app.wire.findLast(({ kind }) => kind === 'push'),
+      ).length === 0,
   },
   {
     id: 's12-one-read-for-all',
@@ -170,6 +214,11 @@ export const diagnoses: Diagnosis[] = [
     requires: ({ fact }) => fact.kind === 'event-repeated',
   },
 ]
+
+/** Whether an error without a listener ended an app, as Node reports it. */
+function isUnhandledEvent(app: AppEvidence): boolean {
+  return stderrMatches(app, /Unhandled 'error' event/)
+}
 
 /** Whether Redis has refused a command of an app like this. */
 function refused(app: AppEvidence, message: RegExp): boolean {

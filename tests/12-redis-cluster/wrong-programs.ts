@@ -25,6 +25,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   's12-one-tag': {
     'the same for all users': names('{chat}:inbox:${user}', '{chat}:events:${user}'),
+    'the word user in the braces': names('{user}:${user}:inbox', '{user}:${user}:events'),
   },
   's12-reads-from-replica': {
     useReplicas: inClient(
@@ -44,6 +45,18 @@ export const wrongPrograms: WrongPrograms = {
   's12-no-error-listener': {
     'node-error alone': inClient("  client.on('error', report)", '  //'),
   },
+  's12-dead-node-ends': {
+    'the listener ends it': inClient(
+      '    lastLine = line\n',
+      '    lastLine = line\n    process.exit(1)\n',
+    ),
+  },
+  's12-client-closed': {
+    'reconnectStrategy: false': inClient(
+      'reconnectStrategy: 100',
+      'reconnectStrategy: false as const',
+    ),
+  },
   's12-not-resubscribed': {
     'at the client of a node': combine(
       replaceIn(
@@ -62,6 +75,16 @@ export const wrongPrograms: WrongPrograms = {
     'when announced only': inCatchUp(
       'for (const socket of socketsState.all()) void catchUp(socket)',
       'void [socketsState, catchUp]',
+    ),
+    'for the devices at the start': combine(
+      inCatchUp(
+        'for (const socket of socketsState.all()) void',
+        'for (const socket of devices) void',
+      ),
+      inCatchUp(
+        '  return setInterval(',
+        '  const devices = socketsState.all()\n  return setInterval(',
+      ),
     ),
     'once, a second after the start': inCatchUp('return setInterval(', 'return setTimeout('),
   },
@@ -96,6 +119,7 @@ export const wrongPrograms: WrongPrograms = {
     ),
   },
   's12-not-caught': {
+    'refresh() is not awaited': inCatchUp('  await refresh(', '  void refresh('),
     'no catch around the reads': inCatchUp(
       `  } catch {
     // A node is down. The device stays, and what it misses is sent when a replica has taken over.
@@ -114,6 +138,12 @@ export const wrongPrograms: WrongPrograms = {
       `    }
     data.reading = false
   } catch {}`,
+    ),
+  },
+  's12-announcement-not-read': {
+    'nothing after caughtUp': inCatchUp(
+      '  data.again = true\n',
+      '  if (data.online) return\n  data.again = true\n',
     ),
   },
   's12-one-read-for-all': {

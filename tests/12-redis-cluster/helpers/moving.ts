@@ -4,6 +4,7 @@ import {
   ExpectationFailed,
   type SocketClient,
   type TestBed,
+  attempt,
   failUnless,
 } from '../../../workshop/check/suite.ts'
 import {
@@ -15,6 +16,7 @@ import {
   textsOf,
   waitForText,
 } from '../../shared/chat-messages.ts'
+import { deviceWith, requestToken } from '../../shared/chat-devices.ts'
 import { goOnline } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 import { nodeOf, shardedSubscriptions, startInCluster } from './cluster.ts'
@@ -61,6 +63,18 @@ export async function beginConversation(
   return conversation
 }
 
+/**
+ * A device of the receiver connects to the other instance, which has no subscription for that user.
+ * While a node is down it may have to wait.
+ */
+export async function beginToConnect({ testBed, sender, users }: Conversation): Promise<void> {
+  const other = testBed.apps.find(({ name }) => name === sender.endpoint.name)
+  if (!other) return
+  const token = await requestToken(testBed, other, users.to)
+  const device = deviceWith(testBed, other, token, { user: users.to, device: 'computer' })
+  device.connect().catch(() => {})
+}
+
 // What is sent without waiting has no order that a program must keep.
 async function expectBurst({ sender, receiver, users, acknowledged }: Conversation) {
   const texts = Array.from({ length: burst }, (_, i) => `at once ${i + 1}`)
@@ -77,31 +91,30 @@ export async function sendUntilAcknowledged(
 ): Promise<void> {
   const { sender, users, testBed, acknowledged } = conversation
   // Another one each time: a goal that could not be judged is run again, in the same cluster.
-  const message = { to: users.to, text, clientId: randomUUID() }
+  const message: Outgoing = { to: users.to, text, clientId: randomUUID() }
+  // A program may need longer than a client of the check waits while a node is down.
   const { clock } = conversation.app
   const began = clock.now()
-  while (!(await isAcknowledged(sender, message))) {
+  for (;;) {
+    const answer = await attempt(sendMessage(sender, message))
+    if (answer !== undefined && !isError(answer)) break
     expectUnharmed(conversation)
-    failUnless(clock.since(began).countedMs < failoverMs, {
-      kind: 'ack-missing',
+    const fact = {
       expectation: 'acknowledged-again',
       app: sender.endpoint.name,
       client: sender.name,
       event: 'sendMessage',
-    })
+    }
+    if (clock.since(began).countedMs >= failoverMs) {
+      throw new ExpectationFailed(
+        answer === undefined
+          ? { kind: 'ack-missing', ...fact }
+          : { kind: 'ack-wrong', ...fact, args: [answer], should: '{"ok":true}' },
+      )
+    }
     await testBed.poll(() => undefined, { withinMs: retryMs })
   }
   acknowledged.push(text)
-}
-
-// A program may need longer than a client of the check waits while a node is down.
-async function isAcknowledged(sender: SocketClient, message: Outgoing): Promise<boolean> {
-  try {
-    return !isError(await sendMessage(sender, message))
-  } catch (error) {
-    if (error instanceof ExpectationFailed) return false
-    throw error
-  }
 }
 
 /** Sends messages one after the other until the returned function is called. */
