@@ -1,16 +1,19 @@
 import {
-  type CommandEvent,
   type Diagnosis,
   type Evidence,
-  type PushEvent,
   RespError,
   commands,
-  parseJsonObject,
   receivedMessages,
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
-import { mayRead } from '../helpers/catching-up.ts'
-import { publicationsOf, storesOf } from '../helpers/storing.ts'
+import {
+  hasReversedRange,
+  isReadElsewhere,
+  lastRead,
+  repeatedOf,
+  storedText,
+} from './evidence-queries.ts'
+import { storesOf } from '../helpers/storing.ts'
 import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
 
 const stores = 'TODO(3) in history.ts: store()'
@@ -233,25 +236,6 @@ export const storing: Diagnosis[] = [
   },
 ]
 
-/**
- * The messages with the text of the fact that Redis sent to the app of the device more than once on
- * one connection, on the same channel and for the same user; and the PUBLISH commands for them.
- */
-function repeatedOf(evidence: Evidence): [PushEvent[], CommandEvent[]] {
-  const text = textOf(evidence)
-  const goalOf = ([channel, json]: string[]) =>
-    JSON.stringify([channel, parseJsonObject(json ?? '')['id']])
-  const pushes = evidence.app ? receivedMessages(evidence.app, text) : []
-  const keyOf = ({ connection, args }: PushEvent) => `${connection} ${goalOf(args.slice(-2))}`
-  const same = pushes.map((push) => pushes.filter((one) => keyOf(one) === keyOf(push)))
-  const [most = []] = same.toSorted((a, b) => b.length - a.length)
-  const goal = goalOf(most[0]?.args.slice(-2) ?? [])
-  const publications = evidence.apps
-    .flatMap((app) => publicationsOf(app, text))
-    .filter(({ args }) => goalOf(args) === goal)
-  return [most, publications]
-}
-
 // Redis refused the message, and the repetition, acknowledged without an error, was not stored.
 function failedOnlyOnce(evidence: Evidence): boolean {
   const tries = evidence.apps.flatMap((app) => storesOf(app, textOf(evidence)))
@@ -267,10 +251,6 @@ function timesStored(evidence: Evidence): number {
   return typeof seen === 'number' ? seen : NaN
 }
 
-function storedText(evidence: Evidence): string {
-  return String(fieldsOfFact(evidence, 'stored-once')['text'] ?? '')
-}
-
 function isRepeated(evidence: Evidence): boolean {
   const text = storedText(evidence)
   return timesStored(evidence) > 1 && /^(sent|while) /.test(text)
@@ -282,32 +262,6 @@ function isOverwritten(evidence: Evidence): boolean {
     storesOf(app, storedText(evidence)).some(
       ({ name, args }) => name === 'SET' && args[1]?.startsWith('['),
     ),
-  )
-}
-
-// The command with which the app has read the history last.
-function lastRead({ app }: Evidence): CommandEvent | undefined {
-  return app && commands(app).findLast((one) => !one.handshake && mayRead(one))
-}
-
-// It names none of the keys under which the message was stored.
-function isReadElsewhere(evidence: Evidence): boolean {
-  const read = lastRead(evidence)
-  const keys = evidence.apps
-    .flatMap((app) => storesOf(app, storedText(evidence)))
-    .flatMap(keysOf)
-  return read !== undefined && keys.length > 0 && !read.args.some((arg) => keys.includes(arg))
-}
-
-function keysOf({ name, args }: CommandEvent): string[] {
-  return /^(EVAL|FCALL)/.test(name) ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1)
-}
-
-function hasReversedRange(read: CommandEvent | undefined): boolean {
-  const [, start, end] = read?.args ?? []
-  return (
-    (read?.name === 'XREVRANGE' && start === '-' && end === '+') ||
-    (read?.name === 'XRANGE' && start === '+' && end === '-')
   )
 }
 

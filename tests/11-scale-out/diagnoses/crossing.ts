@@ -119,8 +119,8 @@ export const crossing: Diagnosis[] = [
 function neverSubscribed({ app }: Evidence): CommandEvent[] {
   if (!app) return []
   const [came, left] = [commands(app).filter(isSubscribe), commands(app).filter(isUnsubscribe)]
-  const subscribed = came.flatMap(({ args }) => args)
-  return left.filter(({ args }) => args.some((arg) => !subscribed.includes(arg)))
+  const subscribed = new Set(came.flatMap(({ args }) => args))
+  return left.filter(({ args }) => args.some((arg) => !subscribed.has(arg)))
 }
 
 // The command that ended the subscription of the user who has come back, if none follows.
