@@ -85,7 +85,8 @@ defineCheck('04-sigterm', { diagnoses }, (goal) => {
       await expectWarning(testBed, web1, '{}')
       await expectWarning(testBed, web1, '{"instance":"web.9"}')
       await expectWarning(testBed, web1, '{"event":"started"}')
-      await expectWarning(testBed, web1, '{"instance":"web.9","event":"paused"}')
+      for (const event of ['paused', 'restarted'])
+        await expectWarning(testBed, web1, `{"instance":"web.9","event":"${event}"}`)
     },
   )
 

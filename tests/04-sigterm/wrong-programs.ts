@@ -80,6 +80,18 @@ export const wrongPrograms: WrongPrograms = {
   }
   return value.instance && value.event ? value : undefined`),
   },
+  's4-value-throws': {
+    '`in` on a number': replaceIn(
+      'parse-announcement.ts',
+      "typeof value !== 'object' || value === null",
+      '!value',
+    ),
+    'a method of a missing event': replaceIn(
+      'parse-announcement.ts',
+      "if (!('event' in value)) return undefined",
+      'if (!(value as any).event.trim()) return undefined',
+    ),
+  },
   's4-throws-on-malformed': {
     throws: inIndex('else console.warn(', 'else throw new Error('),
   },
@@ -100,6 +112,18 @@ export const wrongPrograms: WrongPrograms = {
       'parse-announcement.ts',
       "value.event !== 'started' && value.event !== 'stopped'",
       "typeof value.event !== 'string'",
+    ),
+  },
+  's4-part-of-event': {
+    'a pattern without ^ and $': replaceIn(
+      'parse-announcement.ts',
+      "value.event !== 'started' && value.event !== 'stopped'",
+      '!/started|stopped/.test(String(value.event))',
+    ),
+    'endsWith()': replaceIn(
+      'parse-announcement.ts',
+      "value.event !== 'started' && value.event !== 'stopped'",
+      "!String(value.event).endsWith('started') && value.event !== 'stopped'",
     ),
   },
   's4-ignores-silently': {

@@ -2,8 +2,8 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  type WireEvent,
   closedConnections,
-  commands,
   forApp,
   openedConnections,
   published,
@@ -33,10 +33,19 @@ export const connections: Diagnosis[] = [
   },
   {
     id: 's3-closed-too-early',
-    likely:
-      'Your program closes a connection, or ends a subscription, that it still needs. Both connections stay open until the program ends.',
-    lookAt: '`close()`, `quit()`, `destroy()` and `unsubscribe()`: when do they run?',
+    likely: ({ app }) =>
+      app && unsubscribes(app)
+        ? 'Your program ends its subscription too early: it must last until the program ends.'
+        : 'Your program closes a connection that it still needs. Both connections stay open until the program ends.',
+    lookAt: ({ app }) =>
+      app && unsubscribes(app)
+        ? '`unsubscribe()`: when does it run?'
+        : '`close()`, `quit()` and `destroy()`: when do they run?',
     requires: forApp(closesOrUnsubscribes),
+    shows: ({ app }) =>
+      app?.wire.filter(
+        (event) => isUnsubscription(event) || (event.kind === 'close' && event.by === 'client'),
+      ) ?? [],
   },
   {
     id: 's3-publisher-not-connected',
@@ -95,8 +104,16 @@ function sentNothing(app: AppEvidence): boolean {
   )
 }
 
+function unsubscribes({ wire }: AppEvidence): boolean {
+  return wire.some(isUnsubscription)
+}
+
+function isUnsubscription(event: WireEvent): boolean {
+  return event.kind === 'command' && /^P?UNSUBSCRIBE$/.test(event.name)
+}
+
 function closesOrUnsubscribes(app: AppEvidence, { fact }: Evidence): boolean {
-  if (commands(app).some(({ name }) => /^P?UNSUBSCRIBE$/.test(name))) return true
+  if (unsubscribes(app)) return true
   const subscribers = new Set(subscriptions(app).map(({ connection }) => connection))
   const closed = closedConnections(app)
   if (closed.some((connection) => subscribers.has(connection))) return !app.exit

@@ -28,8 +28,8 @@ export const output: Diagnosis[] = aboutOutput([
   {
     id: 's3-prints-undefined',
     likely:
-      'You print undefined: the message is still text, or the field has another name. Text has no field called instance.',
-    lookAt: 'the names of the fields in the handler, and `JSON.parse()`',
+      'You print undefined: what you read the field from is still text, or an object without a field of that name.',
+    lookAt: 'the names of the fields from the message to the line, and `JSON.parse()`',
     requires: forApp((app) => stdoutMatches(app, /\bundefined\b/) && leavesOut(app)),
   },
   {

@@ -1,6 +1,7 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type WireEvent,
   firstCut,
   forApp,
   reconnected,
@@ -45,12 +46,19 @@ export const reconnect: Diagnosis[] = [
   },
   {
     id: 's3-reconnect-disabled',
-    likely: 'Your program does not open the connection again that was cut.',
+    likely: ({ app, fact }) =>
+      app && reconnected(app) && fact.kind === 'connection-lost'
+        ? `Connection ${fact.connection} was cut, and its client does not open it again. The other client did.`
+        : 'Your program does not open the connection again that was cut.',
     lookAt:
-      "`reconnectStrategy`, if there is one, and what the listeners for 'error' and 'end' do",
+      "the client of that connection: `reconnectStrategy` among its options, and what its listeners for 'error' and 'end' do",
     requires: forApp(
-      (app) => firstCut(app) !== undefined && !reconnected(app) && app.exit === undefined,
+      (app, { fact }) =>
+        firstCut(app) !== undefined &&
+        (!reconnected(app) || fact.kind === 'connection-lost') &&
+        app.exit === undefined,
     ),
+    shows: ({ app }) => app?.wire.filter((event) => isCutOrReturn(app, event)) ?? [],
   },
   {
     id: 's3-reconnects-without-subscribing',
@@ -72,6 +80,11 @@ export const reconnect: Diagnosis[] = [
     ),
   },
 ]
+
+function isCutOrReturn(app: AppEvidence, event: WireEvent): boolean {
+  if (event.kind === 'close') return event.by === 'proxy'
+  return event.kind === 'open' && event.seq > (firstCut(app)?.seq ?? Infinity)
+}
 
 function endsAfterCut(app: AppEvidence): boolean {
   return firstCut(app) !== undefined && app.exit !== undefined

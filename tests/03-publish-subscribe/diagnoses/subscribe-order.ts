@@ -67,7 +67,8 @@ export const subscribeOrder: Diagnosis[] = [
     id: 's3-subscribe-not-awaited',
     likely:
       'You publish before Redis has confirmed the subscription: subscribe() returns a promise, and your code does not wait for it.',
-    lookAt: 'the line with `subscribe()`: what must wait for its promise?',
+    lookAt:
+      'the line with `subscribe()`: what must wait for its promise? In `.then(announce())` the call runs at once; `.then(() => announce())` waits',
     requires: forApp(
       (app, { apps }) =>
         isRace(app) && !connectsLate(app, apps[1]) && publishSeq(app) > subscribeSeq(app),

@@ -31,6 +31,9 @@ const [client, client2] = [make(), make()]`),
   createClient({ url, socket: { reconnectStrategy: false } }).on('error', console.error)
 const [client, client2] = [make(), make()]
 setInterval(() => {}, 1_000)`),
+    'on the subscriber alone': clients(`const client = newClient()
+const client2 = createClient({ url, socket: { reconnectStrategy: false } })
+client2.on('error', (error) => console.error(error.message))`),
   },
   's3-announces-at-reconnect': {
     'at every ready': program(`const client = newClient()

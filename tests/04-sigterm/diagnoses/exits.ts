@@ -64,7 +64,10 @@ export const exits: Diagnosis[] = [
     id: 's4-nonzero-exit',
     likely:
       'Your program publishes `stopped` and then exits with another code than 0, which reports an error. A shutdown on request is none.',
-    lookAt: 'the number in `process.exit()` or `process.exitCode`',
+    lookAt: ({ app }) =>
+      app?.exit?.code === 15
+        ? 'the number in `process.exit()`: 15 is that of SIGTERM, which a listener gets as its second argument'
+        : 'the number in `process.exit()` or `process.exitCode`',
     requires: forApp(
       (app, { fact }) =>
         fact.kind === 'exit-wrong' &&

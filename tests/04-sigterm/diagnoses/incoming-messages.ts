@@ -2,6 +2,8 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  type PushEvent,
+  type TraceLine,
   forApp,
   hasFields,
   parseJsonObject,
@@ -80,7 +82,21 @@ export const incomingMessages: Diagnosis[] = [
     likely:
       'You read a field of `null`, which is valid JSON. Your handler throws, and the next message in the same packet is lost.',
     lookAt: 'what you check about the value before you read its fields',
-    requires: forApp((app, { fact }) => isLost(app, fact) && throwsOnValue(app)),
+    requires: forApp(
+      (app, { fact }) =>
+        isLost(app, fact) && throwsOnValue(app) && messageOf(lastMalformed(app)) === 'null',
+    ),
+  },
+  {
+    id: 's4-value-throws',
+    explainsCodeError: true,
+    likely: ({ app }) =>
+      `The message ${messageOf(app && lastMalformed(app))} is valid JSON, and your handler throws: "${app && valueError(app)?.text.trim().slice(0, 120)}". The next message in the same packet is lost.`,
+    lookAt: 'what you check about the value first: is it an object, and what are its fields?',
+    requires: forApp(
+      (app, { fact }) =>
+        isLost(app, fact) && throwsOnValue(app) && messageOf(lastMalformed(app)) !== 'null',
+    ),
   },
   {
     id: 's4-throws-on-malformed',
@@ -108,6 +124,15 @@ export const incomingMessages: Diagnosis[] = [
       'You print an event that is neither `started` nor `stopped`. A message from another version of the app is then taken for an announcement.',
     lookAt: 'what you check about `event` before you print it',
     requires: ({ fact }) => fact.kind === 'output-unexpected' && fact.line.endsWith(' paused'),
+  },
+  {
+    id: 's4-part-of-event',
+    likely:
+      'You print the event `restarted`: it contains `started`, and is another event. You ignore `paused`, so you look for a part of the text.',
+    lookAt:
+      'how you compare `event`: `===` compares all of it; `includes()`, `endsWith()` and a pattern without ^ and $ accept a part',
+    requires: ({ fact }) =>
+      fact.kind === 'output-unexpected' && fact.line.endsWith(' restarted'),
   },
   {
     id: 's4-ignores-silently',
@@ -162,7 +187,7 @@ function isLost(app: AppEvidence, fact: Fact): boolean {
 }
 
 /** The last malformed message that reached it, and that it has not published itself. */
-export function lastMalformed(app: AppEvidence) {
+export function lastMalformed(app: AppEvidence): PushEvent | undefined {
   const own = new Set(published(app).map(({ args }) => args[1] ?? ''))
   return receivedMessages(app).findLast(({ args }) => {
     const message = args.at(-1) ?? ''
@@ -173,24 +198,34 @@ export function lastMalformed(app: AppEvidence) {
 }
 
 function throwsOnText(app: AppEvidence): boolean {
-  return (
-    !isJson(lastMalformed(app)?.args.at(-1)) && printsError(app, /not valid JSON|JSON input/)
-  )
+  return !isJson(messageOf(lastMalformed(app))) && printsError(app, /not valid JSON|JSON input/)
 }
 
 function throwsOnValue(app: AppEvidence): boolean {
-  return isJson(lastMalformed(app)?.args.at(-1)) && printsError(app, /^(Uncaught )?TypeError\b/)
+  return isJson(messageOf(lastMalformed(app))) && valueError(app) !== undefined
+}
+
+function valueError(app: AppEvidence): TraceLine | undefined {
+  return printedError(app, /^(Uncaught )?TypeError\b/)
+}
+
+function printsError(app: AppEvidence, pattern: RegExp): boolean {
+  return printedError(app, pattern) !== undefined
 }
 
 // After the last malformed message.
-function printsError(app: AppEvidence, pattern: RegExp): boolean {
+function printedError(app: AppEvidence, pattern: RegExp): TraceLine | undefined {
   const seq = lastMalformed(app)?.seq ?? Infinity
-  return app.lines.some(
+  return app.lines.find(
     (line) => line.stream === 'stderr' && line.seq > seq && pattern.test(line.text),
   )
 }
 
-function isJson(text = ''): boolean {
+function messageOf(push: PushEvent | undefined): string {
+  return push?.args.at(-1) ?? ''
+}
+
+function isJson(text: string): boolean {
   try {
     JSON.parse(text)
     return true

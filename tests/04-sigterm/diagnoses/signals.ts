@@ -68,8 +68,8 @@ export const signals: Diagnosis[] = [
   },
   {
     id: 's4-exit-event-async',
-    likely:
-      "You publish in a listener for 'exit'. A signal that no listener handles emits no such event, and in it nothing asynchronous runs any more, so no message leaves.",
+    likely: ({ app }) =>
+      `You publish in a listener for 'exit'. ${app && handles(app, 'SIGTERM') ? 'In' : 'A signal that no listener handles emits no such event, and in'} it nothing asynchronous runs any more, so no message leaves.`,
     lookAt: "`process.on('exit', …)`: move that code into the listener for SIGTERM",
     requires: forApp(
       (app, evidence) =>
@@ -87,8 +87,9 @@ export const signals: Diagnosis[] = [
   {
     id: 's4-once',
     likely:
-      'The second SIGTERM ended the process during its shutdown. `process.once()` removes its listener at the first signal, and without a listener Node.js ends the process.',
-    lookAt: '`process.once()`: with `process.on()` the listener stays',
+      'The second SIGTERM ended the process during its shutdown: your listener was removed at the first one, and without a listener Node.js ends the process.',
+    lookAt:
+      'what removes the listener: `process.once()` and `removeAllListeners()` do; with `process.on()` it stays',
     requires: ({ fact }) => fact.kind === 'exit-unexpected' && fact.signal === 'SIGTERM',
   },
   {

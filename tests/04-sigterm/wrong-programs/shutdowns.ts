@@ -1,4 +1,4 @@
-import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { onSigterm, program } from '../edits.ts'
 
 const close = `  await client.close()
@@ -105,6 +105,14 @@ ${close}
   setInterval(() => {}, 1000)`),
   },
   's4-nonzero-exit': {
+    'the number of the signal': combine(
+      replaceIn('shutdown.ts', "'SIGTERM', () => {", "'SIGTERM', (_, code) => {"),
+      replaceIn(
+        'shutdown.ts',
+        '.finally(() => process.exit(0))',
+        '.finally(() => process.exit(code))',
+      ),
+    ),
     'exit(1)': onSigterm("  await publish('stopped')\n  process.exit(1)"),
     '128 and 15': program(`process.exitCode = 143
 let shuttingDown = false

@@ -51,6 +51,11 @@ process.on('SIGTERM', () => process.exit(0))`),
   },
   's4-once': {
     'once()': program(`process.once('SIGTERM', async () => {\n${shutDown}\n})`),
+    'the listener removes itself': replaceIn(
+      'shutdown.ts',
+      'if (shuttingDown) return\n    shuttingDown = true',
+      "process.removeAllListeners('SIGTERM')",
+    ),
     'once(), and a time limit': replaceIn(
       'shutdown.ts',
       "process.on('SIGTERM'",
