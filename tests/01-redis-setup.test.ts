@@ -80,9 +80,11 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
   goal(
     'connects to nothing, prints one line with the cause on stderr, and exits with code 1 when no variable is set or the URL is malformed; a line about a malformed URL names its variable',
     async (testBed) => {
-      const [web1, web2] = await Promise.all([
+      const [web1, web2, web3] = await Promise.all([
         testBed.start('web.1', { vars: () => ({}) }),
         testBed.start('web.2', { vars: () => ({ REDISCLOUD_URL: 'not a Redis URL' }) }),
+        // new URL() accepts that one.
+        testBed.start('web.3', { vars: () => ({ REDISCLOUD_URL: 'localhost:6379' }) }),
       ])
       await expectFailure(web1, 'unset')
       await expectFailure(web2, 'malformed')
@@ -96,6 +98,7 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
         should: 'REDISCLOUD_URL',
         when: causes.malformed,
       })
+      await expectFailure(web3, 'malformed')
     },
   )
 

@@ -27,6 +27,7 @@ export const diagnoses: Diagnosis[] = [
   login.alwaysTls,
   login.certificateRefused,
   login.noLogin,
+  login.loginElsewhere,
   login.loginTooLate,
   login.loginWithNothing,
   login.usernameDropped,

@@ -28,7 +28,7 @@ const usual = {
       console.error('Please set REDIS_URL')
       process.exit(1)
     }
-    if (!URL.canParse(text)) {
+    if (!URL.canParse(text) || !/^rediss?:$/.test(new URL(text).protocol)) {
       console.error(variable + ' is malformed')
       process.exit(1)
     }

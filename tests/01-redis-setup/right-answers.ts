@@ -18,6 +18,7 @@ const name = ['REDIS_URL', 'REDISCLOUD_URL'].find((key) => process.env[key]) ?? 
 if (!text) give('neither REDIS_URL nor REDISCLOUD_URL nor REDISTOGO_URL is set')
 let url = new URL('redis://none')
 try { url = new URL(text!) } catch { give(name + ' is malformed') }
+if (!['redis:', 'rediss:'].includes(url.protocol)) give(name + ' is malformed')
 const port = url.port === '' ? 6379 : parseInt(url.port, 10)
 const secure = url.protocol === 'rediss:'
 const socket: net.Socket = secure
@@ -83,7 +84,7 @@ class Setup {
   constructor(env: NodeJS.ProcessEnv) {
     const name = ['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL'].filter((key) => key in env && env[key])[0]
     if (!name) throw new Error('no Redis is configured')
-    if (!URL.canParse(env[name]!)) throw new Error(name + ' cannot be parsed')
+    if (!URL.canParse(env[name]!) || !env[name]!.startsWith('redis')) throw new Error(name + ' cannot be parsed')
     this.url = new URL(env[name]!)
   }
   get target() { return { host: this.url.hostname, port: Number(this.url.port) || 6379 } }

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../workshop/check/suite.ts'
 import * as address from '../shared/redis-connection/address.ts'
 import * as login from '../shared/redis-connection/login.ts'
-import { connecting, stringArgument } from './diagnoses/connecting.ts'
+import { connecting, otherVariable, stringArgument } from './diagnoses/connecting.ts'
 import { logLines } from './diagnoses/log-lines.ts'
 import { reconnect } from './diagnoses/reconnect.ts'
 import { startup } from './diagnoses/startup.ts'
@@ -10,6 +10,7 @@ import { startup } from './diagnoses/startup.ts'
 export const diagnoses: Diagnosis[] = [
   login.tlsContradicts,
   address.neverRead,
+  otherVariable,
   stringArgument,
   address.laterWins,
   address.onlyRedisUrl,

@@ -21,14 +21,14 @@ const usual = {
     const { hostname: host, port } = url`,
   create: 'const client = createClient({ url: url.href })',
   listen: `
-    let lost = false
+    let [ready, lost] = [false, false]
     client.on('error', (error) => {
-      if (!lost) console.log('connection lost:', error.message)
+      if (!lost) console.log(ready ? 'connection lost:' : 'no connection:', error.message)
       lost = true
     })
     client.on('ready', () => {
-      if (lost) console.log('reconnected')
-      lost = false
+      if (ready && lost) console.log('reconnected')
+      ;[ready, lost] = [true, false]
     })`,
   start: `
     await client.connect()

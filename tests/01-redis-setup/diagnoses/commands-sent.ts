@@ -57,6 +57,7 @@ export const commandsSent: Diagnosis[] = [
       (app, { fact }) =>
         fact.kind === 'command-missing' && commands(app).length > 0 && !asked(app),
     ),
+    sameCauseAs: ['s1-closed-after-auth'],
   },
 ]
 

@@ -11,6 +11,7 @@ import {
   gotError,
   stillConnected,
   threw,
+  urlOf,
 } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** What can go wrong when Redis cannot be reached: with connecting, waiting, and errors. */
@@ -25,12 +26,27 @@ export const failures: Diagnosis[] = [
     ),
   },
   {
+    id: 's1-other-url-accepted',
+    likely: ({ app }) =>
+      `You accept \`${app ? urlOf(app)?.href : ''}\` as the URL of a Redis, and connect. \`new URL()\` does not reject it: it takes what is before the colon for the protocol.`,
+    lookAt: 'TODO(2): what happens when `isRedisUrl()` is false',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'connect-unexpected' &&
+        fact.expectation === 'malformed' &&
+        urlOf(app) !== undefined,
+    ),
+  },
+  {
     id: 's1-malformed-url-connectAttempts',
     likely:
       'The variable holds no URL, and you connect all the same: defaults replace what could not be parsed.',
     lookAt: 'TODO(2): what happens when a part of the URL is missing',
     requires: forApp(
-      (_, { fact }) => fact.kind === 'connect-unexpected' && fact.expectation === 'malformed',
+      (app, { fact }) =>
+        fact.kind === 'connect-unexpected' &&
+        fact.expectation === 'malformed' &&
+        urlOf(app) === undefined,
     ),
   },
   {

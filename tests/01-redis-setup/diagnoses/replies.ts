@@ -1,12 +1,14 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  RespError,
+  type WireEvent,
   commands,
   forApp,
   printedStack,
   stdoutMatches,
 } from '../../../workshop/check/suite.ts'
-import { logins } from '../../shared/logins.ts'
+import { isLogin, logins } from '../../shared/logins.ts'
 import {
   firstLine,
   gotError,
@@ -45,6 +47,16 @@ export const replies: Diagnosis[] = [
     ),
   },
   {
+    id: 's1-closed-after-auth',
+    likely:
+      'You close the connection after the reply to AUTH, before PING is sent. A `break`, `return` or `throw` in a loop over the replies closes the socket.',
+    lookAt: 'TODO(4): one loop for all replies, which goes on after +OK',
+    requires: forApp(
+      (app) => commands(app, 'PING').length === 0 && closedAfterLogin(app) !== undefined,
+    ),
+    shows: ({ app }) => (app ? [...commands(app).filter(isLogin), closedAfterLogin(app)] : []),
+  },
+  {
     id: 's1-answers-misread',
     likely:
       'You do not expect a reply to AUTH: +OK arrives before +PONG, sometimes in one piece with it, sometimes apart.',
@@ -57,6 +69,16 @@ export const replies: Diagnosis[] = [
         !threw(app) &&
         app.exit?.code !== 0,
     ),
+    sameCauseAs: ['s1-closed-after-auth'],
+  },
+  {
+    id: 's1-waits-after-pong',
+    likely:
+      'Redis replied PONG, and your program goes on waiting for more until a time limit ends it. Redis keeps the connection open, so a loop over the replies does not end by itself.',
+    lookAt: 'TODO(4): what happens at "+PONG": does the loop end there, with `return`?',
+    requires: forApp((app) => gotPong(app) && !printsAfterPong(app) && waitsAfterPong(app)),
+    sameCauseAs: ['s1-answers-misread'],
+    shows: ({ app }) => (app ? app.wire.filter(({ kind }) => kind !== 'open') : []),
   },
   {
     id: 's1-pong-not-recognised',
@@ -72,6 +94,7 @@ export const replies: Diagnosis[] = [
         !threw(app) &&
         !printsAfterPong(app),
     ),
+    sameCauseAs: ['s1-waits-after-pong'],
   },
   {
     id: 's1-line-differs',
@@ -107,6 +130,30 @@ export const replies: Diagnosis[] = [
     ),
   },
 ]
+
+// Where it closed its connection after Redis had accepted its login.
+function closedAfterLogin(app: AppEvidence): WireEvent | undefined {
+  const login = commands(app)
+    .filter(isLogin)
+    .find(({ reply }) => reply !== undefined && !(reply instanceof RespError))
+  return app.wire.find(
+    (event) =>
+      event.kind === 'close' &&
+      event.by === 'client' &&
+      event.connection === login?.connection &&
+      event.seq > (login.replySeq ?? Infinity),
+  )
+}
+
+// It kept its connection open for more than a second after PONG, and then ended with an error.
+function waitsAfterPong(app: AppEvidence): boolean {
+  const pong = commands(app, 'PING').find(({ reply }) => reply === 'PONG')
+  const closed = app.wire.find(
+    ({ kind, connection }) => kind === 'close' && connection === pong?.connection,
+  )
+  const waited = (closed?.at ?? 0) - (pong?.repliedAt ?? Infinity)
+  return waited > 1_000 && app.exit !== undefined && app.exit.code !== 0
+}
 
 // It printed the line before Redis had replied PONG.
 function claimsEarly(app: AppEvidence): boolean {

@@ -20,7 +20,7 @@ const stop = (line: string): never => {
 const pick = (...names: string[]) => names.find((name) => (process.env[name] ?? '').length > 0)
 const name = pick('REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL') ?? stop('Which Redis? REDIS_URL is not set')
 const parse = (value: string) => {
-  try { return new URL(value) } catch { return stop('Cannot parse ' + name) }
+  try { if (/^rediss?:/.test(value)) return new URL(value); throw 0 } catch { return stop('Cannot parse ' + name) }
 }
 const { protocol, hostname: host, port: p, username, password } = parse(process.env[name]!)
 const port = p || '6379'
@@ -106,7 +106,7 @@ function main() {
   const found = Object.entries({ REDIS_URL: process.env.REDIS_URL, REDISCLOUD_URL: process.env.REDISCLOUD_URL, REDISTOGO_URL: process.env.REDISTOGO_URL }).find(([, value]) => value)
   if (!found) return fail('Set REDIS_URL')
   const [name, value] = found
-  if (!URL.canParse(value!)) return fail(name + ': not a URL')
+  if (!URL.canParse(value!) || !new URL(value!).host) return fail(name + ': not a URL')
   const url = new URL(value!)
   const port = Number(url.port || '6379')
   const talk = steps(decodeURIComponent(url.username), decodeURIComponent(url.password))

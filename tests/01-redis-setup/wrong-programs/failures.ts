@@ -24,12 +24,19 @@ export const failures: WrongPrograms = {
       read: `
     const variable = ['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL'].find((name) => process.env[name])
     const text = process.env[variable ?? ''] || 'redis://localhost:6379'
-    if (!URL.canParse(text)) {
+    if (!URL.canParse(text) || !/^rediss?:$/.test(new URL(text).protocol)) {
       console.error(variable + ' is malformed')
       process.exit(1)
     }
     const url = new URL(text)`,
     }),
+  },
+  's1-other-url-accepted': {
+    'isRedisUrl() is not called': replaceIn(
+      'redis-url.ts',
+      '    if (!isRedisUrl(url)) return undefined\n',
+      '',
+    ),
   },
   's1-malformed-url-connectAttempts': {
     'a pattern with defaults': byHand({

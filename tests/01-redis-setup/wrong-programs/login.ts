@@ -36,6 +36,23 @@ export const login: WrongPrograms = {
       replaceIn('ping.ts', withPassword, "return password ? command(`AUTH ${password}`) : ''"),
     ),
   },
+  's1-auth-on-other-connection': {
+    'a connection for each command': combine(
+      replaceIn(
+        'ping.ts',
+        'async function sendPing(address: RedisAddress): Promise<void> {',
+        `async function sendPing(address: RedisAddress): Promise<void> {
+  const login = auth(address)
+  if (login) await send(address, login, '+OK')
+  await send(address, command('PING'), '+PONG')
+}
+
+async function send(address: RedisAddress, text: string, wanted: string): Promise<void> {`,
+      ),
+      replaceIn('ping.ts', "auth(address) + command('PING')", 'text'),
+      replaceIn('ping.ts', "'+PONG') return //", 'wanted) return //'),
+    ),
+  },
   's1-auth-after-ping': {
     'PING, AUTH': replaceIn(
       'ping.ts',
@@ -53,6 +70,11 @@ export const login: WrongPrograms = {
   },
   's1-username-dropped': {
     'the password is enough': replaceIn('ping.ts', withUsername, ''),
+    'both as one argument': replaceIn(
+      'ping.ts',
+      withUsername,
+      "if (username) return command('AUTH', `${username}:${password}`)",
+    ),
   },
   's1-username-and-password-swapped': {
     'password, username': replaceIn(

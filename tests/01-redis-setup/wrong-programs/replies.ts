@@ -1,4 +1,4 @@
-import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { byHand, printsPong } from '../edits.ts'
 
 /** Wrong ways to write commands and to read replies. */
@@ -48,6 +48,21 @@ export const replies: WrongPrograms = {
       '${address.url} answered',
     ),
   },
+  's1-closed-after-auth': {
+    'a loop for each command': replaceIn(
+      'ping.ts',
+      "socket.write(auth(address) + command('PING'))",
+      `const login = auth(address)
+  if (login) {
+    socket.write(login)
+    for await (const reply of replies(socket)) {
+      if (reply === '+OK') break
+      throw new Error(reply.slice(1))
+    }
+  }
+  socket.write(command('PING'))`,
+    ),
+  },
   's1-answers-misread': {
     'one reply is all it expects': replaceIn('ping.ts', "if (reply !== '+OK') throw", 'throw'),
     'one piece is one reply': byHand({
@@ -59,6 +74,26 @@ export const replies: WrongPrograms = {
             process.exit(0)
           })`,
     }),
+  },
+  's1-waits-after-pong': {
+    'remembers the reply and reads on': combine(
+      replaceIn('ping.ts', '  for await', '  let answered = false\n  for await'),
+      replaceIn(
+        'ping.ts',
+        'return // leaving the loop closes the socket\n    if',
+        'answered = true\n    else if',
+      ),
+      replaceIn('ping.ts', "if (reply !== '+OK')", "else if (reply !== '+OK')"),
+      replaceIn('ping.ts', "  throw new Error('it", "  if (!answered) throw new Error('it"),
+    ),
+    'compares with PONG, and skips what it does not know': combine(
+      replaceIn('ping.ts', "'+PONG'", "'PONG'"),
+      replaceIn(
+        'ping.ts',
+        "if (reply !== '+OK') throw new Error('this is not a reply of Redis')",
+        '',
+      ),
+    ),
   },
   's1-pong-not-recognised': {
     'compares with PONG': replaceIn('ping.ts', "'+PONG'", "'PONG'"),

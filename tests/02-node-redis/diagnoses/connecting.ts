@@ -15,21 +15,44 @@ import {
   protocolError,
   urlOf,
   variablesRead,
+  variablesSet,
 } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** The options do not reach the client. */
 export const stringArgument: Diagnosis = {
   id: 's1-string-argument',
   likely:
-    'You read the variable, and `createClient()` does not get the address: the client connects to its default, localhost:6379, and ignores options that it does not know.',
-  lookAt: 'the argument of `createClient()`: an object with `url`',
+    'You read the variable, and `createClient()` does not get the address in it: the client connects to its default, localhost:6379, and ignores options that it does not know.',
+  lookAt: 'the argument of `createClient()`: an object with `url`, and the value of `url`',
+  requires: forApp(usesDefault),
+  sameCauseAs: ['s2-url-of-one-variable'],
+}
+
+/** The options hold one variable, whichever is set. */
+export const otherVariable: Diagnosis = {
+  id: 's2-url-of-one-variable',
+  likely: ({ app }) =>
+    `The address is in ${app && variablesSet(app)[0]}, and \`createClient()\` does not get it: the client connects to its default, localhost:6379. With another variable it gets the address.`,
+  lookAt:
+    'where the `url` of `createClient()` comes from: `redisAddress()` returns that of the variable that is set',
   requires: forApp(
-    (app) =>
-      urlOf(app) !== undefined &&
-      variablesRead(app).length > 0 &&
-      app.connectAttempts.length > 0 &&
-      app.connectAttempts.every(({ host, port }) => host === 'localhost' && port === 6379),
+    (app, { apps }) =>
+      usesDefault(app) &&
+      apps.some((other) => variablesSet(other)[0] !== variablesSet(app)[0] && callsUrl(other)),
   ),
+}
+
+function usesDefault(app: AppEvidence): boolean {
+  return (
+    urlOf(app) !== undefined &&
+    variablesRead(app).length > 0 &&
+    app.connectAttempts.length > 0 &&
+    app.connectAttempts.every(({ host, port }) => host === 'localhost' && port === 6379)
+  )
+}
+
+function callsUrl(app: AppEvidence): boolean {
+  return app.connectAttempts.some(({ port }) => port === app.redis.port)
 }
 
 const closed = /ClientClosedError|client is closed/i
@@ -39,7 +62,8 @@ export const connecting: Diagnosis[] = [
   {
     id: 's2-never-connect',
     likely: 'You use a client that is not connected: `createClient()` opens no connection.',
-    lookAt: 'TODO(1): `client.connect()`, before anything else is done with the client',
+    lookAt:
+      'TODO(1): `await client.connect()`, with its parentheses, before anything else is done with the client',
     requires: forApp(
       (app) =>
         app.connectAttempts.length === 0 &&

@@ -1,7 +1,10 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type Evidence,
   type Fact,
+  type TraceLine,
+  commands,
   firstCut,
   forApp,
   reconnected,
@@ -21,6 +24,25 @@ export const logLines: Diagnosis[] = [
     }),
   },
   {
+    id: 's2-never-connected-taken-for-lost',
+    likely: ({ fact }) =>
+      `Redis was down when your program started, and you print "${fact.kind === 'output-unexpected' ? fact.text : ''}". A connection that never existed can neither be lost nor come back.`,
+    lookAt:
+      "what the listeners for 'error' and 'ready' remember: there are three states, never connected, ready, and lost",
+    requires: ({ fact }) =>
+      fact.kind === 'output-unexpected' && fact.expectation === 'first-connection',
+  },
+  {
+    id: 's2-loss-taken-for-failure',
+    likely: (evidence) =>
+      `The connection broke${wasReported(evidence) ? ' again' : ''}, and your program printed "${errorOfLoss(evidence)?.text.trim().slice(0, 160)}" instead of "connection lost": it does not take this for a loss.`,
+    lookAt: (evidence) =>
+      wasReported(evidence)
+        ? 'the condition for "connection lost": what it reads must be set back at every \'ready\''
+        : "TODO(2): at which event, and under which condition, \"connection lost\" is printed. When 'error' comes, `client.isReady` is false already: remember the state, from the first 'ready' on, in a listener that is there before `connect()`",
+    requires: (evidence) => errorOfLoss(evidence) !== undefined,
+  },
+  {
     id: 's2-logs-it-once',
     likely: 'You report the first loss of the connection and not the second one.',
     lookAt:
@@ -28,6 +50,7 @@ export const logLines: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen > 0 && isConnectedAgain(app),
     ),
+    sameCauseAs: ['s2-loss-taken-for-failure'],
   },
   {
     id: 's2-loss-not-logged',
@@ -36,6 +59,7 @@ export const logLines: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
     ),
+    sameCauseAs: ['s2-loss-taken-for-failure'],
   },
   {
     id: 's2-return-not-logged',
@@ -47,6 +71,28 @@ export const logLines: Diagnosis[] = [
     ),
   },
 ]
+
+// The error of a connection that was cut, as it printed it, when the line about the loss is missing.
+function errorOfLoss({ app, fact }: Evidence): TraceLine | undefined {
+  if (!app || !isMissing(fact, 'loss') || !isConnectedAgain(app)) return undefined
+  const used = new Set(
+    commands(app)
+      .filter(({ reply }) => reply !== undefined)
+      .map(({ connection }) => connection),
+  )
+  const cuts = app.wire.filter((event) => event.kind === 'close' && event.by === 'proxy')
+  const loss = cuts.findLast(({ connection }) => used.has(connection))
+  // The next one is a connection that the check accepted and closed: an attempt that failed.
+  const end = cuts.find(({ seq }) => seq > (loss?.seq ?? 0))?.seq ?? Infinity
+  return app.lines.find(
+    ({ text, seq }) =>
+      loss && seq > loss.seq && seq < end && /Socket closed unexpectedly/.test(text),
+  )
+}
+
+function wasReported({ fact }: Evidence): boolean {
+  return fact.kind === 'output-missing' && fact.seen > 0
+}
 
 function isMissing(
   fact: Fact,

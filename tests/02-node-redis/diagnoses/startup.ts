@@ -1,6 +1,7 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type Fact,
   describeExit,
   forApp,
   openedConnections,
@@ -36,9 +37,14 @@ export const startup: Diagnosis[] = [
   {
     id: 's2-reported-at-every-attempt',
     sameCauseAs: ['s2-connected-logged-too-early'],
-    likely: 'You report at every attempt that Redis is down, so the same line fills the log.',
-    lookAt:
-      "every listener that prints it, 'error' or 'reconnecting': what does it remember of the last line?",
+    likely: ({ fact }) =>
+      isVaried(fact)
+        ? 'You report at every attempt that Redis is down. The lines differ in their numbers alone, so none is equal to the last one.'
+        : 'You report at every attempt that Redis is down, so the same line fills the log.',
+    lookAt: ({ fact }) =>
+      isVaried(fact)
+        ? 'what you remember of the last line and compare: it must be the part that does not change, without times and counts'
+        : "every listener that prints it, 'error' or 'reconnecting': what does it remember of the last line?",
     requires: forApp(
       (_, { fact }) =>
         fact.kind === 'output-repeated' && !/^(return|unusable)$/.test(fact.expectation ?? ''),
@@ -107,6 +113,11 @@ export const startup: Diagnosis[] = [
     ),
   },
 ]
+
+// No two of the lines are the same.
+function isVaried({ expectation }: Fact): boolean {
+  return expectation === 'refused-in-other-words'
+}
 
 // It printed "reconnected" when no connection was open.
 function claimsReconnectedWhileDown({ lines, wire }: AppEvidence): boolean {

@@ -5,6 +5,7 @@ import { aClient } from '../edits.ts'
 export const connecting: WrongPrograms = {
   's2-never-connect': {
     'PING without connect': replaceIn('index.ts', '  await client.connect()\n', ''),
+    'connect without ()': replaceIn('index.ts', 'client.connect()', 'client.connect'),
     'PING first': aClient({
       start: `
           await client.ping()

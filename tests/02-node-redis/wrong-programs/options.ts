@@ -41,6 +41,13 @@ export const options: WrongPrograms = {
       'createClient({ uri: url } as object)',
     ),
   },
+  's2-url-of-one-variable': {
+    'always REDIS_URL': replaceIn(
+      'client.ts',
+      createClient,
+      'createClient({ url: process.env.REDIS_URL! })',
+    ),
+  },
   's1-later-variable-wins': {
     'the last one': replaceIn(
       'redis-url.ts',

@@ -22,7 +22,70 @@ export const outages: WrongPrograms = {
           })`,
     }),
   },
+  's2-never-connected-taken-for-lost': {
+    'two states only': aClient({
+      listen: `
+          let lost = false
+          client.on('error', (error) => {
+            if (!lost) console.log('connection lost')
+            lost = true
+          })
+          client.on('ready', () => {
+            if (lost) console.log('reconnected')
+            lost = false
+          })`,
+    }),
+    'lost and back': aClient({
+      listen: `
+          let state = ''
+          client.on('error', (error) => {
+            if (state === '') console.log('Redis is down:', error.message)
+            if (state === 'ready') console.log('connection lost')
+            state = 'lost'
+          })
+          client.on('ready', () => {
+            if (state === 'lost') console.log('reconnected')
+            state = 'ready'
+          })`,
+    }),
+  },
+  's2-loss-taken-for-failure': {
+    'asks the client': replaceIn('client.ts', "state === 'ready') {", 'client.isReady) {'),
+    "'end' for the loss": aClient({
+      listen: `
+          client.on('error', (error) => console.error(error.message))
+          client.on('end', () => console.log('connection lost'))`,
+    }),
+    'the event of another package': aClient({
+      listen: `
+          let lost = false
+          client.on('error', (error) => console.error(error.message))
+          client.on('disconnect', () => {
+            lost = true
+            console.log('connection lost')
+          })
+          client.on('ready', () => lost && console.log('reconnected'))`,
+    }),
+    "the first 'ready' is missed": combine(
+      replaceIn(
+        'client.ts',
+        "  client.on('ready', () => {",
+        "  client.once('ready', () => client.on('ready', () => {",
+      ),
+      replaceIn('client.ts', "    lastLine = ''\n  })", "    lastLine = ''\n  }))"),
+    ),
+    'not ready again': replaceIn(
+      'client.ts',
+      "if (state === 'lost') console.log('reconnected')",
+      "if (state === 'lost') return console.log('reconnected')",
+    ),
+  },
   's2-reported-at-every-attempt': {
+    'the time in the line': replaceIn(
+      'client.ts',
+      'const line = `',
+      'const line = `${new Date().toISOString()} ',
+    ),
     'no memory': replaceIn('client.ts', 'if (line !== lastLine) ', ''),
     'remembers only that it was ready': replaceIn(
       'client.ts',
@@ -188,16 +251,6 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-loss-not-logged': {
-    'the event of another package': aClient({
-      listen: `
-          let lost = false
-          client.on('error', (error) => console.error(error.message))
-          client.on('disconnect', () => {
-            lost = true
-            console.log('connection lost')
-          })
-          client.on('ready', () => lost && console.log('reconnected'))`,
-    }),
     'waits for "end"': aClient({
       listen: `
           client.on('error', () => {})

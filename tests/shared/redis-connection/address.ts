@@ -39,7 +39,7 @@ export const fallbackFirst: Diagnosis = {
       variablesRead(app).length > 0 &&
       !app.connectAttempts.some(({ host }) => host === urlOf(app)?.hostname),
   ),
-  sameCauseAs: ['s1-string-argument'],
+  sameCauseAs: ['s1-string-argument', 's2-url-of-one-variable'],
 }
 
 /** The URL has no port. */
@@ -81,7 +81,10 @@ export const onlyRedisUrl: Diagnosis = {
 /** A later variable wins. */
 export const laterWins: Diagnosis = {
   id: 's1-later-variable-wins',
-  likely: 'Several variables are set, and you use a later one instead of the first.',
+  likely: ({ app }) => {
+    const [first, ...others] = app ? variablesSet(app) : []
+    return `${first} is set, and you use ${others.join(' or ')} instead, which is later in the list.`
+  },
   lookAt:
     'the order in which the variables are tried, and when the search ends; the order of `process.env` means nothing',
   requires: forApp(usesLater),
@@ -111,6 +114,7 @@ export const portDropped: Diagnosis = {
         ({ host, port }) => host === app.redis.host && Number(port) === 6379,
       ),
   ),
+  sameCauseAs: ['s2-url-of-one-variable'],
 }
 
 /** The port is something else than a port. */
@@ -178,9 +182,14 @@ export const builtUnencoded: Diagnosis = {
 /** A right URL is taken for a wrong one. */
 export const urlRefused: Diagnosis = {
   id: 's1-right-url-refused',
-  likely: (evidence) => `You reject a valid URL: ${shape(evidence)}.`,
-  lookAt:
-    'what you test of the URL, and whether it is decoded before `new URL()` parses it: username and password are decoded after it',
+  likely: (evidence) =>
+    acceptsPlain(evidence)
+      ? `You reject a valid URL, and only where its username or password is percent-encoded: ${shape(evidence)}.`
+      : `You reject a valid URL: ${shape(evidence)}.`,
+  lookAt: (evidence) =>
+    acceptsPlain(evidence)
+      ? 'where the URL is decoded: after `new URL()` has parsed it, username and password alone; decoded before, its "@" and "/" end the parts too early'
+      : 'what you test of the URL, and whether it is decoded before `new URL()` parses it: username and password are decoded after it',
   requires: forApp((app) => {
     const url = urlOf(app)
     const more = url !== undefined && (url.protocol === 'rediss:' || url.password !== '')
@@ -199,6 +208,17 @@ function shape({ app }: Evidence): string {
   const { protocol, username, password, host } = url
   const login = password && `${username}:${password}@`
   return `${protocol}//${login}${host}`
+}
+
+// The URL is percent-encoded, and the app called a Redis whose URL has a plain password.
+function acceptsPlain({ app, apps }: Evidence): boolean {
+  return (
+    app !== undefined &&
+    hasEncodedPassword(app) &&
+    apps.some(
+      (one) => /^[^%]+$/.test(urlOf(one)?.password ?? '') && one.connectAttempts.length > 0,
+    )
+  )
 }
 
 // What new URL() and the redis package print about a URL that they cannot parse.

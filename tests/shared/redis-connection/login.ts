@@ -2,10 +2,11 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  RespError,
   commands,
   forApp,
 } from '../../../workshop/check/suite.ts'
-import { type Login, logins } from '../logins.ts'
+import { type Login, isLogin, logins } from '../logins.ts'
 import { gotError, printed, protocolError, urlOf } from './evidence-queries.ts'
 
 // Wrong ways from the URL to a login that Redis accepts: username, password, TLS. Passwords are
@@ -63,6 +64,16 @@ export const noLogin: Diagnosis = {
   ),
 }
 
+/** AUTH on one connection, PING on another. */
+export const loginElsewhere: Diagnosis = {
+  id: 's1-auth-on-other-connection',
+  likely:
+    'You log in on one connection and send PING on another one. A login counts for its own connection alone.',
+  lookAt: 'where the socket is opened: once, for both commands',
+  requires: forApp((app) => pingElsewhere(app) !== undefined),
+  shows: ({ app }) => (app ? [...commands(app).filter(isLogin), pingElsewhere(app)] : []),
+}
+
 /** AUTH comes too late. */
 export const loginTooLate: Diagnosis = {
   id: 's1-auth-after-ping',
@@ -90,7 +101,10 @@ export const loginWithNothing: Diagnosis = {
 /** Password only. */
 export const usernameDropped: Diagnosis = {
   id: 's1-username-dropped',
-  likely: 'You log in as the user "default" of Redis, and the URL has another username.',
+  likely: ({ app }) =>
+    app && commands(app, 'AUTH').some(({ args }) => args.length === 1)
+      ? 'You send AUTH with one argument, so Redis takes it for the password of its user "default". The URL has a username: AUTH needs both, as two arguments.'
+      : 'You log in as the user "default" of Redis, and the URL has another username.',
   lookAt: byHandOrOptions(
     'what becomes of `url.username`; AUTH takes the username first, then the password',
   ),
@@ -183,6 +197,21 @@ function byHandOrOptions(byHand: string): (evidence: Evidence) => string {
     app && commands(app, 'HELLO').length > 0
       ? `the options of \`createClient()\`: \`url\` contains both; without it they are the options \`username\` and \`password\``
       : byHand
+}
+
+// A PING without a login on its connection, when another connection has logged in.
+function pingElsewhere(app: AppEvidence) {
+  const logged = new Set(
+    commands(app)
+      .filter(isLogin)
+      .map(({ connection }) => connection),
+  )
+  return logged.size === 0
+    ? undefined
+    : commands(app, 'PING').find(
+        ({ connection, reply }) =>
+          !logged.has(connection) && reply instanceof RespError && reply.code === 'NOAUTH',
+      )
 }
 
 // Redis refused the login of an app whose URL is right, so that its PING got no PONG.
