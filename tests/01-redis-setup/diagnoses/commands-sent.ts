@@ -17,8 +17,9 @@ export const commandsSent: Diagnosis[] = [
   {
     id: 's1-not-resp',
     likely:
-      'Redis cannot parse what you send: a number in it is wrong. *2 announces two strings, $4 one of four bytes; an "ö" has two bytes.',
-    lookAt: 'the numbers after * and $, and how they are counted',
+      'Redis cannot parse what you send: a number in it is wrong, or there is other text between the commands. *2 announces two strings, $4 one of four bytes; an "ö" has two bytes.',
+    lookAt:
+      'the numbers after * and $, and how they are counted; can a part of what you write be undefined?',
     requires: forApp((app) => protocolError(app, 'not-resp')),
   },
   {
