@@ -53,6 +53,7 @@ defineCheck('05-express-sessions', { diagnoses }, (goal) => {
       const hers = await whoAmI(grace, web1, 'grace')
       expectViewCount(web1, first, hers, { expectation: 'views-apart', client: 'grace' })
       expectViewCount(web1, first + 2, await whoAmI(ada, web1, 'ada'))
+      await expectUserChanged(ada, web1, 'linus')
     },
   )
 
@@ -149,7 +150,8 @@ defineCheck('05-express-sessions', { diagnoses }, (goal) => {
 
   goal('`POST /logout` ends the session on every instance', async (testBed) => {
     const [web1, web2] = await two(testBed)
-    const ada = testBed.httpSession()
+    const [ada, grace] = [testBed.httpSession(), testBed.httpSession()]
+    await login(grace, web1, 'grace')
     await login(ada, web1, 'ada')
     await whoAmI(ada, web2, 'ada')
     const copy = ada.copy()
@@ -158,6 +160,10 @@ defineCheck('05-express-sessions', { diagnoses }, (goal) => {
     failUnless(isOk(response), wrongResponse('web.1', ['POST', '/logout'], response, more))
     await expectAnonymous(ada, web1, { expectation: 'logged-out', when: 'after POST /logout' })
     for (const web of [web1, web2]) await expectLoggedOut(copy, web)
+    await expectUser(grace, web2, 'grace', {
+      expectation: 'others-stay',
+      when: 'after ada has logged out',
+    })
   })
 
   goal(
@@ -256,6 +262,40 @@ function fillRedisAtSave(testBed: TestBed, web: AppUnderTest, user: string) {
     return isSave
   }, full)
   return { isFull: () => begun.signal.aborted, fill }
+}
+
+// Another user logs in with the browser of one who is logged in.
+async function expectUserChanged(browser: HttpSession, web: AppUnderTest, user: string) {
+  const response = await browser.request(web, 'POST', '/login', { json: { user } })
+  const about = {
+    expectation: 'second-login',
+    when: `for {"user":"${user}"}, in a browser in which another user is logged in`,
+  }
+  failUnless(
+    isOk(response),
+    wrongResponse(web.name, ['POST', '/login'], response, {
+      should: 'a status of 2xx or 3xx',
+      ...about,
+    }),
+  )
+  await expectUser(browser, web, user, { ...about, when: 'after that user has logged in' })
+}
+
+async function expectUser(
+  browser: HttpSession,
+  web: AppUnderTest,
+  user: string,
+  about: { expectation: string; when: string },
+): Promise<void> {
+  const response = await browser.request(web, 'GET', '/me')
+  failUnless(
+    response.json['user'] === user,
+    wrongResponse(web.name, ['GET', '/me'], response, {
+      should: `"user":"${user}"`,
+      client: user,
+      ...about,
+    }),
+  )
 }
 
 function isDelete(name: string): boolean {

@@ -1,4 +1,10 @@
-import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
+import {
+  type AppEvidence,
+  type Diagnosis,
+  type Evidence,
+  fieldsOf,
+  parseJsonObject,
+} from '../../../workshop/check/suite.ts'
 import { isLost, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
 
 /** The cookie and the session id in it: which other clients can use them? */
@@ -8,7 +14,19 @@ export const cookies: Diagnosis[] = [
     likely:
       'You call regenerate() and do not wait for it, so the user is written into the old session, under the old id.',
     lookAt: 'what runs between `regenerate()` and its callback',
-    requires: (evidence) => (isFixated(evidence) || isLost(evidence)) && isSavedAgain(evidence),
+    requires: (evidence) =>
+      (isFixated(evidence) || isLost(evidence)) && isSavedAgain(evidence, 'before-reply'),
+  },
+  {
+    id: 's5-old-session-object',
+    likely:
+      'You write the user into the old session, under the old id: `regenerate()` replaces `req.session` by a new object.',
+    lookAt:
+      'the object that gets the user and `save()`: `req.session` after `regenerate()`, and no variable that was filled before',
+    requires: (evidence) =>
+      (isFixated(evidence) || isLost(evidence)) &&
+      isSavedAgain(evidence, 'after-reply') &&
+      !isSavedAgain(evidence, 'before-reply'),
   },
   {
     id: 's5-no-regenerate',
@@ -26,11 +44,19 @@ export const cookies: Diagnosis[] = [
   },
   {
     id: 's5-cookie-never-secure',
+    likely: 'The session in Redis has no `secure`: this option has not reached the cookie.',
+    lookAt:
+      "`secure: 'auto'`, which belongs into `cookie: { … }` among the options of session()",
+    requires: (evidence) => isNotSecure(evidence) && !evidence.apps.some(hasSecureOption),
+    shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
+  },
+  {
+    id: 's5-tls-not-seen',
     likely:
-      "Behind TLS the cookie is not marked Secure: either the option `secure` is missing, or Express does not read the router's X-Forwarded-Proto.",
-    lookAt: "`secure` among the options of the cookie, and `app.set('trust proxy', …)`",
-    requires: ({ fact }) =>
-      fact.kind === 'cookie-wrong' && fact.attribute === 'Secure' && fact.cookie !== undefined,
+      "Behind TLS the cookie is not marked Secure: Express does not use the router's X-Forwarded-Proto, or the option `secure` is false.",
+    lookAt: "`app.set('trust proxy', …)`, letter by letter, and the option `secure`",
+    requires: (evidence) => isNotSecure(evidence) && evidence.apps.some(hasSecureOption),
+    shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
   },
   {
     id: 's5-cookie-readable',
@@ -66,4 +92,16 @@ export const cookies: Diagnosis[] = [
 
 function isFixated(evidence: Evidence): boolean {
   return wrongStatus(evidence, 'session-id') !== undefined
+}
+
+function isNotSecure({ fact }: Evidence): boolean {
+  return (
+    fact.kind === 'cookie-wrong' && fact.attribute === 'Secure' && fact.cookie !== undefined
+  )
+}
+
+// express-session stores the options of the cookie that are set, `secure` of 'auto' as false or true.
+function hasSecureOption(app: AppEvidence): boolean {
+  const texts = saves(app).flatMap(({ args }) => args)
+  return texts.some((text) => 'secure' in fieldsOf(parseJsonObject(text)['cookie']))
 }

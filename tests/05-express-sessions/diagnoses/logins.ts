@@ -28,10 +28,17 @@ export const logins: Diagnosis[] = [
     shows: ({ apps }) => apps.flatMap((app) => saves(app)),
   },
   {
+    id: 's5-login-ignored',
+    likely: 'You ignore a login when another user is logged in with that browser.',
+    lookAt: '`POST /login`: a return that comes before `regenerate()`',
+    requires: (evidence) => wrongStatus(evidence, 'second-login') !== undefined,
+  },
+  {
     id: 's5-store-error-not-503',
     likely:
       'Redis could not store the session of a login, and you answer with another error than 503.',
-    lookAt: 'the status in the error handler of app.ts',
+    lookAt:
+      'what becomes of the error of `save()`: a `catch` in login.ts, or the status in the error handler of app.ts',
     requires: (evidence) => {
       const status = wrongStatus(evidence, 'store-full')
       return status !== undefined && !isOk(status)

@@ -20,6 +20,13 @@ export const sessionEnd: Diagnosis[] = [
       isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && !isLoginDeleted(evidence),
   },
   {
+    id: 's5-logs-out-everyone',
+    likely: 'The logout of one user ends the session of another one.',
+    lookAt:
+      '`POST /logout`: `req.session.destroy()` ends this session, `clear()` of a store all',
+    requires: (evidence) => wrongStatus(evidence, 'others-stay') !== undefined,
+  },
+  {
     id: 's5-never-expires',
     likely: "The session's key has no time to live, so it stays in Redis forever.",
     lookAt: 'the options of the store, and the SET of the key on the wire',

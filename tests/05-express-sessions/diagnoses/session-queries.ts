@@ -66,11 +66,20 @@ export function readsStored(app: AppEvidence, { apps }: Evidence): boolean {
   return idsIn(commands(app, 'GET')).some((id) => stored.has(id))
 }
 
-/** Whether an app deleted a session and then stored it again under the same key. */
-export function isSavedAgain({ apps }: Evidence): boolean {
+/**
+ * Whether an app deleted a session and then stored it again under the same key.
+ *
+ * @param when before or after Redis had replied to the first; either when missing
+ */
+export function isSavedAgain(
+  { apps }: Evidence,
+  when?: 'before-reply' | 'after-reply',
+): boolean {
   return apps.some((app) =>
-    deletes(app).some(({ args, seq }) =>
-      saves(app).some((save) => save.seq > seq && args.includes(save.args[0] ?? '')),
+    deletes(app).some(({ args, seq, replySeq = Infinity }) =>
+      saves(app)
+        .filter((save) => save.seq > seq && args.includes(save.args[0] ?? ''))
+        .some((save) => !when || save.seq < replySeq === (when === 'before-reply')),
     ),
   )
 }

@@ -69,7 +69,41 @@ export const requests: WrongPrograms = {
     ),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },
+  's5-login-ignored': {
+    'a return for those who are logged in': replaceIn(
+      'login.ts',
+      '  await completed((done) => req.session.regenerate(done))',
+      `  if (req.session.user) {
+    res.json({ user: req.session.user, instance })
+    return
+  }
+  await completed((done) => req.session.regenerate(done))`,
+    ),
+  },
+  's5-logs-out-everyone': {
+    'the whole store': replaceIn(
+      'login.ts',
+      'req.session.destroy(done)',
+      'req.sessionStore.clear?.(done)',
+    ),
+  },
   's5-store-error-not-503': {
+    'a catch of its own': combine(
+      replaceIn(
+        'login.ts',
+        '  await completed((done) => req.session.save(done))',
+        '  try {\n    await completed((done) => req.session.save(done))',
+      ),
+      replaceIn(
+        'login.ts',
+        '  res.json({ user, instance })\n}',
+        `    res.json({ user, instance })
+  } catch (error) {
+    res.status(500).json({ error: String(error) })
+  }
+}`,
+      ),
+    ),
     'answers 500': replaceIn('app.ts', ': 503\n}', ': 500\n}'),
   },
   's5-secure-cookie-on-http': {

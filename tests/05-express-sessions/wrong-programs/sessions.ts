@@ -101,6 +101,17 @@ export const sessions: WrongPrograms = {
   's5-regenerate-not-awaited': {
     'an empty callback': replaceIn('login.ts', regenerates, 'req.session.regenerate(() => {})'),
   },
+  's5-old-session-object': {
+    'a variable filled before': combine(
+      replaceIn(
+        'login.ts',
+        regenerates,
+        'const { session } = req\n  await completed((done) => session.regenerate(done))',
+      ),
+      replaceIn('login.ts', 'req.session.user = user', 'session.user = user'),
+      replaceIn('login.ts', 'req.session.save(done)', 'session.save(done)'),
+    ),
+  },
   's5-no-regenerate': { 'nothing before the user': replaceIn('login.ts', regenerates, '') },
   's5-secure-without-trust-proxy': {
     'secure in production': combine(
@@ -114,7 +125,15 @@ export const sessions: WrongPrograms = {
   },
   's5-cookie-never-secure': {
     'no option': replaceIn('sessions.ts', "secure: 'auto', ", ''),
+    'beside the cookie': combine(
+      replaceIn('sessions.ts', 'cookie: { httpOnly', '...({ httpOnly'),
+      replaceIn('sessions.ts', 'maxAge: DAY_MS }', 'maxAge: DAY_MS } as object)'),
+    ),
+  },
+  's5-tls-not-seen': {
     'no trust proxy': replaceIn('app.ts', "app.set('trust proxy', 1)", ''),
+    'a hyphen': replaceIn('app.ts', "'trust proxy'", "'trust-proxy'"),
+    'secure: false': replaceIn('sessions.ts', "secure: 'auto'", 'secure: false'),
   },
   's5-cookie-readable': {
     'httpOnly: false': replaceIn('sessions.ts', 'httpOnly: true', 'httpOnly: false'),
