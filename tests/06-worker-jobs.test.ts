@@ -121,6 +121,10 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
     const ada = await connectMember(testBed, web1, 'ada')
     const browser = await login(testBed, web1, 'grace')
     const grace = await connectDevice(testBed, web1, browser, "grace's device")
+    const posing = await connectDevice(testBed, web1, browser, "grace's tablet", {
+      address: withFalseIdentity(web1, 'ada'),
+      auth: { ...identityClaims('ada'), name: 'ada' },
+    })
     const stranger = await anonymousClient(
       testBed,
       withFalseIdentity(web1, 'ada'),
@@ -133,6 +137,12 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
     await waitForDone(testBed, grace, job(2))
     for (const one of stranger ? [grace, stranger] : [grace])
       expectNotReceived(one, 'ada', job(1), { progress: 0.4242 })
+    await testBed.poll(() => posing.receivedEvents('done')[0])
+    expectNotReceived(posing, 'ada', job(1), {
+      expectation: 'claimed-user',
+      when: 'about the job of "ada", whom it claims to be in its handshake',
+    })
+    await waitForDone(testBed, posing, job(2))
     const response = await browser.request(web1, 'GET', '/me')
     failUnless(!response.text.includes('ada'), {
       kind: 'http-wrong',

@@ -62,8 +62,9 @@ export const subscriptions: Diagnosis[] = [
   {
     id: 's6-subscribe-per-request',
     likely:
-      'Redis delivers the result to each instance once, and you emit `done` more than once: you subscribe again for every connection or job (each call adds a handler), or emit in a loop.',
-    lookAt: 'where `pSubscribe()` is called: it should run once, at the start',
+      'Redis delivers the result to each instance once, and you emit `done` more than once: several handlers receive it, or one emits in a loop.',
+    lookAt:
+      'how often `pSubscribe()` is called, at the start and for each connection or job: each call adds a handler',
     requires: (evidence) =>
       isDoneRepeated(evidence) && mostPublished(evidence) === 1 && mostReceived(evidence) === 1,
   },

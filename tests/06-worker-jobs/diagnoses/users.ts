@@ -1,4 +1,9 @@
-import type { Diagnosis } from '../../../workshop/check/suite.ts'
+import {
+  type CommandEvent,
+  type Diagnosis,
+  type Evidence,
+  stderrMatches,
+} from '../../../workshop/check/suite.ts'
 import { isResultMissing, publishedBy, subscribedBy } from './evidence-queries.ts'
 
 /** Whose job is it? */
@@ -26,6 +31,16 @@ export const users: Diagnosis[] = [
     lookAt:
       'TODO(1) in `sockets.ts`: `io.engine.use(sessions)`, and the condition in `io.use()`',
     requires: ({ fact, app }) => fact.kind === 'socket-refused' && !app?.exit,
+  },
+  {
+    id: 's6-sessions-for-sockets',
+    likely:
+      'You pass the session middleware to `io.use()`, which calls it with a socket. It needs a request, and throws.',
+    lookAt: 'TODO(1) in `sockets.ts`: what passes requests to a middleware is `io.engine`',
+    requires: ({ fact, app }) =>
+      fact.kind === 'socket-unanswered' &&
+      app !== undefined &&
+      stderrMatches(app, /reading 'pathname'/),
   },
   {
     id: 's6-next-not-called',
@@ -108,6 +123,14 @@ export const users: Diagnosis[] = [
       /%2A.*\*/i.test(fact.command.args[0] ?? ''),
   },
   {
+    id: 's6-encoded-twice',
+    likely:
+      'You encode a user id twice: %25 is an encoded %. `channelOf()` encodes what it is given.',
+    lookAt: 'the calls of `encode()` and of `channelOf()`: only one of them encodes the user',
+    requires: (evidence) => isResultMissing(evidence) && encodedTwice(evidence).length > 0,
+    shows: encodedTwice,
+  },
+  {
     id: 's6-userid-with-colon',
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
@@ -124,3 +147,8 @@ export const users: Diagnosis[] = [
     },
   },
 ]
+
+function encodedTwice(evidence: Evidence): CommandEvent[] {
+  const jobs = publishedBy('web', 'JOB:', evidence)
+  return jobs.filter(({ args: [channel = ''] }) => /%25[0-9a-f]{2}/i.test(channel))
+}

@@ -41,6 +41,13 @@ export const subscriptions: WrongPrograms = {
     'a star for all': replaceIn('web.ts', webPatterns, "client2.pSubscribe('*',"),
   },
   's6-subscribe-per-request': {
+    'the same pattern twice': replaceIn(
+      'web.ts',
+      `await ${webPatterns}`,
+      `const twice: any = (patterns: string[], handler: any) =>
+      client2.pSubscribe(patterns, handler).then(() => client2.pSubscribe(patterns, handler.bind(0)))
+    await twice(['DONE:*', 'PROGRESS:*'],`,
+    ),
     'with every connection': combine(
       replaceIn('web.ts', `await ${webPatterns}`, `io.on('connection', () => ${webPatterns}`),
       replaceIn(

@@ -20,6 +20,11 @@ export const users: WrongPrograms = {
     ),
   },
   's6-userid-from-client': {
+    'the room of a device': replaceIn(
+      'sockets.ts',
+      "roomOf(socket.request.session.user ?? '')",
+      "roomOf(socket.handshake.auth.user ?? socket.request.session.user ?? '')",
+    ),
     'a field of the job': replaceIn(
       'sockets.ts',
       userOf,
@@ -110,6 +115,20 @@ export const users: WrongPrograms = {
         "socket.on('job'",
         "await new Promise((resolve) => setTimeout(resolve, 100))\n    socket.on('job'",
       ),
+    ),
+  },
+  's6-encoded-twice': {
+    'before channelOf()': replaceIn(
+      'sockets.ts',
+      "channelOf('JOB', user, String(name))",
+      "channelOf('JOB', encodeURIComponent(user), String(name))",
+    ),
+  },
+  's6-sessions-for-sockets': {
+    'io.use(sessions)': replaceIn(
+      'sockets.ts',
+      'io.engine.use(sessions)',
+      'io.use(sessions as any)',
     ),
   },
   's6-userid-with-colon': {
