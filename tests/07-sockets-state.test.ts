@@ -57,7 +57,7 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       const second = { from: 'grace', to: 'ada', text: 'good evening' }
       await expectDelivered(chat, phone, first)
       await expectDelivered(chat, computer, second)
-      const third = { ...first, text: 'good night' }
+      const third = { ...first, text: "good night, <b>Grace</b> & all: it's late" }
       await expectDelivered(chat, phone, third)
       // What comes twice has come before what is sent later.
       await expectDelivered(chat, phone, { ...first, text: 'sleep well' })

@@ -3,7 +3,7 @@ import type { EventMissing, Fact, Retry } from './facts.ts'
 // Socket events and their clients in sentences: a part of describe-fact.ts.
 
 const retryForms: Record<Retry['form'], string> = {
-  same: 'in the same way',
+  same: 'once more',
   'own-event': 'as an event of its own',
   'two-arguments': 'as two arguments',
   'json-text': 'as a JSON text',

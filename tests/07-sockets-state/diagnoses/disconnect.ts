@@ -4,6 +4,7 @@ import {
   isAbout,
   hasCrashed,
   isAfterDisconnect,
+  reachedAny,
   reachedReceiver,
   countsWrong,
   countsNone,
@@ -15,7 +16,8 @@ export const disconnect: Diagnosis[] = [
     id: 's7-remove-all-on-disconnect',
     likely: 'When one device disconnects, another device of its user is removed, too.',
     lookAt: 'what is removed at a disconnect',
-    requires: (evidence) => isAfterDisconnect(evidence) && !reachedReceiver(evidence),
+    requires: (evidence) =>
+      isAfterDisconnect(evidence) && reachedAny(evidence) && !reachedReceiver(evidence),
   },
   {
     id: 's7-disconnected-device-throws',

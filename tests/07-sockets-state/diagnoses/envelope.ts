@@ -80,12 +80,26 @@ export const envelopes: Diagnosis[] = [
     ),
   },
   {
+    id: 's7-text-changed',
+    likely:
+      'You change the text of a message. Pass it on as it is: the page that shows it escapes it.',
+    lookAt: 'what happens to `text` before it is sent',
+    requires: receivedInstead(
+      (form, { from, to, text }) =>
+        isMessage(form) &&
+        form.args['from'] === from &&
+        form.args['to'] === to &&
+        typeof form.args['text'] === 'string' &&
+        form.args['text'] !== text,
+    ),
+  },
+  {
     id: 's7-other-fields',
     likely: 'The message has other fields than {from, to, text} in args.',
     lookAt: 'the fields of the message, character by character',
     requires: receivedInstead(
       (form, { to, text }) =>
-        isMessage(form) && (form.args['to'] !== to || form.args['text'] !== text),
+        isMessage(form) && (form.args['to'] !== to || typeof form.args['text'] !== 'string'),
     ),
   },
 ]

@@ -257,6 +257,11 @@ export function isAfterDisconnect(evidence: Evidence): boolean {
   return fact.kind === 'event-missing' && fact.expectation === 'after-disconnect' && !app?.exit
 }
 
+/** Whether a message reached any device, its sender's included. */
+export function reachedAny({ fact }: Evidence): boolean {
+  return fact.kind === 'event-missing' && (fact.reached ?? []).length > 0
+}
+
 /** Whether another device of the receiver got it. */
 export function reachedReceiver({ fact }: Evidence): boolean {
   const reached = fact.kind === 'event-missing' ? (fact.reached ?? []) : []

@@ -1,4 +1,9 @@
-import type { EventRef, Retry, SocketClient } from '../../../workshop/check/suite.ts'
+import type {
+  EventRef,
+  ReceivedEvent,
+  Retry,
+  SocketClient,
+} from '../../../workshop/check/suite.ts'
 import { type Message, countReceived, mentions, send } from '../../shared/chat.ts'
 import { sendWithAck } from './acknowledgements.ts'
 import type { ChatSession } from './chat-session.ts'
@@ -21,7 +26,7 @@ export async function explainUndelivered(
   const [odd] = chat.all
     .filter((device) => !reached.includes(device))
     .flatMap((device) =>
-      mentions(device, message).map(({ event, args }) => ({
+      [...mentions(device, message), ...changed(device, message)].map(({ event, args }) => ({
         client: device.name,
         event,
         args,
@@ -34,6 +39,13 @@ export async function explainUndelivered(
   if (reached.length > 0) return names
   const form = await otherForm(chat, sender, message)
   return { retry: form ? { form, received: true } : await ackOf(chat, sender, message) }
+}
+
+// The last event of a device, when it begins like the message and goes on in another way.
+function changed(device: SocketClient, { text }: Message): ReceivedEvent[] {
+  const last = device.received.at(-1)
+  const start = text.slice(0, 12)
+  return last && JSON.stringify(last.args).includes(start) ? [last] : []
 }
 
 // Was it too early? Then the same arrives now.

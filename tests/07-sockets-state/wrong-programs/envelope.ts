@@ -71,6 +71,13 @@ export const envelopes: WrongPrograms = {
       socketsState.emit(user, 'sendMessage', { from, to, text })
     }`),
   },
+  's7-text-changed': {
+    'escaped for HTML': replaceIn(
+      'handlers.ts',
+      "socketsState.emit(user, 'messageSent', { from, to, text })",
+      "socketsState.emit(user, 'messageSent', { from, to, text: text.replaceAll('<', '&lt;') })",
+    ),
+  },
   's7-other-fields': {
     'without to': sending(`for (const user of new Set([from, to])) {
       socketsState.emit(user, 'messageSent', { from, text })

@@ -11,6 +11,11 @@ export const undelivered: WrongPrograms = {
     ),
   },
   's7-good-message-refused': {
+    'the limit of a name': replaceIn(
+      'handlers.ts',
+      'isText(text, MAX_LENGTH.text)',
+      'isText(text, MAX_LENGTH.name)',
+    ),
     'another name for the event': replaceIn('handlers.ts', '  sendMessage(', '  sentMessage('),
     'another name for a field': replaceIn(
       'handlers.ts',

@@ -1,8 +1,11 @@
 import {
+  type CommandEvent,
   type Diagnosis,
+  type Evidence,
   type Fact,
   closedConnections,
   fieldsOf,
+  published,
 } from '../../../workshop/check/suite.ts'
 import { allRun, missed, reachedAll, sent, userOf } from './evidence-queries.ts'
 
@@ -22,9 +25,11 @@ export const devices: Diagnosis[] = [
   },
   {
     id: 's8-sender-left-out',
-    likely:
-      'The device that sent the message does not receive it. It should receive it like all other devices of its user.',
-    lookAt: 'which socket is left out, and why',
+    likely: (evidence) =>
+      devicesOfSender(evidence) > 1
+        ? 'The device that sent the message does not receive it. It should receive it like all other devices of its user.'
+        : 'Of both users, only the one who sent the message does not receive it. All devices of both users should.',
+    lookAt: 'which socket or user is left out, where you publish and where you deliver',
     requires: (evidence) => {
       const fact = missed(evidence, 'across-instances')
       return (
@@ -68,9 +73,33 @@ export const devices: Diagnosis[] = [
     id: 's8-presence-stays-here',
     likely: ({ fact }) => `\`${presenceOf(fact)}\` reaches only devices on the same instance.`,
     lookAt: 'every event for a user: do all go through `dispatch()`?',
-    requires: ({ fact }) => fact.kind === 'event-missing' && fact.expectation === 'same-events',
+    requires: (evidence) => lacksPresence(evidence) && publishedPresence(evidence).length === 0,
+  },
+  {
+    id: 's8-presence-left-out',
+    likely: ({ fact }) =>
+      `\`${presenceOf(fact)}\` is published and reaches some devices of the user: where you deliver what was received, others are left out.`,
+    lookAt: 'what decides there whether an event is delivered: only its `id`, the user, should',
+    requires: (evidence) => lacksPresence(evidence) && publishedPresence(evidence).length > 0,
+    shows: (evidence) => publishedPresence(evidence).slice(-2),
   },
 ]
+
+function lacksPresence({ fact }: Evidence): boolean {
+  return fact.kind === 'event-missing' && fact.expectation === 'same-events'
+}
+
+function publishedPresence({ fact, apps }: Evidence): CommandEvent[] {
+  const all = apps.flatMap((app) => published(app))
+  return all.filter(({ args: [, payload = ''] }) => payload.includes(`"${presenceOf(fact)}"`))
+}
+
+// The suite names devices so: ada's phone on web.1.
+function devicesOfSender({ fact }: Evidence): number {
+  if (fact.kind !== 'delivery-wrong') return 0
+  const [user = ''] = fact.sender.split(' ')
+  return fact.deliveries.filter(({ client }) => client.startsWith(`${user} `)).length
+}
 
 // `deviceHere` or `deviceGone`
 function presenceOf(fact: Fact): string {

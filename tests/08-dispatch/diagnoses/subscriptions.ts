@@ -22,6 +22,7 @@ export const subscriptions: Diagnosis[] = [
       const once = repeats(evidence) === 1 && !wasOffline(evidence)
       return repeated(evidence) !== undefined && once && same
     },
+    shows: ({ apps }) => apps.flatMap((app) => subscriptionsOf(app)).slice(0, 4),
   },
   {
     id: 's8-on-inside-connection',

@@ -10,6 +10,11 @@ export const devicesPrograms: WrongPrograms = {
     ),
   },
   's8-sender-left-out': {
+    'by its user': replaceIn(
+      'dispatch.ts',
+      '  socketsState.emit(id, event, args)',
+      '  if (fieldsOf(args).from !== id) socketsState.emit(id, event, args)',
+    ),
     'by its socket': combine(
       replaceIn(
         'handlers.ts',
@@ -48,6 +53,13 @@ export const devicesPrograms: WrongPrograms = {
       args: { device`,
       `id: device,
       args: { device`,
+    ),
+  },
+  's8-presence-left-out': {
+    'what this instance published': replaceIn(
+      'dispatch.ts',
+      '  socketsState.emit(id, event, args)',
+      "  if (fieldsOf(args).instance === (process.env.DYNO || 'web.1')) return\n  socketsState.emit(id, event, args)",
     ),
   },
   's8-presence-stays-here': {
