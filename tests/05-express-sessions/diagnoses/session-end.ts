@@ -20,7 +20,7 @@ export const sessionEnd: Diagnosis[] = [
       isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && !isLoginDeleted(evidence),
   },
   {
-    id: 's5-logs-out-everyone',
+    id: 's5-logs-out-others',
     likely: 'The logout of one user ends the session of another one.',
     lookAt:
       '`POST /logout`: `req.session.destroy()` ends this session, `clear()` of a store all',

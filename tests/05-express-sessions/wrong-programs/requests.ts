@@ -80,7 +80,7 @@ export const requests: WrongPrograms = {
   await completed((done) => req.session.regenerate(done))`,
     ),
   },
-  's5-logs-out-everyone': {
+  's5-logs-out-others': {
     'the whole store': replaceIn(
       'login.ts',
       'req.session.destroy(done)',

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../../workshop/check/suite.ts'
+import type { Diagnosis, Fact } from '../../../workshop/check/suite.ts'
 import {
   announced,
   dispatched,
@@ -19,12 +19,19 @@ export const crashes: Diagnosis[] = [
       fact.kind === 'process-count' && fact.expectation === 'replaced' && fact.seen < 4,
   },
   {
+    id: 's9-replacement-not-watched',
+    likely:
+      'SIGKILL ended a cluster worker that had replaced another one, and you did not replace it: what you do for the first four is not done for this one.',
+    lookAt: 'TODO(5) in primary.ts: fork again with the function that forks the first four',
+    requires: ({ fact }) =>
+      fact.kind === 'process-count' && fact.expectation === 'replaced-again' && fact.seen < 4,
+  },
+  {
     id: 's9-respawns-more',
     likely: 'You start several cluster workers for one that has crashed.',
     lookAt:
       "what forks again: `cluster.on('exit')` in a loop adds a listener each time, and a crash emits both 'disconnect' and 'exit'",
-    requires: ({ fact }) =>
-      fact.kind === 'process-count' && fact.expectation === 'replaced' && fact.seen > 4,
+    requires: ({ fact }) => fact.kind === 'process-count' && isReplaced(fact) && fact.seen > 4,
   },
   {
     id: 's9-name-reused',
@@ -32,7 +39,7 @@ export const crashes: Diagnosis[] = [
     lookAt: 'TODO(5) in primary.ts: the name with which you fork again',
     requires: (evidence) => {
       const fact = announced(evidence, 'started')
-      return fact?.expectation === 'replaced' && isNameShared(fact)
+      return fact !== undefined && isReplaced(fact) && isNameShared(fact)
     },
   },
   {
@@ -73,3 +80,7 @@ export const crashes: Diagnosis[] = [
     requires: (evidence) => isRepeated(evidence) && subscriptions(evidence) === 4,
   },
 ]
+
+function isReplaced({ expectation = '' }: Fact): boolean {
+  return ['replaced', 'replaced-again'].includes(expectation)
+}

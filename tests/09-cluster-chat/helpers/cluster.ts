@@ -123,12 +123,17 @@ export function connectDevices(
   return Promise.all(names.map((name) => connectDevice(testBed, primary, user, name, options)))
 }
 
-/** Kills a cluster worker, and waits until another one has taken its place. */
+/**
+ * Kills a cluster worker, and waits until another one has taken its place.
+ *
+ * @returns the pid of the new one
+ */
 export async function expectReplacesKilledWorker(
   testBed: TestBed,
   primary: AppUnderTest,
   victim: number,
-): Promise<void> {
+  expectation = 'replaced',
+): Promise<number> {
   const before = new Set(workerPids(primary))
   const started = announcements(primary, 'started').length
   sendSignal(victim, 'SIGKILL')
@@ -136,16 +141,17 @@ export async function expectReplacesKilledWorker(
     const pids = workerPids(primary)
     return pids.some((pid) => !before.has(pid)) && !pids.includes(victim)
   })
-  await expectWorkerCount(testBed, primary, 'replaced')
-  await waitForStarted(primary, started + 1, 'replaced')
+  await expectWorkerCount(testBed, primary, expectation)
+  await waitForStarted(primary, started + 1, expectation)
   // By now all have been forked that replace it.
-  await expectWorkerCount(testBed, primary, 'replaced')
+  await expectWorkerCount(testBed, primary, expectation)
   // Two that are connected to Redis and have announced themselves under one name.
   const open = new Set(primary.proxy.openConnections())
   const running = announcements(primary, 'started').filter((one) => open.has(one.connection))
   const names = new Set(running.map(nameIn))
-  const fact = announcementFact(primary, 'started', 'replaced', started + 1)
+  const fact = announcementFact(primary, 'started', expectation, started + 1)
   failUnless(names.size === running.length, fact)
+  return workerPids(primary).find((pid) => !before.has(pid)) ?? 0
 }
 
 /** Kills all cluster workers at once. */

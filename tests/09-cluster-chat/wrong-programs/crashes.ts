@@ -12,6 +12,13 @@ export const crashesPrograms: WrongPrograms = {
     // The exit code of one that was killed is null.
     'only after an error': replaceIn('primary.ts', replaces, 'if (code > 0) fork(name)'),
   },
+  's9-replacement-not-watched': {
+    'forked without the listener': replaceIn(
+      'primary.ts',
+      'setTimeout(() => fork(name), delay)',
+      'setTimeout(() => cluster.fork({ DYNO: name }), delay)',
+    ),
+  },
   's9-respawn-loop': {
     'at once': replaceIn('primary.ts', replaces, 'fork(name)'),
     'a point in time instead of a duration': replaceIn(
