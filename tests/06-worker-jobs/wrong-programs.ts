@@ -26,6 +26,11 @@ export const wrongPrograms: WrongPrograms = {
   },
   throws: { 'at start': replaceIn('web.ts', 'try {', 'undefinedFunction()\ntry {') },
   'code-error': {
+    'an object as the message': replaceIn(
+      'sockets.ts',
+      'JSON.stringify({ id: randomUUID(), input })',
+      '{ id: randomUUID(), input } as any',
+    ),
     'a class below the line that needs it': combine(
       replaceIn('worker.ts', 'async function doJob(', 'class Jobs {}\n\nasync function doJob('),
       replaceIn(

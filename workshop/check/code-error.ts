@@ -55,8 +55,17 @@ export function codeError(evidence: Evidence): CodeError | undefined {
       const isSame = ofStack.includes(known.message)
       return { app: app.name, ...known, frame: isSame ? frame : undefined }
     }
-    const message = /\b(?:Type|Reference|Range)Error\b.*/.exec(ofStack)?.[0]
-    if (message) return { app: app.name, message: message.slice(0, 120), frame }
+    const [message] = lines.flatMap(
+      ({ text }) => /\b(?:Type|Reference|Range)Error: .*/.exec(text)?.[0] ?? [],
+    )
+    if (message) {
+      const isSame = ofStack.includes(message)
+      return {
+        app: app.name,
+        message: message.slice(0, 120),
+        frame: isSame ? frame : undefined,
+      }
+    }
   }
   return undefined
 }

@@ -20,12 +20,20 @@ import {
 /** What goes wrong between a job and its result, and around it. */
 export const errors: Diagnosis[] = [
   {
+    id: 's6-error-without-fields',
+    likely:
+      'The answer to a job that no worker received is {}, which says nothing. An Error arrives so, because it has no fields in JSON.',
+    lookAt: 'what `ask()` answers then: an object with a text',
+    requires: (evidence) => evidence.fact.expectation === 'no-worker' && isEmptyAck(evidence),
+  },
+  {
     id: 's6-no-worker-subscribed',
     likely:
       'No worker received the job, and the user gets no error. PUBLISH returned 0: the job is lost.',
     lookAt: 'the return value of `publish()`',
     requires: (evidence) =>
       evidence.fact.expectation === 'no-worker' &&
+      !isEmptyAck(evidence) &&
       !hasCrashed('web', evidence) &&
       publishedBy('web', 'JOB:', evidence).at(-1)?.reply === 0,
   },
@@ -118,6 +126,10 @@ export const errors: Diagnosis[] = [
     },
   },
 ]
+
+function isEmptyAck({ fact }: Evidence): boolean {
+  return fact.kind === 'ack-wrong' && JSON.stringify(fact.args) === '[{}]'
+}
 
 // The jobs that a worker received.
 function receivers(evidence: Evidence): CommandEvent[] {

@@ -86,6 +86,17 @@ export const subscriptions: Diagnosis[] = [
     },
   },
   {
+    id: 's6-worker-not-subscribed',
+    likely: 'The worker has subscribed to no channel of jobs, so it receives none.',
+    lookAt: 'TODO(3) in `worker.ts`: `pSubscribe()`, and whether that line is reached',
+    requires: ({ fact, app }) =>
+      fact.kind === 'command-missing' &&
+      fact.command === 'PSUBSCRIBE' &&
+      fact.instead === undefined &&
+      app?.name === 'worker.1' &&
+      !app.exit,
+  },
+  {
     id: 's6-web-not-subscribed',
     likely:
       'The worker published the result and PUBLISH returned 0: no web instance subscribes to DONE channels.',

@@ -2,6 +2,7 @@ import {
   type CommandEvent,
   type Diagnosis,
   type Evidence,
+  fieldsOf,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
 import { isResultMissing, publishedBy, subscribedBy } from './evidence-queries.ts'
@@ -23,6 +24,18 @@ export const users: Diagnosis[] = [
     lookAt:
       "`socket.on('job', …)`: it belongs before the first `await` of the 'connection' listener",
     requires: ({ fact }) => fact.kind === 'command-missing' && fact.retried === true,
+  },
+  {
+    id: 's6-good-job-refused',
+    likely: 'You answer a valid job of a logged-in user with an error, and publish nothing.',
+    lookAt: 'the conditions in `ask()` in `sockets.ts`: which of them leads to that answer?',
+    requires: ({ fact, app }) =>
+      fact.kind === 'command-missing' &&
+      fact.command === 'PUBLISH' &&
+      fact.instead === undefined &&
+      !fact.retried &&
+      !app?.exit &&
+      (fact.reply?.args ?? []).some((value) => Boolean(fieldsOf(value)['error'])),
   },
   {
     id: 's6-user-refused',

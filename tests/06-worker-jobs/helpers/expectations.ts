@@ -188,7 +188,9 @@ export async function expectErrorReply(
     const another = answer.args && !(Number(received?.reply) > 0)
     const isErrorAlone = isErrorReply(answer) && !good.some(isErrorReply)
     const replied = isErrorAlone || (another && differs(answer.args ?? [], good))
-    return events || replied || undefined
+    const isExchanged = good.some(namesError) && !namesError(answer)
+    const isWrong = isExchanged || isEmptyObject(answer)
+    return events || (replied && !isWrong) || undefined
   }
   const shortenWhen = () => answer.args !== undefined || web.instance.exit !== undefined
   if (await testBed.poll(look, { withinMs: 2_000, shortenWhen })) return
@@ -198,7 +200,7 @@ export async function expectErrorReply(
   const { args } = answer
   const wrong = { kind: 'ack-wrong', ...subject } as const
   throw new ExpectationFailed(
-    isErrorReply(answer)
+    isErrorReply(answer) || good.some(namesError)
       ? { ...wrong, ...always, args: good[0].args ?? [], should: 'no error' }
       : args
         ? { ...wrong, ...noWorker, args, should: 'an error' }
@@ -253,6 +255,19 @@ const duringJob = { expectation: 'during-job', when: 'while a job runs' }
 
 function isErrorReply({ args = [] }: Ack): boolean {
   return args.some(isError)
+}
+
+// In a way that leaves no doubt: no acknowledgement of a job that was done has one of these.
+function namesError({ args = [] }: Ack): boolean {
+  return args.some((value) => {
+    const { error, err, ok, success } = fieldsOf(value)
+    return Boolean(error ?? err) || ok === false || success === false
+  })
+}
+
+// As which an Error arrives.
+function isEmptyObject({ args = [] }: Ack): boolean {
+  return JSON.stringify(args) === '[{}]'
 }
 
 function differs(answer: readonly unknown[], [one, two]: readonly [Ack, Ack]): boolean {

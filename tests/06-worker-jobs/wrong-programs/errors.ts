@@ -14,11 +14,23 @@ export const errors: WrongPrograms = {
       'answer',
     ),
   },
+  's6-error-without-fields': {
+    'an Error': replaceIn(
+      'sockets.ts',
+      "{ error: 'no worker is running' }",
+      "(new Error('no worker is running') as any)",
+    ),
+  },
   's6-always-an-error': {
     'a promise is not greater than 0': replaceIn(
       'sockets.ts',
       'const receivers = await client.publish',
       'const receivers = client.publish',
+    ),
+    'the two answers exchanged': replaceIn(
+      'sockets.ts',
+      'receivers > 0 ?',
+      'receivers === 0 ?',
     ),
     'more than one receiver': replaceIn('sockets.ts', 'receivers > 0 ?', 'receivers > 1 ?'),
   },

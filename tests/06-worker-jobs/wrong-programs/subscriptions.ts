@@ -40,6 +40,13 @@ export const subscriptions: WrongPrograms = {
   's6-pattern-too-wide': {
     'a star for all': replaceIn('web.ts', webPatterns, "client2.pSubscribe('*',"),
   },
+  's6-worker-not-subscribed': {
+    'instances only': replaceIn(
+      'worker.ts',
+      "await client2.pSubscribe('JOB:*', (message, channel) => {",
+      'void ((message: string, channel: string) => {',
+    ),
+  },
   's6-subscribe-per-request': {
     'the same pattern twice': replaceIn(
       'web.ts',
