@@ -54,9 +54,14 @@ export function commands(app: Pick<AppEvidence, 'wire'>, name?: string): Command
 }
 
 /** Whether an app has connected to its Redis, or tried to, when it has connected at all. */
-export function callsItsRedis({ connectAttempts, redis }: AppEvidence): boolean {
+export function callsItsRedis({ connectAttempts, redis, env }: AppEvidence): boolean {
   const ports = redis.ports ?? [redis.port]
-  const called = connectAttempts.some(({ port }) => ports.includes(Number(port)))
+  // A config var can name several nodes, one of which is down.
+  const named = Object.values(env)
+    .map((value) => Array.from(value.matchAll(/:(\d+)/g), ([, port]) => Number(port)))
+    .filter((all) => all.some((port) => ports.includes(port)))
+  const own = new Set([...ports, ...named.flat()])
+  const called = connectAttempts.some(({ port }) => own.has(Number(port)))
   return called || connectAttempts.length === 0
 }
 

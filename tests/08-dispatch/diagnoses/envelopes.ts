@@ -62,7 +62,9 @@ export const envelopes: Diagnosis[] = [
     likely: (evidence) =>
       hasTextArgs(evidence)
         ? '`args` is a text. Pass the object: node-redis-pubsub converts the whole message to JSON.'
-        : 'You publish other fields or other values than those of {event, id, args}.',
+        : dispatched(evidence).some(({ id }) => Array.isArray(id))
+          ? '`id` is a list. Publish once for each user, with that user as `id`.'
+          : 'You publish other fields or other values than those of {event, id, args}.',
     lookAt: (evidence) =>
       hasTextArgs(evidence)
         ? 'where the `args` become JSON before `bus.emit()`'
