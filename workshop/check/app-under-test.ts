@@ -25,6 +25,8 @@ export class AppUnderTest {
   readonly name: string
   readonly proxy: RedisProxy
   readonly redis: RedisPlace
+  /** Whether it may end without a signal, after what the check has done to it. */
+  mayEnd = false
   private signalled: NodeJS.Signals | undefined
   private exitSeq: number | undefined
 
