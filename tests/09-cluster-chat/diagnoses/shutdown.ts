@@ -9,7 +9,7 @@ import {
   parseJsonObject,
   printedLines,
 } from '../../../workshop/check/suite.ts'
-import { announced, sent } from './evidence-queries.ts'
+import { announced, isNameShared, sent } from './evidence-queries.ts'
 
 /** How the cluster shuts down. */
 export const shutdown: Diagnosis[] = [
@@ -48,7 +48,10 @@ export const shutdown: Diagnosis[] = [
     likely:
       'Each cluster worker announces `stopped` twice: for SIGINT from the terminal and for SIGTERM from the primary.',
     lookAt: 'TODO(4) in worker.ts: what a worker does on SIGINT, and what on SIGTERM',
-    requires: (evidence) => (announced(evidence, 'stopped')?.instances.length ?? 0) > 4,
+    requires: (evidence) => {
+      const fact = announced(evidence, 'stopped')
+      return fact !== undefined && fact.instances.length > 4 && isNameShared(fact)
+    },
   },
   {
     id: 's9-sigint-ends-workers',

@@ -6,7 +6,13 @@ import {
   groupMembers,
   sendSignal,
 } from '../../../workshop/check/suite.ts'
-import { announcementFact, pollProcesses, workerCount, workerPids } from './cluster.ts'
+import {
+  announcementFact,
+  expectWorkerCount,
+  pollProcesses,
+  workerCount,
+  workerPids,
+} from './cluster.ts'
 
 const shutdownMs = 2_000
 // How long a worker is held up when all others have ended.
@@ -24,6 +30,7 @@ export async function expectSigtermShutdown(
 ): Promise<void> {
   // Programs may treat workers that have served for a while in another way.
   await primary.poll(1_100, () => primary.instance.exit)
+  if (!primary.instance.exit) await expectWorkerCount(testBed, primary, 'replaced')
   const before = new Set(workerPids(primary))
   const wasLong = await sendSigterm(primary)
   const exit = await expectShutdown(testBed, primary, before, 'SIGTERM')
