@@ -98,7 +98,7 @@ export const envelopes: Diagnosis[] = [
     likely: 'The message has other fields than {from, to, text} in args.',
     lookAt: 'the fields of the message, character by character',
     requires: receivedInstead(
-      (form, { to, text }) =>
+      (form, { to }) =>
         isMessage(form) && (form.args['to'] !== to || typeof form.args['text'] !== 'string'),
     ),
   },
