@@ -22,7 +22,7 @@ export const errors: Diagnosis[] = [
   {
     id: 's6-error-without-fields',
     likely:
-      'The answer to a job that no worker received is {}, which says nothing. An Error arrives so, because it has no fields in JSON.',
+      'The answer to a job that no worker received is {}, an object without fields. That is what an Error becomes in JSON.',
     lookAt: 'what `ask()` answers then: an object with a text',
     requires: (evidence) => evidence.fact.expectation === 'no-worker' && isEmptyAck(evidence),
   },
