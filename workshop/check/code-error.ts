@@ -30,7 +30,7 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [/Assignment to constant variable/, () => 'A `const` is given a second value'],
 ]
 
-/** What is claimed of a caught error of JavaScript itself when no diagnosis of the step explains it. */
+/** Claimed when no diagnosis of the step explains such an error. */
 export const codeErrorDiagnosis: Diagnosis = {
   id: 'code-error',
   uncertain: true,

@@ -1,3 +1,4 @@
+import { codeErrorDiagnosis } from './code-error.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { RespError, describeEvent, isHandshake } from '../proxy/index.ts'
 import {
@@ -14,7 +15,6 @@ import {
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
-import { codeErrorDiagnosis } from './code-error.ts'
 import { parseJsonObject } from './json.ts'
 
 // Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
