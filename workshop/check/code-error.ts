@@ -40,7 +40,8 @@ export const codeErrorDiagnosis: Diagnosis = {
     return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
   lookAt: (evidence) =>
-    codeError(evidence)?.frame ?? 'where your code does that; the error ended it there',
+    codeError(evidence)?.frame ??
+    'where your code does that: what comes after it there has not run',
   requires: (evidence) => codeError(evidence) !== undefined,
 }
 

@@ -178,7 +178,8 @@ export function endedByUncaughtError(app: AppEvidence): boolean {
   return uncaughtError(app) !== undefined
 }
 
-function isFrame(text: string): boolean {
+/** Whether a line is a frame of a printed stack. */
+export function isFrame(text: string): boolean {
   return /^\s+at \S/.test(text)
 }
 

@@ -1,7 +1,7 @@
 import { type WireEvent, isHandshake } from '../proxy/index.ts'
 import { type AppEvidence, type Evidence, relevantApps } from './evidence.ts'
 import { matchesGlob } from './channels.ts'
-import { ownFrame, uncaughtError } from './evidence-queries.ts'
+import { isFrame, ownFrame, uncaughtError } from './evidence-queries.ts'
 import type { Fact } from './facts.ts'
 
 // Which of the events and lines belong to a failure: those that the fact is about, the app at
@@ -147,8 +147,4 @@ function isNoise(text: string): boolean {
 
 function isCaret(text = ''): boolean {
   return /^\s*\^+$/.test(text)
-}
-
-function isFrame(text: string): boolean {
-  return /^\s+at /.test(text)
 }

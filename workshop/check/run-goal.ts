@@ -150,8 +150,8 @@ function expectStillRunning({ apps }: TestBed): void {
   for (const app of apps) {
     const { exit, startedAt } = app.instance
     const replaced = apps.some((other) => other !== app && other.port === app.port)
-    const isRight = exit?.signal || replaced || app.isSignalled || app.mayEnd
-    if (!exit || isRight || !wasUp(app.evidence())) continue
+    const mayHaveEnded = exit?.signal || replaced || app.isSignalled || app.mayEnd
+    if (!exit || mayHaveEnded || !wasUp(app.evidence())) continue
     throw new ExpectationFailed({
       kind: 'exit-unexpected',
       app: app.name,

@@ -1,7 +1,7 @@
 import { type WireEvent, describeEvent, isHandshake } from '../proxy/index.ts'
 import { formatNames } from './describe-event.ts'
 import { type AppEvidence, type Evidence, describeExit, relevantApps } from './evidence.ts'
-import { printedError } from './evidence-queries.ts'
+import { isFrame, printedError } from './evidence-queries.ts'
 import type { CompilerError } from './type-errors.ts'
 
 /**
@@ -71,7 +71,7 @@ function lastStep(app: AppEvidence): Step {
     return { name, text: `ended with ${describeExit(exit)}`, seq: exitSeq }
   }
   const event = app.wire.findLast((one) => !isHandshake(one) && one.seq < exitSeq)
-  const line = app.lines.findLast(({ text }) => text.trim() !== '' && !/^\s+at /.test(text))
+  const line = app.lines.findLast(({ text }) => text.trim() !== '' && !isFrame(text))
   if (line && line.seq > (event?.seq ?? 0)) {
     return { name, text: `printed "${line.text.slice(0, 80)}"`, seq: line.seq, isLine: true }
   }

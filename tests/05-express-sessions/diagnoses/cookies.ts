@@ -5,7 +5,7 @@ import {
   fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
-import { isLost, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
+import { isLost, isSaved, isSavedAgain, saves, wrongStatus } from './session-queries.ts'
 
 /** The cookie and the session id in it: which other clients can use them? */
 export const cookies: Diagnosis[] = [
@@ -47,7 +47,8 @@ export const cookies: Diagnosis[] = [
     likely: 'The session in Redis has no `secure`: this option has not reached the cookie.',
     lookAt:
       "`secure: 'auto'`, which belongs into `cookie: { … }` among the options of session()",
-    requires: (evidence) => isNotSecure(evidence) && !evidence.apps.some(hasSecureOption),
+    requires: (evidence) =>
+      isNotSecure(evidence) && isSaved(evidence) && !evidence.apps.some(hasSecureOption),
     shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
   },
   {

@@ -41,11 +41,12 @@ export async function explainUndelivered(
   return { retry: form ? { form, received: true } : await ackOf(chat, sender, message) }
 }
 
-// The last event of a device, when it begins like the message and goes on in another way.
+// The last event of a device, when it begins and ends like the message: other messages of the check
+// may begin like it, such as the one before with another number.
 function changed(device: SocketClient, { text }: Message): ReceivedEvent[] {
   const last = device.received.at(-1)
-  const start = text.slice(0, 12)
-  return last && JSON.stringify(last.args).includes(start) ? [last] : []
+  const holds = (part: string) => JSON.stringify(last?.args ?? []).includes(part)
+  return last && holds(`"${text.slice(0, 12)}`) && holds(`${text.slice(-4)}"`) ? [last] : []
 }
 
 // Was it too early? Then the same arrives now.
