@@ -39,6 +39,9 @@ export class GuideFixture {
       'package.json',
       'tsconfig.json',
     ])
+    // As after a first start. A guide of another test has another port, and cannot take this one
+    // while this guide is stopped.
+    await this.write('.workshop/guide-port', String(10_000 + (process.pid % 20_000)))
     for (const [slug, files] of Object.entries(await readStarters())) {
       await rm(join(this.folder, 'steps', slug), { recursive: true, force: true })
       for (const [name, { text }] of Object.entries(files))

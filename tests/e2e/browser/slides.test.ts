@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { dataPath, root } from '../../../workshop/paths.ts'
+import { Deferred } from '../../../workshop/session/deferred.ts'
 import { countSteps } from '../../../workshop/web/index.ts'
 import { WorkspaceFixture } from '../../unit/support/workspace-fixture.ts'
 import { PageDriver, a11yViolations, connectBrowser } from './support/index.ts'
@@ -158,6 +159,23 @@ test('the speaker view shows the notes and the next slide', async () => {
   await next.getByRole('heading', { name: 'The other instances do not notice' }).waitFor()
   await page.keyboard.press('ArrowRight')
   await notes.getByText('assumes forever that web.2 is running').waitFor()
+})
+
+test('the speaker view shows the next slide also when that one is loaded last', async () => {
+  const page = await openDeck('04-sigterm')
+  const notesShown = new Deferred<undefined>()
+  // Only the preview of the next slide is opened without controls.
+  await page.context().route(/receiver.*controls=false/, async (route) => {
+    await notesShown.promise
+    await route.continue()
+  })
+  const opened = page.waitForEvent('popup')
+  await page.keyboard.press('s')
+  const speaker = await opened
+  await speaker.getByText('A platform stops instances all day').first().waitFor()
+  notesShown.resolve(undefined)
+  const next = speaker.frameLocator('#upcoming-slide iframe')
+  await next.getByRole('heading', { name: 'The other instances do not notice' }).waitFor()
 })
 
 test('a slide plays recorded runs on the stage, and on paper has the picture', async () => {

@@ -25,5 +25,15 @@ highlightLines(reveal)
 stepThroughPictures(reveal)
 void reveal.initialize().then(() => {
   showRunningSteps(reveal)
+  askForState()
   document.documentElement.dataset['ready'] = 'yes'
 })
+
+// The speaker view turns the preview of the next slide once, when the preview of the current one
+// is ready. A preview that is ready later asks the deck to send its state again: the deck takes
+// this message of reveal.js for one of the speaker view.
+function askForState(): void {
+  if (!/[?&]receiver(&|$)/.test(location.search)) return
+  const deck = window.parent.opener as Window | null
+  deck?.postMessage(JSON.stringify({ namespace: 'reveal-notes', type: 'connected' }), origin)
+}
