@@ -91,6 +91,37 @@ export const rightAnswers: RightAnswers = {
     publish(id)`),
   ),
 
+  'a timer of a day at a time, which is awaited': combine(
+    inAuth(
+      "import { jwtVerify, SignJWT } from 'jose'",
+      `import { setTimeout as delay } from 'node:timers/promises'
+import { jwtVerify, SignJWT } from 'jose'`,
+    ),
+    inAuth(
+      `  let timer: NodeJS.Timeout
+  wait()
+  socket.once('disconnect', () => clearTimeout(timer))
+
+  function wait(): void {
+    const left = socket.data.expiresAt - Date.now()
+    if (left <= 0) socket.disconnect(true)
+    else timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))
+  }`,
+      `  const gone = new AbortController()
+  socket.once('disconnect', () => gone.abort())
+  void wait().catch(() => {})
+
+  async function wait(): Promise<void> {
+    for (;;) {
+      const left = socket.data.expiresAt - new Date().getTime()
+      if (left <= 0) break
+      await delay(Math.min(left, 86_400_000), undefined, { signal: gone.signal })
+    }
+    socket.disconnect(true)
+  }`,
+    ),
+  ),
+
   'signed by hand with HS512, more claims, a sweep instead of timers': combine(
     inAuth(
       "import { jwtVerify, SignJWT } from 'jose'",

@@ -34,6 +34,8 @@ export type GoalState = 'passed' | 'not yet' | 'not tested'
 export type NotTestedReason =
   /** What stopped that goal stops this one too: what it tests itself was never reached. */
   | { kind: 'same-cause'; goal: string }
+  /** After that goal had failed, a login or a connection failed with which this one begins. */
+  | { kind: 'not-reached'; goal: string }
   /** The check ended when that goal had failed: one cause at a time. */
   | { kind: 'check-ended'; goal: string }
 

@@ -197,10 +197,17 @@ function withUntested(
     const result = results[i]
     const untested = { goal: name, state: 'not tested', passed: false } as const
     if (!result) return { ...untested, ms: 0, notTested: { kind: 'check-ended', goal } }
-    if (result === first || !result.failure || !isSameCause(result.failure, cause))
-      return result
-    return { ...untested, ms: result.ms, notTested: { kind: 'same-cause', goal } }
+    if (result === first || !result.failure) return result
+    const kind = isSameCause(result.failure, cause)
+      ? 'same-cause'
+      : isWayIn(result.failure.fact) && 'not-reached'
+    return kind ? { ...untested, ms: result.ms, notTested: { kind, goal } } : result
   })
+}
+
+// A goal that has failed there was not reached. When it is the first one, it is about that.
+function isWayIn({ kind, expectation }: Fact): boolean {
+  return kind === 'socket-refused' || expectation === 'login'
 }
 
 // The same mistake, in the same words, or the same expectation of the same app, whichever client

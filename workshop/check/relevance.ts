@@ -106,7 +106,9 @@ function aboutChannels(lines: string[], channels: readonly string[]): string[] {
 
 function linesOf(app: AppEvidence, folder: string): string[] {
   const short = (text: string) => text.replaceAll(folder + '/', '').replaceAll('file://', '')
-  const texts = app.lines.map(({ text }) => short(text)).filter((text) => text.trim() !== '')
+  const texts = app.lines
+    .map(({ text }) => short(text))
+    .filter((text) => text.trim() !== '' && !isFromV8(text))
   return textsOf(app, texts).map((text) => `${app.name} | ${text}`)
 }
 
@@ -132,6 +134,13 @@ function textsOf(app: AppEvidence, texts: readonly string[]): string[] {
   )
   const shown = [...plain.slice(-3), error.message]
   return frame === undefined ? shown : [...shown, `    at ${frame}`]
+}
+
+// What V8 writes below its reason when it gives up: frames of its own, which are not the program's.
+function isFromV8(text: string): boolean {
+  return /^\s*\d+: 0x[\da-f]+|^#+(FailureMessage .*)?$|^-+ (Native|JS) stack ?trace -+$/.test(
+    text,
+  )
 }
 
 // What Node writes around an error that no code caught.

@@ -42,15 +42,20 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
   const numbered = goals.map((goal, i) => ({ ...goal, number: i + 1 }))
   const first = numbered.find(({ state }) => state === 'not yet')?.number
   const untested = numbered.filter(({ state }) => state === 'not tested')
-  const numbersOf = (kind: NotTestedReason['kind']) =>
-    untested.filter(({ notTested }) => notTested?.kind === kind).map(({ number }) => number)
-  const [stopped, undecided] = [numbersOf('same-cause'), numbersOf('check-ended')]
-  if (untested.length === 0) return undefined
-  if (undecided.length === 0)
-    return `Not tested: what stops goal ${first} stops ${pronounOf(stopped)} too.`
-  if (stopped.length === 0)
-    return `Not tested: goal ${first} failed, and the check did not wait for ${pronounOf(undecided)}.`
-  return `Not tested: what stops goal ${first} stops ${goalsOf(stopped)} too, and the check did not wait for ${goalsOf(undecided)}.`
+  const reasons: Record<NotTestedReason['kind'], (goals: string) => string> = {
+    'same-cause': (which) => `what stops goal ${first} stops ${which} too`,
+    'not-reached': (which) => `a login or a connection failed at the beginning of ${which}`,
+    'check-ended': (which) =>
+      `when goal ${first} had failed, the check did not wait for ${which}`,
+  }
+  const parts = Object.entries(reasons).flatMap(([kind, sentence]) => {
+    const numbers = untested
+      .filter(({ notTested }) => notTested?.kind === kind)
+      .map(({ number }) => number)
+    const all = numbers.length === untested.length
+    return numbers.length > 0 ? [sentence(all ? pronounOf(numbers) : goalsOf(numbers))] : []
+  })
+  return parts.length > 0 ? `Not tested: ${parts.join(', and ')}.` : undefined
 }
 
 function pronounOf({ length }: readonly number[]): string {

@@ -106,7 +106,7 @@ export class SocketClient {
   }
 
   /** Waits until it has lost its connection. @param more further fields of the fact of a failure */
-  async waitForDisconnect(more: { when?: string } = {}): Promise<void> {
+  async waitForDisconnect(more: Pick<Fact, 'expectation' | 'when'> = {}): Promise<void> {
     const state = { kind: 'socket-state', ...this.subject, expected: 'disconnected' } as const
     await this.waitUntil({ ...state, ...more }, () => !this.connected || undefined)
   }

@@ -7,7 +7,13 @@ import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { root } from '../paths.ts'
 import { ProbeClient, type RunningRedis } from '../redis/index.ts'
-import { type OutputLine, type Program, compile, startInstance } from '../process/index.ts'
+import {
+  type OutputLine,
+  type Program,
+  compile,
+  compileOwnTool,
+  startInstance,
+} from '../process/index.ts'
 import {
   type CommandEvent,
   type ClusterProxy,
@@ -51,6 +57,8 @@ export interface StartOptions {
   holdCommands?: (command: CommandEvent) => boolean
   /** Redis accepts connections, then never replies, or closes them at the first command. */
   reply?: 'never' | 'disconnect'
+  /** Its timers of a day or more are over at once: see `instance.clock`. */
+  endLongTimers?: boolean
   /** The file to start. */
   entry?: string
   /** Its Redis is the cluster of the check: see `useCluster`. */
@@ -136,20 +144,17 @@ export class TestBed extends ClusterTestBed {
     const vars = options.vars?.(url) ?? { REDIS_URL: url }
     const { port, release } = await reservePort()
     this.cleanups.push(release)
-    const { secret } = this
-    const given = {
-      DYNO: name,
-      PORT: String(port),
-      SESSION_SECRET: secret,
-      JWT_SECRET: secret,
-    }
     if (host === 'localhost') await requireLocalhost()
     const env = {
       ...shadowEnvFile(this.folder),
-      ...given,
+      DYNO: name,
+      PORT: String(port),
+      SESSION_SECRET: this.secret,
+      JWT_SECRET: this.secret,
       ...cluster?.env,
       ...vars,
       ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
+      ...(options.endLongTimers && (await endLongTimers())),
     }
     const run = () => this.run(() => startInstance({ name, program, env, onLine }))
     const onLine = (line: OutputLine) => {
@@ -347,4 +352,9 @@ export function unusedPort(): Promise<number> {
 /** Arguments that give the Redis a user who may do everything. */
 export function redisUserArgs(name: string, password: string): string[] {
   return ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all']
+}
+
+async function endLongTimers(): Promise<Record<string, string>> {
+  const file = await compileOwnTool('process/long-timers')
+  return { NODE_OPTIONS: `--require ${JSON.stringify(file)}` }
 }

@@ -90,6 +90,15 @@ function importMeta(path: string, isEntry: boolean): Record<string, string> {
 }
 
 const tools = new Map<string, Promise<Uint8Array>>()
+// Node takes over the main program from a preload in CommonJS only.
+const inCommonJs = new Set<string>(['process/preload', 'process/long-timers'])
+
+type OwnTool =
+  | 'process/long-timers'
+  | 'process/pool-worker'
+  | 'process/preload'
+  | 'process/reaper'
+  | 'session/session-daemon'
 
 /**
  * Compiles a file of the workshop that runs as a process of its own, or in one.
@@ -97,19 +106,14 @@ const tools = new Map<string, Promise<Uint8Array>>()
  * @param name the file's below `workshop/`, without `.ts`
  * @returns the path of the JavaScript file
  */
-export async function compileOwnTool(
-  name: 'process/preload' | 'process/pool-worker' | 'process/reaper' | 'session/session-daemon',
-): Promise<string> {
+export async function compileOwnTool(name: OwnTool): Promise<string> {
   const made = tools.get(name) ?? bundleOwnTool(name)
   tools.set(name, made)
   made.catch(() => tools.delete(name)) // The next call tries again.
   // What the pool worker loads in advance are the packages of the programs.
   const folder = name === 'process/pool-worker' ? await programFolder() : dataPath('build')
-  return writeCached(
-    folder,
-    basename(name) + (name === 'process/preload' ? '.cjs' : '.mjs'),
-    await made,
-  )
+  const extension = inCommonJs.has(name) ? '.cjs' : '.mjs'
+  return writeCached(folder, basename(name) + extension, await made)
 }
 
 function bundleOwnTool(name: string): Promise<Uint8Array> {
@@ -117,7 +121,6 @@ function bundleOwnTool(name: string): Promise<Uint8Array> {
     ...esbuildOptions,
     entryPoints: [join(root, 'workshop', `${name}.ts`)],
     packages: 'external',
-    // Node takes over the main program from a preload in CommonJS only.
-    ...(name === 'process/preload' && { format: 'cjs' }),
+    ...(inCommonJs.has(name) && { format: 'cjs' }),
   })
 }

@@ -1,5 +1,5 @@
 export { CompileError } from './bundle.ts'
-export { type Program, compile } from './compile.ts'
+export { type Program, compile, compileOwnTool } from './compile.ts'
 export type { HostPort } from './preload-events.ts'
 export { type Exit, Instance } from './instance.ts'
 export type { OutputLine } from './output.ts'

@@ -38,6 +38,8 @@ export class Instance {
   readonly signalHandlers: string[] = []
   /** Set when the process has ended. */
   exit: Exit | undefined
+  /** To which time its clock was moved on, in ms since 1970: see `long-timers.ts`. */
+  clock: number | undefined
   /** Resolves when the process has ended and its last line has been read. */
   readonly ended: Promise<Exit>
   readonly pid: number
@@ -154,11 +156,12 @@ export class Instance {
     return this.exit
   }
 
-  #onPreloadEvent({ connecting, listening, read, listensTo }: PreloadEvent): void {
+  #onPreloadEvent({ connecting, listening, read, listensTo, clock }: PreloadEvent): void {
     if (connecting) this.connectAttempts.push(connecting)
     if (listening) this.listening.push(listening)
     if (read) this.envReads.push(read)
     if (listensTo) this.signalHandlers.push(listensTo)
+    if (clock) this.clock = clock
     this.#notify()
   }
 

@@ -18,6 +18,8 @@ export interface PreloadEvent {
   read?: string
   /** It added a listener for this signal, or for `exit` or `beforeExit`. */
   listensTo?: string
+  /** Its clock was moved on to this time, in ms since 1970: see `long-timers.ts`. */
+  clock?: number
 }
 
 /** Reads the reports of `preload.ts` on file descriptor 3. @returns when the instance has ended */

@@ -150,11 +150,28 @@ export const tokens: Diagnosis[] = [
       evidence.apps.some((app) => stderrMatches(app, /TimeoutOverflowWarning/)),
   },
   {
+    id: 's10-long-timer-cut',
+    likely:
+      'The timer is cut to 24.8 days, and the device is disconnected when it fires, although its token is good for longer.',
+    lookAt: `${expires}; what the timer does when it fires: look at the clock again, and wait for the rest`,
+    requires: failed('expiry-long-timer'),
+  },
+  {
+    id: 's10-long-timer-once',
+    likely:
+      'A timer of at most 24.8 days has fired, and no other one waits for the rest, so the device stays connected when its token expires.',
+    lookAt: `${expires}; what the timer does when it fires`,
+    requires: failed('expiry-long-end'),
+  },
+  {
     id: 's10-never-dropped',
     likely:
       'The device is still connected seconds after its token has expired: either no timer disconnects it, or the timer waits for another time than the "exp" of the token.',
     lookAt: `${expires}; and expiresAt in verifyToken(), which is exp * 1000`,
-    requires: ({ fact }) => fact.kind === 'socket-state' && fact.expected === 'disconnected',
+    requires: ({ fact }) =>
+      fact.kind === 'socket-state' &&
+      fact.expected === 'disconnected' &&
+      fact.expectation !== 'expiry-long-end',
   },
 ]
 

@@ -127,6 +127,7 @@ export async function expectNumericOrder(
   lastId: unknown,
 ): Promise<void> {
   const { testBed, grace } = participants
+  testBed.beginPart() // What was printed about the outage is right.
   const later = `${Date.now() + 3_600_000}-8`
   const moved = await testBed.redisCommand('EVAL', moveIds, '0', later)
   const texts = Array.from({ length: 12 }, (_, i) => `number ${i + 9}`)

@@ -11,8 +11,46 @@ import { expectState } from './login.ts'
 import { expectStored } from '../../shared/chat-messages.ts'
 
 const yearSeconds = 365 * 24 * 3600
+const dayMs = 24 * 3600 * 1000
+// A timer that ends at once has ended by then.
+const longTimerMs = 500
+// "exp" counts whole seconds.
+const roundingMs = 1000
 // On a busy machine a token can expire before its device is connected: then with a longer life.
 const livesSeconds = [2, 4, 8, 16]
+
+/**
+ * A device is disconnected when its token of a year expires. Timers of its instance that take days
+ * are over at once, and its clock is moved on by as much. An instance without such timers, which
+ * looks at its clock again and again, keeps its device, and passes.
+ */
+export async function expectLastsAYear(testBed: TestBed, token: Jwt): Promise<void> {
+  const app = await testBed.start('web.2', { endLongTimers: true })
+  await app.waitForHttp()
+  // No number of whole days or hours: what is left in the end is a long timer, too.
+  const exp = nowSeconds() + yearSeconds + 1000 * 60
+  const year = forge(token, testBed.secret, { payload: { exp } })
+  const device = await deviceWith(testBed, app, year, { device: 'laptop' }).connect()
+  const connectedAt = Date.now()
+  const isMoved = () => !device.connected || app.instance.clock !== undefined || undefined
+  if (!(await testBed.poll(isMoved, { withinMs: longTimerMs }))) return
+  await device.waitForDisconnect({
+    expectation: 'expiry-long-end',
+    when: `when its token for a year expires ${moved(app)}`,
+  })
+  // Then all that it has reported is read.
+  app.sendSignal('SIGKILL')
+  await app.waitForExit()
+  const clock = app.instance.clock ?? Date.now()
+  failUnless(clock > exp * 1000 - roundingMs, {
+    kind: 'socket-state',
+    expectation: 'expiry-long-timer',
+    app: app.name,
+    client: device.name,
+    expected: 'connected',
+    when: `${((clock - connectedAt) / dayMs).toFixed(1)} days after it connected with a token for a year ${moved(app)}`,
+  })
+}
 
 /** Of two devices the one whose token expires in a moment is disconnected, and the other is not. */
 export async function expectDropsExpired(
@@ -45,6 +83,10 @@ export async function expectDropsExpired(
   await expectStored(phone, { to: 'ada', text: 'after the other token has expired' })
   const when = 'when the token of one of two devices has expired'
   await expectState(testBed, app, { ada: 1 }, ['state-expired', when])
+}
+
+function moved({ name }: AppUnderTest): string {
+  return `(the check moves the clock of ${name} on when it sets a timer of days)`
 }
 
 async function connectBriefly(

@@ -163,6 +163,21 @@ ${verifies}`,
       'setTimeout(() => socket.disconnect(true), left)',
     ),
   },
+  's10-long-timer-cut': {
+    'one timer of at most 24.8 days': inAuth(
+      'setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))',
+      'setTimeout(() => socket.disconnect(true), Math.min(left, MAX_TIMEOUT_MS))',
+    ),
+  },
+  's10-long-timer-once': {
+    'looks at the clock once, after 24.8 days': inAuth(
+      'setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))',
+      `setTimeout(
+      () => { if (Date.now() >= socket.data.expiresAt) socket.disconnect(true) },
+      Math.min(left, MAX_TIMEOUT_MS),
+    )`,
+    ),
+  },
   's10-never-dropped': {
     'verified when it connects': replaceIn(
       'connection.ts',

@@ -41,6 +41,25 @@ test('a stack that a program printed is one frame, in its place', () => {
   ])
 })
 
+test('of a process that V8 has ended the reason is shown, without the frames of V8', () => {
+  const app = appThat('web.1', [
+    [1, 'web.1 started'],
+    [2, '#'],
+    [3, '# Fatal error in , line 0'],
+    [4, '# Fatal JavaScript invalid size error 169220804 (see crbug.com/1201626)'],
+    [5, '#FailureMessage Object: 0x7ffd3bff5f10'],
+    [6, '----- Native stack trace -----'],
+    [7, ' 1: 0xd3f8a6  [/usr/bin/node]'],
+    [8, ' 2: 0x21fad31 V8_Fatal(char const*, ...) [/usr/bin/node]'],
+  ])
+  const evidence = { apps: [app], app, fact: {} } as unknown as Evidence
+  expect(relevantOutput(evidence, '/app')).toEqual([
+    'web.1 | web.1 started',
+    'web.1 | # Fatal error in , line 0',
+    'web.1 | # Fatal JavaScript invalid size error 169220804 (see crbug.com/1201626)',
+  ])
+})
+
 test('of another app the lines that name a channel of the failure are shown', () => {
   const app = appThat('web.1', [[1, 'web.1 started']])
   const worker = appThat('worker.1', [

@@ -29,26 +29,33 @@ test('a failure that is longer than a screen keeps its message and the printed l
   expect(text).not.toContain('The wire:')
 })
 
-// 'same-cause' and 'check-ended' stand for a goal that was not tested for that reason.
-function goalThat(state: GoalResult['state'] | NotTestedReason['kind']): GoalResult {
+// A reason stands for a goal that was not tested for it.
+function goalThat(state: 'passed' | 'not yet' | NotTestedReason['kind']): GoalResult {
   const goal = { goal: 'a goal', passed: state === 'passed', ms: 0 }
-  return state === 'same-cause' || state === 'check-ended'
-    ? { ...goal, state: 'not tested', notTested: { kind: state, goal: 'a goal' } }
-    : { ...goal, state }
+  return state === 'passed' || state === 'not yet'
+    ? { ...goal, state }
+    : { ...goal, state: 'not tested', notTested: { kind: state, goal: 'a goal' } }
 }
 
 test.each([
   [['passed', 'not yet'], undefined],
   [['not yet', 'same-cause'], 'what stops goal 1 stops it too.'],
   [['passed', 'not yet', 'same-cause', 'same-cause'], 'what stops goal 2 stops them too.'],
-  [['not yet', 'check-ended', 'passed'], 'goal 1 failed, and the check did not wait for it.'],
+  [
+    ['not yet', 'check-ended', 'passed'],
+    'when goal 1 had failed, the check did not wait for it.',
+  ],
   [
     ['not yet', 'check-ended', 'check-ended'],
-    'goal 1 failed, and the check did not wait for them.',
+    'when goal 1 had failed, the check did not wait for them.',
   ],
   [
     ['not yet', 'same-cause', 'check-ended', 'not yet', 'check-ended'],
-    'what stops goal 1 stops goal 2 too, and the check did not wait for goals 3 and 5.',
+    'what stops goal 1 stops goal 2 too, and when goal 1 had failed, the check did not wait for goals 3 and 5.',
+  ],
+  [
+    ['not yet', 'not-reached', 'passed', 'not-reached'],
+    'a login or a connection failed at the beginning of them.',
   ],
 ] as const)('the reason for goals that were not tested: %j', (states, reason) => {
   expect(untestedReason(states.map(goalThat))).toBe(reason && `Not tested: ${reason}`)

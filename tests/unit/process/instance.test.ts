@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { dataPath } from '../../../workshop/paths.ts'
 import { OutputReader } from '../../../workshop/process/output.ts'
-import { CompileError, compile, startInstance } from '../../../workshop/process/index.ts'
+import {
+  CompileError,
+  compile,
+  compileOwnTool,
+  startInstance,
+} from '../../../workshop/process/index.ts'
 import { findFreePort } from '../../../workshop/process/free-port.ts'
 import { parentOf, startTimeOf } from '../../../workshop/process/processes.ts'
 import { endWarm, setPoolSize } from '../../../workshop/process/index.ts'
@@ -65,6 +70,35 @@ describe('an instance', () => {
     )
     expect(instance.connectAttempts).toEqual([{ host: '127.0.0.1', port: 1 }])
     expect(instance.envReads).toEqual(['PORT'])
+  })
+
+  test('with long timers that end at once, its clock shows when they would have ended', async ({
+    onTestFinished,
+  }) => {
+    const days = 480 * 3600 * 1000
+    const file = await compileOwnTool('process/long-timers')
+    const { instance, printed } = await start(
+      onTestFinished,
+      `import { setTimeout as delay } from 'node:timers/promises'
+       import { promisify } from 'node:util'
+       const [date, ms] = [new Date(), performance.now()]
+       setTimeout(async (word) => {
+         console.log(word, typeof promisify(setTimeout))
+         console.log(await delay(${days}, 'two'))
+         console.log(await delay(60_001, 'three'))
+         clearTimeout(setTimeout(console.log, ${days}, 'never'))
+         const ahead = [new Date() - date, Date.now() - date, performance.now() - ms]
+         console.log(...ahead.map((one) => Math.floor(one / 3600_000)), new Date(0).getTime())
+         console.log(date instanceof Date, Date() === new Date().toString())
+       }, ${days}, 'one')`,
+      { NODE_OPTIONS: `--require ${JSON.stringify(file)}` },
+    )
+    const before = Date.now()
+    await instance.ended
+    const [one, two, three, ahead = '', last] = printed().split('\n')
+    expect([one, two, three, last]).toEqual(['one function', 'two', 'three', 'true true'])
+    expect(ahead.split(' ')).toEqual(['960', '960', '960', '0'])
+    expect(instance.clock).toBeGreaterThanOrEqual(before + 2 * days + 60_001)
   })
 
   test('receives SIGTERM once, then SIGKILL', async ({ onTestFinished }) => {
