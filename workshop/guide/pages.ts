@@ -5,6 +5,8 @@ import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
 import type { WireInfo } from './wire-server.ts'
 import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
 
+const guideStyle = '<link rel="stylesheet" href="/guide.css">'
+
 interface Frame {
   title: string
   steps: StepInfo[]
@@ -47,13 +49,13 @@ export function stepPage(
   drills: DrillInfo[],
   nonce = '',
 ): string {
-  const { number, slug, title, entries, todoFiles, lesson } = step
+  const { number, slug, title } = step
   const { hints: shown = 0, minutes } = steps.find((info) => info.slug === slug) ?? {}
   return frame({
     title: `Step ${number} · ${title}`,
     steps,
     slug,
-    data: { slug, number, entries, goals: lesson.goals, files: todoFiles, drills, nonce },
+    data: pageData(step, drills, nonce),
     main: `<main class="split" id="content">
 <article id="lesson" tabindex="-1" aria-label="Lesson">
 <p class="eyebrow">Step ${number} of ${steps.length}${minutes ? ` · ${minutes} minutes` : ''}</p>
@@ -64,6 +66,22 @@ ${neighbors(steps, slug)}
 <section id="bench" tabindex="-1" aria-label="Run and check"><p class="quiet">Running and checking need JavaScript.</p></section>
 </main>`,
   })
+}
+
+/** The run of a step alone, for a frame on a slide. */
+export function stagePage(step: Step): string {
+  const title = `Step ${step.number} · ${step.title}, on the stage`
+  return htmlPage({
+    title,
+    head: guideStyle,
+    body: `<main><h1 class="sr">${escapeHtml(title)}</h1><div id="stage"></div></main>
+${guideScript(pageData(step))}`,
+  })
+}
+
+function pageData(step: Step, drills: DrillInfo[] = [], nonce = ''): PageData {
+  const { slug, number, entries, todoFiles: files, lesson } = step
+  return { slug, number, entries, goals: lesson.goals, files, drills, nonce }
 }
 
 /** The words that the lessons use. @param source GLOSSARY.md */
@@ -128,7 +146,11 @@ ${data ? '<a class="skip" href="#bench">Skip to running and checking</a>\n' : ''
 ${steps.length > 0 ? `<nav aria-label="Steps"><ol>${links.join('')}</ol></nav>\n` : ''}<p id="connection" role="status" data-command="${command}"></p>
 </header>
 ${main}
-<script type="application/json" id="data">${jsonInScript(data ?? null)}</script>
+${guideScript(data ?? null)}`
+  return htmlPage({ title, head: guideStyle, body })
+}
+
+function guideScript(data: PageData | null): string {
+  return `<script type="application/json" id="data">${jsonInScript(data)}</script>
 <script type="module" src="/guide.js"></script>`
-  return htmlPage({ title, head: '<link rel="stylesheet" href="/guide.css">', body })
 }

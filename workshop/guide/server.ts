@@ -10,6 +10,7 @@ import {
   createLocalApp,
   endRoutes,
   pictures,
+  rememberedPort,
   sendAssets,
 } from '../web/index.ts'
 import { handleAction } from './actions.ts'
@@ -17,7 +18,7 @@ import { drillsFor } from './drills/index.ts'
 import { Broadcaster } from './broadcaster.ts'
 import { EditorSession } from './editor-session.ts'
 import { type LiveServer, openLiveServer } from './live-server.ts'
-import { glossaryPage, missingPage, overviewPage, stepPage } from './pages.ts'
+import { glossaryPage, missingPage, overviewPage, stagePage, stepPage } from './pages.ts'
 
 /**
  * Serves the guide, see {@link openLiveServer}.
@@ -61,9 +62,10 @@ export async function openGuide(building: Promise<Assets>): Promise<LiveServer> 
 function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): Express {
   // The editor adds its styles itself. Another page cannot read this, and scripts need no more.
   const nonce = randomBytes(16).toString('base64')
-  const app = createLocalApp(rules, (host) => ({
+  const app = createLocalApp(rules, async (host, path) => ({
     connections: `ws://${host} wss://${host}`,
     styles: `'nonce-${nonce}'`,
+    framer: path.startsWith('/stage/') ? await slidesOrigin(host) : undefined,
   }))
   app.use('/pictures', pictures)
   // Read again for every page: a step may have been reset, or passed on the command line.
@@ -72,10 +74,16 @@ function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): 
     next()
   })
   app.get('/', (_req, res) => void res.send(overviewPage(course.infos)))
+  const find = (wanted: string) => course.steps.find(({ slug }) => slug === wanted)
   app.get('/step/:slug', (req, res, next) => {
-    const step = course.steps.find(({ slug }) => slug === req.params.slug)
+    const step = find(req.params.slug)
     if (!step) return next()
     res.send(stepPage(step, course.infos, drillsFor(step), nonce))
+  })
+  app.get('/stage/:slug', (req, res, next) => {
+    const step = find(req.params.slug)
+    if (!step) return next()
+    res.send(stagePage(step))
   })
   app.get('/glossary', async (_req, res) => {
     res.send(glossaryPage((await readText(join(root, 'GLOSSARY.md'))) ?? '', course.infos))
@@ -83,4 +91,10 @@ function pages(rules: AccessRules, { course }: Broadcaster, { files }: Assets): 
   sendAssets(app, files)
   endRoutes(app, () => missingPage(course.infos))
   return app
+}
+
+// The slides of this folder, under the name by which the guide was asked for: `127.0.0.1:4321`.
+async function slidesOrigin(host: string): Promise<string | undefined> {
+  const port = await rememberedPort('slides-port')
+  return port === undefined ? undefined : `http://${host.replace(/:\d+$/, '')}:${port}`
 }

@@ -71,7 +71,8 @@ async function waitUntilRefused(port: number): Promise<void> {
   for (let tries = 0; tries < 400 && (await accepts(port)); tries++) await setTimeout(5)
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether a server listens on a port of this machine. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port })
     socket.on('connect', () => socket.destroy())

@@ -1,13 +1,17 @@
 import { createServer } from 'node:http'
-import type { Express, NextFunction, Response } from 'express'
+import type { Express, NextFunction, Request, Response } from 'express'
 import { readRecording } from '../guide/recording.ts'
+import { accepts } from '../proxy/sockets.ts'
 import { findDaemon } from '../session/daemon-client.ts'
 import {
   type Assets,
   listenOnRememberedPort,
   createLocalApp,
   endRoutes,
+  hasToken,
   pictures,
+  readOrCreateToken,
+  rememberedPort,
   sendAssets,
 } from '../web/index.ts'
 import { deckPage, indexPage, missingPage, stagePage } from './pages.ts'
@@ -48,6 +52,7 @@ function pages({ files }: Assets, speaker: string): Express {
   app.get('/running/:step', (req, res, next) => {
     void answer(res.type('text'), next, portOf(req.params.step))
   })
+  app.get('/guide', (req, res, next) => void answer(res.type('text'), next, guidePort(req)))
   app.get('/stage/:step', (req, res, next) => {
     void answer(res, next, stageOf(req.params.step))
   })
@@ -81,6 +86,15 @@ async function portOf(step: string): Promise<string> {
   } finally {
     daemon.close()
   }
+}
+
+// Where the guide of this folder runs; 0 also for a browser that has not opened it: without the
+// guide's cookie, which knows no ports, it would be shown nothing there.
+async function guidePort({ headers }: Request): Promise<string> {
+  const port = (await rememberedPort('guide-port')) ?? 0
+  const rules = { name: 'guide', token: await readOrCreateToken('guide-token') }
+  const isKnown = hasToken({ headers, socket: { localPort: port } }, rules)
+  return isKnown && (await accepts(port)) ? String(port) : '0'
 }
 
 async function stageOf(step: string): Promise<string | undefined> {

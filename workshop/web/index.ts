@@ -8,8 +8,9 @@ export {
   createLocalApp,
   endRoutes,
   listenOnRememberedPort,
+  rememberedPort,
   sendAssets,
 } from './local-server.ts'
 export { countSteps, pictures } from './pictures.ts'
-export { type AccessRules, isLocalRequest, isLocalSocket } from './request-guard.ts'
+export { type AccessRules, hasToken, isLocalRequest, isLocalSocket } from './request-guard.ts'
 export { terminalHtml } from './terminal-html.ts'

@@ -19,15 +19,17 @@ import {
  * An app that serves pages to this machine only.
  *
  * @param rules who may use it
- * @param allowed what its pages may do, given the host by which they were asked for
+ * @param allowed what its pages may do, given the host by which they were asked for, and the path
  */
 export function createLocalApp(
   rules: AccessRules,
-  allowed: (host: string) => CspSources,
+  allowed: (host: string, path: string) => CspSources | Promise<CspSources>,
 ): Express {
   const app = express().disable('x-powered-by')
-  app.use((req, res, next) => {
-    const sources = allowed(/^[\w.:[\]-]+$/.exec(req.headers.host ?? '')?.[0] ?? '')
+  app.use(async (req, res, next) => {
+    const host = /^[\w.:[\]-]+$/.exec(req.headers.host ?? '')?.[0] ?? ''
+    const sources = await allowed(host, req.path)
+    const isFramed = sources.framer !== undefined
     res.set({
       'Content-Security-Policy': contentSecurityPolicy(sources),
       'X-Content-Type-Options': 'nosniff',
@@ -35,7 +37,7 @@ export function createLocalApp(
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cache-Control': 'no-store',
     })
-    if (!isLocalRequest(req, rules)) return refuse(res, foreignRequest(rules))
+    if (!isLocalRequest(req, rules, isFramed)) return refuse(res, foreignRequest(rules))
     if (rules.token === undefined) return next()
     if (isToken(req.query['token'], rules.token)) {
       res.setHeader('Set-Cookie', tokenCookie(req, rules))
@@ -102,12 +104,11 @@ export async function listenOnRememberedPort(
   memory: string,
   preferred: number,
 ): Promise<number> {
-  const file = dataPath(memory)
-  const last = portIn(await readText(file)) ?? preferred
+  const last = (await rememberedPort(memory)) ?? preferred
   for (const port of new Set([last, preferred, 0])) {
     try {
       const taken = await listen(server, port)
-      await writeFileAtomic(file, String(taken))
+      await writeFileAtomic(dataPath(memory), String(taken))
       return taken
     } catch (error) {
       const code = errorCode(error)
@@ -117,8 +118,10 @@ export async function listenOnRememberedPort(
   throw new Error('unreachable: the system picks a port when it is given none')
 }
 
-// A damaged file is as good as none.
-function portIn(text = ''): number | undefined {
+/** Where a server of this folder listened last. @param memory see {@link listenOnRememberedPort} */
+export async function rememberedPort(memory: string): Promise<number | undefined> {
+  const text = (await readText(dataPath(memory))) ?? ''
+  // A damaged file is as good as none.
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
   return port > 0 && port < 65_536 ? port : undefined
 }

@@ -23,14 +23,21 @@ export interface AccessRules {
  * website can make a browser send requests to 127.0.0.1. It cannot choose the origin that the
  * browser states (`Origin`, `Sec-Fetch-Site`), nor the `Host` when it points a name of its own to
  * 127.0.0.1 (DNS rebinding).
+ *
+ * @param isFramed it is for a page that another local server shows in a frame, see {@link CspSources}
  */
-export function isLocalRequest({ headers }: RequestInfo, rules: AccessRules): boolean {
+export function isLocalRequest(
+  { headers }: RequestInfo,
+  rules: AccessRules,
+  isFramed = false,
+): boolean {
   const { host = '', origin, 'sec-fetch-site': site } = headers
   if (!isOwnOrigin(headers, rules)) return false
   // Codespaces and the like open the page from a site of theirs. The token keeps others out.
   if (rules.forwarded && rules.token !== undefined) return host !== ''
   if (!isLoopbackHost(host)) return false
   if (origin !== undefined && !origin.startsWith('http:')) return false
+  if (isFramed && site === 'same-site') return true
   return site === undefined || site === 'same-origin' || site === 'none'
 }
 
@@ -72,6 +79,8 @@ export interface CspSources {
   connections?: string
   /** Pages in which they may be shown. */
   ancestors?: string
+  /** The origin of another local server, which shows them in a frame. */
+  framer?: string | undefined
 }
 
 /** What a page may load, and where it may be shown: usually nowhere but by itself. */
@@ -80,6 +89,7 @@ export function contentSecurityPolicy({
   styles = '',
   connections = '',
   ancestors = "'none'",
+  framer = ancestors,
 }: CspSources): string {
   return [
     "default-src 'none'",
@@ -90,6 +100,6 @@ export function contentSecurityPolicy({
     'frame-src http://127.0.0.1:* http://localhost:*',
     "base-uri 'none'",
     "form-action 'none'",
-    `frame-ancestors ${ancestors}`,
+    `frame-ancestors ${framer}`,
   ].join('; ')
 }

@@ -36,6 +36,28 @@ guide((test) => {
     expect(await listensElsewhere(Number(port))).toBe(false)
   })
 
+  test('only the slides of the same folder may frame the guide, and only its stage', async (fixture) => {
+    const cookie = await fixture.cookie()
+    const policyOf = async (path: string) => {
+      const { headers } = await fetch(fixture.url + path, { headers: { cookie } })
+      return /frame-ancestors (.*)/.exec(headers.get('content-security-policy') ?? '')?.[1]
+    }
+    const stage = '/stage/03-publish-subscribe'
+    expect(await policyOf(stage)).toBe("'none'")
+    await fixture.write('.workshop/slides-port', '4322')
+    expect(await policyOf(stage)).toBe('http://127.0.0.1:4322')
+    expect(await policyOf(step)).toBe("'none'")
+    const { host } = new URL(fixture.url)
+    for (const [site, answer] of [
+      ['same-site', 200],
+      ['cross-site', 403],
+    ] as const) {
+      const headers = { host, cookie, 'sec-fetch-site': site }
+      expect(await status(fixture.url + stage, headers), site).toBe(answer)
+    }
+    expect(await status(fixture.url + stage, { host, 'sec-fetch-site': 'same-site' })).toBe(403)
+  })
+
   test("a WebSocket needs the origin of the guide's page and the token", async (fixture) => {
     const { url } = fixture
     const cookie = await fixture.cookie()

@@ -54,6 +54,16 @@ describe('a local request', () => {
     expect(isLocalSocket(asked({ ...headers }), rules)).toBe(false)
   })
 
+  test('a page of another local server can be the origin of one for its frame', () => {
+    for (const [site, isLocal] of [
+      ['same-site', true],
+      ['cross-site', false],
+    ] as const) {
+      const request = asked({ host, 'sec-fetch-site': site })
+      expect(isLocalRequest(request, local, true), site).toBe(isLocal)
+    }
+  })
+
   test('a WebSocket needs the origin of the page that it serves, and the token', () => {
     const cookie = `other=1; guide-4321=${token}`
     const origin = `http://${host}`

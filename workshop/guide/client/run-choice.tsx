@@ -2,13 +2,13 @@ import type { RecordedProgram } from '../recorded.ts'
 
 interface Props {
   label: string
-  programs: readonly RecordedProgram[]
+  programs: readonly Pick<RecordedProgram, 'title'>[]
   /** The index of one of them. */
   chosen: number
   choose: (at: number) => void
 }
 
-/** A button for each recorded program. */
+/** A button for each program. */
 export function RunChoice({ label, programs, chosen, choose }: Props) {
   return (
     <div class="buttons" role="group" aria-label={label}>

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { PageData, RunInfo } from '../protocol.ts'
+import type { PageData, RunInfo, State } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { Devices } from './devices.tsx'
 import { LaneControls } from './lane-controls.tsx'
@@ -8,38 +8,67 @@ import { useStore } from './hooks.ts'
 import { isAlive } from './instance-states.ts'
 import { LiveStage, LiveTimeline } from './live-stage.tsx'
 import { isPublish } from './messages.ts'
+import { Problem } from './problem.tsx'
 import { store } from './store.ts'
 import { showTab } from './tabs.ts'
 
 /** The instances of the step, and what crosses between them and Redis. */
 export function RunPanel({ page }: { page: PageData }) {
   const { state, lines } = useStore()
-  const run = state?.run
-  const mine = run?.slug === page.slug ? run : undefined
+  const run = runOf(state, page)
   return (
     <>
-      {mine ? <Controls run={mine} /> : <Start page={page} other={run} />}
-      {mine && (
+      <RunStage page={page} />
+      {run && (
         <>
-          <BuildErrors run={mine} />
-          <LiveStage
-            instances={mine.instances}
-            redisDown={mine.redisDown}
-            nodes={mine.nodes}
-            controls={(instance) => <LaneControls instance={instance} />}
-            log={({ name }) => (
-              <Log lines={lines} from={[name]} title={`What ${name} prints`} />
-            )}
-          >
-            <PublishForm />
-          </LiveStage>
           <Log lines={lines} from={['run', 'router']} title="Runner and router" slim />
-          {mine.url && <Devices run={mine} url={mine.url} />}
+          {run.url && <Devices run={run} url={run.url} />}
           <LiveTimeline lit={state?.checks[page.slug]?.failure?.signatures} />
         </>
       )}
     </>
   )
+}
+
+/** The same in a frame on a slide, where there is no room for the timeline. */
+export function RunOnSlide({ page }: { page: PageData }) {
+  const { state } = useStore()
+  const run = runOf(state, page)
+  return (
+    <>
+      <Problem />
+      <div>
+        <RunStage page={page} />
+      </div>
+      {run?.url && <Devices run={run} url={run.url} />}
+    </>
+  )
+}
+
+// What starts, changes and stops the run of the step, and its stage.
+function RunStage({ page }: { page: PageData }) {
+  const { state, lines } = useStore()
+  const run = runOf(state, page)
+  if (!run) return <Start page={page} other={state?.run} />
+  return (
+    <>
+      <Controls run={run} />
+      <BuildErrors run={run} />
+      <LiveStage
+        instances={run.instances}
+        redisDown={run.redisDown}
+        nodes={run.nodes}
+        controls={(instance) => <LaneControls instance={instance} />}
+        log={({ name }) => <Log lines={lines} from={[name]} title={`What ${name} prints`} />}
+      >
+        <PublishForm />
+      </LiveStage>
+    </>
+  )
+}
+
+function runOf(state: State | undefined, { slug }: PageData): RunInfo | undefined {
+  return state?.run?.slug === slug ? state.run : undefined
 }
 
 function Start({ page, other }: { page: PageData; other: RunInfo | undefined }) {

@@ -5,6 +5,7 @@ import { CheckPanel } from './check-panel.tsx'
 import type { CodeFiles } from './code-files.ts'
 import { CodePanel } from './code-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
+import { Problem } from './problem.tsx'
 import { RunPanel } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
 import { useStore } from './hooks.ts'
@@ -14,7 +15,7 @@ import { currentTab, onTabChange, restoreScroll, showTab, tabs } from './tabs.ts
 
 /** Where a step is run, watched and checked. */
 export function StepPanel({ page, code }: { page: PageData; code: CodeFiles }) {
-  const { problem, state } = useStore()
+  const { state } = useStore()
   const [tab, choose] = useTab()
   const panel = useRef<HTMLDivElement>(null)
   useFocusInPanel(panel)
@@ -39,7 +40,7 @@ export function StepPanel({ page, code }: { page: PageData; code: CodeFiles }) {
           badge: badges[id],
         }))}
       />
-      {problem !== '' && <Problem text={problem} />}
+      <Problem />
       <div
         class="panel"
         ref={panel}
@@ -68,18 +69,6 @@ function checkBadge(check: CheckInfo | undefined): Badge | undefined {
   if (check?.outdated) return undefined
   if (check?.passed) return ['✓', 'passed']
   return check?.failure ? ['!', 'not yet'] : undefined
-}
-
-function Problem({ text }: { text: string }) {
-  const store = useStore()
-  return (
-    <div class="problem" role="alert">
-      <p>{text}</p>
-      <button type="button" onClick={() => store.report('')}>
-        Close
-      </button>
-    </div>
-  )
 }
 
 function useTab(): [string, (id: string) => void] {

@@ -1,6 +1,6 @@
 import type { RevealApi } from 'reveal.js'
 
-const lookMs = 1000
+export const lookMs = 1000
 
 /**
  * A slide that can be live shows the page of its step while that runs, and else its picture. Only
@@ -11,16 +11,17 @@ export function showRunningSteps(reveal: RevealApi): void {
   const look = async () => {
     const current = reveal.getCurrentSlide().querySelector<HTMLElement>('.live')
     for (const live of document.querySelectorAll<HTMLElement>('.live')) {
-      show(live, live === current ? await addressOf(live.dataset['step'] ?? '') : '')
+      show(live, live === current ? await localUrl(`/running/${live.dataset['step']}`) : '')
     }
     setTimeout(look, lookMs)
   }
   void look()
 }
 
-async function addressOf(step: string): Promise<string> {
+/** Asks the server of the slides for the address of another one on this machine; empty: it does not run. */
+export async function localUrl(path: string): Promise<string> {
   try {
-    const answer = await fetch(`/running/${step}`)
+    const answer = await fetch(path)
     const port = Number(await answer.text())
     // The same host as this page: cookies do not care for ports, and a foreign host gets none here.
     return port > 0 ? `http://${location.hostname}:${port}` : ''
