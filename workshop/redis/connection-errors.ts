@@ -68,6 +68,10 @@ function tlsProblem(code: string): string | undefined {
   if (/^(EPROTO|ECONNRESET|ERR_SSL_.*)$/.test(code)) {
     return 'does not use TLS: write redis:// instead of rediss://'
   }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'shows a certificate of another host: write the host that the certificate names'
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+    return `shows a certificate that is not valid today (${code}): renew it, or correct the clock`
   if (!/CERT|SIGNATURE|ISSUER/.test(code)) return undefined
   const remedy = 'set NODE_EXTRA_CA_CERTS to the file of its authority'
   return `shows a certificate that is not trusted (${code}): ${remedy}`

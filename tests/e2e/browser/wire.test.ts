@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { CliProcess } from '../../../workshop/dev/cli-process.ts'
-import { startTestRedis } from '../../unit/proxy/proxy-fixture.ts'
+import { localhostCertificate } from '../../../workshop/proxy/index.ts'
+import { startTestRedis, startTlsRedis } from '../../unit/proxy/proxy-fixture.ts'
 import { WorkspaceFixture } from '../../unit/support/workspace-fixture.ts'
 import {
   PageDriver,
@@ -64,16 +65,28 @@ interface Wire {
   terminal: CliProcess
   /** A program in Python that uses the proxy. */
   app: CliProcess
-  /** The same Redis without the proxy. */
-  redis: { port: number }
 }
 
-/** Runs `npm run wire` in front of a Redis with a password, opens its page, and starts the program. */
-async function openWire(reducedMotion: 'reduce' | 'no-preference'): Promise<Wire> {
+/** A Redis with a password. */
+async function startPlain(): Promise<string> {
+  const { port } = await startTestRedis('--requirepass', password)
+  return `redis://:${password}@127.0.0.1:${port}`
+}
+
+/**
+ * Runs `npm run wire` in front of a Redis, opens its page, and starts the program.
+ *
+ * @param url of the Redis
+ * @param env what the command finds in its environment
+ */
+async function openWire(
+  url: string,
+  reducedMotion: 'reduce' | 'no-preference',
+  env: Record<string, string> = {},
+): Promise<Wire> {
   if (!browser || !python) throw new Error('there is no browser, or no Python')
-  const redis = await startTestRedis('--requirepass', password)
   const clone = await WorkspaceFixture.create({}, onTestFinished)
-  const terminal = clone.launch('wire', `redis://:${password}@127.0.0.1:${redis.port}`)
+  const terminal = clone.start(process.execPath, ['workshop/launcher.cjs', 'wire', url], env)
   const port = await terminal.waitForOutput(/redis:\/\/127\.0\.0\.1:(\d+)/)
   const address = await terminal.waitForOutput(/The page is at (\S+)/)
   const context = await browser.newContext({ viewport: sizes.computer, reducedMotion })
@@ -84,14 +97,14 @@ async function openWire(reducedMotion: 'reduce' | 'no-preference'): Promise<Wire
   })
   await screen.page.goto(address)
   await screen.waitForText('live')
-  const url = `redis://:${password}@127.0.0.1:${port}`
-  const app = clone.start(python, ['-c', program, url])
-  return { screen, terminal, app, redis }
+  const proxy = `redis://:${password}@127.0.0.1:${port}`
+  const app = clone.start(python, ['-c', program, proxy])
+  return { screen, terminal, app }
 }
 
 describe.skipIf(!python)('the page of npm run wire', () => {
   test('shows the connections of a program in Python, and where its messages go', async () => {
-    const { screen, terminal, app } = await openWire('reduce')
+    const { screen, terminal, app } = await openWire(await startPlain(), 'reduce')
     const { page } = screen
     const lane = (name: string) => page.getByRole('region', { name, exact: true })
     const row = (name: RegExp) => page.locator('.timeline').getByRole('button', { name })
@@ -131,8 +144,32 @@ describe.skipIf(!python)('the page of npm run wire', () => {
     await screen.waitForText(/Type npm run wire: this page comes back by itself\.$/)
   })
 
+  test('leads to a Redis with TLS, whose certificate must be trusted', async () => {
+    const url = `rediss://:${password}@127.0.0.1:${await startTlsRedis('--requirepass', password)}`
+    const clone = await WorkspaceFixture.create({}, onTestFinished)
+    const refused = clone.launch('wire', url)
+    expect(await refused.ended).toMatchObject({ code: 2 })
+    expect(refused.output).toMatch(
+      /^The URL: 127\.0\.0\.1:\d+ shows a certificate that is not trusted \(\w+\): set NODE_EXTRA_CA_CERTS to the file of its authority\n$/,
+    )
+
+    const { certFile } = localhostCertificate()
+    const { screen, terminal, app } = await openWire(url, 'reduce', {
+      NODE_EXTRA_CA_CERTS: certFile,
+    })
+    const audit = screen.page.getByRole('region', { name: 'audit', exact: true })
+    await screen.waitForText('0', audit)
+    app.child.stdin?.write('order.paid {"id":1}\n')
+    const row = screen.page.locator('.timeline').getByRole('button', {
+      name: /^\{"id":1\} billing → order\.paid → audit 1 received it/,
+    })
+    await row.waitFor()
+    await screen.waitForText('1', audit)
+    expect(terminal.output).not.toContain(password)
+  })
+
   test(`counts every one of 1,000 messages a second for ${floodSeconds} seconds, and stays responsive and small`, async () => {
-    const { screen, app } = await openWire('no-preference')
+    const { screen, app } = await openWire(await startPlain(), 'no-preference')
     const { page } = screen
     app.child.stdin?.write(`flood ${floodSeconds}\n`)
     await screen.waitForText(/^So much at once: a sample is shown, /)

@@ -4,7 +4,7 @@ import {
   startRedis,
   type RunningRedis,
 } from '../../../workshop/redis/index.ts'
-import { Recording, startProxy } from '../../../workshop/proxy/index.ts'
+import { Recording, localhostCertificate, startProxy } from '../../../workshop/proxy/index.ts'
 import type {
   CommandEvent,
   RedisProxy,
@@ -18,6 +18,40 @@ export async function startTestRedis(...config: string[]): Promise<RunningRedis>
   const running = await startRedis(await findRedisServer(), { config })
   later(() => running.stop())
   return running
+}
+
+/**
+ * The same behind TLS, with the committed certificate of localhost.
+ *
+ * @returns the port of TLS
+ */
+export async function startTlsRedis(...config: string[]): Promise<number> {
+  const { certFile } = localhostCertificate()
+  const key = certFile.replace('.cert.pem', '.key.pem')
+  const port = await freePort()
+  const files = [
+    '--tls-cert-file',
+    certFile,
+    '--tls-key-file',
+    key,
+    '--tls-ca-cert-file',
+    certFile,
+  ]
+  await startTestRedis(
+    '--tls-port',
+    String(port),
+    ...files,
+    '--tls-auth-clients',
+    'no',
+    ...config,
+  )
+  return port
+}
+
+async function freePort(): Promise<number> {
+  const { proxy } = await startTestProxy({ port: 1 })
+  await proxy.close()
+  return proxy.port
 }
 
 /** A proxy and its recording for one test. */

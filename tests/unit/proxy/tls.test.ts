@@ -12,6 +12,7 @@ import {
   encodeCommand,
   commandsIn,
   startTestRedis,
+  startTlsRedis,
   timeoutSignal,
   startTestProxy,
   waitUntil,
@@ -104,20 +105,7 @@ test('a client that connects and sends nothing can be disconnected, and can disc
 
 test('the proxy connects to a Redis over TLS and verifies its certificate', async () => {
   const { certFile } = localhostCertificate()
-  const key = join(root, 'workshop', 'proxy', 'localhost.key.pem')
-  const port = await freePort()
-  await startTestRedis(
-    '--tls-port',
-    String(port),
-    '--tls-cert-file',
-    certFile,
-    '--tls-key-file',
-    key,
-    '--tls-ca-cert-file',
-    certFile,
-    '--tls-auth-clients',
-    'no',
-  )
+  const port = await startTlsRedis()
   const { wire, client } = { wire: await bundled(), client: program }
   const text = `
     const { Recording, startProxy } = await import(${JSON.stringify(pathToFileURL(wire).href)})
@@ -143,10 +131,4 @@ async function bundled(): Promise<string> {
     logLevel: 'silent',
   })
   return outfile
-}
-
-async function freePort(): Promise<number> {
-  const { proxy } = await startTestProxy({ port: 1 })
-  await proxy.close()
-  return proxy.port
 }

@@ -4,6 +4,9 @@ import { connect, createServer as createPlainServer } from 'node:net'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { describe, expect, test } from 'vitest'
+import { UserError } from '../../../workshop/errors.ts'
+import { explainConnectionError } from '../../../workshop/redis/connection-errors.ts'
+import { parseRedisUrl } from '../../../workshop/redis/index.ts'
 import {
   complaintAbout,
   runInNode,
@@ -26,6 +29,17 @@ describe.skipIf(openssl)(`TLS${openssl}`, () => {
     expect(await outputOf(await runInNode(folder, lines, env))).toContain(`port: ${port}`)
   })
 
+  test('a trusted certificate of another host is refused', async () => {
+    const { folder, port } = await redisBehindTls('DNS:redis.example')
+    const lines = [
+      `await redis.probeRedis('rediss://127.0.0.1:${port}').catch(({ message }) => console.log(message))`,
+    ]
+    const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
+    expect(await outputOf(await runInNode(folder, lines, env))).toContain(
+      `127.0.0.1:${port} shows a certificate of another host: write the host that the certificate names`,
+    )
+  })
+
   test('redis:// to a Redis with TLS, and rediss:// to one without, name the other scheme', async () => {
     const { port } = await redisBehindTls()
     expect(await complaintAbout(`redis://:secret@127.0.0.1:${port}`, 1000)).toMatch(
@@ -43,6 +57,16 @@ describe.skipIf(openssl)(`TLS${openssl}`, () => {
   })
 })
 
+test('a certificate that has expired is not taken for one of an unknown authority', () => {
+  const error = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' })
+  const address = parseRedisUrl('rediss://127.0.0.1:6380')
+  expect(explainConnectionError(error, address, { connected: false, timeoutMs: 1000 })).toEqual(
+    new UserError(
+      'REDIS_URL: 127.0.0.1:6380 shows a certificate that is not valid today (CERT_HAS_EXPIRED): renew it, or correct the clock',
+    ),
+  )
+})
+
 function hasOpenssl(): boolean {
   try {
     execFileSync('openssl', ['version'], { stdio: 'ignore' })
@@ -52,10 +76,12 @@ function hasOpenssl(): boolean {
   }
 }
 
-async function redisBehindTls(): Promise<{ folder: string; port: number }> {
+async function redisBehindTls(
+  host = 'IP:127.0.0.1',
+): Promise<{ folder: string; port: number }> {
   const folder = newFolder()
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+  const subject = ['-subj', '/CN=localhost', '-addext', `subjectAltName=${host}`]
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
   const files = ['-keyout', keyFile, '-out', certFile]
   execFileSync('openssl', ['req', ...kind, ...subject, ...files], { stdio: 'ignore' })
