@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, FrameLocator } from 'playwright-core'
+import type { Browser, FrameLocator, Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { dataPath, root } from '../../../workshop/paths.ts'
 import { WorkspaceFixture } from '../../unit/support/workspace-fixture.ts'
@@ -79,6 +79,10 @@ test.each([
     await page.screenshot({ path: dataPath('screenshots', `${slug}-live-${colorScheme}.png`) })
   }
 
+  await live.getByRole('button', { name: 'Stop web.2' }).click()
+  const menu = live.getByRole('menu', { name: 'Stop web.2' })
+  expect(await bottomOf(menu)).toBeLessThanOrEqual(await bottomOf(live.owner()))
+  await page.keyboard.press('Escape')
   await live.getByRole('button', { name: 'Stop all' }).focus()
   await page.keyboard.press('PageDown')
   await page.locator(`.slides > section:nth-of-type(${number + 1}).present`).waitFor()
@@ -89,6 +93,11 @@ test.each([
   await hint.waitFor()
   await frame.getByRole('button', { name: 'Pause' }).waitFor()
 })
+
+async function bottomOf(element: Locator): Promise<number> {
+  const { y = NaN, height = NaN } = (await element.boundingBox()) ?? {}
+  return y + height
+}
 
 async function publishByHand(live: FrameLocator): Promise<void> {
   const redis = live.getByRole('region', { name: 'Redis', exact: true })
