@@ -86,7 +86,7 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
   )
 
   goal(
-    'without `JWT_SECRET`, or with fewer than 32 bytes in it, an instance does not start: one line on stderr, exit code 1',
+    'without `JWT_SECRET`, or with fewer than 32 bytes in it, an instance does not start: one line on stderr that names `JWT_SECRET`, exit code 1',
     async (testBed) => {
       await expectNeedsSecret(testBed)
     },

@@ -58,5 +58,5 @@ export async function onAuth(socket: UserSocket, next: (error?: ExtendedError) =
 /** Disconnects a device when its token expires. */
 export function disconnectWhenExpired(_socket: UserSocket): void {
   // TODO(2) Call socket.disconnect(true) at socket.data.expiresAt. A timer cannot be longer than
-  // MAX_TIMEOUT_MS. Clear it when the device disconnects.
+  // MAX_TIMEOUT_MS. Clear it when the device disconnects (not checked).
 }

@@ -49,8 +49,11 @@ export interface StartOptions {
   credentials?: string
   /** `rediss:`, with a certificate the program trusts. */
   tls?: boolean
-  /** Makes its config vars of the URL of its Redis. Usual: `{ REDIS_URL: url }`. */
-  vars?: (url: string) => Record<string, string>
+  /**
+   * Makes its config vars of the URL of its Redis, usually `{ REDIS_URL: url }`. One that is
+   * undefined is not set.
+   */
+  vars?: (url: string) => Record<string, string | undefined>
   /** Redis refuses connections when the program starts; `app.proxy.enable()` ends that. */
   down?: boolean
   /** Holds back commands like this until it publishes, or for 200 ms. */
@@ -145,7 +148,7 @@ export class TestBed extends ClusterTestBed {
     const { port, release } = await reservePort()
     this.cleanups.push(release)
     if (host === 'localhost') await requireLocalhost()
-    const env = {
+    const env = thoseThatAreSet({
       ...shadowEnvFile(this.folder),
       DYNO: name,
       PORT: String(port),
@@ -155,7 +158,7 @@ export class TestBed extends ClusterTestBed {
       ...vars,
       ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
       ...(options.endLongTimers && (await endLongTimers())),
-    }
+    })
     const run = () => this.run(() => startInstance({ name, program, env, onLine }))
     const onLine = (line: OutputLine) => {
       this.lineSeqs.set(line, this.recording.stamp().seq)
@@ -357,4 +360,12 @@ export function redisUserArgs(name: string, password: string): string[] {
 async function endLongTimers(): Promise<Record<string, string>> {
   const file = await compileOwnTool('process/long-timers')
   return { NODE_OPTIONS: `--require ${JSON.stringify(file)}` }
+}
+
+function thoseThatAreSet(vars: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(vars).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  )
 }

@@ -13,10 +13,10 @@ const longEnough = `${shortSecret}(`
 
 /** Without a secret, and with one of 31 bytes, an instance does not start; with 32 it does. */
 export async function expectNeedsSecret(testBed: TestBed): Promise<void> {
-  const start = (name: string, secret: string) =>
+  const start = (name: string, secret: string | undefined) =>
     testBed.start(name, { vars: (url) => ({ REDIS_URL: url, JWT_SECRET: secret }) })
   const [none, short, enough] = await Promise.all([
-    start('web.1', ''),
+    start('web.1', undefined),
     start('web.2', shortSecret),
     start('web.3', longEnough),
   ])

@@ -214,6 +214,14 @@ ${verifies}`,
   's10-secret-in-message': {
     'to be helpful': inAuth('random bytes`', 'random bytes, not ${process.env.JWT_SECRET}`'),
   },
+  'code-error': {
+    'its length is read when there is none': inAuth(
+      '  const key = new TextEncoder().encode(process.env.JWT_SECRET)\n',
+      `  const secret = process.env.JWT_SECRET as string
+  const key = new TextEncoder().encode(secret.slice(0))
+`,
+    ),
+  },
   's10-secret-stack': {
     'thrown while auth.ts is imported': inAuth(
       '/** A token for a user who has logged in. */',
