@@ -2,6 +2,7 @@ import { diagnoses } from './07-sockets-state/diagnoses.ts'
 import { send } from './shared/chat.ts'
 import {
   expectAnswerFirst,
+  expectNoError,
   expectReceivedOnConnect,
   isRefusedSilently,
   sendWithAck,
@@ -101,7 +102,9 @@ defineCheck('07-sockets-state', { diagnoses }, (goal) => {
       await chat.join('grace', 'computer')
       const message = { from: 'ada', to: 'grace', text: 'here I am' }
       const answer = await expectReceivedOnConnect(chat, message)
-      expectAnswerFirst(chat, await waitForAck(chat, answer))
+      const args = await waitForAck(chat, answer)
+      expectAnswerFirst(chat, args)
+      expectNoError(chat, args)
     },
   )
 

@@ -1,17 +1,31 @@
 import {
-  type AppEvidence,
-  type CommandEvent,
   type Diagnosis,
-  type Evidence,
-  RespError,
-  type WireEvent,
   commands,
   crashed,
   stderrMatches,
   uncaughtError,
 } from '../../workshop/check/suite.ts'
-import { failed, textOf } from '../shared/failed-expectations.ts'
-import { shardedSubscriptions, unauthenticatedCommands } from './helpers/cluster.ts'
+import {
+  isUnhandledEvent,
+  refused,
+  acrossSlots,
+  needsOf,
+  bypassesProxies,
+  leavesOutLiveNode,
+  errorOf,
+  placeOf,
+  stopsReading,
+  readsRegularly,
+  userOf,
+  repeated,
+  textOfCommand,
+  unauthenticated,
+  lastRead,
+  readsAtOnce,
+  ownCommands,
+} from './diagnoses/evidence-queries.ts'
+import { failed } from '../shared/failed-expectations.ts'
+import { shardedSubscriptions } from './helpers/cluster.ts'
 
 const client = 'TODO(1) in redis-client.ts'
 const tags = 'TODO(2) in history.ts and subscriptions.ts'
@@ -32,14 +46,17 @@ export const diagnoses: Diagnosis[] = [
       'You use createClient(): it knows one node, and a node answers MOVED for slots that it does not have.',
     lookAt: `${client}; createCluster()`,
     requires: ({ apps }) =>
-      apps.some((app) => refused(app, /^MOVED /) && commands(app, 'CLUSTER').length === 0),
+      apps.some(
+        (app) => refused(app, /^MOVED /) !== undefined && commands(app, 'CLUSTER').length === 0,
+      ),
   },
   {
     id: 's12-no-hash-tag',
-    likely:
-      'One command or script needs keys or channels of different slots. A hash tag, the part of a name in braces, gives names that belong together one slot.',
-    lookAt: `${tags}; one hash tag for each user, and one script for each inbox`,
-    requires: ({ apps }) => apps.some((app) => refused(app, /^CROSSSLOT|non local key/)),
+    likely: (evidence) =>
+      `${needsOf(evidence)}. A hash tag, the part of a name in braces, gives names that belong together one slot.`,
+    lookAt: `${tags}: the user, and nothing else, in the braces of both names; and one script for each inbox`,
+    shows: (evidence) => [acrossSlots(evidence)],
+    requires: (evidence) => acrossSlots(evidence) !== undefined,
   },
   {
     id: 's12-one-tag',
@@ -72,11 +89,12 @@ export const diagnoses: Diagnosis[] = [
       failed('sharded')(evidence) &&
       evidence.app !== undefined &&
       commands(evidence.app, 'SUBSCRIBE').length > 0,
+    shows: ({ app }) => (app ? commands(app, 'SUBSCRIBE').slice(0, 2) : []),
   },
   {
     id: 's12-one-root',
     likely:
-      'You do not try all nodes of REDIS_URL: one that is up is among them. While the others are down, no instance can start, although the rest of the cluster works.',
+      'Of the nodes of REDIS_URL you do not try the one that is up. So an instance does not start, although the rest of the cluster works.',
     lookAt: `${client}; rootNodes takes all of them`,
     requires: ({ app }) =>
       app !== undefined && stderrMatches(app, /root node/i) && leavesOutLiveNode(app),
@@ -96,6 +114,14 @@ export const diagnoses: Diagnosis[] = [
         ? `You send SUNSUBSCRIBE with "${fact.instead.args.join(' ')}", and the instance is subscribed to "${fact.channel}".`
         : 'No SUNSUBSCRIBE is sent when the last device of a user has left.',
     lookAt: `${channels}; sUnsubscribe() with the client and the channel of sSubscribe()`,
+    shows: ({ app, fact }) => {
+      if (!app || fact.kind !== 'subscription-kept') return []
+      const { channel, instead } = fact
+      return shardedSubscriptions(app)
+        .filter(({ args }) => args.includes(channel))
+        .slice(-1)
+        .concat(commands(app).filter(({ seq }) => seq === instead?.seq))
+    },
     requires: ({ fact }) =>
       fact.kind === 'subscription-kept' &&
       (!fact.instead || !fact.instead.args.includes(fact.channel)),
@@ -211,112 +237,8 @@ export const diagnoses: Diagnosis[] = [
     likely:
       'Two reads of an inbox run at once. Both begin after the same message, so what they find is sent twice.',
     lookAt: 'TODO(4) in catch-up.ts; one read at a time for each device',
-    requires: ({ fact }) => fact.kind === 'event-repeated',
+    shows: (evidence) => readsAtOnce(evidence).slice(0, 3),
+    requires: (evidence) =>
+      evidence.fact.kind === 'event-repeated' && readsAtOnce(evidence).length > 1,
   },
 ]
-
-/** Whether an error without a listener ended an app, as Node reports it. */
-function isUnhandledEvent(app: AppEvidence): boolean {
-  return stderrMatches(app, /Unhandled 'error' event/)
-}
-
-/** Whether Redis has refused a command of an app like this. */
-function refused(app: AppEvidence, message: RegExp): boolean {
-  return commands(app).some(
-    ({ reply }) => reply instanceof RespError && message.test(reply.message),
-  )
-}
-
-/** Whether an app has connected to a node without its proxy. */
-function bypassesProxies({ connectAttempts, env }: Evidence['apps'][number]): boolean {
-  const announced = (env['REDIS_ADDRESS_MAP'] ?? '').split(',')
-  const ports = new Set(announced.map((pair) => Number(/:(\d+)=/.exec(pair)?.[1])))
-  return connectAttempts.some(({ port }) => ports.has(Number(port)))
-}
-
-/** Whether an app has tried nodes of REDIS_URL, and not the one among them that is up. */
-function leavesOutLiveNode({ connectAttempts, env, redis }: AppEvidence): boolean {
-  const listed = [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
-    Number(port),
-  )
-  const isLive = (port: number) => redis.ports?.includes(port) ?? false
-  const tried = connectAttempts.map(({ port }) => Number(port))
-  return (
-    listed.some(isLive) && tried.some((port) => listed.includes(port)) && !tried.some(isLive)
-  )
-}
-
-function errorOf({ app }: Evidence) {
-  return app && uncaughtError(app)
-}
-
-// Where the error came from: where it was thrown, and who called that.
-function placeOf(evidence: Evidence): string {
-  const { frame, caller } = errorOf(evidence) ?? {}
-  return caller ? `: ${caller}, which called ${frame}` : frame ? `: ${frame}` : ''
-}
-
-/**
- * Whether a message is missing that was published while the subscription moved, and the receiver's
- * instance has sent no command for its devices since it is subscribed again.
- */
-function stopsReading({ fact, app }: Evidence): boolean {
-  if (fact.kind !== 'event-missing' || !app) return false
-  if (!/^(meanwhile|after-the-kill)$/.test(fact.expectation ?? '')) return false
-  return ownCommands(app, shardedSubscriptions(app).at(-1)).length === 0
-}
-
-/**
- * Whether another instance has sent the same command three times since an announcement reached it,
- * and not to store the message.
- */
-function readsRegularly(evidence: Evidence): boolean {
-  const text = textOf(evidence)
-  return evidence.apps.some((one) => {
-    if (one === evidence.app) return false
-    const announced = one.wire.findLast(({ kind }) => kind === 'push')
-    const sent = ownCommands(one, announced).map(textOfCommand)
-    const reads = sent.filter((command) => !command.includes(text))
-    return reads.some((read) => reads.filter((same) => same === read).length > 2)
-  })
-}
-
-// The user of the device that the failure is about.
-function userOf({ fact }: Evidence): string {
-  return fact.client?.split("'")[0] ?? ''
-}
-
-// The last command of its instance, each time that it was sent, when it has sent none for this user.
-function repeated(evidence: Evidence): CommandEvent[] {
-  const { app } = evidence
-  const isForUser = (event: CommandEvent) => textOfCommand(event).includes(userOf(evidence))
-  if (!app || commands(app).some(isForUser)) return []
-  const sent = ownCommands(app, { seq: 0 })
-  return sent.filter((event) => textOfCommand(event) === textOfCommand(sent.at(-1)))
-}
-
-function textOfCommand(event: CommandEvent | undefined): string {
-  return event ? [event.name, ...event.args].join(' ') : ''
-}
-
-// The first connection on which it sent no credentials, and the first command there.
-function unauthenticated({ app }: Evidence) {
-  const [command] = app ? unauthenticatedCommands(app) : []
-  const isOpening = ({ kind, connection }: WireEvent) =>
-    kind === 'open' && connection === command?.connection
-  return [app?.wire.find(isOpening), command]
-}
-
-// The last read of the receiver's instance, and its last subscription, which no read follows.
-function lastRead({ app }: Evidence) {
-  return app ? [ownCommands(app, { seq: 0 }).at(-1), shardedSubscriptions(app).at(-1)] : []
-}
-
-// What is neither about the cluster nor about subscriptions.
-function ownCommands(app: AppEvidence, after: { seq: number } | undefined): CommandEvent[] {
-  const since = after?.seq ?? Infinity
-  return commands(app).filter(
-    ({ name, seq, handshake }) =>
-      seq > since && !handshake && !/SUBSCRIBE|^(CLUSTER|PING|READONLY)$/.test(name),
-  )
-}

@@ -17,6 +17,7 @@ export const wrongPrograms: WrongPrograms = {
   },
   's12-no-hash-tag': {
     'no braces': names('inbox:${user}', 'events:${user}'),
+    'the whole name in braces': names('{inbox:${user}}', '{events:${user}}'),
     'both inboxes at once': replaceIn(
       'history.ts',
       'keys: [inboxOf(user)]',

@@ -60,7 +60,7 @@ export function insteadOfEvent({
   if (retry?.received) return `it did not arrive; sent ${retryForms[retry.form]} it arrives`
   const missed = clients?.filter((name) => !reached.includes(name)) ?? []
   if (reached.length > 0) {
-    const who = formatNames(reached) + (reached.join() === sender ? ', which sent it' : '')
+    const who = formatNames(reached) + (reached.join() === sender ? ', which sent it,' : '')
     return missed.length > 0 && missed.length < reached.length
       ? `${formatNames(missed)} did not receive it, ${who} did`
       : `only ${who} received it`

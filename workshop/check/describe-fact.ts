@@ -225,7 +225,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
     received:
       fact.instances.length === 0
         ? 'there was none'
-        : `there were ${fact.instances.length}: ${fact.instances.join(', ')}`,
+        : `there ${fact.instances.length === 1 ? 'was' : 'were'} ${fact.instances.length}: ${fact.instances.join(', ')}`,
   }),
   'port-not-shared': (fact) => ({
     expected: `more than one process of ${app(fact)} to serve the sockets of port ${fact.port}`,
@@ -292,7 +292,7 @@ function wanted({
 
 function describeCommand({ name, args }: CommandRef): string {
   const [first = '', second = ''] = args
-  if (name === 'PUBLISH') return `it published ${second} on "${first}"`
+  if (name === 'PUBLISH') return `it published ${second || 'nothing'} on "${first}"`
   if (/^P?SUBSCRIBE$/.test(name)) return `it subscribed to "${args.join('", "')}"`
   return `it sent ${[name, ...args].join(' ')}`
 }

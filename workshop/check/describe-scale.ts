@@ -23,7 +23,7 @@ export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => Fact
   }),
   'nodes-crossed': (fact) => ({
     expected: `"${fact.text}" to cross one node of the cluster, the primary of its user`,
-    received: `it crossed ${formatNames(fact.nodes.toSorted())}`,
+    received: `it crossed ${formatNames(fact.nodes.toSorted()) || 'none that the check can see'}`,
   }),
   'one-node': (fact) => ({
     expected: `the messages of ${fact.users} users to cross more than one primary`,

@@ -1,12 +1,12 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isAbout, isOrdinary, retried } from './evidence-queries.ts'
+import { all, isAbout, isInvalidInput, isOrdinary, retried } from './evidence-queries.ts'
 
 /** Messages that are lost or not acknowledged, and a shutdown that does not work. */
 export const answering: Diagnosis[] = [
   {
     id: 's7-handlers-after-await',
     likely:
-      'A message sent right after connecting is lost: the listener is added after an await.',
+      'A message sent right after connecting is lost: the listener or the device is added after an `await`.',
     lookAt: 'what is awaited before `socket.on(…)` and before the device is added',
     requires: all(isOrdinary, retried('same')),
   },
@@ -24,12 +24,20 @@ export const answering: Diagnosis[] = [
     requires: isAbout('answer-first'),
   },
   {
+    id: 's7-error-for-valid',
+    likely: 'A valid message is delivered, and acknowledged with an error.',
+    lookAt:
+      'what the `message` listener passes to the acknowledgement: for a known event that is what its handler returns',
+    requires: isAbout('valid'),
+  },
+  {
     id: 's7-device-disconnected',
     likely:
       'You disconnect a device because of an invalid message. Answer with an error instead.',
     lookAt: 'where `disconnect()` is called',
     requires: ({ fact, app }) =>
       fact.kind === 'event-missing' &&
+      isInvalidInput(fact.expectation) &&
       !fact.connected &&
       fact.client === fact.sender &&
       !app?.exit,
@@ -37,8 +45,8 @@ export const answering: Diagnosis[] = [
   {
     id: 's7-sigterm-waits',
     likely:
-      'The shutdown waits until all devices have left, but a WebSocket stays open until you close it.',
-    lookAt: 'what is awaited after SIGTERM, and what closes the sockets',
+      'After SIGTERM your program keeps running: a WebSocket, for example, stays open until you close it.',
+    lookAt: 'what is awaited after SIGTERM, and what closes the sockets and ends the program',
     requires: ({ fact }) => fact.kind === 'exit-missing',
   },
   {

@@ -23,9 +23,9 @@ export const delivery: Diagnosis[] = [
   {
     id: 's7-more-than-once',
     likely:
-      'A device gets the same message more than once: a loop runs inside a loop, a listener is added more than once, or two calls send it.',
+      'A device gets the same message more than once: it is kept twice, a loop runs inside a loop, a listener is added again, or two calls send it.',
     lookAt:
-      'how often `emit` runs for one message and one device, and how often `on(…)` is called',
+      'what `add` keeps, how often `emit` runs for one message and one device, and how often `on(…)` is called',
     requires: (evidence) => isRepeated(evidence) && !isToOneself(evidence),
   },
   {

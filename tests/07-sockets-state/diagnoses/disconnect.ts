@@ -14,7 +14,7 @@ import {
 export const disconnect: Diagnosis[] = [
   {
     id: 's7-remove-all-on-disconnect',
-    likely: 'When one device disconnects, another device of its user is removed, too.',
+    likely: 'When one device disconnects, other devices of its user are removed.',
     lookAt: 'what is removed at a disconnect',
     requires: (evidence) =>
       isAfterDisconnect(evidence) && reachedAny(evidence) && !reachedReceiver(evidence),
@@ -29,8 +29,9 @@ export const disconnect: Diagnosis[] = [
   {
     id: 's7-splice-minus-one',
     likely:
-      'Another device is removed than the one that disconnected: the search returns -1, and splice(-1, 1) removes the last entry.',
-    lookAt: 'how the socket is found in the list: what is compared with what?',
+      'Another device is removed than the one that disconnected, and it receives nothing any more.',
+    lookAt:
+      'how the socket is found in the list: where a search returns -1, `splice(-1, 1)` removes the last entry',
     requires: (evidence) => isAfterDisconnect(evidence) && reachedReceiver(evidence),
   },
   {

@@ -296,6 +296,11 @@ export function isWrongAnswer({ fact }: Evidence): boolean {
   )
 }
 
+/** Whether valid input is acknowledged with the same. */
+export function isSameAnswer({ fact }: Evidence): boolean {
+  return fact.kind === 'ack-wrong' && JSON.stringify(fact.args) === JSON.stringify(fact.valid)
+}
+
 /** Whether the acknowledgement is what becomes of an Error on its way. */
 export function isEmptyObject({ fact }: Evidence): boolean {
   return fact.kind === 'ack-wrong' && isEmptied(fact.args)

@@ -41,7 +41,8 @@ export const invalidInput: Diagnosis[] = [
     id: 's7-args-taken-for-granted',
     likely:
       'Arguments of another type end the program. They can be missing, null or anything else.',
-    lookAt: 'what each handler does with its arguments first',
+    lookAt:
+      'what connection.ts passes to a handler: `fieldsOf(args)` makes an object of any value; and what each handler does first with the fields',
     requires: all(isAbout('arguments'), hasCrashed),
   },
 ]

@@ -7,6 +7,7 @@ import {
   isAlwaysEmptyObject,
   isEmptyObject,
   isInvalidInput,
+  isSameAnswer,
 } from './evidence-queries.ts'
 
 /** Invalid input that is not refused. */
@@ -57,7 +58,10 @@ export const refusing: Diagnosis[] = [
   },
   {
     id: 's7-refusal-not-reported',
-    likely: 'A refused message gets the same answer as a valid one.',
+    likely: (evidence) =>
+      isSameAnswer(evidence)
+        ? 'A refused message gets the same answer as a valid one.'
+        : 'The answer to a refused message has no error in it: send {error: …} with the reason.',
     lookAt: 'what you pass to the acknowledgement for unknown events and invalid arguments',
     requires: (evidence) => isWrongAnswer(evidence) && !isEmptyObject(evidence),
   },

@@ -28,8 +28,9 @@ export const undelivered: Diagnosis[] = [
   {
     id: 's7-delivered-to-none',
     likely:
-      'The message was received and delivered to no device: the state is empty, or `emit` looks under another name than `add` uses.',
-    lookAt: 'the user that `add` gets, and the user that `emit` looks up',
+      'The message was acknowledged and delivered to no device: `emit` is not called, or finds no sockets of the two users.',
+    lookAt:
+      'what `sendMessage` calls; the user that `add` gets, and the user that `emit` looks up; and whether the loop there runs over the sockets (`for … of`)',
     requires: (evidence) =>
       isOrdinary(evidence) &&
       reachesNone(evidence) &&

@@ -4,6 +4,7 @@ import {
   type SocketClient,
   ExpectationFailed,
   failUnless,
+  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import { type Message, countReceived, mentions, messageSent } from '../../shared/chat.ts'
 import type { ChatSession } from './chat-session.ts'
@@ -92,6 +93,23 @@ export function expectAnswerFirst({ app }: ChatSession, args: readonly unknown[]
     event: 'message',
     args,
     should: 'its answer as the first argument',
+  })
+}
+
+/** A valid message is acknowledged without an error. */
+export function expectNoError(
+  { app }: ChatSession,
+  args: readonly unknown[],
+  details: FactDetails = { expectation: 'valid', when: ', as it is valid' },
+): void {
+  failUnless(!fieldsOf(args[0])['error'], {
+    kind: 'ack-wrong',
+    app: app.name,
+    client: 'a device',
+    event: 'message',
+    args,
+    should: 'no error',
+    ...details,
   })
 }
 

@@ -3,7 +3,6 @@ import {
   type SocketClient,
   ExpectationFailed,
   failUnless,
-  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import {
   type Message,
@@ -13,7 +12,7 @@ import {
   messageSent,
   send,
 } from '../../shared/chat.ts'
-import { sendWithAck, waitForAck } from './acknowledgements.ts'
+import { expectNoError, sendWithAck, waitForAck } from './acknowledgements.ts'
 import type { ChatSession } from './chat-session.ts'
 import { explainUndelivered } from './undelivered.ts'
 
@@ -83,16 +82,7 @@ export async function expectSentToOffline(
   const details = { expectation: 'offline-user', when: ', whose receiver is offline' }
   const answer = sendWithAck(sender, { event: 'sendMessage', args: { to, text } })
   await waitForDelivery(chat, sender, message, details)
-  const args = await waitForAck(chat, answer, details)
-  failUnless(!fieldsOf(args[0])['error'], {
-    kind: 'ack-wrong',
-    ...details,
-    app: chat.app.name,
-    client: sender.name,
-    event: 'message',
-    args,
-    should: 'no error',
-  })
+  expectNoError(chat, await waitForAck(chat, answer, details), details)
 }
 
 /** No device but those of the two users has received a message; a later one has reached them. */

@@ -38,6 +38,13 @@ export const answering: WrongPrograms = {
       "reply('error' in answer ? answer.error : undefined, answer)",
     ),
   },
+  's7-error-for-valid': {
+    'the answer of the handler is not returned': replaceIn(
+      'connection.ts',
+      "return handler ? handler(socket, fieldsOf(args)) : { error: 'unknown event' }",
+      "if (handler) handler(socket, fieldsOf(args))\n  return { error: 'unknown event' }",
+    ),
+  },
   's7-device-disconnected': {
     'unknown events': replaceIn(
       'connection.ts',

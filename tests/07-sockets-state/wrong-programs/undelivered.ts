@@ -24,6 +24,11 @@ export const undelivered: WrongPrograms = {
     ),
   },
   's7-delivered-to-none': {
+    'for … in': replaceIn(
+      'sockets-state.ts',
+      'for (const socket of sockets.get(user) ?? [])',
+      'for (const socket in sockets.get(user) ?? [])',
+    ),
     'never added': replaceIn(
       'connection.ts',
       '  socketsState.add(socket.data.user, socket)\n',

@@ -23,7 +23,8 @@ export const envelopes: Diagnosis[] = [
   {
     id: 's8-other-channel',
     likely: 'You publish the message on another channel than outgoing_socket_message.',
-    lookAt: 'the name of the channel, character by character',
+    lookAt:
+      'the arguments of `bus.emit()`: first the name of the channel, character by character, then the message',
     requires: ({ fact }) =>
       fact.kind === 'command-missing' &&
       fact.instead?.name === 'PUBLISH' &&

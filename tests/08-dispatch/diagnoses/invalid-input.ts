@@ -58,11 +58,10 @@ export const invalidInput: Diagnosis[] = [
     id: 's8-throws-on-malformed',
     likely: (evidence) =>
       crashedApps(evidence).length > 0
-        ? 'A published message that is not {event, id, args} makes your handler throw, which ends the program.'
+        ? `A published message that is not {event, id, args} makes your handler throw, which ends the program${quotedOf(evidence)}.`
         : 'A valid message is lost that came together with messages that are not {event, id, args}.',
     lookAt: 'what is done with a received message before it is validated',
-    // Those that node-redis-pubsub passes to the handler.
-    shows: (evidence) => malformedMessages(evidence).filter(isJson).slice(0, 6),
+    shows: (evidence) => passedToHandler(evidence).slice(0, 6),
     requires: (evidence) =>
       missedAfterInvalidMessage(evidence) !== undefined &&
       !crashedWith(evidence, inherited) &&
@@ -98,6 +97,21 @@ function endsItself(evidence: Evidence): boolean {
 function malformedMessages(evidence: Evidence): PushEvent[] {
   const [app] = crashedApps(evidence)
   return app ? receivedMessages(app).filter(isMalformed) : []
+}
+
+// The message that the error quotes.
+function quotedOf(evidence: Evidence): string {
+  const [first, ...others] = passedToHandler(evidence)
+  return first && others.length === 0 ? `: \`${first.args.at(-1)}\`` : ''
+}
+
+// Those of them that node-redis-pubsub passes to the handler: the one that the error quotes, if any.
+function passedToHandler(evidence: Evidence): PushEvent[] {
+  const [app] = crashedApps(evidence)
+  const { message = '' } = (app && uncaughtError(app)) ?? {}
+  const all = malformedMessages(evidence).filter(isJson)
+  const quoted = all.filter(({ args }) => message.includes(String(args.at(-1))))
+  return quoted.length > 0 ? quoted : all
 }
 
 function isMalformed({ args }: PushEvent): boolean {

@@ -12,7 +12,8 @@ import { allRun, published, publishesAgain, repeats, sentOnce } from './evidence
 export const publishing: Diagnosis[] = [
   {
     id: 's8-redispatch-loop',
-    likely: 'Every instance that receives a message dispatches it again, without end.',
+    likely:
+      'An instance that receives a message dispatches it again. It then receives that one, too, and so on.',
     lookAt: 'what the subscriber calls: it may deliver to devices only',
     requires: (evidence) =>
       isEndless(evidence) ||
@@ -20,8 +21,9 @@ export const publishing: Diagnosis[] = [
   },
   {
     id: 's8-no-bus',
-    likely: '`dispatch()` has no bus: it was not opened yet, or another module keeps it.',
-    lookAt: 'where the bus of `dispatch()` comes from, and when',
+    likely: '`dispatch()` has no bus: the variable that it uses was not set, or not yet.',
+    lookAt:
+      'where that variable gets the bus, and when: a parameter or a `const` of the same name is another variable',
     requires: (evidence) =>
       printedOnStderr(evidence, /of undefined \(reading '(emit|publish)'\)|not initialized/) &&
       published(evidence).length === 0,

@@ -60,7 +60,8 @@ export const receiving: Diagnosis[] = [
     id: 's8-first-message-lost',
     likely:
       'Your server accepts connections before Redis has confirmed the subscription, so a device can miss messages.',
-    lookAt: 'what is finished before `listen()`',
+    lookAt:
+      'what is awaited before `listen()`, and when that resolves: `bus.on()` returns no promise, and `subscribe()` in bus.ts returns one that waits for Redis',
     requires: (evidence) =>
       evidence.fact.expectation === 'subscribed-first' ||
       (missed(evidence) !== undefined &&

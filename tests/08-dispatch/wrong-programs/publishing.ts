@@ -17,6 +17,11 @@ export const publishingPrograms: WrongPrograms = {
     ),
   },
   's8-no-bus': {
+    'a parameter of the same name': replaceIn(
+      'dispatch.ts',
+      'openDispatch(to: Bus): Promise<void> {\n  bus = to\n',
+      'openDispatch(bus: Bus): Promise<void> {\n',
+    ),
     'openDispatch() is not called': replaceIn(
       'chat.ts',
       'await openDispatch(bus) // first: a connected device must not miss a message',

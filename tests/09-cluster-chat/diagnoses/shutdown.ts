@@ -1,5 +1,6 @@
 import {
   type AppEvidence,
+  type CommandRef,
   type Diagnosis,
   type Evidence,
   type WireEvent,
@@ -46,7 +47,7 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-stopped-twice',
     likely:
-      'Each cluster worker announces `stopped` twice: for SIGINT from the terminal and for SIGTERM from the primary.',
+      'Cluster workers announce `stopped` twice: for SIGINT from the terminal and for SIGTERM from the primary.',
     lookAt: 'TODO(4) in worker.ts: what a worker does on SIGINT, and what on SIGTERM',
     requires: (evidence) => {
       const fact = announced(evidence, 'stopped')
@@ -103,7 +104,7 @@ export const shutdown: Diagnosis[] = [
     likely: (evidence) =>
       `Your primary ends before all its cluster workers have ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
     lookAt: (evidence) =>
-      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker, also of one that has replaced another`,
+      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
   },
 ]
@@ -126,10 +127,18 @@ function printsStoppedAfterQuit(evidence: Evidence): boolean {
 }
 
 function stoppedNone(evidence: Evidence): boolean {
-  const announcements = sent(evidence, 'PUBLISH', 'instances').map(
-    ({ args: [, text = ''] }) => text,
+  return announcements(evidence, 'stopped').length === 0
+}
+
+function announcements(evidence: Evidence, event: string): CommandRef[] {
+  return sent(evidence, 'PUBLISH', 'instances').filter(
+    ({ args: [, text = ''] }) => parseJsonObject(text)['event'] === event,
   )
-  return !announcements.some((text) => parseJsonObject(text)['event'] === 'stopped')
+}
+
+// More workers have started than the first four.
+function hasReplaced(evidence: Evidence): boolean {
+  return announcements(evidence, 'started').length > 4
 }
 
 // A signal ended it for which it has no listener.

@@ -68,7 +68,7 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's9-one-process',
-    likely: 'You fork no process: there is one alone.',
+    likely: 'You fork no process: the first one runs alone.',
     lookAt: 'TODO(1) in index.ts and TODO(2) in primary.ts: which process forks, and how often',
     requires: forApp((app, evidence) => {
       const fact = announced(evidence, 'started')
@@ -110,7 +110,7 @@ export const startup: Diagnosis[] = [
   {
     id: 's9-port-per-worker',
     likely:
-      'One cluster worker alone serves PORT. All call `listen()` with the same port: the primary shares it out.',
+      'One cluster worker alone serves PORT. Each has to call `listen()` with that port: the primary shares it out.',
     lookAt: 'the port in `listen()`, and the environment that `cluster.fork()` is given',
     requires: ({ fact }) => fact.kind === 'port-not-shared' && fact.serving === 1,
   },

@@ -55,7 +55,7 @@ export const crossing: Diagnosis[] = [
     id: 's11-other-channel',
     likely:
       'The message is published on another channel than the one that its receiver is subscribed to.',
-    lookAt: 'channelOf() in subscriptions.ts; who publishes and who subscribes both use it',
+    lookAt: 'channelOf() in subscriptions.ts: use it for publishing and for subscribing',
     requires: (evidence) => {
       const { app } = evidence
       if (!undelivered(evidence) || app === undefined || subscribedLate(evidence)) return false

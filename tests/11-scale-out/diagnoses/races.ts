@@ -34,9 +34,15 @@ export const races: Diagnosis[] = [
   {
     id: 's11-not-sent-afterwards',
     likely:
-      'A user connects while a request for another one is on its way, receives caughtUp when that is confirmed, and is not subscribed: what changes while a request is on its way is not sent afterwards.',
-    lookAt: `${refresh}; who calls it while a request is on its way needs the next request, which begins when that one is confirmed`,
-    shows: ({ app }) => (app ? [commands(app).findLast(isSubscribe)] : []),
+      'A user connects while a request for another one is on its way, receives caughtUp when that is confirmed, and is not subscribed: what changes meanwhile is not sent afterwards.',
+    lookAt: `${refresh}: a call that comes while a request is on its way waits for the next one, not for this one; and a list of what has changed is emptied before the \`await\`, not after it`,
+    // The last subscription, and what was sent to the user who is not in it.
+    shows: (evidence) => [
+      evidence.app && commands(evidence.app).findLast(isSubscribe),
+      evidence.apps
+        .flatMap((app) => commands(app))
+        .find(({ args }) => args.some((arg) => arg.includes(textOf(evidence)))),
+    ],
     requires: (evidence) =>
       failed('connected-meanwhile')(evidence) &&
       evidence.fact.kind === 'event-missing' &&
