@@ -101,10 +101,23 @@ export const wrongPrograms: WrongPrograms = {
   } catch {
     return undefined
   }`),
+    'asks whether it is an object': reading(`  try {
+    const value = JSON.parse(message)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }`),
+  },
+  's4-field-not-checked': {
     'asks for the instance only': replaceIn(
       'parse-announcement.ts',
       "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n",
       '',
+    ),
+    'asks for the event only': replaceIn(
+      'parse-announcement.ts',
+      "  if (!('instance' in value) || typeof value.instance !== 'string') return undefined\n  if (!('event' in value)) return undefined",
+      "  if (!('event' in value)) return undefined",
     ),
   },
   's4-any-event': {

@@ -1,11 +1,13 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
   commands,
   crashed,
   forApp,
   hasFields,
   published,
+  receivedMessages,
   subscribedTo,
   subscriptions,
 } from '../../../workshop/check/suite.ts'
@@ -47,6 +49,14 @@ export const subscribeOrder: Diagnosis[] = [
     ],
   },
   {
+    id: 's3-announces-twice',
+    likely:
+      'You publish `started` twice at startup: once before Redis has confirmed the subscription, when your program cannot receive it, and once after that. The second one is right.',
+    lookAt: 'every call of `announce()` and `publish()`: remove the one that runs first',
+    requires: forApp(announcesTwice),
+    shows: ({ app }) => (app ? [...announcements(app), subscriptions(app)[0]] : []),
+  },
+  {
     id: 's3-connect-not-awaited-order',
     likely:
       'You do not wait for the second connection. Each client sends its commands as soon as it is connected, so either can be first.',
@@ -76,9 +86,13 @@ export const subscribeOrder: Diagnosis[] = [
   },
 ]
 
-function announcement(app: AppEvidence) {
+function announcements(app: AppEvidence): CommandEvent[] {
   const right = { instance: app.name, event: 'started' }
-  return published(app).find(({ args }) => hasFields(args[1] ?? '', right))
+  return published(app).filter(({ args }) => hasFields(args[1] ?? '', right))
+}
+
+function announcement(app: AppEvidence): CommandEvent | undefined {
+  return announcements(app)[0]
 }
 
 function publishSeq(app: AppEvidence): number {
@@ -89,10 +103,22 @@ function subscribeSeq(app: AppEvidence): number {
   return subscriptions(app)[0]?.seq ?? Infinity
 }
 
-// It published before Redis had confirmed its subscription.
+// It published before Redis had confirmed its subscription, and not once more after that.
 function isRace(app: AppEvidence): boolean {
+  return publishesEarly(app) && !announcesTwice(app)
+}
+
+function publishesEarly(app: AppEvidence): boolean {
   const confirmed = subscriptions(app)[0]?.replySeq
   return confirmed !== undefined && publishSeq(app) < confirmed
+}
+
+// It published early, and the same after the confirmation, when no message asked for that.
+function announcesTwice(app: AppEvidence): boolean {
+  const again = announcements(app)[1]?.seq ?? 0
+  const message = receivedMessages(app)[0]?.seq ?? Infinity
+  const confirmed = subscriptions(app)[0]?.replySeq ?? Infinity
+  return publishesEarly(app) && again > confirmed && again < message
 }
 
 // `late` is the same program, with an extra delay on the connection that subscribes: what it

@@ -34,6 +34,17 @@ await client.connect()
 subscribe()
 await announce(client, 'started')`),
   },
+  's3-announces-twice': {
+    'before the subscription, too': inIndex(
+      'await client2.connect()',
+      "await announce(client, 'started')\n  await client2.connect()",
+    ),
+    'while it is not confirmed yet':
+      connected(`const subscribed = client2.subscribe(CHANNEL, print)
+await announce(client, 'started')
+await subscribed
+await announce(client, 'started')`),
+  },
   's3-publish-before-subscribe': {
     'the two lines swapped': connected(`await announce(client, 'started')
 await client2.subscribe(CHANNEL, print)`),

@@ -113,10 +113,19 @@ export const incomingMessages: Diagnosis[] = [
   },
   {
     id: 's4-trusts-json',
-    likely:
-      'You use every JSON value as an announcement. 42 and {} are valid JSON, too, and they have no instance and no event.',
+    likely: ({ app }) =>
+      `You use ${messageOf(app && lastMalformed(app))} as an announcement. It is valid JSON, and has neither \`instance\` nor \`event\`.`,
     lookAt: 'what you check about the value before you print its fields',
-    requires: ({ fact }) => fact.kind === 'output-unexpected' && /undefined/.test(fact.line),
+    requires: ({ fact }) =>
+      fact.kind === 'output-unexpected' && /undefined undefined$/.test(fact.line),
+  },
+  {
+    id: 's4-field-not-checked',
+    likely: ({ app, fact }) =>
+      `You do not check \`${missingField(fact)}\`: the message ${messageOf(app && lastMalformed(app))} has none, and you use it as an announcement.`,
+    lookAt: ({ fact }) =>
+      `the conditions that a message must meet: the one for \`${missingField(fact)}\``,
+    requires: ({ fact }) => missingField(fact) !== undefined,
   },
   {
     id: 's4-any-event',
@@ -150,6 +159,14 @@ export function printsValidWhole({ app, fact }: Evidence): boolean {
   const [, instance] =
     (fact.kind === 'output-missing' && /^(\S+) started$/.exec(fact.text)) || []
   return app !== undefined && instance !== undefined && printsWhole(app, instance)
+}
+
+// The field that a printed message does not have, when it has the other one.
+function missingField(fact: Fact): 'instance' | 'event' | undefined {
+  const line = fact.kind === 'output-unexpected' ? fact.line : ''
+  if (/undefined undefined$/.test(line)) return undefined
+  if (/\bundefined started$/.test(line)) return 'instance'
+  return /\bweb\.9 undefined$/.test(line) ? 'event' : undefined
 }
 
 // It received the announcement of this instance, and then printed it as it came.

@@ -2,6 +2,7 @@ import {
   type CommandEvent,
   type Diagnosis,
   type Evidence,
+  type Fact,
   fieldsOf,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
@@ -92,22 +93,22 @@ export const users: Diagnosis[] = [
     shows: (evidence) => publishedBy('web', 'JOB:', evidence),
   },
   {
+    id: 's6-user-not-awaited',
+    likely:
+      'The user in the name of the channel is `[object Promise]`: `userOf()` is async, and you use its promise without awaiting it.',
+    lookAt: 'the call of `userOf()` in `ask()` in `sockets.ts`: it needs an `await`',
+    requires: ({ fact }) => /\[object Promise\]|%5Bobject%20Promise/i.test(wrongChannel(fact)),
+  },
+  {
     id: 's6-other-channel',
-    likely: 'The job is published on a channel of another form than JOB:<userId>:<name>.',
+    likely: ({ fact }) =>
+      fact.expectation === 'own-channel'
+        ? `The jobs of two users are published on the same channel, ${wrongChannel(fact)}: the user is missing in its name.`
+        : 'The job is published on a channel of another form than JOB:<userId>:<name>.',
     lookAt: 'how the name of the channel is built: `channelOf()` in `channels.ts`',
-    requires: ({ fact }) => {
-      if (fact.expectation === 'own-channel') return true
-      const instead = fact.kind === 'command-missing' ? fact.instead : undefined
-      const [channel = '', message = ''] = instead?.args ?? []
-      // A channel in the place of the message: the arguments are swapped.
-      return (
-        instead?.name === 'PUBLISH' &&
-        fact.kind === 'command-missing' &&
-        fact.command === 'PUBLISH' &&
-        !message.startsWith('JOB:') &&
-        !/undefined|\[object|NaN/.test(channel)
-      )
-    },
+    requires: ({ fact }) =>
+      wrongChannel(fact) !== '' &&
+      !/\bundefined\b|\[object|%5Bobject|\bNaN\b/i.test(wrongChannel(fact)),
   },
   {
     id: 's6-user-pattern-injection',
@@ -160,6 +161,16 @@ export const users: Diagnosis[] = [
     },
   },
 ]
+
+// The channel on which a job is published instead of that of its user.
+function wrongChannel(fact: Fact): string {
+  if (fact.kind === 'command-wrong' && fact.expectation === 'own-channel')
+    return fact.command.args[0] ?? ''
+  if (fact.kind !== 'command-missing' || fact.command !== 'PUBLISH') return ''
+  const [channel = '', message = ''] = fact.instead?.args ?? []
+  // A channel in the place of the message: the arguments are swapped.
+  return fact.instead?.name === 'PUBLISH' && !message.startsWith('JOB:') ? channel : ''
+}
 
 function encodedTwice(evidence: Evidence): CommandEvent[] {
   const jobs = publishedBy('web', 'JOB:', evidence)

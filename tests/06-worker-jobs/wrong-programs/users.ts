@@ -74,6 +74,21 @@ export const users: WrongPrograms = {
       ),
     ),
   },
+  's6-user-not-awaited': {
+    'userOf() without await': replaceIn(
+      'sockets.ts',
+      userOf,
+      'const user: any = userOf(socket)',
+    ),
+    'and names as they are': combine(
+      replaceIn('sockets.ts', userOf, 'const user: any = userOf(socket)'),
+      replaceIn(
+        'channels.ts',
+        "return encodeURIComponent(text).replaceAll('*', '%2A')",
+        'return text',
+      ),
+    ),
+  },
   's6-other-channel': {
     'the name first': replaceIn('sockets.ts', jobChannel, '`JOB:${name}:${user}`'),
     'no user in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
