@@ -76,7 +76,7 @@ const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
   }),
   'command-repeated': (fact) => ({
     expected: `${app(fact)} to ${wanted(fact)} ${count(fact.expected)}`,
-    received: `it did it ${count(fact.seen)}`,
+    received: `it ${fact.command === 'PUBLISH' ? 'published' : 'sent'} it ${count(fact.seen)}`,
   }),
   'subscription-missing': (fact) => ({
     expected: `${app(fact)} to be subscribed${fact.again ? ' again' : ''} to "${fact.channel}"`,

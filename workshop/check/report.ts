@@ -124,13 +124,18 @@ function block(title: string, lines: readonly string[], most: number, each = 3):
   return ['', styleText('dim', title), ...wrapped.flat().map((line) => '  ' + line)]
 }
 
-function wrapLine(line: string, columns: number, most: number): string[] {
+function wrapLine(text: string, columns: number, most: number): string[] {
   const lines: string[] = []
+  // The blanks in front of a reply align it with others, which a line of several rows is not.
+  const line = text.length > columns ? text.replace(/ {4,}(?=-> )/, '   ') : text
   for (let rest = line; rest !== '' && lines.length < most;) {
     const indent = lines.length > 0 ? '    ' : ''
     const room = columns - indent.length
     // Before a long word the line would be half empty: it is broken.
-    const breaks = [rest.lastIndexOf(' ', room), rest.lastIndexOf(',', room - 1) + 1]
+    const breaks = [
+      rest.lastIndexOf(' ', room),
+      ...[',', ':', '-'].map((mark) => rest.lastIndexOf(mark, room - 1) + 1),
+    ]
     const at = rest.length > room ? breaks.find((place) => place > room * 0.75) : undefined
     const end = at ?? room
     lines.push(indent + rest.slice(0, end))

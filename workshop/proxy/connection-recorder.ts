@@ -94,7 +94,7 @@ export class ConnectionRecorder implements ReplyHandlers {
 
   /** A recorded command was sent to Redis. */
   onForwarded(command: PendingCommand): void {
-    if (command.event) command.event.held = false
+    if (command.event?.held) Object.assign(command.event, { held: false, wasHeld: true })
     this.#matcher.onSent(command)
   }
 

@@ -65,6 +65,8 @@ export interface CommandEvent extends EventBase {
   replySeq: number | undefined
   /** The proxy holds it back; if the connection ends meanwhile, Redis never received it. */
   held?: boolean
+  /** The proxy held it back before Redis received it. */
+  wasHeld?: boolean
   /** Redis may have replied, but the proxy does not know what. */
   replyUnknown?: boolean
   /** A client library sent it by itself, before the first command of the program. */

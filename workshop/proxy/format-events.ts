@@ -25,7 +25,7 @@ const GAP = '  '
 const RESULT_GAP = '   '
 const USUAL_RESULT = '-> 12 receivers'.length
 const LONG_RESULT = 35
-const SHORTEST_WORD = 8
+const SHORTEST_WORD = 6
 const LIKELY_CUT = 16
 const CONTEXT = 2
 
@@ -57,7 +57,10 @@ export function formatEvents(
         at: repliedAt,
       }
     }
-    if (event.held) return { ...line, result: `${line.result} (held until ${ms(repliedAt)})` }
+    if (event.wasHeld) {
+      const reply = line.result.replace(/^-> /, '')
+      return { ...line, result: `-> held until ${ms(repliedAt)}, then ${reply}` }
+    }
     const late = isOvertaken(event, replySeq, events) ? ` at ${ms(repliedAt)}` : ''
     return { ...line, result: line.result + late }
   })
@@ -66,7 +69,14 @@ export function formatEvents(
   const room = width - displayWidth(starts[0] ?? '')
   showDifferences(lines, room)
   const column = textColumn(lines, room)
-  return lines.map((line, i) => (starts[i] ?? '') + formatLine(line, room, column))
+  const columns = lines.map((line) => splitLine(line, room, column))
+  // The texts may turn out shorter than their column.
+  const used = widest(columns.map(({ text, result }) => (result === '' ? '' : text)))
+  return columns.map(({ text, result, isLong }, i) => {
+    if (result === '') return (starts[i] ?? '') + text
+    const padded = isLong && used + displayWidth(result) > room ? text : pad(text, used)
+    return (starts[i] ?? '') + padded + result
+  })
 }
 
 // Whether something happened on another connection before the reply came.
@@ -91,17 +101,15 @@ function textColumn(lines: Line[], room: number): number {
 }
 
 // A result too long for its column, mostly an error, comes right behind its command.
-function formatLine({ words, result }: Line, room: number, column: number): string {
-  if (result === '') return fitWords(words, room)
+function splitLine({ words, result }: Line, room: number, column: number) {
+  if (result === '') return { text: fitWords(words, room), result }
   const rest = room - RESULT_GAP.length
   const shown = truncate(result, rest)
   const width = displayWidth(shown)
   const isLong = width > rest - column
   const most = Math.max(10, rest - Math.min(LONG_RESULT, width))
-  const text = isLong
-    ? fitWords(words, Math.min(column, most))
-    : pad(fitWords(words, column), column)
-  return text + RESULT_GAP + truncate(shown, rest - displayWidth(text))
+  const text = fitWords(words, isLong ? Math.min(column, most) : column)
+  return { text, result: RESULT_GAP + truncate(shown, rest - displayWidth(text)), isLong }
 }
 
 // When, who, where: padded to columns of their own.

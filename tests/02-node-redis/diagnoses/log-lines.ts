@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Fact,
   type TraceLine,
+  type WireEvent,
   commands,
   firstCut,
   forApp,
@@ -35,12 +36,13 @@ export const logLines: Diagnosis[] = [
   {
     id: 's2-loss-taken-for-failure',
     likely: (evidence) =>
-      `The connection broke${wasReported(evidence) ? ' again' : ''}, and your program printed "${errorOfLoss(evidence)?.text.trim().slice(0, 160)}" instead of "connection lost": it does not take this for a loss.`,
+      `The connection broke${wasReported(evidence) ? ' again' : ''}, and your program printed the text of the error instead of "connection lost".`,
     lookAt: (evidence) =>
       wasReported(evidence)
         ? 'the condition for "connection lost": what it reads must be set back at every \'ready\''
-        : "TODO(2): at which event, and under which condition, \"connection lost\" is printed. When 'error' comes, `client.isReady` is false already: remember the state, from the first 'ready' on, in a listener that is there before `connect()`",
+        : "TODO(2): the event and the condition for \"connection lost\". When 'error' comes, `client.isReady` is false already: remember the state, from the first 'ready' on, in a listener that is added before `connect()`",
     requires: (evidence) => errorOfLoss(evidence) !== undefined,
+    shows: lossAndReturn,
   },
   {
     id: 's2-logs-it-once',
@@ -50,6 +52,7 @@ export const logLines: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen > 0 && isConnectedAgain(app),
     ),
+    shows: lossAndReturn,
     sameCauseAs: ['s2-loss-taken-for-failure'],
   },
   {
@@ -59,6 +62,7 @@ export const logLines: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
     ),
+    shows: lossAndReturn,
     sameCauseAs: ['s2-loss-taken-for-failure'],
   },
   {
@@ -69,8 +73,17 @@ export const logLines: Diagnosis[] = [
       (app, { fact }) =>
         isMissing(fact, 'return') && isConnectedAgain(app) && stillConnected(app),
     ),
+    shows: lossAndReturn,
   },
 ]
+
+// The connections that the check has closed, and those that the program opened after that.
+function lossAndReturn({ app }: Evidence): WireEvent[] {
+  const since = (app && firstCut(app)?.seq) ?? Infinity
+  return (app?.wire ?? []).filter(
+    ({ kind, seq }) => seq >= since && (kind === 'close' || kind === 'open'),
+  )
+}
 
 // The error of a connection that was cut, as it printed it, when the line about the loss is missing.
 function errorOfLoss({ app, fact }: Evidence): TraceLine | undefined {

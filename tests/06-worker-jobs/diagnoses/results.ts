@@ -211,11 +211,14 @@ function isNotHandedOn(evidence: Evidence): boolean {
   )
 }
 
-// A result that is not on the channel of its job, with DONE in the place of JOB.
+// A result that is not on the channel of its job, with DONE in the place of JOB. On PROGRESS a
+// message with a result is one, too.
 function wrongChannel(evidence: Evidence) {
   const jobs = received('worker', 'JOB:', evidence).map(({ channel }) => channel)
   const sent = publishedBy('worker', '', evidence).filter(
-    ({ args: [channel = ''] }) => !/^(instances$|PROGRESS:|JOB:)/.test(channel),
+    ({ args: [channel = '', message = ''] }) =>
+      !/^(instances$|JOB:)/.test(channel) &&
+      (!channel.startsWith('PROGRESS:') || 'result' in parseJsonObject(message)),
   )
   const expected = jobs.map((channel) => channel.replace('JOB', 'DONE'))
   const job = jobs.at(-1)

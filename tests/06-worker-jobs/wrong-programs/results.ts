@@ -107,6 +107,11 @@ export const results: WrongPrograms = {
       ),
       replaceIn('worker.ts', "channelOf('DONE',", "channelOf('RESULT',"),
     ),
+    'the channel of the progress': replaceIn(
+      'worker.ts',
+      "client.publish(channelOf('DONE', user, name), JSON",
+      'client.publish(progress, JSON',
+    ),
     'the name before the user': replaceIn(
       'worker.ts',
       "channelOf('DONE', user, name)",

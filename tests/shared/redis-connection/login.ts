@@ -131,7 +131,8 @@ export const inventedUsername: Diagnosis = {
 /** ada%40paas */
 export const usernameNotDecoded: Diagnosis = {
   id: 's1-username-not-decoded',
-  likely: 'You send the username as it is in the URL, percent-encoded: %40 is an @.',
+  likely:
+    'You send the username with the %40 that it has in the URL: that is an encoded @, and Redis expects the @.',
   lookAt:
     'what is done to `url.username` and `url.password`; `decodeURIComponent()` decodes both',
   requires: refusedLogin(

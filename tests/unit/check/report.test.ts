@@ -70,3 +70,18 @@ test('a line of the wire takes two lines at most, also when its last word is lon
   expect(lines.slice(from + 1).map((line) => line.length)).toEqual([66, 80])
   expect(lines.at(-1)).toMatch(/x…$/)
 })
+
+test('a line of the wire is broken between two fields, and the gap in front of a reply is closed', () => {
+  const { typeError: _, ...others } = longest
+  const wire = [
+    '+0 ms  conn 3  SET sess:q3MfZfywjU0vkSevs6BXI439wE4EpujH {"cookie":{"originalMaxAge":1}}',
+    `+9 ms  conn 2  SUBSCRIBE instances${' '.repeat(60)}-> ok`,
+  ]
+  const words = { expected: '', received: '', likely: '', lookAt: '' }
+  const lines = failureLines({ ...others, ...words, output: [], wire })
+  expect(lines.slice(lines.findIndex((line) => line.includes('The wire:')) + 1)).toEqual([
+    '  +0 ms  conn 3  SET sess:q3MfZfywjU0vkSevs6BXI439wE4EpujH {"cookie":',
+    '      {"originalMaxAge":1}}',
+    '  +9 ms  conn 2  SUBSCRIBE instances   -> ok',
+  ])
+})

@@ -198,6 +198,25 @@ test('a command of 10,000 arguments is formatted', () => {
   expect(displayWidth(line)).toBeLessThanOrEqual(80)
 })
 
+test('a command that was held back has the time until which it was', () => {
+  const held = { ...sent(['DEL', 'session'], 1, 10), repliedAt: 260, wasHeld: true }
+  expect(formatEvents([held], { withoutInstance: true })).toEqual([
+    '+0 ms  conn 1  DEL session   -> held until +250 ms, then 1',
+  ])
+})
+
+test('a long reply is in one column with the others where their commands are short', () => {
+  const refused = new RespError('WRONGPASS invalid username-password pair or user is disabled.')
+  const lines = formatEvents(
+    [sent(['AUTH', 'ada%40paas-production', '***'], refused), sent(['PING'], 'PONG', 1)],
+    { width: 76, withoutInstance: true },
+  )
+  expect(lines).toEqual([
+    '+0 ms  conn 1  AUTH ada%40paas-pr… ***   -> error WRONGPASS invalid usernam…',
+    '+1 ms  conn 1  PING                      -> PONG',
+  ])
+})
+
 test('no events, no lines', () => {
   expect(formatEvents([])).toEqual([])
 })

@@ -94,7 +94,7 @@ describe('a held command', () => {
   })
 
   test('waits for both of two holds, and is held only once', async () => {
-    const { proxy } = await startTestProxy(await startTestRedis())
+    const { proxy, recording } = await startTestProxy(await startTestRedis())
     const latches = [new Latch(), new Latch()]
     for (const { promise } of latches) proxy.holdCommand(({ name }) => name === 'PING', promise)
     const client = new RawClient(proxy.port)
@@ -108,6 +108,9 @@ describe('a held command', () => {
     await client.waitForBytes('one')
     client.write('PING two\r\n')
     await client.waitForBytes('two')
+    const pings = commandsIn(recording.events).filter(({ name }) => name === 'PING')
+    expect(pings).toMatchObject([{ held: false, wasHeld: true }, { held: false }])
+    expect(pings[1]).not.toHaveProperty('wasHeld')
   })
 
   test('may hold its reply: the reply is recorded at once, and forwarded later in order', async () => {
