@@ -55,7 +55,8 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
         address: withFalseIdentity(web1, 'grace'),
         auth: identityClaims('grace'),
       }
-      const device = await connectDevice(testBed, web1, browser, "ada's tablet", posing)
+      const session = await login(testBed, web1, 'ada')
+      const device = await connectDevice(testBed, web1, session, "ada's tablet", posing)
       const more = identityClaims('grace')
       expectSameUser(first, await waitForJob(web1, device, job(3), { more }), other)
       const before = publishedJobs(web1).length
@@ -218,11 +219,11 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
     'user ids with `:`, `*` and `[` work, and their results reach no other user',
     async (testBed) => {
       const [web1] = await startBoth(testBed)
-      const users = ['a:b', '[ab]', 'a', 'b', '*', 'a*b*']
+      const users = ['a:b', '[ab]', 'a', 'b', '*', 'a*b*', 'a%3Ab']
       const oddName = { expectation: 'odd-user-name' }
       const devices = await Promise.all(users.map((user) => connectMember(testBed, web1, user)))
       // Users whose results would leak to others come first: their own results come last.
-      for (const turn of [[0, 1], [2, 3], [4], [5]]) {
+      for (const turn of [[0, 1, 6], [2, 3], [4], [5]]) {
         for (const n of turn) if (devices[n]) requestJob(devices[n], job(n + 1))
         for (const n of turn)
           if (devices[n]) await waitForDone(testBed, devices[n], job(n + 1), oddName)

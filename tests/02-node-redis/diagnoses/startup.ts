@@ -2,6 +2,7 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Fact,
+  crashed,
   describeExit,
   forApp,
   openedConnections,
@@ -9,6 +10,7 @@ import {
 import {
   sendsPingFromQueue,
   stillConnected,
+  threw,
 } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** Redis is down when the program starts, or later for longer. */
@@ -80,9 +82,7 @@ export const startup: Diagnosis[] = [
       'what is set up before `connect()` is called, and `reconnectStrategy` if there is one',
     requires: forApp(
       (app, { fact }) =>
-        fact.kind === 'connect-missing' &&
-        fact.again === true &&
-        app.connectAttempts.length === 1,
+        isNotTriedAgain(fact) && app.connectAttempts.length === 1 && !endsItself(app),
     ),
   },
   {
@@ -99,12 +99,14 @@ export const startup: Diagnosis[] = [
     id: 's2-ends-while-down',
     sameCauseAs: ['s2-connect-not-awaited'],
     likely: ({ app }) =>
-      `Redis is down when your program starts. It tried to connect ${app?.connectAttempts.length} times, and then ended with ${app?.exit ? describeExit(app.exit) : ''}. An instance waits until Redis is up.`,
-    lookAt:
-      'what ends the program while Redis is down: a time limit for `connect()`, `process.exit()`, or a `reconnectStrategy` that returns an error',
+      `Redis is down when your program starts. It tried to connect ${app?.connectAttempts.length === 1 ? 'once' : `${app?.connectAttempts.length} times`}, and then ended with ${app?.exit ? describeExit(app.exit) : ''}. An instance waits until Redis is up.`,
+    lookAt: ({ app }) =>
+      app?.connectAttempts.length === 1
+        ? "what ends the program while Redis is down: `process.exit()`, or a promise that is rejected at the first 'error', as that of `once(client, 'ready')` is; `await client.connect()` waits when 'error' has a listener before it"
+        : 'what ends the program while Redis is down: a time limit for `connect()`, `process.exit()`, or a `reconnectStrategy` that returns an error',
     requires: forApp(
-      (app) =>
-        app.connectAttempts.length > 1 &&
+      (app, { fact }) =>
+        (app.connectAttempts.length > 1 || (isNotTriedAgain(fact) && endsItself(app))) &&
         openedConnections(app).length === 0 &&
         app.exit !== undefined &&
         app.exit.code !== 0,
@@ -127,6 +129,16 @@ export const startup: Diagnosis[] = [
     ),
   },
 ]
+
+// It has tried once.
+function isNotTriedAgain(fact: Fact): boolean {
+  return fact.kind === 'connect-missing' && fact.again === true
+}
+
+// With an exit code of its own, and not because of an error that no code caught.
+function endsItself(app: AppEvidence): boolean {
+  return crashed(app) && !threw(app)
+}
 
 // No two of the lines are the same.
 function isVaried({ expectation }: Fact): boolean {

@@ -151,6 +151,18 @@ export const outages: WrongPrograms = {
     }),
   },
   's2-ends-while-down': {
+    "once('ready')": combine(
+      replaceIn(
+        'index.ts',
+        'await client.connect()',
+        "void client.connect()\n  await once(client, 'ready')",
+      ),
+      replaceIn(
+        'index.ts',
+        'import { newClient }',
+        "import { once } from 'node:events'\nimport { newClient }",
+      ),
+    ),
     'a time limit for connect()': replaceIn(
       'index.ts',
       'await client.connect()',

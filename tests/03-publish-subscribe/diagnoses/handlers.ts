@@ -49,6 +49,7 @@ export const handlers: Diagnosis[] = [
         : 'Your program announces itself more than once. The other instances take each announcement for another start.',
     lookAt: 'how often `announce()` is called, and from where: is it called in the handler?',
     requires: (evidence) => repeaters(evidence).length > 0,
+    sameCauseAs: ['s3-announces-twice'],
     shows: (evidence) =>
       repeaters(evidence)
         .slice(0, 1)

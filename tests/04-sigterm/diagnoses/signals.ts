@@ -129,7 +129,7 @@ export const signals: Diagnosis[] = [
     likely:
       'After SIGTERM your program exited with code 0, and no `stopped` message had been sent.',
     lookAt:
-      '`process.exit()` and `destroy()`: is the promise of `publish()` awaited before them? `setTimeout(process.exit(0), …)` exits at once: a timer takes a function',
+      '`process.exit()` and `destroy()`: does the listener for SIGTERM start the shutdown, and is the promise of `publish()` awaited before them? `setTimeout(process.exit(0), …)` exits at once: a timer takes a function',
     requires: forApp(
       (app, evidence) =>
         isStoppedMissing(evidence) &&

@@ -170,12 +170,25 @@ export const results: Diagnosis[] = [
       return `The worker received the job and publishes no result on a DONE channel.${printed}`
     },
     lookAt: (evidence) =>
-      workedOn(evidence)
-        ? 'TODO(3) in `worker.ts`: what the worker does after counting'
-        : 'the handler of `pSubscribe()` in `worker.ts`: the message is its first parameter, the channel the second; then what `readJob()` returns, and what follows the counting',
+      isClaimedOnly(evidence)
+        ? "TODO(5) in `worker.ts`: Redis replied OK to SET … NX, for which the package returns 'OK'; does your code go on then? Then TODO(3): what it does after counting"
+        : workedOn(evidence)
+          ? 'TODO(3) in `worker.ts`: what the worker does after counting'
+          : 'the handler of `pSubscribe()` in `worker.ts`: the message is its first parameter, the channel the second; then what `readJob()` returns, and what follows the counting',
     requires: (evidence) => hasNoResult(evidence) && jobProblem(evidence) === undefined,
+    shows: (evidence) => [
+      received('worker', 'JOB:', evidence).at(-1)?.event,
+      lastClaim(evidence),
+    ],
   },
 ]
+
+// It claimed the job, and nothing that it sent shows that it began to count.
+function isClaimedOnly(evidence: Evidence): boolean {
+  const claim = lastClaim(evidence)
+  const counts = publishedBy('worker', 'PROGRESS:', evidence)
+  return claim?.reply === 'OK' && !counts.some(({ seq }) => seq > claim.seq)
+}
 
 // Nothing else that was seen explains why it is missing.
 function isPlainlyMissing(evidence: Evidence): boolean {

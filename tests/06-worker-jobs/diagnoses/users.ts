@@ -3,10 +3,11 @@ import {
   type Diagnosis,
   type Evidence,
   type Fact,
+  commands,
   fieldsOf,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
-import { isResultMissing, publishedBy, subscribedBy } from './evidence-queries.ts'
+import { appsOf, isResultMissing, publishedBy, subscribedBy } from './evidence-queries.ts'
 
 /** Whose job is it? */
 export const users: Diagnosis[] = [
@@ -40,10 +41,14 @@ export const users: Diagnosis[] = [
   },
   {
     id: 's6-user-refused',
-    likely:
-      'You refuse the socket of a user who is logged in. Without the session middleware a handshake has no session, and without a session it has no user.',
-    lookAt:
-      'TODO(1) in `sockets.ts`: `io.engine.use(sessions)`, and the condition in `io.use()`',
+    likely: (evidence) =>
+      readsSession(evidence)
+        ? 'You refuse the socket of a user who is logged in. Redis returned the session, and your condition does not find the user in it, or refuses all the same.'
+        : 'You refuse the socket of a user who is logged in. Without the session middleware a handshake has no session, and without a session it has no user.',
+    lookAt: (evidence) =>
+      readsSession(evidence)
+        ? 'the condition in `io.use()` in `sockets.ts`: the user is in `socket.request.session.user`'
+        : 'TODO(1) in `sockets.ts`: `io.engine.use(sessions)`, and the condition in `io.use()`',
     requires: ({ fact, app }) => fact.kind === 'socket-refused' && !app?.exit,
   },
   {
@@ -79,8 +84,8 @@ export const users: Diagnosis[] = [
   {
     id: 's6-device-for-user',
     likely:
-      'The channel contains the device and not the user. A user has several devices, and a socket id changes at each connection.',
-    lookAt: 'the part of the channel after JOB:',
+      'Two devices of one user publish on different channels: the part after JOB: is not the user. The id of a socket differs at each connection, that of a session at each login.',
+    lookAt: 'what you give `channelOf()` as the user, in `ask()` in `sockets.ts`',
     requires: ({ fact }) => fact.expectation === 'same-user',
   },
   {
@@ -100,6 +105,14 @@ export const users: Diagnosis[] = [
     requires: ({ fact }) => /\[object Promise\]|%5Bobject%20Promise/i.test(wrongChannel(fact)),
   },
   {
+    id: 's6-user-and-name-swapped',
+    likely: ({ fact }) =>
+      `You swap the user and the name of the job: the channel is ${wrongChannel(fact)}.`,
+    lookAt:
+      'the arguments of `channelOf()` in `sockets.ts`: the user comes before the name of the job',
+    requires: ({ fact }) => isSwapped(fact),
+  },
+  {
     id: 's6-other-channel',
     likely: ({ fact }) =>
       fact.expectation === 'own-channel'
@@ -108,6 +121,7 @@ export const users: Diagnosis[] = [
     lookAt: 'how the name of the channel is built: `channelOf()` in `channels.ts`',
     requires: ({ fact }) =>
       wrongChannel(fact) !== '' &&
+      !isSwapped(fact) &&
       !/\bundefined\b|\[object|%5Bobject|\bNaN\b/i.test(wrongChannel(fact)),
   },
   {
@@ -145,6 +159,16 @@ export const users: Diagnosis[] = [
     shows: encodedTwice,
   },
   {
+    id: 's6-users-share-a-channel',
+    likely:
+      'You do not encode the `%` of a name: the users a:b and a%3Ab share the channel JOB:a%3Ab:primes, and one receives the results of the other.',
+    lookAt: '`encode()` in `channels.ts`: `decode()` must give back every name as it was',
+    requires: ({ fact, ...evidence }) =>
+      fact.expectation === 'odd-user-name' &&
+      publishedBy('web', 'JOB:a%3Ab:', { fact, ...evidence }).length > 1,
+    shows: (evidence) => publishedBy('web', 'JOB:a%3Ab:', evidence),
+  },
+  {
     id: 's6-userid-with-colon',
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
@@ -161,6 +185,20 @@ export const users: Diagnosis[] = [
     },
   },
 ]
+
+function isSwapped(fact: Fact): boolean {
+  const expected = fact.kind === 'command-missing' ? (fact.channel ?? '') : ''
+  const [kind, user, name] = expected.split(':')
+  return wrongChannel(fact) !== '' && wrongChannel(fact) === `${kind}:${name}:${user}`
+}
+
+// After the login, for the handshake.
+function readsSession(evidence: Evidence): boolean {
+  return appsOf('web', evidence).some((app) => {
+    const login = commands(app, 'SET').at(-1)?.seq ?? Infinity
+    return commands(app, 'GET').some(({ seq, reply }) => seq > login && Boolean(reply))
+  })
+}
 
 // The channel on which a job is published instead of that of its user.
 function wrongChannel(fact: Fact): string {

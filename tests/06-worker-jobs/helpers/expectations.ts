@@ -85,11 +85,10 @@ export function expectSameUser(
     expectation: posing.id === grace.id ? 'claimed-user' : 'same-user',
     app: 'web.1',
     command: commandRef(posing.command),
-    should: `PUBLISH ${first.command.args[0]}`,
-    when:
+    should:
       posing.id === grace.id
-        ? ', for a device of ada that claims to be grace'
-        : ', for another device of ada',
+        ? `PUBLISH ${first.command.args[0]}, for a device of ada that claims to be grace`
+        : 'PUBLISH on one channel for all devices of ada',
   })
 }
 

@@ -79,6 +79,11 @@ export const results: WrongPrograms = {
         'return',
       ),
     ),
+    'its own claim is not recognized': replaceIn(
+      'worker.ts',
+      "reply === 'OK'",
+      "(reply as string) === 'ok'",
+    ),
     'keeps it for itself': replaceIn(
       'worker.ts',
       "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",

@@ -58,6 +58,18 @@ export const users: WrongPrograms = {
       "channelOf('JOB', user,",
       "channelOf('JOB', socket.id,",
     ),
+    'the id of the session': replaceIn(
+      'sockets.ts',
+      "channelOf('JOB', user,",
+      "channelOf('JOB', socket.request.session.id,",
+    ),
+  },
+  's6-users-share-a-channel': {
+    'the colon alone': replaceIn(
+      'channels.ts',
+      "return encodeURIComponent(text).replaceAll('*', '%2A')",
+      "return text.replaceAll(':', '%3A')",
+    ),
   },
   's6-user-shared': {
     'a variable of the module': combine(
@@ -89,8 +101,15 @@ export const users: WrongPrograms = {
       ),
     ),
   },
-  's6-other-channel': {
+  's6-user-and-name-swapped': {
     'the name first': replaceIn('sockets.ts', jobChannel, '`JOB:${name}:${user}`'),
+    'the arguments': replaceIn(
+      'sockets.ts',
+      jobChannel,
+      "channelOf('JOB', String(name), user)",
+    ),
+  },
+  's6-other-channel': {
     'no user in it': replaceIn('sockets.ts', jobChannel, '`JOB:all:${name}`'),
   },
   's6-user-pattern-injection': {
@@ -181,6 +200,11 @@ export const users: WrongPrograms = {
         'next(socket.request.session.user ?',
         'next(socket.request.session?.user ?',
       ),
+    ),
+    'looks in the handshake': replaceIn(
+      'sockets.ts',
+      'next(socket.request.session.user ?',
+      'next((socket.handshake as any).session?.user ?',
     ),
     'the condition inverted': replaceIn(
       'sockets.ts',
