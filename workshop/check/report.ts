@@ -93,13 +93,13 @@ function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): str
   return `${file}:${line}:${column}`
 }
 
-// Lines of the app at fault first, and the last one of another.
+// Lines of the app at fault first, and the last one of another, with the error if it is a frame.
 function printedLines({ output, fact }: Failure): string[] {
   const own = output.filter((line) => line.startsWith(`${fact.app} |`))
   const others = output.filter((line) => !own.includes(line))
   return [
     ...own.slice(others.length > 0 && own.length > 0 ? -3 : -4),
-    ...others.slice(own.length > 0 ? -1 : -4),
+    ...others.slice(own.length > 0 ? (/\| +at /.test(others.at(-1) ?? '') ? -2 : -1) : -4),
   ]
 }
 

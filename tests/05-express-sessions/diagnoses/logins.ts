@@ -23,7 +23,7 @@ export const logins: Diagnosis[] = [
     likely:
       'You answer POST /login as if it had worked, and Redis has refused to store the session. The user is anonymous at the next request.',
     lookAt:
-      '`req.session.save()` in `POST /login`: is the user in the session by then, does the response wait for it, and what becomes of its error?',
+      '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it, and what becomes of its error?',
     requires: (evidence) => isOk(wrongStatus(evidence, 'store-full')),
     shows: ({ apps }) => apps.flatMap((app) => saves(app)),
   },

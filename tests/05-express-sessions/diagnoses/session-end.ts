@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { isLoginDeleted, isOk, wrongStatus } from './session-queries.ts'
+import { isLoginDeleted, isOk, missedDeletes, wrongStatus } from './session-queries.ts'
 
 /** When does a session end? */
 export const sessionEnd: Diagnosis[] = [
@@ -13,9 +13,16 @@ export const sessionEnd: Diagnosis[] = [
   },
   {
     id: 's5-logout-cookie-only',
-    likely:
-      'Logout does not delete the session in Redis. The cookie, or a copy of it, is still logged in.',
-    lookAt: 'what `POST /logout` does to the session itself',
+    likely: (evidence) => {
+      const [missed] = missedDeletes(evidence)
+      return missed
+        ? `Logout deletes the key ${missed.args[0]}, which does not exist: Redis replied 0. The session has another key, and a copy of the cookie is still logged in.`
+        : 'Logout does not delete the session in Redis. The cookie, or a copy of it, is still logged in.'
+    },
+    lookAt: (evidence) =>
+      missedDeletes(evidence).length > 0
+        ? '`POST /logout`: `req.session.destroy()` finds the key; a store puts its prefix in front of the id that it is given'
+        : 'what `POST /logout` does to the session itself',
     requires: (evidence) =>
       isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && !isLoginDeleted(evidence),
   },

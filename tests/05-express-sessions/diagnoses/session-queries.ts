@@ -1,5 +1,6 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Evidence,
   type Fact,
   commands,
@@ -64,6 +65,17 @@ export function idsIn(events: readonly { args: readonly string[] }[]): string[] 
 export function readsStored(app: AppEvidence, { apps }: Evidence): boolean {
   const stored = new Set(idsIn(apps.flatMap((one) => saves(one))))
   return idsIn(commands(app, 'GET')).some((id) => stored.has(id))
+}
+
+/** Commands that delete no key, though the name ends like that of a session that was stored. */
+export function missedDeletes({ apps }: Evidence): CommandEvent[] {
+  const stored = apps.flatMap((app) => saves(app)).map(({ args: [key = ''] }) => key)
+  return apps
+    .flatMap((app) => deletes(app))
+    .filter(({ args: [key = ''], reply }) => {
+      const isOther = !stored.includes(key)
+      return reply === 0 && isOther && stored.some((one) => one.slice(-20) === key.slice(-20))
+    })
 }
 
 /**

@@ -84,6 +84,11 @@ export const sessions: WrongPrograms = {
   },
   's5-logout-cookie-only': {
     'clearCookie() alone': replaceIn('login.ts', destroys, ''),
+    'the prefix of the key twice': replaceIn(
+      'login.ts',
+      'req.session.destroy(done)',
+      'req.sessionStore.destroy(`sess:${req.sessionID}`, done)',
+    ),
   },
   's5-never-expires': {
     disableTTL: replaceIn(
