@@ -133,6 +133,7 @@ function wrapLine(text: string, columns: number, most: number): string[] {
     const room = columns - indent.length
     // Before a long word the line would be half empty: it is broken.
     const breaks = [
+      rest.lastIndexOf('   -> ', room),
       rest.lastIndexOf(' ', room),
       ...[',', ':', '-'].map((mark) => rest.lastIndexOf(mark, room - 1) + 1),
     ]

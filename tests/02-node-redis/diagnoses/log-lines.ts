@@ -68,7 +68,8 @@ export const logLines: Diagnosis[] = [
   {
     id: 's2-return-not-logged',
     likely: 'The connection came back, and you did not print "reconnected".',
-    lookAt: "TODO(3): the event at which it is printed; 'ready' comes after every connect",
+    lookAt:
+      "TODO(3): the event at which it is printed; 'ready' comes after every connect, and a listener of `once()` receives the first alone",
     requires: forApp(
       (app, { fact }) =>
         isMissing(fact, 'return') && isConnectedAgain(app) && stillConnected(app),

@@ -70,13 +70,18 @@ export const connections: Diagnosis[] = [
   {
     id: 's3-publishes-on-subscriber',
     likely: 'You have two connections, and publish on the one that is subscribed.',
-    lookAt: 'the client that you hand to `announce()`',
+    lookAt:
+      'the client that subscribes, and the one that you hand to `announce()`: two clients',
     requires: forApp(
       (app) =>
         publishesOnSubscriber(app) &&
         openedConnections(app).length > 1 &&
         subscribedConnections(app) === 1,
     ),
+    shows: ({ app }) => [
+      ...(app?.wire.filter(({ kind }) => kind === 'open') ?? []),
+      ...(app ? [...subscriptions(app), ...published(app)] : []),
+    ],
   },
   {
     id: 's3-subscriber-not-connected',

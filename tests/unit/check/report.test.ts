@@ -76,6 +76,7 @@ test('a line of the wire is broken between two fields, and the gap in front of a
   const wire = [
     '+0 ms  conn 3  SET sess:q3MfZfywjU0vkSevs6BXI439wE4EpujH {"cookie":{"originalMaxAge":1}}',
     `+9 ms  conn 2  SUBSCRIBE instances${' '.repeat(60)}-> ok`,
+    '+9 ms  conn 1  PUBLISH instances {"instance":"web.1","event":"started"}   -> 0 receivers',
   ]
   const words = { expected: '', received: '', likely: '', lookAt: '' }
   const lines = failureLines({ ...others, ...words, output: [], wire })
@@ -83,5 +84,7 @@ test('a line of the wire is broken between two fields, and the gap in front of a
     '  +0 ms  conn 3  SET sess:q3MfZfywjU0vkSevs6BXI439wE4EpujH {"cookie":',
     '      {"originalMaxAge":1}}',
     '  +9 ms  conn 2  SUBSCRIBE instances   -> ok',
+    '  +9 ms  conn 1  PUBLISH instances {"instance":"web.1","event":"started"}',
+    '      -> 0 receivers',
   ])
 })
