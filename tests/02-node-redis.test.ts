@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { diagnoses } from './02-node-redis/diagnoses.ts'
+import { expectReportedOnce } from './02-node-redis/helpers.ts'
 import {
   type AppUnderTest,
   ExpectationFailed,
@@ -291,37 +292,6 @@ function expectNoLossBeforeConnected({ name, instance }: AppUnderTest): void {
       when: 'as it connects for the first time',
     })
   }
-}
-
-// Lines are the same when only their numbers differ: times, attempts, pauses.
-function expectReportedOnce({ name, instance }: AppUnderTest): void {
-  const lines = instance.lines.map(({ text }) => text).filter((text) => withoutNumbers(text))
-  for (const line of lines) {
-    const same = lines.filter((other) => withoutNumbers(other) === withoutNumbers(line))
-    failUnless(same.length < 3, {
-      kind: 'output-repeated',
-      expectation: new Set(same).size === same.length ? 'refused-in-other-words' : 'refused',
-      app: name,
-      text: sharedBy(same),
-      expected: 1,
-      seen: same.length,
-      when: 'while Redis refuses',
-    })
-  }
-}
-
-function withoutNumbers(text: string): string {
-  return text.replaceAll(/\d+/g, '')
-}
-
-// The words at the end that are the same in all of them, or, if there are more, those at the start.
-function sharedBy(lines: readonly string[]): string {
-  const [first = [], ...others] = lines.map((line) => line.split(' '))
-  const differs = first.map((word, i) => others.some((other) => other[i] !== word))
-  const [start, end] = [differs.indexOf(true), differs.lastIndexOf(true)]
-  if (start < 0) return first.join(' ')
-  const [before, after] = [first.slice(0, start), first.slice(end + 1)]
-  return (after.length < before.length ? before : after).join(' ') || (lines[0] ?? '')
 }
 
 function countOpened({ wire }: AppUnderTest): number {

@@ -117,7 +117,7 @@ export const incomingMessages: Diagnosis[] = [
       `You use ${messageOf(app && lastMalformed(app))} as an announcement. It is valid JSON, and has neither \`instance\` nor \`event\`.`,
     lookAt: 'what you check about the value before you print its fields',
     requires: ({ fact }) =>
-      fact.kind === 'output-unexpected' && /undefined undefined$/.test(fact.line),
+      fact.kind === 'output-unexpected' && fact.line.endsWith('undefined undefined'),
   },
   {
     id: 's4-field-not-checked',
@@ -164,7 +164,7 @@ export function printsValidWhole({ app, fact }: Evidence): boolean {
 // The field that a printed message does not have, when it has the other one.
 function missingField(fact: Fact): 'instance' | 'event' | undefined {
   const line = fact.kind === 'output-unexpected' ? fact.line : ''
-  if (/undefined undefined$/.test(line)) return undefined
+  if (line.endsWith('undefined undefined')) return undefined
   if (/\bundefined started$/.test(line)) return 'instance'
   return /\bweb\.9 undefined$/.test(line) ? 'event' : undefined
 }

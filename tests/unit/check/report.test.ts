@@ -78,8 +78,8 @@ test('a line of the wire is broken between two fields, and the gap in front of a
     `+9 ms  conn 2  SUBSCRIBE instances${' '.repeat(60)}-> ok`,
     '+9 ms  conn 1  PUBLISH instances {"instance":"web.1","event":"started"}   -> 0 receivers',
   ]
-  const words = { expected: '', received: '', likely: '', lookAt: '' }
-  const lines = failureLines({ ...others, ...words, output: [], wire })
+  const message = { expected: '', received: '', likely: '', lookAt: '' }
+  const lines = failureLines({ ...others, ...message, output: [], wire })
   expect(lines.slice(lines.findIndex((line) => line.includes('The wire:')) + 1)).toEqual([
     '  +0 ms  conn 3  SET sess:q3MfZfywjU0vkSevs6BXI439wE4EpujH {"cookie":',
     '      {"originalMaxAge":1}}',
