@@ -58,7 +58,7 @@ export const invalidInput: Diagnosis[] = [
     id: 's8-throws-on-malformed',
     likely: (evidence) =>
       crashedApps(evidence).length > 0
-        ? `A published message that is not {event, id, args} makes your handler throw, which ends the program${quotedOf(evidence)}.`
+        ? `${malformedOf(evidence)} makes your handler throw, which ends the program.`
         : 'A valid message is lost that came together with messages that are not {event, id, args}.',
     lookAt: 'what is done with a received message before it is validated',
     shows: (evidence) => passedToHandler(evidence).slice(0, 6),
@@ -99,10 +99,12 @@ function malformedMessages(evidence: Evidence): PushEvent[] {
   return app ? receivedMessages(app).filter(isMalformed) : []
 }
 
-// The message that the error quotes.
-function quotedOf(evidence: Evidence): string {
+// The message that the error quotes, or any.
+function malformedOf(evidence: Evidence): string {
   const [first, ...others] = passedToHandler(evidence)
-  return first && others.length === 0 ? `: \`${first.args.at(-1)}\`` : ''
+  return first && others.length === 0
+    ? `The published message \`${first.args.at(-1)}\`, which is not {event, id, args},`
+    : 'A published message that is not {event, id, args}'
 }
 
 // Those of them that node-redis-pubsub passes to the handler: the one that the error quotes, if any.

@@ -1,5 +1,8 @@
 import {
+  type AppEvidence,
   type Evidence,
+  type Fact,
+  type PushEvent,
   commands,
   firstCut,
   receivedMessages,
@@ -22,13 +25,19 @@ export function subscribedLate(evidence: Evidence): boolean {
 
 /** The subscription by which a message crossed to an app that has no device for it, and that message. */
 export function crossedBy({ app, fact }: Evidence) {
-  if (!app || fact.kind !== 'message-crossed') return []
-  const push = receivedMessages(app, fact.text)[0]
+  if (!app) return []
+  const push = lastCrossed(app, fact)
   const channel = push?.args.at(-2) ?? ''
   const subscribed = commands(app).findLast(
     (one) => isSubscribe(one) && one.args.includes(channel),
   )
   return push ? [subscribed, push] : []
+}
+
+function lastCrossed(app: AppEvidence, fact: Fact): PushEvent | undefined {
+  if (fact.kind === 'message-crossed') return receivedMessages(app, fact.text).at(-1)
+  if (fact.kind !== 'subscription-kept') return undefined
+  return receivedMessages(app).findLast(({ args }) => args.at(-2) === fact.channel)
 }
 
 /** Whether no command has ended the subscription by which a message crossed. */

@@ -108,11 +108,20 @@ export const online: Diagnosis[] = [
   {
     id: 's11-left-during-outage',
     likely:
-      'A user left before the connection to Redis was ready again. The package has restored the subscription for that user, and no UNSUBSCRIBE follows. What cannot be sent during an outage has to be sent when Redis is back.',
+      'A user left before the connection to Redis was ready again. The package has restored the subscription for that user, and no UNSUBSCRIBE follows.',
     lookAt:
-      'TODO(4) in subscriptions.ts; keep the users of a request that fails, and send them when Redis is back, also without a device here; or compare all that is subscribed with who is here',
+      'TODO(2) and TODO(4) in subscriptions.ts: the users of a request that fails belong in the next one; and what you remember as subscribed stays, since the package restores all of it before `ready`',
     shows: crossedBy,
     requires: (evidence) => failed('left-during-outage')(evidence) && isKept(evidence),
+  },
+  {
+    id: 's11-left-alone',
+    likely:
+      'The last device here left while Redis was offline. The package has restored the subscription for its user, and no UNSUBSCRIBE follows: without a device here you do not send what could not be sent during the outage.',
+    lookAt:
+      "TODO(4) in subscriptions.ts: on 'ready' send the rest at once, and not only with the next refresh()",
+    shows: crossedBy,
+    requires: (evidence) => failed('left-alone')(evidence) && isKept(evidence),
   },
   {
     id: 's11-kept-after-outage',

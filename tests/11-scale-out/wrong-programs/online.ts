@@ -93,10 +93,16 @@ export const online: WrongPrograms = {
     }`,
     ),
   },
-  's11-left-during-outage': {
+  's11-left-alone': {
     'sent again for the devices that are here': inSubscriptions(
       "client2.on('ready', () => void update().then(onBack, () => {}))",
       "client2.on('ready', onBack)",
+    ),
+  },
+  's11-left-during-outage': {
+    'what is remembered as subscribed is emptied when Redis is back': inSubscriptions(
+      "client2.on('ready', () => void update()",
+      "client2.on('ready', () => void (subscribed.clear(), update())",
     ),
     'the list is empty before isReady is looked at': combine(
       inSubscriptions(
