@@ -70,10 +70,13 @@ export const results: Diagnosis[] = [
   {
     id: 's6-other-result-channel',
     likely: (evidence) => {
-      const { channel, job } = wrongChannel(evidence) ?? {}
+      const { channel, job, command } = wrongChannel(evidence) ?? {}
+      if (command?.args[1]?.startsWith('DONE:'))
+        return `The worker swaps the arguments of publish(): it publishes the message "${command.args[1]}" on the channel ${channel}.`
       return `The worker receives the job on ${job} and publishes its result on ${channel}. Web instances expect it on DONE:<userId>:<name>.`
     },
-    lookAt: 'the channel on which the worker publishes the result',
+    lookAt:
+      'the channel on which the worker publishes the result, the first argument of `publish()`',
     requires: (evidence) => isPlainlyMissing(evidence) && wrongChannel(evidence) !== undefined,
     shows: (evidence) => [
       received('worker', 'JOB:', evidence).at(-1)?.event,

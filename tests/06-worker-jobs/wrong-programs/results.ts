@@ -112,6 +112,11 @@ export const results: WrongPrograms = {
       ),
       replaceIn('worker.ts', "channelOf('DONE',", "channelOf('RESULT',"),
     ),
+    'the arguments swapped': replaceIn(
+      'worker.ts',
+      "client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
+      "client.publish(JSON.stringify({ result }), channelOf('DONE', user, name))",
+    ),
     'the channel of the progress': replaceIn(
       'worker.ts',
       "client.publish(channelOf('DONE', user, name), JSON",
