@@ -58,8 +58,9 @@ export function formatEvents(
       }
     }
     if (event.wasHeld) {
-      const reply = line.result.replace(/^-> /, '')
-      return { ...line, result: `-> held until ${ms(repliedAt)}, then ${reply}` }
+      // The first word of an error names it: there is room for little more.
+      const reply = line.result.replace(/^-> error /, ': ').replace(/^-> /, ', then ')
+      return { ...line, result: `-> held until ${ms(repliedAt)}${reply}` }
     }
     const late = isOvertaken(event, replySeq, events) ? ` at ${ms(repliedAt)}` : ''
     return { ...line, result: line.result + late }

@@ -203,6 +203,10 @@ test('a command that was held back has the time until which it was', () => {
   expect(formatEvents([held], { withoutInstance: true })).toEqual([
     '+0 ms  conn 1  DEL session   -> held until +250 ms, then 1',
   ])
+  const refused = { ...held, reply: new RespError('NOAUTH Authentication required.') }
+  expect(formatEvents([refused], { withoutInstance: true })).toEqual([
+    '+0 ms  conn 1  DEL session   -> held until +250 ms: NOAUTH Authentication requi…',
+  ])
 })
 
 test('a long reply is in one column with the others where their commands are short', () => {
