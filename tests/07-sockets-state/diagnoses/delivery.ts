@@ -6,7 +6,8 @@ export const delivery: Diagnosis[] = [
   {
     id: 's7-to-all-devices',
     likely: 'The message goes to all connected devices, not only to those of the two users.',
-    lookAt: 'the target of the event: `io.emit` and `socket.broadcast` mean all',
+    lookAt:
+      'the target of the event: `io.emit` and `socket.broadcast` mean all; and whether each user has a list of sockets of their own',
     requires: ({ fact }) => {
       if (fact.kind === 'event-missing') return otherRecipients(fact).length > 0
       if (fact.kind === 'event-repeated') return (fact.also ?? []).length > 0

@@ -42,6 +42,13 @@ export const disconnect: Diagnosis[] = [
     requires: (evidence) => countsWrong(evidence) && countsNone(evidence),
   },
   {
+    id: 's7-count-of-users',
+    likely: ({ fact }) =>
+      `\`count()\` does not count the sockets that you keep for a user: ${fact.kind === 'http-wrong' ? fact.should : ''} is expected.`,
+    lookAt: 'TODO(3) in `sockets-state.ts`: `count()`',
+    requires: isAbout('connected-count'),
+  },
+  {
     id: 's7-never-removed',
     likely: 'Disconnected devices stay in the state, so the memory grows with every visit.',
     lookAt:

@@ -7,6 +7,7 @@ import {
 import type { ChatSession } from './chat-session.ts'
 
 const looks = 100
+const printMs = 1_000
 
 /** What `GET /state` counts, in a program that has it: the devices of each user. */
 export class DeviceCounts {
@@ -36,7 +37,7 @@ export class DeviceCounts {
       kind: 'http-wrong',
       expectation: 'device-count',
       app: chat.app.name,
-      request: { method: 'GET', path: '/state' },
+      request,
       should: connected ? `"devices":{"${user}":${connected}}` : `no device of ${user}`,
       response,
       ...details,
@@ -46,10 +47,30 @@ export class DeviceCounts {
   /** Whether it counts this user's devices, all of which are connected: it need not do so. */
   async has(user: string): Promise<boolean> {
     const { json } = await stateOf(this.chat)
-    return fieldsOf(json['devices'])[user] === this.chat.devicesOf(user).length
+    if (typeof fieldsOf(json['devices'])[user] !== 'number') return false
+    await this.expect(user, {
+      expectation: 'connected-count',
+      when: ', while they are connected',
+    })
+    return true
   }
 }
 
-function stateOf({ testBed, app }: ChatSession): Promise<HttpResponse> {
-  return testBed.httpSession().request(app, 'GET', '/state')
+const request = { method: 'GET', path: '/state' }
+
+// A program without this route answers 404.
+async function stateOf({ testBed, app }: ChatSession): Promise<HttpResponse> {
+  const { method, path } = request
+  const response = await testBed.httpSession().request(app, method, path)
+  if (response.status < 500) return response
+  // What the program prints about that is read later.
+  await app.poll(printMs, () => app.instance.lines.find(({ stream }) => stream === 'stderr'))
+  throw new ExpectationFailed({
+    kind: 'http-wrong',
+    expectation: 'state-answered',
+    app: app.name,
+    request,
+    should: '{"devices":{…}}',
+    response,
+  })
 }

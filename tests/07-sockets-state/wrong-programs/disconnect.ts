@@ -43,6 +43,20 @@ export const disconnect: WrongPrograms = {
       'if (sockets.get(user)?.size === 0) sockets.delete(user)\n    sockets.get(user)?.delete(socket)',
     ),
   },
+  's7-count-of-users': {
+    'as in the starter': replaceIn(
+      'sockets-state.ts',
+      '([user, devices]) => [user, devices.size]',
+      '([user]) => [user, 1]',
+    ),
+  },
+  'code-error': {
+    '/state answers 500': replaceIn(
+      'sockets-state.ts',
+      'return Object.fromEntries([...sockets]',
+      'return (Object as any).formEntries([...sockets]',
+    ),
+  },
   's7-never-removed': {
     'no listener': replaceIn('connection.ts', forgets, '\n'),
     'the result of filter() is not stored': listOfSockets(
