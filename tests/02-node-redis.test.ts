@@ -8,19 +8,15 @@ import {
   failUnless,
   isCommand,
   redisUserArgs,
-  type TestBed,
   unusedPort,
 } from '../workshop/check/suite.ts'
 import { asUrl, withPlus } from './shared/logins.ts'
-import { sendsPingFromQueue } from './shared/redis-connection/evidence-queries.ts'
 
 // How long a client may pause between two attempts.
 const reconnectMs = 10_000
 // How long Redis is down when a program starts: some give up after a second. The package itself
 // makes its sixth attempt after 1.6 to 2.6 seconds, and the seventh two seconds later.
 const outageMs = 1_500
-// How long a command waits in the queue of the package before it fails, and a little more.
-const queueMs = 5_500
 
 defineCheck('02-node-redis', { diagnoses }, (goal) => {
   goal(
@@ -123,19 +119,9 @@ defineCheck('02-node-redis', { diagnoses }, (goal) => {
       if (early)
         throw new ExpectationFailed(claimedEarly(web1, early.text, 'while Redis refused'))
       expectNoLossBeforeConnected(web1)
-      if (sendsPingFromQueue(web1)) await expectLongWait(testBed)
     },
   )
 })
-
-// A longer outage takes time, so it is tried only with a program that has not waited for connect().
-async function expectLongWait(testBed: TestBed): Promise<void> {
-  const web2 = await testBed.start('web.2', { down: true })
-  await web2.poll(reconnectMs, () => web2.instance.connectAttempts[0])
-  await web2.poll(queueMs, () => web2.instance.exit)
-  await web2.proxy.enable()
-  await expectConnected(web2, 'after-outage')
-}
 
 function isPing({ name }: { name: string }): boolean {
   return name === 'PING'

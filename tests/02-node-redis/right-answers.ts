@@ -7,7 +7,7 @@ const variables =
 
 /** Right answers that look different from the solution. */
 export const rightAnswers: RightAnswers = {
-  'connect() in a chain of promises, listeners chained, the URL passed on untouched': writeFile(
+  'connect() not awaited, listeners chained, the URL passed on untouched': writeFile(
     'index.ts',
     `import * as redis from 'redis'
 const url = ${variables}
@@ -24,7 +24,8 @@ const client = redis.createClient({ url: url! })
     if (was === 2) console.log('Reconnected!')
     was = 1
   })
-client.connect().then(() => client.ping()).then((answer) => console.log(answer, '-', 'connected to ' + new URL(url!).hostname + ':' + new URL(url!).port))
+client.connect()
+client.ping().then((answer) => console.log(answer, '-', 'connected to ' + new URL(url!).hostname + ':' + new URL(url!).port))
 `,
   ),
 

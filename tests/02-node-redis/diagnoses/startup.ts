@@ -7,11 +7,7 @@ import {
   forApp,
   openedConnections,
 } from '../../../workshop/check/suite.ts'
-import {
-  sendsPingFromQueue,
-  stillConnected,
-  threw,
-} from '../../shared/redis-connection/evidence-queries.ts'
+import { stillConnected, threw } from '../../shared/redis-connection/evidence-queries.ts'
 
 /** Redis is down when the program starts, or later for longer. */
 export const startup: Diagnosis[] = [
@@ -86,18 +82,7 @@ export const startup: Diagnosis[] = [
     ),
   },
   {
-    id: 's2-connect-not-awaited',
-    likely: ({ app }) =>
-      `You send PING without waiting for \`connect()\`. While Redis is down, PING waits in the queue of the client, which gives it up after five seconds: ${app?.exit ? `your program ended with ${describeExit(app.exit)}` : 'it was never sent'}.`,
-    lookAt: 'the call of `connect()`: it needs an `await`',
-    requires: (evidence) =>
-      evidence.fact.expectation === 'after-outage' &&
-      evidence.app !== evidence.apps[0] &&
-      evidence.apps.some(sendsPingFromQueue),
-  },
-  {
     id: 's2-ends-while-down',
-    sameCauseAs: ['s2-connect-not-awaited'],
     likely: ({ app }) =>
       `Redis is down when your program starts. It tried to connect ${app?.connectAttempts.length === 1 ? 'once' : `${app?.connectAttempts.length} times`}, and then ended with ${app?.exit ? describeExit(app.exit) : ''}. An instance waits until Redis is up.`,
     lookAt: ({ app }) =>

@@ -134,22 +134,6 @@ export const outages: WrongPrograms = {
          console.log(\`connected to \${url.hostname}:\${url.port}\`)`,
     ),
   },
-  's2-connect-not-awaited': {
-    'no await': replaceIn('index.ts', 'await client.connect()', 'void client.connect()'),
-    'and no error handler': aClient({
-      start: `
-          client.connect()
-          client.ping().then(() => console.log(\`connected to \${host}:\${port}\`))`,
-    }),
-    'an error that is caught': aClient({
-      start: `
-          client.connect()
-          client.ping().then(
-            () => console.log(\`connected to \${host}:\${port}\`),
-            () => console.error('no reply'),
-          )`,
-    }),
-  },
   's2-ends-while-down': {
     "once('ready')": combine(
       replaceIn(

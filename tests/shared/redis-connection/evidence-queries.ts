@@ -32,19 +32,6 @@ export function printed({ lines }: AppEvidence, pattern: RegExp): boolean {
   return lines.some(({ text }) => pattern.test(text))
 }
 
-/**
- * Whether PING waited in the queue of the package until there was a connection: it left right
- * behind the handshake, before Redis had replied to that.
- */
-export function sendsPingFromQueue(app: Pick<AppEvidence, 'wire'>): boolean {
-  return commands(app, 'PING').some((ping) =>
-    commands(app).some(
-      ({ handshake, connection, seq, replySeq = Infinity }) =>
-        handshake && connection === ping.connection && seq < ping.seq && ping.seq < replySeq,
-    ),
-  )
-}
-
 /** Whether an error that no code caught ended it. */
 export function threw({ lines }: AppEvidence): boolean {
   return lines.some(({ stream, text }) => stream === 'stderr' && /^Node\.js v\d/.test(text))
