@@ -15,6 +15,6 @@ export const recorded: Recorded = {
   mistakes: {
     'Exits before the message is sent': 's4-exit-before-publish: exit() without await',
     'Leaves a connection open': 's4-never-exits: client2 is not closed',
-    'Ignores `stopped`': 's4-ignores-stopped: only started',
+    'Ignores “stopped”': 's4-ignores-stopped: only started',
   },
 }
