@@ -32,8 +32,6 @@ export const startup: Diagnosis[] = [
     likely: 'You fork while another process still uses the port.',
     lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
     requires: ({ fact }) => fact.expectation === 'port-freed',
-    shows: ({ fact, app }) =>
-      fact.kind === 'connect-unexpected' && app ? app.wire.slice(0, 2) : [],
   },
   {
     id: 's9-startup-work-in-primary',
@@ -58,17 +56,6 @@ export const startup: Diagnosis[] = [
       fact.kind === 'socket-refused' &&
       fact.message.includes('websocket error') &&
       apps.every(({ exit }) => !exit),
-  },
-  {
-    id: 's9-announced-too-early',
-    likely:
-      'A cluster worker announces `started` before its chat has started: Redis has not confirmed its subscription yet.',
-    lookAt: 'TODO(4) in worker.ts: wait for `chat.start()`, then announce',
-    requires: ({ fact }) => fact.kind === 'command-out-of-order',
-    shows: ({ fact, app }) =>
-      fact.kind === 'command-out-of-order' && app
-        ? app.wire.filter(({ seq }) => seq === fact.first.seq || seq === fact.second.seq)
-        : [],
   },
   {
     id: 's9-started-not-announced',

@@ -1,15 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   type AppUnderTest,
   type SocketClient,
-  type StartOptions,
   type TestBed,
-  commandRef,
-  commands,
   failUnless,
   parseJsonObject,
   groupMembers,
@@ -17,7 +10,6 @@ import {
   sendSignal,
 } from '../../../workshop/check/suite.ts'
 import { connectDevice } from '../../shared/chat.ts'
-import { isSubscribe } from '../../shared/subscribing.ts'
 
 // The app that the test bed starts is the primary; its cluster workers are the other processes of
 // its group, and use the same proxy.
@@ -28,8 +20,6 @@ export const workerCount = 4
 const quietMs = 3_000
 // The lookup of a port's owner with lsof takes seconds on some networks.
 const startMs = 20_000
-// Within this a worker that is forked too early has connected to Redis.
-const noWorkerMs = 2_000
 
 /** The processes that the primary has started and that still run. What they start is not counted. */
 export function workerPids({ instance: { pid: primary, exit } }: AppUnderTest): number[] {
@@ -57,11 +47,8 @@ export function announcementFact(
 }
 
 /** Starts the chat and waits until four cluster workers have announced themselves. */
-export async function startCluster(
-  testBed: TestBed,
-  options: StartOptions = {},
-): Promise<AppUnderTest> {
-  const primary = await testBed.start('web.1', options)
+export async function startCluster(testBed: TestBed): Promise<AppUnderTest> {
+  const primary = await testBed.start('web.1')
   await waitForStart(testBed, primary)
   return primary
 }
@@ -124,26 +111,6 @@ export function expectOnlyWorkersAnnounced(primary: AppUnderTest): void {
   failUnless(fact.instances.length === workerCount, fact)
 }
 
-/** Each has announced itself when Redis had confirmed its subscription, and not before. */
-export function expectAnnouncedWhenSubscribed(primary: AppUnderTest): void {
-  const confirmed = commands(primary)
-    .filter((one) => isSubscribe(one) && one.replySeq !== undefined)
-    .toSorted((a, b) => (a.replySeq ?? 0) - (b.replySeq ?? 0))
-  // Which connections are those of one worker is not known: at each announcement there must be as
-  // many subscriptions as announcements.
-  for (const [i, started] of announcements(primary, 'started').entries()) {
-    const subscription = confirmed[i]
-    if (subscription?.replySeq === undefined) return
-    failUnless(subscription.replySeq < started.seq, {
-      kind: 'command-out-of-order',
-      expectation: 'start',
-      app: primary.name,
-      first: commandRef(subscription),
-      second: commandRef(started),
-    })
-  }
-}
-
 /** Devices of a user, which reconnect when they lose their connection. */
 export function connectDevices(
   testBed: TestBed,
@@ -203,46 +170,8 @@ export async function expectTakesPort(
   old: AppUnderTest,
 ): Promise<AppUnderTest> {
   const port = String(old.port)
-  const lsof = await holdLsof()
-  const vars = (url: string) => ({ REDIS_URL: url, PORT: port, PATH: lsof.path })
-  try {
-    const primary = await testBed.start('web.2', { vars })
-    await expectNoWorkerBefore(testBed, primary, lsof.isCalled)
-    await lsof.release()
-    await expectEndsOwner(testBed, primary, old)
-    await waitForStart(testBed, primary)
-    return primary
-  } finally {
-    await lsof.remove()
-  }
-}
-
-// While `lsof` looks for the owner of the port, no worker connects to Redis.
-async function expectNoWorkerBefore(
-  testBed: TestBed,
-  primary: AppUnderTest,
-  isCalled: () => boolean,
-): Promise<void> {
-  const isOver = () => primary.instance.exit !== undefined || workerPids(primary).length > 2
-  await testBed.poll(() => isCalled() || isOver() || undefined, { withinMs: startMs })
-  if (!isCalled()) return // it finds the owner in another way, or does not look for it
-  const early = await primary.poll(noWorkerMs, () =>
-    primary.wire.find(({ kind }) => kind === 'open'),
-  )
-  failUnless(early === undefined, {
-    kind: 'connect-unexpected',
-    expectation: 'port-freed',
-    app: primary.name,
-    address: { host: '127.0.0.1', port: primary.proxy.port },
-    when: ', while `lsof` looks for the process that uses its PORT',
-  })
-}
-
-async function expectEndsOwner(
-  testBed: TestBed,
-  primary: AppUnderTest,
-  old: AppUnderTest,
-): Promise<void> {
+  const vars = (url: string) => ({ REDIS_URL: url, PORT: port })
+  const primary = await testBed.start('web.2', { vars })
   const fact = { kind: 'exit-missing', app: old.name, withinMs: startMs } as const
   const isLost = () =>
     primary.instance.exit !== undefined || primary.outputLines('EADDRINUSE').length > 0
@@ -252,26 +181,8 @@ async function expectEndsOwner(
   })
   const when = 'when web.2 is started on its PORT'
   failUnless(ended !== undefined, { ...fact, expectation: 'port-freed', when })
-}
-
-/** An `lsof` that waits until it is released, and then does what the real one does. */
-async function holdLsof() {
-  const folder = await mkdtemp(join(tmpdir(), 'lsof-'))
-  const [hold, called] = [join(folder, 'hold'), join(folder, 'called')]
-  const { PATH = '' } = process.env
-  const script = `#!/bin/sh
-: > '${called}'
-while [ -e '${hold}' ]; do sleep 0.05; done
-PATH='${PATH}' exec lsof "$@"
-`
-  await writeFile(hold, '')
-  await writeFile(join(folder, 'lsof'), script, { mode: 0o755 })
-  return {
-    path: `${folder}:${PATH}`,
-    isCalled: () => existsSync(called),
-    release: () => rm(hold),
-    remove: () => rm(folder, { recursive: true }),
-  }
+  await waitForStart(testBed, primary)
+  return primary
 }
 
 /** The name in an announcement. */

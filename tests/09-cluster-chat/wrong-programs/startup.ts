@@ -39,16 +39,6 @@ export const startupPrograms: WrongPrograms = {
       "transports: ['polling']",
     ),
   },
-  's9-announced-too-early': {
-    'before the start': combine(
-      replaceIn('worker.ts', "      announce(chat.bus, 'started')\n", ''),
-      replaceIn(
-        'worker.ts',
-        '      await chat.start()\n',
-        "      announce(chat.bus, 'started')\n      await chat.start()\n",
-      ),
-    ),
-  },
   's9-started-not-announced': {
     'no announcement': replaceIn('worker.ts', "      announce(chat.bus, 'started')\n", ''),
   },
@@ -94,7 +84,6 @@ export const startupPrograms: WrongPrograms = {
   },
   's9-port-not-freed': {
     'kill-port is not called': replaceIn('primary.ts', freesPort, ''),
-    'not awaited': replaceIn('primary.ts', freesPort, freesPort.replace('await', 'void')),
     'after the workers': combine(
       replaceIn('primary.ts', freesPort, ''),
       replaceIn(
