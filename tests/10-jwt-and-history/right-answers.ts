@@ -1,6 +1,21 @@
 import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
 import { inAuth, inHistory, missing, reading, separately, storing } from './edits.ts'
 
+// Disconnects a device when its token expires, in another way.
+const disconnecting = (code: string) =>
+  inAuth(
+    `  let timer: NodeJS.Timeout
+  wait()
+  socket.once('disconnect', () => clearTimeout(timer))
+
+  function wait(): void {
+    const left = socket.data.expiresAt - Date.now()
+    if (left <= 0) socket.disconnect(true)
+    else timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))
+  }`,
+    code,
+  )
+
 const once = (code: string) => `  const first = await client.set(sent, '1', {
     condition: 'NX',
     expiration: { type: 'EX', value: 600 },
@@ -97,16 +112,7 @@ export const rightAnswers: RightAnswers = {
       `import { setTimeout as delay } from 'node:timers/promises'
 import { jwtVerify, SignJWT } from 'jose'`,
     ),
-    inAuth(
-      `  let timer: NodeJS.Timeout
-  wait()
-  socket.once('disconnect', () => clearTimeout(timer))
-
-  function wait(): void {
-    const left = socket.data.expiresAt - Date.now()
-    if (left <= 0) socket.disconnect(true)
-    else timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))
-  }`,
+    disconnecting(
       `  const gone = new AbortController()
   socket.once('disconnect', () => gone.abort())
   void wait().catch(() => {})
@@ -157,16 +163,7 @@ setInterval(() => {
   if (decode(header).alg !== 'HS512' || payload.exp * 1000 <= Date.now()) throw new Error('no')
   if (payload.iss !== 'a' || payload.aud?.[0] !== 'b') throw new Error('no')`,
     ),
-    inAuth(
-      `  let timer: NodeJS.Timeout
-  wait()
-  socket.once('disconnect', () => clearTimeout(timer))
-
-  function wait(): void {
-    const left = socket.data.expiresAt - Date.now()
-    if (left <= 0) socket.disconnect(true)
-    else timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS))
-  }`,
+    disconnecting(
       `  connected.add(socket)
   socket.once('disconnect', () => connected.delete(socket))`,
     ),
