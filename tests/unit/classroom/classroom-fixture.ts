@@ -28,7 +28,10 @@ export function tempFolder(): string {
 export async function openRoom(folder = tempFolder(), port = 0) {
   const room = await Room.open(folder)
   const server = await openLearnerServer(room, ids, { host, port })
-  later(() => server.close())
+  later(async () => {
+    await server.close()
+    await room.save() // after what is being written, which would be in the way of a removal
+  })
   return { room, server, url: server.url, port: Number(new URL(server.url).port) }
 }
 
