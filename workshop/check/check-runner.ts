@@ -184,10 +184,12 @@ async function runOneGoal(
 
 /**
  * Separates the goals that have failed from those that could not be tested: what stopped the first
- * one stopped them too, or the check ended before they did.
+ * one stopped them too, they were not reached, or the check ended before they did.
+ *
+ * @param results in the order of the goals; undefined where the check ended before
  */
-function withUntested(
-  goals: readonly Goal[],
+export function withUntested(
+  goals: readonly Pick<Goal, 'name'>[],
   results: readonly (GoalResult | undefined)[],
 ): GoalResult[] {
   const first = results.find((result) => result?.failure)

@@ -44,8 +44,9 @@ export const disconnect: Diagnosis[] = [
   {
     id: 's7-count-of-users',
     likely: ({ fact }) =>
-      `\`count()\` does not count the sockets that you keep for a user: ${fact.kind === 'http-wrong' ? fact.should : ''} is expected.`,
-    lookAt: 'TODO(3) in `sockets-state.ts`: `count()`',
+      `GET /state does not show how many devices of a user are connected: ${fact.kind === 'http-wrong' ? fact.should : ''} is expected.`,
+    lookAt:
+      'TODO(3) in `sockets-state.ts`: what `count()` counts, and whether each user has a list of sockets of their own',
     requires: isAbout('connected-count'),
   },
   {

@@ -152,7 +152,7 @@ export const tokens: Diagnosis[] = [
   {
     id: 's10-long-timer-cut',
     likely:
-      'The timer is cut to 24.8 days, and the device is disconnected when it fires, although its token is good for longer.',
+      'A timer disconnects the device when it fires, although its token is good for longer: a timer waits for 24.8 days at most.',
     lookAt: `${expires}; what the timer does when it fires: look at the clock again, and wait for the rest`,
     requires: failed('expiry-long-timer'),
   },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { judgeAlone } from '../../../workshop/check/check-runner.ts'
+import { judgeAlone, withUntested } from '../../../workshop/check/check-runner.ts'
+import type { GoalResult } from '../../../workshop/check/check-result.ts'
 import { isConclusive } from '../../../workshop/check/facts.ts'
 
 type Result = { passed: boolean } | undefined
@@ -25,6 +26,23 @@ describe('a goal that could not be judged beside the others', () => {
     expect(await judgeAgain(results, [false, true, true])).toEqual([0])
     expect(results[2]).toBeUndefined()
   })
+})
+
+test('a goal that failed at a login or a connection was not tested when one before it had failed', () => {
+  const names = ['a token', 'a history', 'a message', 'a shutdown']
+  const refused = { kind: 'socket-refused', message: 'expired' }
+  const facts = [{ kind: 'token-wrong' }, refused, { kind: 'ack-missing' }, undefined]
+  const results = names.map((goal, i) => {
+    const failure = facts[i] && { fact: facts[i], diagnosis: `the cause of ${goal}` }
+    return { goal, state: failure ? 'not yet' : 'passed', failure } as unknown as GoalResult
+  })
+  const goals = names.map((name) => ({ name }))
+  const states = (some: readonly GoalResult[]) =>
+    withUntested(goals, some).map(({ state, notTested }) => notTested?.kind ?? state)
+  expect(states(results)).toEqual(['not yet', 'not-reached', 'not yet', 'passed'])
+  const [, second, ...others] = results
+  const first = { goal: 'a token', state: 'passed', passed: true, ms: 0 } as const
+  if (second) expect(states([first, second, ...others])[1]).toBe('not yet')
 })
 
 describe('a fact about announcements', () => {
