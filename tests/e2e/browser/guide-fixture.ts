@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ReservedPort, reservePort } from '../../../workshop/check/ports.ts'
 import { copyWorkspace } from '../../../workshop/dev/workspace-copy.ts'
 import { readStarters } from '../../../workshop/course/index.ts'
 import { dataPath, root } from '../../../workshop/paths.ts'
@@ -25,6 +26,7 @@ export class GuideFixture {
   readonly tag = randomUUID()
   readonly folder = dataPath('tmp', `Grace's gu ide ${this.tag.slice(0, 8)}`)
   private terminal: CliProcess | undefined
+  private port: ReservedPort | undefined
 
   constructor(private readonly browser: Browser) {}
 
@@ -39,9 +41,9 @@ export class GuideFixture {
       'package.json',
       'tsconfig.json',
     ])
-    // As after a first start. A guide of another test has another port, and cannot take this one
-    // while this guide is stopped.
-    await this.write('.workshop/guide-port', String(10_000 + (process.pid % 20_000)))
+    // As after a first start. No guide of another test takes this port while this one is stopped.
+    this.port = await reservePort()
+    await this.write('.workshop/guide-port', String(this.port.port))
     for (const [slug, files] of Object.entries(await readStarters())) {
       await rm(join(this.folder, 'steps', slug), { recursive: true, force: true })
       for (const [name, { text }] of Object.entries(files))
@@ -145,6 +147,7 @@ export class GuideFixture {
       () => `left behind: ${JSON.stringify(left())}`,
       100,
     )
+    await this.port?.release()
     await rm(this.folder, { recursive: true, force: true })
   }
 
