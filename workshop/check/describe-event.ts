@@ -1,4 +1,4 @@
-import type { EventMissing, Fact, Retry } from './facts.ts'
+import type { FactOf, Retry } from './facts.ts'
 
 // Socket events and their clients in sentences: a part of describe-fact.ts.
 
@@ -26,7 +26,7 @@ export function client({ client: name }: { client?: string }): string {
 export function describeReply({
   reply,
   ...fact
-}: Extract<Fact, { kind: 'command-missing' }>): string | undefined {
+}: FactOf<'command-missing'>): string | undefined {
   if (!reply) return undefined
   return reply.event === undefined
     ? `nothing was published, and the acknowledgement was ${reply.args.map(json).join(', ')}`
@@ -34,7 +34,7 @@ export function describeReply({
 }
 
 /** "ada's phone and grace's phone", or "all 5 devices of ada and grace". */
-export function recipients({ clients, ...fact }: EventMissing): string {
+export function recipients({ clients, ...fact }: FactOf<'event-missing'>): string {
   if (!clients) return client(fact)
   if (clients.length < 4) return formatNames(clients)
   const users = [...new Set(clients.map((name) => name.split("'")[0] ?? ''))]
@@ -50,7 +50,7 @@ export function insteadOfEvent({
   sender,
   others = [],
   ...fact
-}: EventMissing): string {
+}: FactOf<'event-missing'>): string {
   if (!fact.connected) return `${client(fact)} is not connected`
   if (fact.unanswered) {
     const { method, path } = fact.unanswered
@@ -102,9 +102,7 @@ export function json(value: unknown): string {
 }
 
 /** How often which client received an event. */
-export function deliveries({
-  deliveries: all,
-}: Extract<Fact, { kind: 'delivery-wrong' }>): string {
+export function deliveries({ deliveries: all }: FactOf<'delivery-wrong'>): string {
   if (all.some(({ seen }) => seen > 0)) {
     return all
       .map((one) => `${one.client}: ${one.seen === 0 ? 'never' : count(one.seen)}`)
@@ -120,7 +118,7 @@ export function withoutCommand({
   reached = [],
   retried,
   ...fact
-}: Extract<Fact, { kind: 'command-missing' }>): string | undefined {
+}: FactOf<'command-missing'>): string | undefined {
   if (retried) return `nothing, until ${client(fact)} sent the same once more`
   if (reached.length === 0) return undefined
   return `it sent nothing to Redis, and ${formatNames(reached)} received it`

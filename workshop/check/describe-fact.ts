@@ -15,7 +15,7 @@ import {
 } from './describe-event.ts'
 import { historyTexts } from './describe-history.ts'
 import { scaleTexts } from './describe-scale.ts'
-import type { CommandMissing, CommandRef, Fact } from './facts.ts'
+import type { CommandRef, Fact, FactOf } from './facts.ts'
 
 // The one place where a failed expectation becomes text.
 
@@ -34,14 +34,17 @@ export function describeFact(fact: Fact): FactText {
   return { expected: fact.when ? expected + gap + fact.when : expected, received }
 }
 
-function sentences<Kind extends Fact['kind']>(fact: Of<Kind>): FactText {
-  const describe: (fact: Of<Kind>) => FactText = texts[fact.kind as Kind]
+function sentences<Kind extends Fact['kind']>(fact: FactOf<Kind>): FactText {
+  const describe: (fact: FactOf<Kind>) => FactText = texts[fact.kind as Kind]
   return describe(fact)
 }
 
-type Of<Kind extends Fact['kind']> = Extract<Fact, { kind: Kind }>
+/** The sentences of facts of these kinds. */
+export type Texts<Kinds extends Fact['kind']> = {
+  [Kind in Kinds]: (fact: FactOf<Kind>) => FactText
+}
 
-const texts: { [Kind in Fact['kind']]: (fact: Of<Kind>) => FactText } = {
+const texts: Texts<Fact['kind']> = {
   'output-missing': (fact) => ({
     expected: `${app(fact)} to print ${fact.text ? `"${fact.text}"` : 'a line'}${timesInAll(fact.times)}`,
     received:
@@ -241,7 +244,7 @@ function hostPort({ host, port }: { host: string; port: number }): string {
   return `${host}:${Number.isInteger(port) ? port : '(no port)'}`
 }
 
-function causeLine(fact: Of<'cause-line'>): FactText {
+function causeLine(fact: FactOf<'cause-line'>): FactText {
   const line = `${app(fact)} to print one line with the cause`
   switch (fact.problem) {
     case 'missing':
@@ -283,7 +286,7 @@ function wanted({
   command,
   channel,
   fields,
-}: Pick<CommandMissing, 'command' | 'channel' | 'fields'>): string {
+}: Pick<FactOf<'command-missing'>, 'command' | 'channel' | 'fields'>): string {
   const where = channel === undefined ? '' : `"${channel}"`
   if (/^P?SUBSCRIBE$/.test(command)) return `subscribe to ${where}`
   if (command === 'PUBLISH') return `publish ${fields ? json(fields) : 'a message'} on ${where}`

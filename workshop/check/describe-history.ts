@@ -1,11 +1,9 @@
 import { app, client, count, event } from './describe-event.ts'
-import type { FactText } from './describe-fact.ts'
-import type { HistoryFact } from './facts-of-history.ts'
-
-type Of<Kind extends HistoryFact['kind']> = Extract<HistoryFact, { kind: Kind }>
+import type { Texts } from './describe-fact.ts'
+import type { HistoryFields } from './facts-of-history.ts'
 
 /** Facts about tokens and about messages that are stored, in sentences. */
-export const historyTexts: { [Kind in HistoryFact['kind']]: (fact: Of<Kind>) => FactText } = {
+export const historyTexts: Texts<keyof HistoryFields> = {
   'token-wrong': (fact) => ({
     expected: `the token of ${app(fact)}'s POST /login to ${fact.should}`,
     received: fact.holds,

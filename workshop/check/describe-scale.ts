@@ -1,11 +1,9 @@
 import { app, client, formatNames } from './describe-event.ts'
-import type { FactText } from './describe-fact.ts'
-import type { ScaleFact } from './facts-of-scale.ts'
-
-type Of<Kind extends ScaleFact['kind']> = Extract<ScaleFact, { kind: Kind }>
+import type { Texts } from './describe-fact.ts'
+import type { ScaleFields } from './facts-of-scale.ts'
 
 /** Facts about which instances a message reaches, and about subscriptions, in sentences. */
-export const scaleTexts: { [Kind in ScaleFact['kind']]: (fact: Of<Kind>) => FactText } = {
+export const scaleTexts: Texts<keyof ScaleFields> = {
   'message-crossed': (fact) => ({
     expected:
       fact.holders.length > 0

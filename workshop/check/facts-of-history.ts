@@ -1,11 +1,9 @@
-import type { EventRef, Kind } from './facts.ts'
+import type { EventRef } from './facts.ts'
 
-// Failed expectations about tokens, and about messages that are stored.
-
-/** A token that an app issued is not as it should be. */
-export type TokenWrong = Kind<
-  'token-wrong',
-  {
+/** Failed expectations about tokens, and about messages that are stored. */
+export interface HistoryFields {
+  /** A token that an app issued is not as it should be. */
+  'token-wrong': {
     should: string
     holds: string
     payload?: Record<string, unknown>
@@ -14,33 +12,24 @@ export type TokenWrong = Kind<
     /** Whether another app accepts it. */
     acceptedElsewhere?: boolean
   }
->
-/** Devices whose token is like this were let in. */
-export type TokenAccepted = Kind<'token-accepted', { accepted: readonly string[] }>
-/** A token or the secret is where others can read it. */
-export type SecretLeaked = Kind<
-  'secret-leaked',
-  { what: 'token' | 'secret'; where: 'printed' | 'sent' }
->
-/** A message from a device was not stored. */
-export type StoreMissing = Kind<'store-missing', object>
-/** A message was acknowledged before it was stored. */
-export type AckEarly = Kind<'ack-early', object>
-/** A message is not as often in the history as it should be. */
-export type StoredTimes = Kind<
-  'stored-times',
-  {
+  /** Devices whose token is like this were let in. */
+  'token-accepted': { accepted: readonly string[] }
+  /** A token or the secret is where others can read it. */
+  'secret-leaked': { what: 'token' | 'secret'; where: 'printed' | 'sent' }
+  /** A message from a device was not stored. */
+  'store-missing': object
+  /** A message was acknowledged before it was stored. */
+  'ack-early': object
+  /** A message is not as often in the history as it should be. */
+  'stored-times': {
     text: string
     expected: number
     seen: number
     /** How many messages are in the history. */
     length?: number
   }
->
-/** The history is not as it should be. */
-export type HistoryWrong = Kind<
-  'history-wrong',
-  {
+  /** The history is not as it should be. */
+  'history-wrong': {
     should: string
     holds: string
     /** How many messages it lacks. */
@@ -53,23 +42,8 @@ export type HistoryWrong = Kind<
     /** Whether it begins with the latest message. */
     reversed?: boolean
   }
->
-/** A socket event arrived, and is not as it should be. */
-export type EventWrong = Kind<'event-wrong', EventRef & { should: string }>
-/** Messages arrived in another order than they should. */
-export type EventOrder = Kind<
-  'event-order',
-  { expected: readonly string[]; received: readonly string[] }
->
-
-/** All of these. */
-export type HistoryFact =
-  | TokenWrong
-  | TokenAccepted
-  | SecretLeaked
-  | StoreMissing
-  | AckEarly
-  | StoredTimes
-  | HistoryWrong
-  | EventWrong
-  | EventOrder
+  /** A socket event arrived, and is not as it should be. */
+  'event-wrong': EventRef & { should: string }
+  /** Messages arrived in another order than they should. */
+  'event-order': { expected: readonly string[]; received: readonly string[] }
+}

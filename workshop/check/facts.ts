@@ -1,7 +1,7 @@
 import type { HostPort } from '../process/index.ts'
 import type { CommandEvent } from '../proxy/index.ts'
-import type { HistoryFact } from './facts-of-history.ts'
-import type { ScaleFact } from './facts-of-scale.ts'
+import type { HistoryFields } from './facts-of-history.ts'
+import type { ScaleFields } from './facts-of-scale.ts'
 
 // What a check expected and did not see, as data. Suites make facts, diagnoses read them, and
 // describe-fact.ts alone makes sentences of them.
@@ -41,31 +41,58 @@ interface FactBase {
   channels?: readonly string[]
 }
 
-export type Kind<Name extends string, Fields> = FactBase & { kind: Name } & Fields
+interface ExitState {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
 
-/**
- * A line is missing; an empty `text` stands for any line. `after` is a line it printed instead, for
- * a message that was sent later.
- */
-export type OutputMissing = Kind<
-  'output-missing',
-  { text: string; times?: number; seen: number; after?: string }
->
-/** A line should not be there. `text` is what must not be printed, `line` what was. */
-export type OutputUnexpected = Kind<'output-unexpected', { text: string; line: string }>
-/** A line was printed too often. */
-export type OutputRepeated = Kind<
-  'output-repeated',
-  { text: string; expected: number; seen: number }
->
+/** Another attempt at what had no effect: in the same form as before, or in another one. */
+export interface Retry {
+  form:
+    | 'same'
+    | 'own-event'
+    | 'two-arguments'
+    | 'json-text'
+    | 'list-of-args'
+    | 'without-token'
+    | 'token-in-address'
+  /** Whether the event arrived then. */
+  received: boolean
+  /** How it was acknowledged. */
+  ack?: readonly unknown[] | undefined
+}
 
-/**
- * A command is missing; `instead` is what may have been meant as this one, `reply` what a client
- * received in place of it: an event, or the acknowledgement.
- */
-export type CommandMissing = Kind<
-  'command-missing',
-  {
+/** How often a client received an event, and at which app it is. */
+export interface Delivery {
+  client: string
+  app: string
+  seen: number
+  last?: EventRef | undefined
+}
+
+/** An event as a client received it. */
+export interface EventRef {
+  event: string
+  args: readonly unknown[]
+}
+
+/** What a fact of each kind holds besides. */
+interface FieldsByKind extends HistoryFields, ScaleFields {
+  /**
+   * A line is missing; an empty `text` stands for any line. `after` is a line it printed instead, for
+   * a message that was sent later.
+   */
+  'output-missing': { text: string; times?: number; seen: number; after?: string }
+  /** A line should not be there. `text` is what must not be printed, `line` what was. */
+  'output-unexpected': { text: string; line: string }
+  /** A line was printed too often. */
+  'output-repeated': { text: string; expected: number; seen: number }
+
+  /**
+   * A command is missing; `instead` is what may have been meant as this one, `reply` what a client
+   * received in place of it: an event, or the acknowledgement.
+   */
+  'command-missing': {
     command: string
     channel?: string
     fields?: Record<string, unknown>
@@ -76,100 +103,73 @@ export type CommandMissing = Kind<
     /** It was sent when the client asked for the same once more, later. */
     retried?: boolean
   }
->
-/** A command is there, but not as it should be. `should` names its right form: `PING`. */
-export type CommandWrong = Kind<'command-wrong', { command: CommandRef; should: string }>
-/** A command should not be there. */
-export type CommandUnexpected = Kind<'command-unexpected', { command: CommandRef }>
-/** `second` was sent before Redis had confirmed `first`. */
-export type CommandOutOfOrder = Kind<
-  'command-out-of-order',
-  { first: CommandRef; second: CommandRef }
->
-/** A command was sent too often. */
-export type CommandRepeated = Kind<
-  'command-repeated',
-  {
+  /** A command is there, but not as it should be. `should` names its right form: `PING`. */
+  'command-wrong': { command: CommandRef; should: string }
+  /** A command should not be there. */
+  'command-unexpected': { command: CommandRef }
+  /** `second` was sent before Redis had confirmed `first`. */
+  'command-out-of-order': { first: CommandRef; second: CommandRef }
+  /** A command was sent too often. */
+  'command-repeated': {
     command: string
     channel?: string
     fields?: Record<string, unknown>
     expected: number
     seen: number
   }
->
 
-/** It is not subscribed to a channel. `again`: it was, before its connection was cut. */
-export type SubscriptionMissing = Kind<
-  'subscription-missing',
-  { channel: string; again: boolean; instead?: CommandRef | undefined }
->
+  /** It is not subscribed to a channel. `again`: it was, before its connection was cut. */
+  'subscription-missing': { channel: string; again: boolean; instead?: CommandRef | undefined }
 
-/** One connection does what takes two. */
-export type ConnectionShared = Kind<
-  'connection-shared',
-  { connection: number; commands: readonly string[] }
->
-/** Fewer connections are open than should be. */
-export type ConnectionMissing = Kind<'connection-missing', { expected: number; open: number }>
-/** A connection that was cut was not opened again. */
-export type ConnectionLost = Kind<'connection-lost', { connection: number }>
+  /** One connection does what takes two. */
+  'connection-shared': { connection: number; commands: readonly string[] }
+  /** Fewer connections are open than should be. */
+  'connection-missing': { expected: number; open: number }
+  /** A connection that was cut was not opened again. */
+  'connection-lost': { connection: number }
 
-/** It did not try to connect to an address; `instead` is one that it tried. `again`: it did before. */
-export type ConnectMissing = Kind<
-  'connect-missing',
-  { address: HostPort; again?: boolean; instead?: HostPort | undefined }
->
-/** It tried to connect, and should not have. */
-export type ConnectUnexpected = Kind<'connect-unexpected', { address: HostPort }>
+  /** It did not try to connect to an address; `instead` is one that it tried. `again`: it did before. */
+  'connect-missing': { address: HostPort; again?: boolean; instead?: HostPort | undefined }
+  /** It tried to connect, and should not have. */
+  'connect-unexpected': { address: HostPort }
 
-/**
- * The line that names the cause of a failure is not as it should be: there is none, the stack of
- * an error or the error of a bug (`internal`) came instead, it does not name `should`, or the app
- * `other` printed the same for another cause. `stream`: where it belongs, when that matters.
- */
-export type CauseLine = Kind<
-  'cause-line',
-  | { problem: 'missing'; stream?: 'stderr' }
-  | { problem: 'stack' | 'internal'; line: string }
-  | { problem: 'unnamed'; line: string; should: string }
-  | { problem: 'same'; line: string; other: string }
->
+  /**
+   * The line that names the cause of a failure is not as it should be: there is none, the stack of
+   * an error or the error of a bug (`internal`) came instead, it does not name `should`, or the app
+   * `other` printed the same for another cause. `stream`: where it belongs, when that matters.
+   */
+  'cause-line':
+    | { problem: 'missing'; stream?: 'stderr' }
+    | { problem: 'stack' | 'internal'; line: string }
+    | { problem: 'unnamed'; line: string; should: string }
+    | { problem: 'same'; line: string; other: string }
 
-/** Something grows with every round: connections, memory, listeners. */
-export type Growth = Kind<'growth', { what: string; counts: readonly number[] }>
+  /** Something grows with every round: connections, memory, listeners. */
+  growth: { what: string; counts: readonly number[] }
 
-/** It still runs. `started`: how many processes it has started meanwhile. */
-export type ExitMissing = Kind<'exit-missing', { withinMs: number; started?: number }>
-/** It ended, and should not have. `ranMs`: how long after its start. */
-export type ExitUnexpected = Kind<'exit-unexpected', ExitState & { ranMs?: number }>
-/** It ended in another way than it should: `expected` is the exit code. */
-export type ExitWrong = Kind<'exit-wrong', { expected: number } & ExitState>
+  /** It still runs. `started`: how many processes it has started meanwhile. */
+  'exit-missing': { withinMs: number; started?: number }
+  /** It ended, and should not have. `ranMs`: how long after its start. */
+  'exit-unexpected': ExitState & { ranMs?: number }
+  /** It ended in another way than it should: `expected` is the exit code. */
+  'exit-wrong': { expected: number } & ExitState
 
-interface ExitState {
-  code: number | null
-  signal: NodeJS.Signals | null
-}
-
-/** Nothing answers on its PORT; it listens on another port, if on any. */
-export type PortMissing = Kind<'port-missing', { port: number; listening: number | undefined }>
-/** A request got no response. */
-export type HttpMissing = Kind<
-  'http-missing',
-  { request: RequestRef; reason: 'refused' | 'hung-up' | 'timeout'; withinMs: number }
->
-/** A response is not as it should be. `should` describes it: `{"user":"ada", …}`. */
-export type HttpWrong = Kind<
-  'http-wrong',
-  {
+  /** Nothing answers on its PORT; it listens on another port, if on any. */
+  'port-missing': { port: number; listening: number | undefined }
+  /** A request got no response. */
+  'http-missing': {
+    request: RequestRef
+    reason: 'refused' | 'hung-up' | 'timeout'
+    withinMs: number
+  }
+  /** A response is not as it should be. `should` describes it: `{"user":"ada", …}`. */
+  'http-wrong': {
     request: RequestRef
     should: string
     response: { status: number; text: string }
   }
->
-/** A cookie that was set is not as it should be, or none was set: then it has no name. */
-export type CookieWrong = Kind<
-  'cookie-wrong',
-  {
+  /** A cookie that was set is not as it should be, or none was set: then it has no name. */
+  'cookie-wrong': {
     cookie: string | undefined
     attribute: string
     should: string
@@ -177,12 +177,9 @@ export type CookieWrong = Kind<
     /** The `Set-Cookie` header, with a short value. */
     header?: string | undefined
   }
->
 
-/** A socket event did not arrive; `last` is the last one that did. */
-export type EventMissing = Kind<
-  'event-missing',
-  {
+  /** A socket event did not arrive; `last` is the last one that did. */
+  'event-missing': {
     event: string
     args?: unknown
     last?: EventRef | undefined
@@ -202,98 +199,62 @@ export type EventMissing = Kind<
     /** A request that its app left without a response since. */
     unanswered?: RequestRef
   }
->
 
-/** Another attempt at what had no effect: in the same form as before, or in another one. */
-export interface Retry {
-  form:
-    | 'same'
-    | 'own-event'
-    | 'two-arguments'
-    | 'json-text'
-    | 'list-of-args'
-    | 'without-token'
-    | 'token-in-address'
-  /** Whether the event arrived then. */
-  received: boolean
-  /** How it was acknowledged. */
-  ack?: readonly unknown[] | undefined
-}
-
-/** A socket event arrived too often; `also` names clients that it reached as well. */
-export type EventRepeated = Kind<
-  'event-repeated',
-  { event: string; args?: unknown; expected: number; seen: number; also?: readonly string[] }
->
-/** A socket event should not have arrived. */
-export type EventUnexpected = Kind<'event-unexpected', EventRef>
-/** A socket event did not reach each of these clients as often as it should. */
-export type DeliveryWrong = Kind<
-  'delivery-wrong',
-  { event: string; args?: unknown; expected: number; sender: string; deliveries: Delivery[] }
->
-/** How often a client received an event, and at which app it is. */
-export interface Delivery {
-  client: string
-  app: string
-  seen: number
-  last?: EventRef | undefined
-}
-
-/** An event as a client received it. */
-export interface EventRef {
-  event: string
-  args: readonly unknown[]
-}
-
-/** An event was not acknowledged. */
-export type AckMissing = Kind<'ack-missing', { event: string }>
-/** An acknowledgement is not as it should be. */
-export type AckWrong = Kind<
-  'ack-wrong',
-  {
+  /** A socket event arrived too often; `also` names clients that it reached as well. */
+  'event-repeated': {
+    event: string
+    args?: unknown
+    expected: number
+    seen: number
+    also?: readonly string[]
+  }
+  /** A socket event should not have arrived. */
+  'event-unexpected': EventRef
+  /** A socket event did not reach each of these clients as often as it should. */
+  'delivery-wrong': {
+    event: string
+    args?: unknown
+    expected: number
+    sender: string
+    deliveries: Delivery[]
+  }
+  /** An event was not acknowledged. */
+  'ack-missing': { event: string }
+  /** An acknowledgement is not as it should be. */
+  'ack-wrong': {
     event: string
     args: readonly unknown[]
     should: string
     /** How the same was acknowledged when it was as it should be. */
     valid?: readonly unknown[]
   }
->
-/** A socket was not let in. */
-export type SocketRefused = Kind<
-  'socket-refused',
-  { message: string; retry?: Retry | undefined }
->
-/** A socket was refused as it should be, but without a reason that its user could read. */
-export type RefusalUnexplained = Kind<'refusal-unexplained', object>
-/** The server has neither accepted nor refused a socket. */
-export type SocketUnanswered = Kind<'socket-unanswered', { expected: 'connected' | 'refused' }>
-/** A socket was let in, and should not have been. */
-export type SocketAccepted = Kind<
-  'socket-accepted',
-  {
+  /** A socket was not let in. */
+  'socket-refused': { message: string; retry?: Retry | undefined }
+  /** A socket was refused as it should be, but without a reason that its user could read. */
+  'refusal-unexplained': object
+  /** The server has neither accepted nor refused a socket. */
+  'socket-unanswered': { expected: 'connected' | 'refused' }
+  /** A socket was let in, and should not have been. */
+  'socket-accepted': {
     /** It was refused before that. */
     refused?: boolean
     /** It was disconnected after that. */
     disconnected?: boolean
   }
->
-/** A socket has lost its connection, or kept it against what was expected. */
-export type SocketState = Kind<'socket-state', { expected: 'connected' | 'disconnected' }>
+  /** A socket has lost its connection, or kept it against what was expected. */
+  'socket-state': { expected: 'connected' | 'disconnected' }
 
-/** A key of Redis does not hold what it should. */
-export type RedisKey = Kind<'redis-key', { key: string; should: string; holds: string }>
+  /** A key of Redis does not hold what it should. */
+  'redis-key': { key: string; should: string; holds: string }
 
-/** Processes that it started still run, and it has ended. */
-export type Survivors = Kind<'survivors', { count: number }>
-/** It does not run as many processes beside its first one as it should. */
-export type ProcessCount = Kind<'process-count', { expected: number; seen: number }>
-/** A process is started again and again, without a pause. */
-export type RestartStorm = Kind<'restart-storm', { restarts: number }>
-/** Not so many announced an event as should, or not each under a name of its own. */
-export type AnnouncementCount = Kind<
-  'announcement-count',
-  {
+  /** Processes that it started still run, and it has ended. */
+  survivors: { count: number }
+  /** It does not run as many processes beside its first one as it should. */
+  'process-count': { expected: number; seen: number }
+  /** A process is started again and again, without a pause. */
+  'restart-storm': { restarts: number }
+  /** Not so many announced an event as should, or not each under a name of its own. */
+  'announcement-count': {
     channel: string
     event: string
     expected: number
@@ -302,57 +263,19 @@ export type AnnouncementCount = Kind<
     /** How many processes run beside its first one. */
     workers: number
   }
->
-/** Fewer of its processes serve its PORT than should. */
-export type PortNotShared = Kind<'port-not-shared', { port: number; serving: number }>
-/** It cannot be compiled. */
-export type CompileFailed = Kind<'compile-error', { message: string }>
+  /** Fewer of its processes serve its PORT than should. */
+  'port-not-shared': { port: number; serving: number }
+  /** It cannot be compiled. */
+  'compile-error': { message: string }
+}
+
+/** A failed expectation of one kind. */
+export type FactOf<Kind extends keyof FieldsByKind> = {
+  [Name in Kind]: FactBase & { kind: Name } & FieldsByKind[Name]
+}[Kind]
 
 /** A failed expectation. */
-export type Fact =
-  | OutputMissing
-  | OutputUnexpected
-  | OutputRepeated
-  | CommandMissing
-  | CommandWrong
-  | CommandUnexpected
-  | CommandOutOfOrder
-  | CommandRepeated
-  | SubscriptionMissing
-  | ConnectionShared
-  | ConnectionMissing
-  | ConnectionLost
-  | ConnectMissing
-  | ConnectUnexpected
-  | CauseLine
-  | Growth
-  | ExitMissing
-  | ExitUnexpected
-  | ExitWrong
-  | PortMissing
-  | HttpMissing
-  | HttpWrong
-  | CookieWrong
-  | EventMissing
-  | EventRepeated
-  | EventUnexpected
-  | DeliveryWrong
-  | AckMissing
-  | AckWrong
-  | SocketRefused
-  | SocketUnanswered
-  | RefusalUnexplained
-  | SocketAccepted
-  | SocketState
-  | RedisKey
-  | Survivors
-  | ProcessCount
-  | RestartStorm
-  | AnnouncementCount
-  | PortNotShared
-  | CompileFailed
-  | HistoryFact
-  | ScaleFact
+export type Fact = FactOf<keyof FieldsByKind>
 
 /** Whether it is about what a client waits for, which does not come when the app has ended. */
 export function isAwaitedReply(fact: Fact): boolean {

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { errorCode } from '../errors.ts'
 import { localhostCertificate } from '../proxy/index.ts'
 import { ExpectationFailed } from './expectation.ts'
-import type { HttpMissing } from './facts.ts'
+import type { FactOf } from './facts.ts'
 import { parseJsonObject } from './json.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -22,7 +22,7 @@ export interface Endpoint {
 }
 
 /** What to ask. */
-export interface HttpRequest {
+interface HttpRequest {
   method: string
   /** With its query. */
   path: string
@@ -72,7 +72,15 @@ export async function sendRequest(
     const outcome = await waitFor({ poll: () => came, onChange, withinMs, signal })
     if (outcome && 'answer' in outcome) return outcome.answer
     const reason = outcome ? reasonOf(outcome.error) : 'timeout'
-    throw new ExpectationFailed(missing(place, question, reason))
+    const { method, path } = question
+    const app = place.name
+    throw new ExpectationFailed({
+      kind: 'http-missing',
+      app,
+      request: { method, path },
+      reason,
+      withinMs,
+    })
   } finally {
     asked.destroy()
   }
@@ -103,14 +111,6 @@ async function readResponse(asked: ClientRequest): Promise<HttpResponse> {
   return { status: statusCode, headers, text: body, json: parseJsonObject(body), servedBy }
 }
 
-function missing(
-  { name }: Endpoint,
-  { method, path }: HttpRequest,
-  reason: HttpMissing['reason'],
-): HttpMissing {
-  return { kind: 'http-missing', app: name, request: { method, path }, reason, withinMs }
-}
-
-function reasonOf(error: unknown): HttpMissing['reason'] {
+function reasonOf(error: unknown): FactOf<'http-missing'>['reason'] {
   return errorCode(error) === 'ECONNREFUSED' ? 'refused' : 'hung-up'
 }

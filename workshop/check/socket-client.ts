@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client'
 import type { Endpoint } from './http.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
-import type { EventMissing, Fact } from './facts.ts'
+import type { Fact, FactOf } from './facts.ts'
 import { type EventMatcher, type ReceivedEvent, matchesEvent } from './socket-events.ts'
 import { waitFor } from './wait-for.ts'
 import { type SocketOptions, createSocket } from './create-socket.ts'
@@ -86,7 +86,7 @@ export class SocketClient {
   waitForEvent(
     event: string,
     fits: EventMatcher = {},
-    more: Partial<EventMissing> = {},
+    more: Partial<FactOf<'event-missing'>> = {},
   ): Promise<ReceivedEvent> {
     return this.waitUntil(
       () => ({ ...this.missingEvent(event), ...more }),
@@ -95,7 +95,7 @@ export class SocketClient {
   }
 
   /** The fact that an event has not reached it. */
-  missingEvent(event: string): EventMissing {
+  missingEvent(event: string): FactOf<'event-missing'> {
     const { connected, subject } = this
     return { kind: 'event-missing', ...subject, event, connected, last: this.received.at(-1) }
   }
