@@ -23,7 +23,7 @@ export interface AppContext {
   signal: AbortSignal
 }
 
-/** How `AppUnderTest.waitUntil` waits. */
+/** How a test bed or an app waits for something. */
 export interface WaitUntilOptions {
   /** Default: `defaultTimeoutMs`. */
   withinMs?: number

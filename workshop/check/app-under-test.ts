@@ -3,7 +3,7 @@ import { sendSignal } from '../process/processes.ts'
 import type { CommandEvent, PushEvent, RedisProxy, WireEvent } from '../proxy/index.ts'
 import { confirmsSubscription, resemblesPublish } from './channels.ts'
 import { type AppEvidence, type TraceLine, isCommand } from './evidence.ts'
-import { ExpectationFailed } from './expectation.ts'
+import { type Expected, ExpectationFailed } from './expectation.ts'
 import { type Fact, commandRef } from './facts.ts'
 import { deadEndReason } from './dead-end.ts'
 import { hasFields } from './json.ts'
@@ -192,7 +192,7 @@ export class AppUnderTest {
     const exit = await this.look(() => this.instance.exit, withinMs + exitGraceMs)
     if (exit) return exit
     const missing: Fact = { kind: 'exit-missing', app: this.name, withinMs }
-    throw new ExpectationFailed(factOf(expected ?? missing))
+    throw new ExpectationFailed(expected ?? missing)
   }
 
   /**
@@ -209,7 +209,7 @@ export class AppUnderTest {
       look() ?? (this.instance.exit || deadEndReason(this.evidence()) ? null : undefined)
     const found = await this.look(seen, withinMs, shortenWhen)
     if (found !== null && found !== undefined) return found
-    throw new ExpectationFailed(factOf(expected))
+    throw new ExpectationFailed(expected)
   }
 
   /** Gives it a moment: never fails. @returns what was seen, or nothing */
@@ -303,12 +303,5 @@ export class AppUnderTest {
   }
 }
 
-/** What a failure states; a function when it depends on what came instead. */
-export type Expected = Fact | (() => Fact)
-
 /** What a suite adds to a fact that the engine makes. */
 export type FactDetails = Pick<Fact, 'expectation' | 'when'>
-
-function factOf(expected: Expected): Fact {
-  return typeof expected === 'function' ? expected() : expected
-}

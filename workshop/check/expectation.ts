@@ -1,13 +1,17 @@
 import { describeFact } from './describe-fact.ts'
 import type { Fact } from './facts.ts'
 
+/** What a failure states; a function when it depends on what came instead. */
+export type Expected = Fact | (() => Fact)
+
 /** Thrown when an app did not do what a goal expects of it. */
 export class ExpectationFailed extends Error {
   override readonly name = 'ExpectationFailed'
   readonly fact: Fact
 
-  /** @param fact what was expected and not seen */
-  constructor(fact: Fact) {
+  /** @param expected what was expected and not seen */
+  constructor(expected: Expected) {
+    const fact = typeof expected === 'function' ? expected() : expected
     const text = describeFact(fact)
     super(`expected ${text.expected}; received ${text.received ?? 'something else'}`)
     this.fact = fact

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import type { Endpoint } from './http.ts'
-import { ExpectationFailed, failUnless } from './expectation.ts'
+import { type Expected, ExpectationFailed, failUnless } from './expectation.ts'
 import type { Fact, FactOf } from './facts.ts'
 import { type EventMatcher, type ReceivedEvent, matchesEvent } from './socket-events.ts'
 import { waitFor } from './wait-for.ts'
@@ -168,7 +168,7 @@ export class SocketClient {
     throw new Error(`${this.name} has not been connected`)
   }
 
-  private async waitUntil<T>(fact: Fact | (() => Fact), poll: () => T | undefined): Promise<T> {
+  private async waitUntil<T>(expected: Expected, poll: () => T | undefined): Promise<T> {
     const onChange = (changed: () => void) => {
       this.listeners.add(changed)
       return () => this.listeners.delete(changed)
@@ -176,7 +176,7 @@ export class SocketClient {
     const shortenWhen = () => this.lost
     const found = await waitFor({ poll, onChange, withinMs, shortenWhen, signal: this.signal })
     if (found !== undefined) return found
-    throw new ExpectationFailed(typeof fact === 'function' ? fact() : fact)
+    throw new ExpectationFailed(expected)
   }
 
   private notify(): void {

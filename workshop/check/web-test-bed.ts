@@ -3,7 +3,7 @@ import type { Endpoint } from './http.ts'
 import { HttpSession } from './http-session.ts'
 import { SocketClient } from './socket-client.ts'
 import type { SocketOptions } from './create-socket.ts'
-import { defaultTimeoutMs } from './app-context.ts'
+import { type WaitUntilOptions, defaultTimeoutMs } from './app-context.ts'
 import { waitFor } from './wait-for.ts'
 import type { AppUnderTest } from './app-under-test.ts'
 
@@ -12,13 +12,6 @@ const pollMs = 10
 function everyFewMs(changed: () => void): () => void {
   const timer = setInterval(changed, pollMs)
   return () => clearInterval(timer)
-}
-
-/** How `WebTestBed.poll` waits. */
-export interface PollOptions {
-  withinMs?: number
-  /** From the moment this is true on it waits a second, not more. */
-  shortenWhen?: () => boolean
 }
 
 /** What a check of a web step has around its apps: a router, HTTP sessions and socket clients. */
@@ -49,7 +42,7 @@ export abstract class WebTestBed {
    *
    * @returns what was seen, or nothing when the time was up
    */
-  poll<T>(look: () => T | undefined, options: PollOptions = {}): Promise<T | undefined> {
+  poll<T>(look: () => T | undefined, options: WaitUntilOptions = {}): Promise<T | undefined> {
     const wait = { withinMs: defaultTimeoutMs, ...options }
     return waitFor({ ...wait, poll: look, onChange: everyFewMs, signal: this.signal })
   }
