@@ -147,15 +147,15 @@ export function commonDiagnosis(id: string): Diagnosis {
   return found
 }
 
-/** Whether it listens, or wanted to listen, on another port than the one it was given. */
-export function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
+// Whether it listens, or wanted to listen, on another port than the one it was given.
+function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
   // Its own port is kept free for it, so whatever is taken is another one.
   const taken = lines.some(({ text }) => text.includes('EADDRINUSE'))
   return taken || (listening.length > 0 && !listening.includes(Number(env['PORT'])))
 }
 
-/** Whether it never sent a command to Redis, and does nothing else: not all steps have a Redis. */
-export function isIdle({ wire, listening }: AppEvidence): boolean {
+// Whether it never sent a command to Redis, and does nothing else: not all steps have a Redis.
+function isIdle({ wire, listening }: AppEvidence): boolean {
   return listening.length === 0 && !wire.some(({ kind }) => kind === 'command')
 }
 

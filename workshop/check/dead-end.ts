@@ -39,12 +39,11 @@ const protocolErrors = {
 
 /** What became of a program, in one sentence. */
 export function describeState(program: AppEvidence): string {
-  const { exit, lines, truncated } = program
+  const { exit, lines } = program
   const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
   const instead = wrongAddress(program) ?? deadEndReason(program)
   const end = exit && `ended with ${describeExit(exit)}`
   if (instead) return end ? `${instead}, and ${end}` : instead
   if (end) return `it ${end}`
-  if (truncated) return 'it prints without end'
   return last ? `its last line is "${last}"` : 'it printed nothing'
 }

@@ -85,6 +85,11 @@ export function stderrMatches({ lines }: AppEvidence, pattern: RegExp): boolean 
   return lines.some(({ stream, text }) => stream === 'stderr' && pattern.test(text))
 }
 
+/** Whether any app printed a line like this on stderr. */
+export function printedOnStderr({ apps }: Evidence, pattern: RegExp): boolean {
+  return apps.some((app) => stderrMatches(app, pattern))
+}
+
 /** Whether it printed a line like this on stdout. */
 export function stdoutMatches({ lines }: AppEvidence, pattern: RegExp): boolean {
   return lines.some(({ stream, text }) => stream === 'stdout' && pattern.test(text))
@@ -141,9 +146,7 @@ export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined
   const end = texts.findLastIndex((text) => /^Node\.js v\d/.test(text))
   if (end < 0) return undefined
   const written = texts.slice(0, end)
-  const start = written.findLastIndex(
-    (text, i) => isErrorLine(text) && !/^\s/.test(text) && i >= 0,
-  )
+  const start = written.findLastIndex(isErrorLine)
   const message = written[start]?.replace(/^Uncaught /, '')
   if (message === undefined) return undefined
   // Its own stack, and not that of a cause below it.
@@ -170,7 +173,7 @@ function ownFrames(texts: readonly string[]): string[] {
 const ownFile = /[( /]((?:[\w.-]+\/)*[\w.-]+\.ts:\d+:\d+)\)?$/
 
 function isErrorLine(text: string): boolean {
-  return /^(Uncaught )?[\w$]*(Error|Exception)\b.*/.test(text) || /^Error\b/.test(text)
+  return /^(Uncaught )?[\w$]*(Error|Exception)\b/.test(text)
 }
 
 /** Whether an error that no code caught ended it. */

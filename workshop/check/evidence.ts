@@ -70,13 +70,6 @@ export function isCommand(event: WireEvent): event is CommandEvent {
   return event.kind === 'command'
 }
 
-/** Whether any app printed a line like this on stderr. */
-export function printedOnStderr({ apps }: Evidence, pattern: RegExp): boolean {
-  return apps.some((app) =>
-    app.lines.some((line) => line.stream === 'stderr' && pattern.test(line.text)),
-  )
-}
-
 /** Whether it has been in operation: it was subscribed, or listened on its PORT. */
 export function wasUp({ wire, listening, env }: AppEvidence): boolean {
   return listening.includes(Number(env['PORT'])) || wire.some(isSubscription)

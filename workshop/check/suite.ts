@@ -10,7 +10,7 @@ export type { CpuReading } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
 export { combine, replaceIn, writeFile } from './diagnosis.ts'
 export type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
-export { commands, crashed, describeExit, isCommand, printedOnStderr } from './evidence.ts'
+export { commands, crashed, describeExit, isCommand } from './evidence.ts'
 export type { AppEvidence, Evidence, TraceLine } from './evidence.ts'
 export {
   closedConnections,
@@ -23,6 +23,7 @@ export {
   openedConnections,
   printedError,
   printedLines,
+  printedOnStderr,
   printedStack,
   published,
   receivedMessages,
