@@ -35,14 +35,13 @@ export {
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
-export { ExpectationFailed, failUnless } from './expectation.ts'
+export { ExpectationFailed, failUnless, withProbe } from './expectation.ts'
 export { commandRef } from './facts.ts'
 export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'
 export type { HttpSession, Payload, SessionResponse } from './http-session.ts'
 export { isAlmostPrinted } from './general-diagnoses.ts'
 export { fieldsOf, hasFields, parseJsonObject } from './json.ts'
-export { withProbe } from './probe.ts'
 export { type Recorded, attempt } from './recorded.ts'
 export type { SocketClient } from './socket-client.ts'
 export type { EventMatcher, ReceivedEvent } from './socket-events.ts'

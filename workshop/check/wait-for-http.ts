@@ -1,11 +1,12 @@
+import { type ClientRequest, request } from 'node:http'
 import type { FactDetails } from './app-under-test.ts'
 import type { Instance } from '../process/index.ts'
 import type { Endpoint } from './http.ts'
 import { failUnless } from './expectation.ts'
-import { pollHttp } from './poll-http.ts'
 import { waitFor } from './wait-for.ts'
 
 const withinMs = 5_000
+const pauseMs = 20
 
 /** A program that should answer requests. */
 interface WebProgram extends Endpoint {
@@ -23,7 +24,7 @@ interface WebProgram extends Endpoint {
 export async function waitForHttp(
   program: WebProgram,
   signal: AbortSignal,
-  details: FactDetails = {},
+  details: FactDetails,
 ): Promise<void> {
   const { name, url, instance } = program
   let answered = false
@@ -35,7 +36,10 @@ export async function waitForHttp(
         answered = true
         changed()
       })
-      return () => [unwatch, leave].forEach((stop) => stop())
+      return () => {
+        unwatch()
+        leave()
+      }
     },
     withinMs,
     shortenWhen: () => otherPort(program) !== undefined,
@@ -53,4 +57,28 @@ export async function waitForHttp(
 function otherPort({ port, instance }: WebProgram): number | undefined {
   const { listening, exit } = instance
   return exit || listening.includes(port) ? undefined : listening[0]
+}
+
+/** Sends requests to an address until a server answers there. @returns how to stop that */
+function pollHttp(url: string, onAnswer: () => void): () => void {
+  let asked: ClientRequest | undefined
+  let timer: NodeJS.Timeout | undefined
+  let stopped = false
+  const ask = () => {
+    asked = request(url, { agent: false })
+    asked.once('response', (answer) => {
+      answer.on('error', () => {}).resume()
+      if (!stopped) onAnswer()
+    })
+    asked.on('error', () => {
+      if (!stopped) timer = setTimeout(ask, pauseMs)
+    })
+    asked.end()
+  }
+  ask()
+  return () => {
+    stopped = true
+    clearTimeout(timer)
+    asked?.destroy()
+  }
 }
