@@ -2,16 +2,13 @@ import { isHandshake } from '../proxy/index.ts'
 import { matchesGlob } from '../check/channels.ts'
 import type { AppEvidence } from '../check/evidence.ts'
 import type { Trace, TraceEvent } from './trace.ts'
-import { messageWords } from './wire-item.ts'
+import { isChatter, messageWords } from './wire-item.ts'
 
 /** What is shown among the lines of an instance although it did not print it. */
 export interface Remark {
   instance: string
   text: string
 }
-
-// What libraries send by themselves, and what a check asks for.
-const chatter = /^(HELLO|CLIENT|INFO|COMMAND|CLUSTER|CONFIG|SCRIPT|READONLY|QUIT)$/
 
 /** An event, and where it stood in the order in which it was seen. */
 interface Seen {
@@ -118,7 +115,7 @@ function seenOf({ name: instance, wire, lines, exit, exitSeq = Infinity }: AppEv
     if (reply !== undefined) used.add(connection)
     // How often a program looks for news and finds none is chance, too.
     const isEmpty = Array.isArray(reply) && reply.length === 0
-    if (isHandshake(event) || chatter.test(name) || isEmpty) continue
+    if (isHandshake(event) || isChatter(name) || isEmpty) continue
     const replied = reply === undefined ? {} : { reply }
     seen.push({ seq, event: { kind: 'command', ...place, name, args, ...replied } })
     used.add(connection)

@@ -12,6 +12,14 @@ const longestWords = 80
 // Longer messages are shown as they are.
 const longestParsed = 5_000
 
+// What libraries send by themselves, and what a check asks for.
+const chatter = /^(HELLO|CLIENT|INFO|COMMAND|CLUSTER|CONFIG|SCRIPT|READONLY|QUIT)$/
+
+/** Whether no program sends this command for what it does. */
+export function isChatter(name: string): boolean {
+  return chatter.test(name)
+}
+
 /** An event of the wire as a page shows it in one line. */
 export function toWireItem(event: WireEvent): WireItem {
   const { words, result } = describeEvent(event)

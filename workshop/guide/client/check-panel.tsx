@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { CheckInfo, GoalInfo, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import type { CodeFiles } from './code-files.ts'
-import { Failure, plain } from './failure.tsx'
+import { Failure, withCode } from './failure.tsx'
 import { useStore, useOptimisticToggle } from './hooks.ts'
 import { PassedRun } from './passed-run.tsx'
 import { store } from './store.ts'
@@ -64,7 +64,7 @@ function Goals({ goals, outdated }: { goals: readonly GoalInfo[]; outdated: bool
         <li key={goal} class={state.replace(' ', '-')}>
           <span class="mark" aria-hidden="true" />
           <span>
-            {plain(goal)} <span class="state">{state === 'open' ? '' : state}</span>
+            {withCode(goal)} <span class="state">{state === 'open' ? '' : state}</span>
           </span>
         </li>
       ))}

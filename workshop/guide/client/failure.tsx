@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { FailureInfo, PageData } from '../protocol.ts'
 import type { CodeFiles, CodePlace } from './code-files.ts'
 import { useStore } from './hooks.ts'
@@ -24,16 +25,16 @@ export function Failure({ failure, page, code }: FailureProps) {
   const open = () => file && void store.request({ do: 'open', slug: page.slug, file })
   return (
     <div class="failure">
-      <h3>{plain(failure.goal)}</h3>
+      <h3>{withCode(failure.goal)}</h3>
       <dl>
         <dt>Expected</dt>
-        <dd>{expected}</dd>
+        <dd>{withCode(expected)}</dd>
         <dt>Received</dt>
-        <dd>{received}</dd>
+        <dd>{withCode(received)}</dd>
         <dt>Likely</dt>
-        <dd class="likely">{likely}</dd>
+        <dd class="likely">{withCode(likely)}</dd>
         <dt>Look at</dt>
-        <dd>{lookAt}</dd>
+        <dd>{withCode(lookAt)}</dd>
       </dl>
       {file && (
         <p class="buttons">
@@ -107,7 +108,9 @@ function scrollToHighlighted(): void {
   document.querySelector('.timeline .lit')?.scrollIntoView({ block: 'center' })
 }
 
-/** Without the marks of Markdown. */
-export function plain(goal: string): string {
-  return goal.replaceAll('`', '')
+/** What stands between backticks, as code. */
+export function withCode(text: string): ComponentChildren {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))
 }

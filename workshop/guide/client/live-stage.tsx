@@ -2,9 +2,11 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { describeMessage } from './captions.ts'
 import { useStore } from './hooks.ts'
-import { messagesIn } from './messages.ts'
+import { type Message, messagesIn } from './messages.ts'
 import { Stage, type StageProps } from './stage.tsx'
 import { store } from './store.ts'
+import type { WireItem } from '../protocol.ts'
+import { isChatter } from '../wire-item.ts'
 import { Timeline, type TimelineProps } from './timeline.tsx'
 
 type Props = Pick<StageProps, 'instances' | 'redisDown' | 'nodes' | 'controls' | 'log'> & {
@@ -16,8 +18,6 @@ type Props = Pick<StageProps, 'instances' | 'redisDown' | 'nodes' | 'controls' |
 export function LiveStage({ children, ...props }: Props) {
   const { topology, items, throughput } = useStore()
   const messages = useMemo(() => messagesIn(items), [items])
-  const last = messages.at(-1)
-  const command = items.findLast(({ kind }) => kind === 'command')
   return (
     <section class="live-stage" aria-labelledby="stage-title">
       <div role="status">
@@ -26,17 +26,23 @@ export function LiveStage({ children, ...props }: Props) {
             ? 'Redis is unreachable. No message can be delivered.'
             : throughput.skipped > 0
               ? sampleOf(throughput)
-              : last
-                ? describeMessage(last)
-                : command
-                  ? `${command.instance} sent ${command.name}. Redis replied: ${command.result}.`
-                  : 'Nothing has been sent to Redis yet.'}
+              : lastOf(items, messages.at(-1))}
         </h2>
       </div>
       <Stage {...props} topology={topology} items={items} messages={messages} />
       {children}
     </section>
   )
+}
+
+// The last message, else the last command that a program sent for what it does.
+function lastOf(items: readonly WireItem[], message: Message | undefined): string {
+  if (message) return describeMessage(message)
+  const commands = items.filter(({ kind }) => kind === 'command')
+  const command = commands.findLast(({ name }) => !isChatter(name))
+  if (command)
+    return `${command.instance} sent ${command.name}. Redis replied: ${command.result}.`
+  return `Nothing has been ${commands.length > 0 ? 'published' : 'sent to Redis'} yet.`
 }
 
 /** Every message of what goes on; see {@link Timeline}. */

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { fromPlain } from '../../proxy/plain-json.ts'
 import type { CheckInfo } from '../protocol.ts'
 import type { Trace } from '../trace.ts'
-import { plain } from './failure.tsx'
+import { withCode } from './failure.tsx'
 import { prefersNoMotion } from './message-animation.ts'
 import { Replay } from './replay.tsx'
 import { store } from './store.ts'
@@ -40,7 +40,7 @@ export function PassedRun({ slug, check: { at, shownGoal }, asked }: Props) {
     <section class="passed-run" aria-labelledby="passed-run-title" ref={section}>
       <h3 id="passed-run-title">The run that passed</h3>
       <p>
-        {plain(shownGoal)}.{' '}
+        {withCode(shownGoal)}.{' '}
         <span class="quiet">Only messages that an instance sent with PUBLISH are drawn.</span>
       </p>
       <Replay
