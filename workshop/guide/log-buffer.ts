@@ -12,7 +12,6 @@ export class LogBuffer implements RunReporter {
   buildErrors: BuildError[] = []
   private readonly lines = new RingBuffer<Line>(kept)
   private pending: Line[] = []
-  private skipped = 0
   private next = 1
 
   /** @param onChange called when there is something to send */
@@ -58,10 +57,9 @@ export class LogBuffer implements RunReporter {
   reserveLabel(): void {}
 
   /** What came since this was asked last. */
-  drain(): { lines: Line[]; skipped: number } {
-    const fresh = { lines: this.pending, skipped: this.skipped }
+  drain(): Line[] {
+    const fresh = this.pending
     this.pending = []
-    this.skipped = 0
     return fresh
   }
 
@@ -75,7 +73,6 @@ export class LogBuffer implements RunReporter {
     const line = { id: this.next++, from, kind, text }
     this.lines.push(line)
     if (this.pending.length < mostPerFlow) this.pending.push(line)
-    else this.skipped += 1
     this.onChange()
   }
 }

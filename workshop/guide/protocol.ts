@@ -243,7 +243,6 @@ export interface StreamUpdate {
   items: WireItem[]
   /** How many more there were on the wire than are sent here. */
   skipped: number
-  skippedLines: number
   /** Messages published since the run began, sent here or not. */
   published: number
   /** When it changed. */

@@ -1,4 +1,5 @@
 // What `npm run record` has recorded, for the pages that play it. Types only.
+import type { FailureInfo } from './protocol.ts'
 import type { Trace } from './trace.ts'
 
 /** What a step's page shows. */
@@ -21,9 +22,4 @@ export interface RecordedProgram {
 }
 
 /** What the check reports of a mistake. */
-export interface RecordedFailure {
-  expected: string
-  received: string
-  likely: string
-  lookAt: string
-}
+export type RecordedFailure = Pick<FailureInfo, 'expected' | 'received' | 'likely' | 'lookAt'>

@@ -35,8 +35,6 @@ export interface Frame {
   topology: Topology
   items: WireItem[]
   lines: Line[]
-  /** Messages published so far. */
-  published: number
   redisDown: boolean
   /** What happened last. */
   last: TraceEvent | undefined
@@ -52,7 +50,6 @@ export function framesOf({ instances, before: setUp, events }: Trace): Frame[] {
     topology: topology.current,
     items: [],
     lines: [],
-    published: 0,
     redisDown: false,
     last: undefined,
   }
@@ -71,7 +68,6 @@ export function framesOf({ instances, before: setUp, events }: Trace): Frame[] {
       const wire = toWireEvent(event, seq)
       topology.apply(wire)
       if (seq >= setUp) next.items.push(toWireItem(wire))
-      if (/^S?PUBLISH$/.test('name' in event ? event.name : '')) next.published += 1
       // A program that connects again is one that was started again.
       if (event.kind === 'open') ends.delete(event.instance)
       if (event.kind === 'open' || event.kind === 'close')

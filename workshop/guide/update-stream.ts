@@ -56,13 +56,13 @@ export abstract class UpdateStream {
 
   private takeUpdate(): StreamUpdate {
     const { run } = this
-    const { lines, skipped: skippedLines } = run.log.drain()
+    const lines = run.log.drain()
     const { items, skipped } = run.traffic?.drain() ?? { items: [], skipped: 0 }
     const changed = run.traffic?.topology.changed ?? false
     if (run.traffic) run.traffic.topology.changed = false
     const topology = changed ? run.traffic?.topology.current : undefined
     const published = run.traffic?.published ?? 0
-    return { run: run.runNumber, lines, items, skipped, skippedLines, published, topology }
+    return { run: run.runNumber, lines, items, skipped, published, topology }
   }
 
   private fullUpdate(): StreamUpdate {
@@ -72,7 +72,6 @@ export abstract class UpdateStream {
       lines: run.log.snapshot(),
       items: run.traffic?.snapshot() ?? [],
       skipped: 0,
-      skippedLines: 0,
       published: run.traffic?.published ?? 0,
       topology: run.traffic?.topology.current,
     }

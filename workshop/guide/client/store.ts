@@ -26,7 +26,6 @@ export class Store {
   published = 0
   /** How many events of the wire were sent lately, and how many were skipped. */
   throughput = { sent: 0, skipped: 0 }
-  skippedLines = 0
   connected = false
   /** It has been connected since the page was opened. */
   wasConnected = false
@@ -35,7 +34,6 @@ export class Store {
   private run = 0
   private build = ''
   private readonly listeners = new Set<() => void>()
-  private readonly itemListeners = new Set<(items: readonly WireItem[]) => void>()
   private drawing = false
   /** Asked before anything that reads the learner's files; false when they could not be saved. */
   beforeReading = async (): Promise<boolean> => true
@@ -54,7 +52,7 @@ export class Store {
       this.state = state
       this.changed()
     })
-    this.socket.on('flow', (flow: StreamUpdate) => this.flow(flow))
+    this.socket.on('flow', (flow: StreamUpdate) => this.applyUpdate(flow))
     this.socket.on('disconnect', () => {
       this.connected = false
       this.changed()
@@ -66,12 +64,6 @@ export class Store {
   on(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
-  }
-
-  /** Calls back with what crosses the wire, as it comes. */
-  onItems(watcher: (items: readonly WireItem[]) => void): () => void {
-    this.itemListeners.add(watcher)
-    return () => this.itemListeners.delete(watcher)
   }
 
   /** Asks for something. A problem is shown above the bench. */
@@ -118,18 +110,11 @@ export class Store {
     this.applyUpdate(update)
   }
 
-  // What has crossed the wire before this page was there does not travel again.
-  private flow(flow: StreamUpdate): void {
-    this.applyUpdate(flow)
-    for (const watcher of this.itemListeners) watcher(flow.items)
-  }
-
   private applyUpdate(flow: StreamUpdate): void {
     if (flow.run !== this.run) this.reset(flow.run)
     this.lines = [...this.lines, ...flow.lines].slice(-mostLines)
     this.items = [...this.items, ...flow.items].slice(-mostItems)
     this.published = flow.published
-    this.skippedLines += flow.skippedLines
     if (flow.skipped > 0) {
       this.throughput.sent += flow.items.length
       this.throughput.skipped += flow.skipped
@@ -142,7 +127,6 @@ export class Store {
     this.run = run
     this.lines = []
     this.items = []
-    this.skippedLines = 0
     this.topology = noTopology
   }
 
