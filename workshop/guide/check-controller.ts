@@ -173,40 +173,35 @@ export class CheckController {
 
 const superseded = new Error('it was asked again')
 
+const nothing = {
+  passed: false,
+  ms: 0,
+  at: '',
+  outdated: false,
+  failure: undefined,
+  notTested: '',
+  problem: '',
+  unsent: '',
+  shownGoal: '',
+}
+
 function startedCheck({ lesson }: Step): CheckInfo {
   const goals = lesson.goals.map((goal) => ({ goal, state: 'open' as const }))
-  const nothing = {
-    passed: false,
-    ms: 0,
-    at: '',
-    outdated: false,
-    failure: undefined,
-    notTested: '',
-    problem: '',
-    unsent: '',
-    shownGoal: '',
-  }
-  return { phase: 'running', goals, ...nothing }
+  return { ...nothing, phase: 'running', goals }
 }
 
 function finishedCheck({ lesson }: Step, { goals, passed, ms }: CheckResult): CheckInfo {
   const results = new Map(goals.map((result) => [result.goal, result]))
   const names = lesson.goals.length > 0 ? lesson.goals : [...results.keys()]
   return {
+    ...nothing,
     phase: 'done',
     passed,
     ms,
     at: new Date().toISOString(),
-    outdated: false,
-    goals: names.map((goal) => {
-      const result = results.get(goal)
-      return { goal, state: result?.state ?? 'not tested' }
-    }),
+    goals: names.map((goal) => ({ goal, state: results.get(goal)?.state ?? 'not tested' })),
     failure: failureInfo(goals.find(({ failure }) => failure)?.failure),
     notTested: untestedReason(goals) ?? '',
-    problem: '',
-    unsent: '',
-    shownGoal: '',
   }
 }
 
