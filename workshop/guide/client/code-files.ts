@@ -33,7 +33,9 @@ export class CodeFiles {
     store.socket.on('files', (files: StepFile[]) => {
       this.files = files
       this.shown ||= files.toSorted((a, b) => firstTodo(a) - firstTodo(b))[0]?.name ?? ''
-      this.dropSaved(({ name, text }) => this.drafts.get(name)?.text === text)
+      for (const { name, text } of files)
+        if (this.drafts.get(name)?.text === text) this.drafts.delete(name)
+      this.keep()
     })
     // After an interruption the workshop sends files to those who ask again.
     store.socket.on('connect', () => this.opened && store.socket.emit('edit', slug))
@@ -119,11 +121,6 @@ export class CodeFiles {
 
   private replace(file: StepFile): void {
     this.files = this.files.map((one) => (one.name === file.name ? file : one))
-  }
-
-  private dropSaved(isSaved: (file: StepFile) => boolean): void {
-    for (const file of this.files.filter(isSaved)) this.drafts.delete(file.name)
-    this.keep()
   }
 
   private keep(): void {

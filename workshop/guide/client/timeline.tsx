@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { WireDetails, WireItem } from '../protocol.ts'
 import { count } from './captions.ts'
-import { useSessionStorage } from './session-storage.ts'
 import { type Message, durationOf, messagesIn } from './messages.ts'
 
 const mostShown = 80
@@ -274,4 +273,14 @@ function pretty(word: string): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`
+}
+
+// A text that survives a reload of this tab.
+function useSessionStorage(name: string): [string, (value: string) => void] {
+  const [value, setValue] = useState(() => sessionStorage.getItem(name) ?? '')
+  const keep = (next: string) => {
+    sessionStorage.setItem(name, next)
+    setValue(next)
+  }
+  return [value, keep]
 }
