@@ -19,8 +19,6 @@ export interface StepInfo {
 /** One place for an instance. */
 export interface InstanceInfo {
   name: string
-  /** `web.ts` */
-  entry: string
   /**
    * `starting`: it has not printed, connected or listened yet. `stopping`: SIGTERM was sent.
    * `connected` or not: a program that the workshop did not start.

@@ -236,9 +236,9 @@ export class RunController {
 }
 
 function instanceInfo(slot: InstanceSlot, outdated: boolean): InstanceInfo {
-  const { name, entry, instance, exitText } = slot
+  const { name, instance, exitText } = slot
   const ended = instance ? '' : exitText
-  return { name, entry, state: stateOf(slot), outdated, pid: instance?.pid, ended }
+  return { name, state: stateOf(slot), outdated, pid: instance?.pid, ended }
 }
 
 function stateOf({ instance, paused, lastExit }: InstanceSlot): InstanceInfo['state'] {

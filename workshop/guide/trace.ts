@@ -46,7 +46,7 @@ export function framesOf({ instances, before: setUp, events }: Trace): Frame[] {
   topology.setInstances(instances)
   const ends = new Map<string, InstanceInfo>()
   const frame: Frame = {
-    instances: instances.map((name) => infoOf(name, 'ended')),
+    instances: instances.map((name) => instanceInfo(name, 'ended')),
     topology: topology.current,
     items: [],
     lines: [],
@@ -76,7 +76,7 @@ export function framesOf({ instances, before: setUp, events }: Trace): Frame[] {
     const isStarted = (name: string) =>
       events.slice(0, seq + 1).some(({ instance }) => instance === name)
     next.instances = instances.map(
-      (name) => ends.get(name) ?? infoOf(name, isStarted(name) ? 'running' : 'ended'),
+      (name) => ends.get(name) ?? instanceInfo(name, isStarted(name) ? 'running' : 'ended'),
     )
     next.topology = structuredClone(topology.current)
     next.last = seq < setUp || (event.kind === 'line' && !isNew) ? before.last : event
@@ -120,11 +120,12 @@ function beginsFrame(event: TraceEvent, last: TraceEvent | undefined): boolean {
   return false
 }
 
-function infoOf(name: string, state: InstanceInfo['state']): InstanceInfo {
-  return { name, entry: '', state, outdated: false, pid: undefined, ended: '' }
+/** An instance of which nothing else is known. */
+export function instanceInfo(name: string, state: InstanceInfo['state']): InstanceInfo {
+  return { name, state, outdated: false, pid: undefined, ended: '' }
 }
 
 function exited({ instance, code, signal }: Extract<TraceEvent, { kind: 'exit' }>) {
   const ended = signal ? `ended by ${signal}` : `exit code ${code}`
-  return { ...infoOf(instance, signal === 'SIGKILL' ? 'killed' : 'ended'), ended }
+  return { ...instanceInfo(instance, signal === 'SIGKILL' ? 'killed' : 'ended'), ended }
 }

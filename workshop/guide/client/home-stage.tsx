@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { InstanceInfo, Topology, WireItem } from '../protocol.ts'
+import type { Topology, WireItem } from '../protocol.ts'
+import { instanceInfo } from '../trace.ts'
 import { describeMessage } from './captions.ts'
 import { prefersNoMotion } from './message-animation.ts'
 import { messagesIn } from './messages.ts'
@@ -25,12 +26,10 @@ export function HomeStage() {
         {last ? describeMessage(last) : 'Three instances are subscribed to one channel.'}
       </h2>
       <Stage
-        instances={names.map(instanceNamed)}
+        instances={names.map((name) => instanceInfo(name, 'running'))}
         topology={topologyAfter(turn)}
         items={items}
         messages={messages}
-        redisDown={false}
-        controls={() => null}
         log={() => <div class="log">{last?.publish.words}</div>}
       />
       <p>
@@ -40,11 +39,6 @@ export function HomeStage() {
       </p>
     </section>
   )
-}
-
-function instanceNamed(name: string): InstanceInfo {
-  const entry = 'index.ts'
-  return { name, entry, state: 'running', outdated: false, pid: undefined, ended: '' }
 }
 
 function topologyAfter(received: number): Topology {

@@ -4,6 +4,7 @@ import { type Trace, detailsIn, framesOf } from '../trace.ts'
 import { captionOf } from './captions.ts'
 import { Log } from './log.tsx'
 import { isPublish, messagesIn } from './messages.ts'
+import { onceHalfVisible } from './sequences.ts'
 import { Stage } from './stage.tsx'
 import { Rows } from './timeline.tsx'
 
@@ -54,7 +55,6 @@ export function Replay({ name, trace, onBegin }: ReplayProps) {
         items={frame.items}
         messages={messagesIn(frame.items)}
         redisDown={frame.redisDown}
-        controls={() => null}
         log={(one) => (
           <Log
             lines={frame.lines}
@@ -80,15 +80,7 @@ function useOnScreen(
 ): void {
   useEffect(() => {
     const stage = section.current?.querySelector('.stage')
-    if (!stage || !begin) return
-    const look = (entries: IntersectionObserverEntry[]) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-      observer.disconnect()
-      begin()
-    }
-    const observer = new IntersectionObserver(look, { threshold: 0.5 })
-    observer.observe(stage)
-    return () => observer.disconnect()
+    return stage && begin ? onceHalfVisible(stage, begin) : undefined
   }, [])
 }
 

@@ -17,6 +17,18 @@ export function showSteps(picture: HTMLImageElement, count: number): void {
   picture.src = count < stepsOf(picture) ? `${file}#step-${count}` : file
 }
 
+/** Calls back once, as soon as half of an element is on the screen. @returns how to stop that */
+export function onceHalfVisible(element: Element, begin: () => void): () => void {
+  const look = (entries: IntersectionObserverEntry[]) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+    observer.disconnect()
+    begin()
+  }
+  const observer = new IntersectionObserver(look, { threshold: 0.5 })
+  observer.observe(element)
+  return () => observer.disconnect()
+}
+
 /** Plays each picture of a lesson as soon as half of it is on the screen, and again on demand. */
 export function playSequences(): void {
   for (const picture of findSequences()) {
@@ -26,16 +38,9 @@ export function playSequences(): void {
       showSteps(picture, count)
       if (count < stepsOf(picture)) timer = setTimeout(playFrom, stepMs, count + 1)
     }
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-        observer.disconnect()
-        playFrom(0)
-      },
-      { threshold: 0.5 },
-    )
+    const playOnScreen = () => onceHalfVisible(picture, () => playFrom(0))
     // Before it has loaded it has no height, and half of that is always on the screen.
-    picture.addEventListener('load', () => observer.observe(picture), { once: true })
+    picture.addEventListener('load', playOnScreen, { once: true })
     showSteps(picture, 0)
     addEventListener('beforeprint', () => playFrom(Infinity))
     const again = document.createElement('button')

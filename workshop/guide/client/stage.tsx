@@ -15,11 +15,11 @@ export interface StageProps {
   /** What has crossed the wire; what is added to it travels. */
   items: readonly WireItem[]
   messages: readonly Message[]
-  redisDown: boolean
+  redisDown?: boolean
   /** Of a Redis Cluster. */
   nodes?: readonly NodeInfo[]
   /** What an instance printed, and what can be done to it. */
-  controls: (instance: InstanceInfo) => ComponentChildren
+  controls?: (instance: InstanceInfo) => ComponentChildren
   log: (instance: InstanceInfo) => ComponentChildren
 }
 
@@ -32,7 +32,7 @@ export function Stage({
   topology,
   items,
   messages,
-  redisDown,
+  redisDown = false,
   ...parts
 }: StageProps) {
   const suffix = parts.name ? `, ${parts.name}` : ''
@@ -55,7 +55,7 @@ export function Stage({
             instance={instance}
             connections={connectionsOf(topology, instance.name)}
             redisDown={redisDown}
-            controls={parts.controls(instance)}
+            controls={parts.controls?.(instance)}
             log={parts.log(instance)}
           />
         ))}

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
-import type { InstanceInfo, Line, Topology, WireItem } from '../protocol.ts'
+import type { Line, WireItem } from '../protocol.ts'
+import { instanceInfo } from '../trace.ts'
 import { count } from './captions.ts'
 import { useStore } from './hooks.ts'
 import { LiveStage, LiveTimeline } from './live-stage.tsx'
@@ -21,9 +22,9 @@ export function WirePanel() {
     <>
       {problem !== '' && <p role="alert">{problem}</p>}
       <LiveStage
-        instances={shown.map(programOf)}
-        redisDown={false}
-        controls={() => null}
+        instances={shown.map(({ name, connections }) =>
+          instanceInfo(name, connections.length > 0 ? 'connected' : 'closed'),
+        )}
         log={({ name }) => <Log lines={lines} from={[name]} title={`What ${name} sends`} />}
       >
         {others > 0 && (
@@ -35,11 +36,6 @@ export function WirePanel() {
       <LiveTimeline who="Program" />
     </>
   )
-}
-
-function programOf({ name, connections }: Topology['instances'][number]): InstanceInfo {
-  const state = connections.length > 0 ? 'connected' : 'closed'
-  return { name, entry: '', state, outdated: false, pid: undefined, ended: '' }
 }
 
 // Other programs print in terminals of their own: their commands are shown.
