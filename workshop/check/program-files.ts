@@ -1,6 +1,5 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { readStarters } from '../course/index.ts'
 import { dataPath, root } from '../paths.ts'
 import type { Files } from './diagnosis.ts'
 
@@ -10,12 +9,6 @@ export async function solutionFiles(slug: string): Promise<Files> {
   const names = await readdir(folder)
   const texts = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])
   return Object.fromEntries(await Promise.all(texts))
-}
-
-/** The files that a learner begins with. Not from steps/: a learner may be at work there. */
-export async function starterFiles(slug: string): Promise<Files> {
-  const starter = (await readStarters())[slug] ?? {}
-  return Object.fromEntries(Object.entries(starter).map(([path, { text }]) => [path, text]))
 }
 
 /** Does something in a folder with these files, which is removed. @param name of the folder */

@@ -6,15 +6,14 @@ import type { DefinedCheck } from '../check/define-check.ts'
 import { onCheck } from '../check/define-check.ts'
 import { type Files, type WrongPrograms, editOf } from '../check/diagnosis.ts'
 import { suspectsOf } from '../check/explain-failure.ts'
-import { inFolder, solutionFiles, starterFiles } from '../check/program-files.ts'
+import { inFolder, solutionFiles } from '../check/program-files.ts'
 import { RecordedFailures, fingerprintOf } from '../check/recorded-failures.ts'
 import { type Recorded, attempt } from '../check/recorded.ts'
 import { explainSeen, firstFailure } from '../check/run-goal.ts'
 import type { SocketClient } from '../check/socket-client.ts'
 import { TestBed } from '../check/test-bed.ts'
 import { TestCluster } from '../check/test-cluster.ts'
-import { readText, steps } from '../course/index.ts'
-import { lessonFiles } from '../course/lesson.ts'
+import { readText, starterFiles, steps } from '../course/index.ts'
 import { UserError } from '../errors.ts'
 import { type Remark, traceOf } from '../guide/trace-of.ts'
 import { messageWords } from '../guide/wire-item.ts'
@@ -45,7 +44,7 @@ async function recordStep(slug: string): Promise<string> {
   const programs = (await programsOf(slug, scene)).map(({ title, program, files }) =>
     inFolder(`recorded-${slug}-${program}`, files, async (folder): Promise<RecordedProgram> => {
       const { trace, clean } = await play(scene, folder)
-      const fingerprint = fingerprintOf(codeOf(files))
+      const fingerprint = fingerprintOf(files)
       const played = { title, program, fingerprint, trace }
       if (program === 'solution') return played
       return { ...played, failure: clean(await judge(scene, program, files, folder)) }
@@ -80,13 +79,6 @@ async function programsOf(slug: string, { mistakes, wrongPrograms }: Scene) {
     { title: 'The starter', program: 'starter', files: await starterFiles(slug) },
     ...wrong,
   ]
-}
-
-// A lesson may change: what it is about stays.
-function codeOf(files: Files): Files {
-  return Object.fromEntries(
-    Object.entries(files).filter(([name]) => !lessonFiles.includes(name)),
-  )
 }
 
 /** A test bed that also remembers its devices. */

@@ -19,5 +19,5 @@ export function courseOf(part: Partial<CourseFiles>): CourseFiles {
     sources: {},
     pages: {},
   }
-  return { ...found, ...texts, starters: {}, readme: '', packageJson: '{}', ...part }
+  return { ...found, ...texts, readme: '', packageJson: '{}', ...part }
 }

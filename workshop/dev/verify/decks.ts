@@ -10,6 +10,7 @@ import {
 } from '../../course/deck.ts'
 import { parseLesson } from '../../course/lesson.ts'
 import { parseSnippetRef, extractSnippet } from '../../course/code-snippets.ts'
+import { checkTypedCommands } from './lessons.ts'
 import type { CourseFiles } from './read-course.ts'
 import { checkImages, prefixProblems } from './pictures.ts'
 
@@ -56,7 +57,7 @@ function checkSlide(course: CourseFiles, { body, notes, minutes }: Slide): strin
     ...blocksOf(body).flatMap((block) => checkBlock(course, block)),
     ...body.split('\n').flatMap((line) => checkDirective(course, line)),
     ...checkImages(body, 'pictures', course),
-    ...checkTypedCommands(course, `${body}\n${notes}`),
+    ...checkTypedCommands(`${body}\n${notes}`, course),
   ]
 }
 
@@ -89,12 +90,6 @@ function checkDirective({ deckTexts }: CourseFiles, line: string): string[] {
   if (name !== 'table') return [`@${name} is not known: there are @goals and @table`]
   const known = findTableUnder(deckTexts['README'] ?? '', words) !== undefined
   return known ? [] : [`slides/README.md has no table below "${words}"`]
-}
-
-function checkTypedCommands({ packageJson = '' }: CourseFiles, text: string): string[] {
-  const typed = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
-  const unknown = [...typed].filter((name) => !packageJson.includes(`"${name}": "`))
-  return unknown.map((name) => `"npm run ${name}" is no script of package.json`)
 }
 
 function checkAgainst(lesson: string, slides: Slide[]): string[] {

@@ -29,7 +29,7 @@ export function checkLessons(course: CourseFiles): string[] {
       ...checkHints(course.hints[slug] ?? ''),
       ...checkTodos(text, course.starterFiles[slug] ?? {}),
       ...checkForm(text, course, slug),
-      ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course.packageJson ?? ''),
+      ...checkTypedCommands(`${text}\n${course.hints[slug] ?? ''}`, course),
     ]
     const check = course.sources[`tests/${slug}.test.ts`]
     return [
@@ -118,7 +118,8 @@ function checkTodos(text: string, files: Record<string, string>): string[] {
   return unsaid.map((todo) => `"Do" does not name ${todo} of the starter`)
 }
 
-function checkTypedCommands(text: string, packageJson: string): string[] {
+/** Every `npm run` in a text must be a script. */
+export function checkTypedCommands(text: string, { packageJson = '' }: CourseFiles): string[] {
   const typed = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
   const unknown = [...typed].filter((name) => !packageJson.includes(`"${name}": "`))
   return unknown.map((name) => `"npm run ${name}" is no script of package.json`)

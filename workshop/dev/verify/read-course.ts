@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { bookendDecks } from '../../course/deck.ts'
 import { filesIn, foldersIn, readText } from '../../course/files.ts'
-import { type Starters, isSlug, readStartersOrEmpty } from '../../course/starters.ts'
+import { type Starter, isSlug, readStartersOrEmpty } from '../../course/starters.ts'
 
 /** Texts by path. */
 export type FileMap = Record<string, string>
@@ -28,7 +28,6 @@ export interface CourseFiles {
   pictures: FileMap
   /** Sources by path from the project's folder: tests/ and workshop/. */
   sources: FileMap
-  starters: Starters
   readme: string | undefined
   /** The other pages of the project's folder, by name: `GLOSSARY.md`. */
   pages: FileMap
@@ -59,20 +58,21 @@ export async function readCourse(root: string): Promise<CourseFiles> {
     deckTexts: await deckTextsIn(join(root, 'slides')),
     pictures: await textsOf(join(root, 'slides', 'pictures'), /\.svg$/),
     sources: { ...(await textsIn(root, 'tests')), ...(await textsIn(root, 'workshop')) },
-    starters,
     readme: await readText(join(root, 'README.md')),
     pages: await pagesIn(root),
     packageJson: await readText(join(root, 'package.json')),
   }
-  for (const slug of unique) await readStepInto(root, slug, course)
+  for (const slug of unique) await readStepInto(root, slug, starters[slug] ?? {}, course)
   return course
 }
 
-async function readStepInto(root: string, slug: string, course: CourseFiles): Promise<void> {
-  const known = Object.entries(course.starters[slug] ?? {}).map(([path, { text }]) => [
-    path,
-    text,
-  ])
+async function readStepInto(
+  root: string,
+  slug: string,
+  starter: Starter,
+  course: CourseFiles,
+): Promise<void> {
+  const known = Object.entries(starter).map(([path, { text }]) => [path, text])
   const files: FileMap =
     known.length > 0 ? Object.fromEntries(known) : await textsOf(join(root, 'steps', slug))
   const { 'README.md': lesson, 'hints.md': hints, ...code } = files
