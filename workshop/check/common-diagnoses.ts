@@ -140,13 +140,6 @@ function endsUnasked({ app }: Evidence): string {
 /** The diagnoses that belong to every step. */
 export const commonDiagnoses = { beforeStep, afterStep }
 
-/** One of them, so that a step can prove it with wrong programs of its own. */
-export function commonDiagnosis(id: string): Diagnosis {
-  const found = [...beforeStep, ...afterStep].find((diagnosis) => diagnosis.id === id)
-  if (!found) throw new Error(`common-diagnoses.ts has no ${id}`)
-  return found
-}
-
 // Whether it listens, or wanted to listen, on another port than the one it was given.
 function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
   // Its own port is kept free for it, so whatever is taken is another one.

@@ -18,8 +18,8 @@ export function deadEndReason(program: AppEvidence): string | undefined {
   return program.connectAttempts.length > 1 ? wrongAddress(program) : undefined
 }
 
-/** What a program did that connected to another address and never to its Redis. */
-export function wrongAddress(program: AppEvidence): string | undefined {
+// What a program did that connected to another address and never to its Redis.
+function wrongAddress(program: AppEvidence): string | undefined {
   const [first] = program.connectAttempts
   if (!first || callsItsRedis(program)) return undefined
   const port = Number.isInteger(first.port) ? first.port : '(no port)'

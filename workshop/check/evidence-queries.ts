@@ -1,5 +1,4 @@
 import type { CommandEvent, PushEvent, WireEvent } from '../proxy/index.ts'
-import { confirmsSubscription } from './channels.ts'
 import { type AppEvidence, type Evidence, type TraceLine, commands } from './evidence.ts'
 
 // What diagnoses ask of the evidence. Every event and every printed line has a `seq` on one
@@ -29,14 +28,6 @@ export function subscriptions(app: AppEvidence): CommandEvent[] {
 /** The channels and patterns it subscribed to, as it wrote them. */
 export function subscribedTo(app: AppEvidence): string[] {
   return subscriptions(app).flatMap(({ args }) => args)
-}
-
-/** Its first confirmed subscription to a channel, also by a pattern. */
-export function subscriptionConfirmed(
-  app: AppEvidence,
-  channel: string,
-): CommandEvent | undefined {
-  return subscriptions(app).find((event) => confirmsSubscription(event, channel))
 }
 
 /** The messages that reached it and hold this text, one for each subscription that got it. */

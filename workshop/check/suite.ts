@@ -2,14 +2,12 @@
 export { type AppUnderTest, type FactDetails, exitGraceMs } from './app-under-test.ts'
 export type { Cookie } from './cookies.ts'
 export type { SocketOptions } from './create-socket.ts'
-export { commonDiagnosis } from './common-diagnoses.ts'
 export { matchesGlob, resemblesPublish } from './channels.ts'
 export type { CommandEvent, PushEvent, WireEvent } from '../proxy/index.ts'
-export { wrongAddress } from './dead-end.ts'
 export type { CpuReading } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
 export { combine, replaceIn, writeFile } from './diagnosis.ts'
-export type { Diagnosis, Edit, Files, RightAnswers, WrongPrograms } from './diagnosis.ts'
+export type { Diagnosis, Edit, RightAnswers, WrongPrograms } from './diagnosis.ts'
 export { commands, crashed, describeExit, isCommand } from './evidence.ts'
 export type { AppEvidence, Evidence, TraceLine } from './evidence.ts'
 export {
@@ -31,7 +29,6 @@ export {
   stderrMatches,
   stdoutMatches,
   subscribedTo,
-  subscriptionConfirmed,
   subscriptions,
   uncaughtError,
 } from './evidence-queries.ts'
@@ -39,12 +36,12 @@ export { ExpectationFailed, failUnless, withProbe } from './expectation.ts'
 export { commandRef } from './facts.ts'
 export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'
-export type { HttpSession, Payload, SessionResponse } from './http-session.ts'
+export type { HttpSession, SessionResponse } from './http-session.ts'
 export { isAlmostPrinted } from './general-diagnoses.ts'
 export { fieldsOf, hasFields, parseJsonObject } from './json.ts'
 export { type Recorded, attempt } from './recorded.ts'
 export type { SocketClient } from './socket-client.ts'
-export type { EventMatcher, ReceivedEvent } from './socket-events.ts'
+export type { ReceivedEvent } from './socket-events.ts'
 export { type StartOptions, type TestBed, redisUserArgs, unusedPort } from './test-bed.ts'
 export { groupMembers, parentOf, sendSignal } from '../process/processes.ts'
 export { RespError } from '../proxy/index.ts'

@@ -1,6 +1,6 @@
 // The course: its steps, lessons, starters, and how far the learner has come.
 // Here is what other parts of the workshop use; everything else is this folder's own.
-export { type Lesson, anchorOf, sectionsOf } from './lesson.ts'
+export { anchorOf, sectionsOf } from './lesson.ts'
 export {
   type Slide,
   blocksOf,
@@ -14,7 +14,6 @@ export {
 export { type SnippetRef, parseSnippetRef, extractSnippet } from './code-snippets.ts'
 export { readText, displayPath, writeFileAtomic } from './files.ts'
 export {
-  type Progress,
   currentStep,
   nextStep,
   readProgress,
@@ -22,9 +21,8 @@ export {
   recordPass,
   stepStates,
   fingerprint,
-  type StepState,
 } from './progress.ts'
-export { type Starters, readStarters, starterFiles } from './starters.ts'
+export { readStarters, starterFiles } from './starters.ts'
 export { type Step, requireRunnableStep, findStep, steps } from './steps.ts'
 export { type FileDiff, diffWithSolution, learnerFiles } from './diff.ts'
 export { listBackups } from './backups.ts'

@@ -5,7 +5,7 @@ import { type ProcessIdentity, descendantsOf, survivorsAfter } from './process-t
 import { OutputReader, type OutputLine } from './output.ts'
 import { sendSignal } from './processes.ts'
 import { untrackGroup } from './reaper-client.ts'
-import type { SpawnedProcess } from './spawn.ts'
+import { type SpawnOptions, type SpawnedProcess, spawnProgram } from './spawn.ts'
 
 /** How an instance ended. */
 export interface Exit {
@@ -174,6 +174,18 @@ export class Instance {
       for (const listener of this.#listeners) listener()
     })
   }
+}
+
+/** What `startInstance` needs. */
+interface InstanceOptions extends SpawnOptions {
+  /** As a PaaS names it: `web.1`. */
+  name: string
+  onLine?: (line: OutputLine) => void
+}
+
+/** Starts an instance. Node runs the file directly, so that signals reach the program. */
+export async function startInstance(options: InstanceOptions): Promise<Instance> {
+  return new Instance(options.name, await spawnProgram(options), options.onLine)
 }
 
 function exitOf(

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { writeFileAtomic } from './build-cache.ts'
 import { type Program, compileOwnTool } from './compile.ts'
-import { instanceEnv } from './environment.ts'
 import { newTag, setScore, tagEnv } from './process-tag.ts'
 import { startTimeOf } from './processes.ts'
 import { startReaper, trackGroup } from './reaper-client.ts'
@@ -122,4 +121,16 @@ async function takeFromPool(): Promise<SpawnedProcess | undefined> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
+}
+
+const strippedVariables =
+  /^(REDIS|DYNO$|PORT$|(SESSION|JWT)_SECRET$|NODE_|VITE|TEST$|npm_|FORCE_COLOR$|WORKSHOP_)/i
+
+// The environment of an instance: the learner's own (PATH, HOME, language, …) without everything the
+// workshop decides and without what a test runner leaves behind, plus what is given.
+function instanceEnv(given: Record<string, string>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !strippedVariables.test(name),
+  )
+  return { ...Object.fromEntries(inherited), ...given }
 }

@@ -2,4 +2,3 @@
 export type { RoutedRequest } from './forwarder.ts'
 export { isLoopbackHost } from './loopback-host.ts'
 export { type Router, type RouterOptions, openRouter } from './router.ts'
-export type { Backend } from './round-robin.ts'

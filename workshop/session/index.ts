@@ -1,7 +1,7 @@
 // Running a step in a terminal: what `npm run step`, `solution` and `stop` are made of.
-export { type RunOptions, runInstances } from './terminal-run.ts'
-export { DaemonClient, connectToDaemon, findDaemon, stopAllSessions } from './daemon-client.ts'
-export { type RunArgs, parseRunArgs } from './run-args.ts'
+export { runInstances } from './terminal-run.ts'
+export { stopAllSessions } from './daemon-client.ts'
+export { parseRunArgs } from './run-args.ts'
 export type { RunReporter } from './run-reporter.ts'
 export type { InstanceSlot } from './instance-slot.ts'
 export type { RunCluster } from './run-cluster.ts'

@@ -1,10 +1,9 @@
 import { basename } from 'node:path'
 import { findFreePort } from '../process/free-port.ts'
 import { sendSignal } from '../process/processes.ts'
-import type { Exit, Instance } from '../process/instance.ts'
+import { type Exit, type Instance, startInstance } from '../process/instance.ts'
 import type { DaemonClient } from './daemon-client.ts'
 import type { Program } from '../process/compile.ts'
-import { startInstance } from '../process/start.ts'
 import type { RunReporter } from './run-reporter.ts'
 import type { RedisProxies } from './proxies.ts'
 
