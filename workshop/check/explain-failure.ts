@@ -6,7 +6,7 @@ import { describeState } from './dead-end.ts'
 import type { CheckDefinition } from './define-check.ts'
 import { describeFact } from './describe-fact.ts'
 import type { Diagnosis, Text } from './diagnosis.ts'
-import { isAwaitedReply } from './facts.ts'
+import { type Fact, isAwaitedReply } from './facts.ts'
 import type { Evidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
@@ -62,10 +62,17 @@ export async function explainFailure(
     wire: formatEvents(events, {
       width: events.length < 3 ? twoRowsWidth : rowWidth,
       withoutInstance: evidence.apps.length === 1,
+      expected: expectedMessage(evidence.fact),
     }),
     wireSignatures: events.map(signatureOf),
     output: relevantOutput(reported, folder),
   }
+}
+
+function expectedMessage(fact: Fact): string | undefined {
+  return fact.kind === 'command-missing' && fact.fields
+    ? JSON.stringify(fact.fields)
+    : undefined
 }
 
 // There is room for two rows of each of a few events: a long line goes on below itself. Where it is

@@ -12,6 +12,8 @@ export interface FormatOptions {
   printedSeq?: number
   /** Leaves out the name of the instance, where there is one alone. */
   withoutInstance?: boolean
+  /** An argument that was expected: of those that begin like it, the difference is shown. */
+  expected?: string | undefined
 }
 
 /** One line: an event, with the reply to it. */
@@ -40,6 +42,7 @@ export function formatEvents(
     since = events[0]?.at ?? 0,
     printedSeq = 0,
     withoutInstance,
+    expected,
   }: FormatOptions = {},
 ): string[] {
   const limit = unitsFor(width)
@@ -68,7 +71,7 @@ export function formatEvents(
   lines.sort((a, b) => a.seq - b.seq)
   const starts = prefixes(lines, ms, withoutInstance)
   const room = width - displayWidth(starts[0] ?? '')
-  showDifferences(lines, room)
+  showDifferences(lines, room, expected)
   const column = textColumn(lines, room)
   const columns = lines.map((line) => splitLine(line, room, column))
   // The texts may turn out shorter than their column.
@@ -149,10 +152,11 @@ function fitWords(words: string[], width: number): string {
 
 /**
  * Long words that begin alike would all be cut to the same text: two messages with different ids
- * would look like one. Of such words, shows where they begin to differ.
+ * would look like one. Of such words, shows where they begin to differ, also from an expected one.
  */
-function showDifferences(lines: Line[], room: number): void {
+function showDifferences(lines: Line[], room: number, expected: string | undefined): void {
   const groups = new Map<string, Set<string>>()
+  if (expected) groups.set(startOf(expected), new Set([expected]))
   const isCut = ({ words, result }: Line) => words.join(' ').length + result.length > room
   for (const word of lines.filter(isCut).flatMap(({ words }) => words)) {
     const group = groups.get(startOf(word)) ?? new Set()

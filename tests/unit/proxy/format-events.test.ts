@@ -171,6 +171,13 @@ test('long messages with the same beginning are truncated where they differ', ()
   expect(whole).toContain(message('17'))
 })
 
+test('a long message is truncated where it begins to differ from the expected one', () => {
+  const events = [sent(['PUBLISH', 'outgoing_socket_message', message('17')], 1)]
+  const [line = ''] = formatEvents(events, { expected: message('18') })
+  expect(line).toMatch(/…"17","text/)
+  expect(formatEvents(events, { expected: message('17') })).toEqual(formatEvents(events))
+})
+
 test('a reply that could not be matched is printed as unknown', () => {
   const unknown = { ...sent(['GET', 'n'], undefined), replyUnknown: true }
   expect(formatEvents([unknown])[0]).toContain('-> reply not known')
