@@ -15,10 +15,11 @@ import {
   decksPage,
   homePage,
   lessonPage,
+  plainText,
   solutionPage,
   textPage,
 } from './pages.ts'
-import { searchEntries } from './search-entries.ts'
+import type { SearchEntry } from './protocol.ts'
 
 // What a page links to of the project's files.
 const copied = /href="files\/([^"]+)\.txt"/g
@@ -89,4 +90,22 @@ async function readAddress(): Promise<string | undefined> {
   const found = parseJson((await readText(join(root, 'package.json'))) ?? '')
   const homepage = isRecord(found) ? found['homepage'] : undefined
   return typeof homepage === 'string' ? homepage.replace(/\/?$/, '/') : undefined
+}
+
+// The parts of a page: what is under each heading that has an address.
+function searchEntries({ file, title, main, kind }: Page): SearchEntry[] {
+  const [start = '', ...parts] = main.split(/<h[23] id="/)
+  return [
+    { id: file, page: title, heading: '', text: plainText(start) },
+    ...parts.map((part) => {
+      const [, anchor = '', heading = '', rest = ''] =
+        /^([^"]*)">([^]*?)<\/h[23]>([^]*)$/.exec(part) ?? []
+      return {
+        id: `${file}#${anchor}`,
+        page: title,
+        heading: plainText(heading),
+        text: kind === 'code' ? '' : plainText(rest),
+      }
+    }),
+  ]
 }

@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it'
 import {
   type Slide,
+  type SnippetRef,
   selectGoals,
   blocksOf,
   extractSnippet,
@@ -8,8 +9,7 @@ import {
   parseSnippetRef,
   findTableUnder,
 } from '../course/index.ts'
-import { countSteps, terminalHtml, escapeHtml } from '../web/index.ts'
-import { snippetHtml } from './snippet-html.ts'
+import { countSteps, escapeHtml, highlightTs, terminalHtml } from '../web/index.ts'
 import type { Deck } from './decks.ts'
 
 /** What slides take from elsewhere. */
@@ -56,8 +56,8 @@ const leading = 1.45
 // it has none.
 function codeSize({ body }: Slide, texts: Sources['texts']): number | '' {
   const blocks = blocksOf(body).map(({ info, lines }) => {
-    const quotation = parseSnippetRef(info)
-    return quotation ? extractSnippet(texts.get(quotation.file) ?? '', quotation.start) : lines
+    const snippet = parseSnippetRef(info)
+    return snippet ? extractSnippet(texts.get(snippet.file) ?? '', snippet.start) : lines
   })
   if (blocks.length === 0) return ''
   const prose = body.replaceAll(/^```[^]*?^```$|^#.*$/gm, '').split('\n')
@@ -111,13 +111,13 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
   const { rules } = markdown.renderer
   rules['fence'] = (tokens, at) => {
     const { info = '', content = '' } = tokens[at] ?? {}
-    const quotation = parseSnippetRef(info)
-    if (quotation) return snippetHtml(quotation, texts.get(quotation.file) ?? '')
+    const snippet = parseSnippetRef(info)
+    if (snippet) return snippetHtml(snippet, texts.get(snippet.file) ?? '')
     if (info.trim() === 'console') return terminalHtml(content)
     const rows = content.replace(/\n$/, '').split('\n')
     return `<pre tabindex="0"><code>${rows.map(rowHtml).join('')}</code></pre>\n`
   }
-  // A quotation is an answer: it unfolds with the next key.
+  // A snippet is an answer: it unfolds with the next key.
   rules['blockquote_open'] = () => '<blockquote class="fragment">\n'
   rules['image'] = (tokens, at) => {
     const token = tokens[at]
@@ -134,6 +134,20 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
     return liveHtml(image, deck.step.slug, title.split(' ').slice(1))
   }
   return markdown
+}
+
+// A region of a solution as HTML. Its first lines to look at are marked; each further group is a
+// fragment, of which client/fragments.ts makes the next lines to look at.
+function snippetHtml({ file, start, groups }: SnippetRef, text: string): string {
+  const lines = extractSnippet(text, start)
+  const rows = lines.map((line) => `<span class="line">${highlightTs(line) || ' '}</span>`)
+  const texts = groups.map((group) => group.map(({ from, to }) => `${from}-${to}`).join(','))
+  const [first = '', ...others] = texts
+  const steps = others.map(
+    (group) => `<span class="fragment look" data-look="${group}"></span>`,
+  )
+  const [, , ...name] = file.split('/')
+  return `<figure class="code" data-look="${first}"><figcaption>${escapeHtml(name.join('/'))}</figcaption><pre tabindex="0"><code>${rows.join('\n')}</code></pre>${steps.join('')}</figure>\n`
 }
 
 // What Redis answers stays in one piece when a long line goes on below itself.

@@ -1,8 +1,7 @@
 import Reveal from 'reveal.js'
 import Notes from 'reveal.js/plugin/notes'
-import { highlightLines } from './highlight-lines.ts'
+import { highlightLines, stepThroughPictures } from './fragments.ts'
 import { showRunningSteps } from './live.ts'
-import { stepThroughPictures } from './step-pictures.ts'
 
 const reveal = new Reveal({
   width: 1280,
