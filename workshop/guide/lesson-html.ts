@@ -156,3 +156,19 @@ function fileButtons({ slug, todoFiles, entries }: Step): string {
   )
   return `<div class="files"><p class="quiet">In your editor, in <code>steps/${escapeHtml(slug)}/</code>:</p>${buttons.join(' ')}<p class="editor-status" role="status"></p></div>`
 }
+
+/** Links to the steps before and after a step. @param address where the page of a slug is */
+export function neighbors(
+  steps: readonly Pick<Step, 'number' | 'slug' | 'title'>[],
+  slug: string,
+  address: (slug: string) => string,
+): string {
+  const at = steps.findIndex((step) => step.slug === slug)
+  const link = (to: number, rel: string, word: string) => {
+    const step = steps[to]
+    return step
+      ? `<a rel="${rel}" href="${address(step.slug)}"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
+      : '<span></span>'
+  }
+  return `<nav class="neighbors" aria-label="Neighboring steps">${link(at - 1, 'prev', 'Previous')}${link(at + 1, 'next', 'Next')}</nav>`
+}

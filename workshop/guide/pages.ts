@@ -1,6 +1,6 @@
 import type { Step } from '../course/index.ts'
 import { escapeHtml, htmlPage, jsonInScript } from '../web/index.ts'
-import { guidePlace, lessonHtml, pageHtml } from './lesson-html.ts'
+import { guidePlace, lessonHtml, neighbors, pageHtml } from './lesson-html.ts'
 import type { DrillInfo, PageData, StepInfo } from './protocol.ts'
 import type { WireInfo } from './wire-server.ts'
 import { linkLabel, nextStep, stepLabel, tally } from './step-label.ts'
@@ -9,10 +9,10 @@ const guideStyle = '<link rel="stylesheet" href="/guide.css">'
 
 interface Frame {
   title: string
-  steps: StepInfo[]
-  slug: string
+  steps?: StepInfo[]
+  slug?: string
   main: string
-  data: PageData | undefined
+  data?: PageData
   /** What starts its server. */
   command?: string
 }
@@ -31,8 +31,6 @@ export function overviewPage(steps: StepInfo[]): string {
   return frame({
     title: 'One Node app, several instances, one Redis',
     steps,
-    slug: '',
-    data: undefined,
     main: `<main class="overview" id="content"><h1>One Node app, several instances, one Redis</h1>
 <p class="lead">Read, run, see it fail, repair it. Every message between your instances and Redis is shown while it travels.</p>
 ${begin}
@@ -61,7 +59,7 @@ export function stepPage(
 <p class="eyebrow">Step ${number} of ${steps.length}${minutes ? ` · ${minutes} minutes` : ''}</p>
 <h1>${escapeHtml(title)}</h1>
 ${lessonHtml(step, shown)}
-${neighbors(steps, slug)}
+${neighbors(steps, slug, (other) => `/step/${other}`)}
 </article>
 <section id="bench" tabindex="-1" aria-label="Run and check"><p class="quiet">Running and checking need JavaScript.</p></section>
 </main>`,
@@ -89,8 +87,6 @@ export function glossaryPage(source: string, steps: StepInfo[]): string {
   return frame({
     title: 'Glossary',
     steps,
-    slug: '',
-    data: undefined,
     main: `<main class="overview" id="content">${pageHtml(source, guidePlace)}</main>`,
   })
 }
@@ -99,9 +95,6 @@ export function glossaryPage(source: string, steps: StepInfo[]): string {
 export function wirePage({ address, redis }: WireInfo): string {
   return frame({
     title: `The wire to ${redis}`,
-    steps: [],
-    slug: '',
-    data: undefined,
     command: 'npm run wire',
     main: `<main class="overview wire" id="content"><h1>Where did my message go?</h1>
 <p class="lead">Connect your programs to <code>${escapeHtml(address)}</code>. It leads to <code>${escapeHtml(redis)}</code>.</p>
@@ -114,24 +107,11 @@ export function missingPage(steps: StepInfo[]): string {
   return frame({
     title: 'There is no such page',
     steps,
-    slug: '',
-    data: undefined,
     main: '<main class="overview" id="content"><h1>There is no such page</h1><p><a class="button primary" href="/">To the steps</a></p></main>',
   })
 }
 
-function neighbors(steps: StepInfo[], slug: string): string {
-  const at = steps.findIndex((step) => step.slug === slug)
-  const previous = link(steps[at - 1], 'prev', 'Previous')
-  return `<nav class="neighbors" aria-label="Neighboring steps">${previous}${link(steps[at + 1], 'next', 'Next')}</nav>`
-}
-
-function link(step: StepInfo | undefined, rel: string, word: string): string {
-  if (!step) return '<span></span>'
-  return `<a rel="${rel}" href="/step/${step.slug}"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
-}
-
-function frame({ title, steps, slug, main, data, command = 'npm start' }: Frame): string {
+function frame({ title, steps = [], slug, main, data, command = 'npm start' }: Frame): string {
   const links = steps.map((step) => {
     const here = step.slug === slug ? ' aria-current="page"' : ''
     const tick = step.state === 'passed' ? '<span class="tick" aria-hidden="true">✓</span>' : ''

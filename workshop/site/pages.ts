@@ -1,6 +1,6 @@
 import { type Step, minutesOf } from '../course/index.ts'
 import { captionOf } from '../guide/client/captions.ts'
-import { type Place, lessonHtml, pageHtml } from '../guide/lesson-html.ts'
+import { type Place, lessonHtml, neighbors, pageHtml } from '../guide/lesson-html.ts'
 import { framesOf } from '../guide/trace.ts'
 import { type Deck, type Sources, slidesHtml } from '../slides/index.ts'
 import { escapeHtml, highlightTs } from '../web/index.ts'
@@ -88,7 +88,7 @@ export function lessonPage(
 <h1>${escapeHtml(title)}</h1>
 ${html.replace(hintsBegin, () => (recording ? runsHtml(recording) : '') + hintsBegin)}
 <p class="more"><a href="slides-${slug}.html">Slides of this step</a> <a href="solution-${slug}.html">The solution</a></p>
-${neighbors(step, steps, '')}
+${neighbors(steps, slug, (other) => `${other}.html`)}
 </article></main>`,
   }
 }
@@ -138,7 +138,7 @@ export function solutionPage(
 <h1>${escapeHtml(title)}</h1>
 <p class="on-your-machine">To run it on your machine: <kbd>npm run solution ${number}</kbd>. <a href="${slug}.html">Back to the lesson</a>.</p>
 ${parts.join('\n')}
-${neighbors(step, steps, 'solution-')}
+${neighbors(steps, slug, (other) => `solution-${other}.html`)}
 </article></main>`,
   }
 }
@@ -183,15 +183,6 @@ export function deckPage(sources: Sources): Page {
     description: `Slides: ${title}.`,
     main: `<main><div class="reveal"><div class="slides">\n${slidesHtml({ ...sources, isFile: true })}\n</div></div><a class="leave" href="${back}">${step ? 'To the lesson' : 'To all decks'}</a></main>`,
   }
-}
-
-function neighbors({ slug }: Step, steps: readonly Step[], prefix: string): string {
-  const at = steps.findIndex((step) => step.slug === slug)
-  const link = (step: Step | undefined, rel: string, word: string) =>
-    step
-      ? `<a rel="${rel}" href="${prefix}${step.slug}.html"><span class="quiet">${word}</span>${step.number} · ${escapeHtml(step.title)}</a>`
-      : '<span></span>'
-  return `<nav class="neighbors" aria-label="Neighboring steps">${link(steps[at - 1], 'prev', 'Previous')}${link(steps[at + 1], 'next', 'Next')}</nav>`
 }
 
 const longestDescription = 180

@@ -62,24 +62,23 @@ function checkSlide(course: CourseFiles, { body, notes, minutes }: Slide): strin
 }
 
 function checkBlock(course: CourseFiles, { info, lines }: CodeBlock): string[] {
-  const quotation = parseSnippetRef(info)
-  if (!quotation)
+  const snippet = parseSnippetRef(info)
+  if (!snippet)
     return ['console', 'text'].includes(info)
       ? []
       : [`\`\`\`${info}: code is quoted, not pasted`]
-  if (lines.length > 0)
-    return [`${quotation.file} is quoted: nothing stands in the block itself`]
-  const [, slug = '', ...path] = quotation.file.split('/')
+  if (lines.length > 0) return [`${snippet.file} is quoted: nothing stands in the block itself`]
+  const [, slug = '', ...path] = snippet.file.split('/')
   const text = course.solutionFiles[slug]?.[path.join('/')]
-  if (text === undefined) return [`${quotation.file} is missing`]
+  if (text === undefined) return [`${snippet.file} is missing`]
   try {
-    const { length } = extractSnippet(text, quotation.start)
-    const wrong = quotation.groups
+    const { length } = extractSnippet(text, snippet.start)
+    const wrong = snippet.groups
       .flat()
       .some(({ from, to }) => !(from >= 1 && from <= to && to <= length))
-    return wrong ? [`${quotation.file}: the region has lines 1 to ${length}`] : []
+    return wrong ? [`${snippet.file}: the region has lines 1 to ${length}`] : []
   } catch (error) {
-    return [`${quotation.file}: ${error instanceof Error ? error.message : String(error)}`]
+    return [`${snippet.file}: ${error instanceof Error ? error.message : String(error)}`]
   }
 }
 
