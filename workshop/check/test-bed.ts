@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { lookup } from 'node:dns/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { root } from '../paths.ts'
@@ -197,11 +196,11 @@ export class TestBed extends ClusterTestBed {
   /** Asks the Redis, past every proxy. @returns its answer as text */
   async redisCommand(...words: string[]): Promise<string> {
     const { host, port } = await this.running()
-    const conversation = new ProbeClient({ host, port, tls: false }, 5_000)
+    const client = new ProbeClient({ host, port, tls: false }, 5_000)
     try {
-      return (await conversation.send(...words)).text
+      return (await client.send(...words)).text
     } finally {
-      conversation.close()
+      client.close()
     }
   }
 
@@ -338,18 +337,6 @@ async function requireLocalhost(): Promise<void> {
       'This machine does not know the name localhost, which this check needs. Add the line "127.0.0.1 localhost" to /etc/hosts',
     )
   }
-}
-
-/** A port of this machine on which nothing listens. */
-export function unusedPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 /** Arguments that give the Redis a user who may do everything. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
@@ -6,6 +5,7 @@ import { runInNewContext } from 'node:vm'
 import { root } from '../../paths.ts'
 import { compile, reaper } from '../../process/index.ts'
 import { type CommandEvent, Recording, formatEvents, startProxy } from '../../proxy/index.ts'
+import { listen } from '../../proxy/sockets.ts'
 import { type RunningRedis, findRedisServer, startRedis } from '../../redis/index.ts'
 import { showControls } from '../../terminal-text.ts'
 import { CliProcess } from '../cli-process.ts'
@@ -91,9 +91,7 @@ async function forwardOnly(upstreamPort: number) {
     client.on('data', (chunk) => upstream.write(chunk)).on('close', () => upstream.destroy())
     upstream.on('data', (chunk) => client.write(chunk)).on('close', () => client.destroy())
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const address = server.address()
-  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const port = await listen(server, 0)
   return { port, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
