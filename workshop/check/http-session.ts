@@ -34,18 +34,18 @@ export class HttpSession {
    * Asks a program, or all of them through the router.
    *
    * @param path with its query
-   * @throws NotYet when there is no answer within five seconds
+   * @throws ExpectationFailed when there is no answer within five seconds
    */
   async request(
     to: Endpoint,
     method: string,
     path: string,
-    luggage: Payload = {},
+    payload: Payload = {},
   ): Promise<SessionResponse> {
     const asked = new URL(path, to.url)
     const cookie = this.jar.header(asked)
-    const { type, body } = encodeBody(luggage)
-    const headers = { ...type, ...(cookie && { Cookie: cookie }), ...luggage.headers }
+    const { type, body } = encodeBody(payload)
+    const headers = { ...type, ...(cookie && { Cookie: cookie }), ...payload.headers }
     const answer = await sendRequest(to, { method, path, headers, body }, this.signal)
     const setCookie = (answer.headers['set-cookie'] ?? [])
       .map((header) => readCookie(header, asked))

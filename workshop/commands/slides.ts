@@ -8,13 +8,13 @@ export async function run(words: string[]): Promise<number> {
   const decks = await readDecks()
   if (more.length > 0) throw new UserError('It is: npm run slides, or npm run slides 4')
   const path = word === undefined ? '' : find(decks, word)
-  const wayOut = new ShutdownSignal()
+  const shutdown = new ShutdownSignal()
   const { url, close } = await openSlides()
   const what = path === '' ? 'The slides are' : 'This deck is'
   console.log(`  ${what} at ${url}/${path}   (S: speaker view, ${pageKeys()})\n`)
-  await untilShutdown(`${url}/${path}`, wayOut)
+  await untilShutdown(`${url}/${path}`, shutdown)
   await close()
-  wayOut.close()
+  shutdown.close()
   return 0
 }
 

@@ -21,9 +21,9 @@ import { ShutdownSignal } from '../session/shutdown.ts'
 export async function run(words: string[]): Promise<number> {
   const [word, ...more] = words
   if (more.length > 0) throw new UserError('One step at a time: npm run watch 4')
-  const wayOut = new ShutdownSignal()
+  const shutdown = new ShutdownSignal()
   const saves = new SaveWatcher()
-  void wayOut.requested.promise.then(() => saves.end())
+  void shutdown.requested.promise.then(() => saves.end())
   try {
     await requireLocalhost()
     const server = await findRedisServer({ log: (line) => console.error(line) })
@@ -34,7 +34,7 @@ export async function run(words: string[]): Promise<number> {
     return 0
   } finally {
     await saves.close()
-    wayOut.close()
+    shutdown.close()
   }
 }
 

@@ -68,14 +68,14 @@ export async function undo(
   const from = backups[which - 1]
   if (!from) throw new UserError(noSuchBackup(backups.length, which))
   const wanted = await readBackup(from)
-  const order: ReplacePlan = {
+  const plan: ReplacePlan = {
     root,
     slug: from.slug,
     reason: 'undo',
     wanted,
     isSame: (found, content) => sameContent(found.content, content),
   }
-  return { ...(await applyPlan(order)), from }
+  return { ...(await applyPlan(plan)), from }
 }
 
 async function starterPlan(step: Step, root: string): Promise<ReplacePlan> {

@@ -11,7 +11,7 @@ export function urlError(address: RedisAddress, what: string): UserError {
 /**
  * Puts into words why a conversation with the Redis of a REDIS_URL broke off.
  *
- * @param error what {@link Conversation.send} threw
+ * @param error what `ProbeClient.send` threw
  * @param how whether the connection (TLS included) stood, and the time it had
  * @returns a UserError with the cause, or the error itself when it is none of ours
  */

@@ -131,14 +131,14 @@ async function waitUntilReady(log: StartupLog): Promise<void> {
 // A container's port may be open before Redis is behind it, hence the tries.
 async function waitForPong(port: number, deadline: number, log: StartupLog): Promise<void> {
   for (let pause = 1; ; pause = Math.min(pause * 2, 100)) {
-    const conversation = new ProbeClient({ host: '127.0.0.1', port, tls: false }, 2000)
+    const client = new ProbeClient({ host: '127.0.0.1', port, tls: false }, 2000)
     try {
-      const reply = await conversation.send('PING')
+      const reply = await client.send('PING')
       if (reply.text === 'PONG' || reply.text.startsWith('NOAUTH')) return
     } catch (error) {
       if (log.exited() || Date.now() > deadline) throw error
     } finally {
-      conversation.close()
+      client.close()
     }
     if (Date.now() > deadline) throw new Error('it did not answer PING')
     await new Promise((resolve) => setTimeout(resolve, pause))

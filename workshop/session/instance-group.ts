@@ -51,9 +51,9 @@ export class InstanceGroup {
       }
       // Compiled again: files that were not used for a day are deleted.
       await this.build()
-      const post = await InstanceSlot.create(entry, this.options)
-      this.mutableSlots.push(post)
-      await this.startAll([post])
+      const slot = await InstanceSlot.create(entry, this.options)
+      this.mutableSlots.push(slot)
+      await this.startAll([slot])
     })
   }
 
@@ -63,9 +63,7 @@ export class InstanceGroup {
       const running = this.mutableSlots.filter(({ instance }) => instance)
       const newest = running.findLast(({ entry }) => entry === this.firstProgram)
       if (!newest) return this.options.reporter.message('There is none to stop')
-      await newest.instance?.stop()
-      this.mutableSlots.splice(this.mutableSlots.indexOf(newest), 1)
-      await newest.close()
+      await this.take(newest)
     })
   }
 
@@ -79,29 +77,27 @@ export class InstanceGroup {
   /** Starts this one again: stops it if it runs. */
   async restart(name: string): Promise<void> {
     await this.enqueue(async () => {
-      const post = this.find(name)
-      if (!post || !(await this.build())) return
-      post.pause(false)
-      await post.instance?.stop()
-      await this.startAll([post])
+      const slot = this.find(name)
+      if (!slot || !(await this.build())) return
+      slot.pause(false)
+      await slot.instance?.stop()
+      await this.startAll([slot])
     })
   }
 
   /** Removes this one; it is stopped if it runs. */
   async remove(name: string): Promise<void> {
     await this.enqueue(async () => {
-      const post = this.find(name)
-      if (!post) return
-      post.pause(false)
-      await post.instance?.stop()
-      this.mutableSlots.splice(this.mutableSlots.indexOf(post), 1)
-      await post.close()
+      const slot = this.find(name)
+      if (!slot) return
+      slot.pause(false)
+      await this.take(slot)
     })
   }
 
   /** The place of this name, if there is one. */
   find(name: string): InstanceSlot | undefined {
-    return this.mutableSlots.find((post) => post.name === name)
+    return this.mutableSlots.find((slot) => slot.name === name)
   }
 
   /** Every place there is, also those where nothing runs. */
@@ -130,7 +126,7 @@ export class InstanceGroup {
   /** Stops every instance, and whichever is being started at this moment. */
   async close(): Promise<void> {
     this.closing = true
-    for (const post of this.mutableSlots) if (post.paused) post.pause(false)
+    for (const slot of this.mutableSlots) if (slot.paused) slot.pause(false)
     await this.stopAll()
     await this.queue
     await this.stopAll()
@@ -169,6 +165,12 @@ export class InstanceGroup {
     return done
   }
 
+  private async take(slot: InstanceSlot): Promise<void> {
+    await slot.instance?.stop()
+    this.mutableSlots.splice(this.mutableSlots.indexOf(slot), 1)
+    await slot.close()
+  }
+
   // Looked at after the work in hand: between the two halves of a reload nothing runs either.
   private checkIdle(): void {
     if (this.running().length > 0 || this.closing || this.idle) return
@@ -191,12 +193,12 @@ export class InstanceGroup {
     }
   }
 
-  private async startAll(posts: InstanceSlot[]): Promise<void> {
-    for (const post of posts) {
-      const program = this.programs?.get(post.entry)
+  private async startAll(slots: InstanceSlot[]): Promise<void> {
+    for (const slot of slots) {
+      const program = this.programs?.get(slot.entry)
       if (!program || this.closing) return
       this.idle = false
-      await post.start(program, () => void this.queue.then(() => this.checkIdle()))
+      await slot.start(program, () => void this.queue.then(() => this.checkIdle()))
     }
   }
 
