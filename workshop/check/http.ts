@@ -37,8 +37,6 @@ export interface HttpResponse {
   text: string
   /** The fields of a JSON object; none when the text is something else. */
   json: Record<string, unknown>
-  /** The instance that answered, from the router's header. */
-  servedBy: string | undefined
 }
 
 const withinMs = 5_000
@@ -107,8 +105,7 @@ async function readResponse(asked: ClientRequest): Promise<HttpResponse> {
   })
   const { statusCode = 0, headers } = message
   const body = await text(message)
-  const servedBy = headers['x-served-by']?.toString()
-  return { status: statusCode, headers, text: body, json: parseJsonObject(body), servedBy }
+  return { status: statusCode, headers, text: body, json: parseJsonObject(body) }
 }
 
 function reasonOf(error: unknown): FactOf<'http-missing'>['reason'] {

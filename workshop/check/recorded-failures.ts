@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { sha256 } from '../course/text.ts'
 import { root } from '../paths.ts'
 import { fromPlain, toPlain } from '../proxy/plain-json.ts'
 import type { Files } from './diagnosis.ts'
@@ -92,7 +92,7 @@ export class RecordedFailures {
 /** The same for the same program. @param suite the sources of what judges it */
 export function fingerprintOf(files: Files, suite = ''): string {
   const program = JSON.stringify(Object.entries(files).toSorted())
-  return createHash('sha256').update(program).update(suite).digest('hex').slice(0, 16)
+  return sha256(program + suite).slice(0, 16)
 }
 
 // A suite and what it imports, without the engine and the diagnoses: file → text.

@@ -27,11 +27,6 @@ export class Enclosure {
     this.#group = makeGroup()
   }
 
-  /** For the report. */
-  get kind(): string {
-    return this.#group ? `a cgroup (${this.#group})` : `/proc, searched for ${this.folder}`
-  }
-
   /** Limits the processor time. @param cores 0.25: a quarter of one @returns false: impossible here */
   setQuota(cores: number): boolean {
     const quota = cores * periodMicros

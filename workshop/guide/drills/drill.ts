@@ -13,6 +13,11 @@ export interface DrillResult {
   story: string[]
 }
 
+/** The result when the evidence does not show which answer came true. */
+export function unknownResult(what: string): DrillResult {
+  return { observed: undefined, story: [what, 'Does the check of this step pass?'] }
+}
+
 /** "What happens if…": something that is done to the learner's own running code. */
 export interface Drill extends DrillInfo {
   /** Whether this step has anything to show in it. */

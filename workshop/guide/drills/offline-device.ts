@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ChatDevice } from './chat-device.ts'
-import type { Drill, DrillContext, DrillResult } from './drill.ts'
+import { type Drill, type DrillContext, type DrillResult, unknownResult } from './drill.ts'
 import { requestToken } from './test-user.ts'
 
 /** A device that was offline while its user wrote elsewhere. */
@@ -24,7 +24,7 @@ export const offlineDevice: Drill = {
 
 async function runDrill(context: DrillContext, devices: ChatDevice[]): Promise<DrillResult> {
   const [here, there = here] = await context.servingInstances(1, 'an instance that answers')
-  if (!here || !there) return unknown('No instance answers.')
+  if (!here || !there) return unknownResult('No instance answers.')
   const token = await requestToken(here.url, 'ada')
   const connect = async (place: typeof here, lastId?: unknown) => {
     const device = await ChatDevice.connect(place, { token, lastId })
@@ -33,19 +33,19 @@ async function runDrill(context: DrillContext, devices: ChatDevice[]): Promise<D
   }
   const computer = await connect(here)
   const phone = await connect(there)
-  const [before, first, second, third, after] = ['a', 'b', 'c', 'd', 'e'].map(newText)
-  const texts = [first, second, third].map(String)
-  await computer.sendText(`${before}`)
-  if (!(await phone.waitForText(`${before}`)))
-    return unknown('The phone did not even receive a message while it was connected.')
+  const [before = '', ...texts] = ['a', 'b', 'c', 'd'].map(newText)
+  const after = newText('e')
+  await computer.sendText(before)
+  if (!(await phone.waitForText(before)))
+    return unknownResult('The phone did not even receive a message while it was connected.')
   const { lastId } = phone
   phone.close()
   for (const text of texts) await computer.sendText(text)
   const back = await connect(there, lastId)
   // What was missed comes before what is sent now.
-  await computer.sendText(`${after}`)
-  if (!(await back.waitForText(`${after}`)))
-    return unknown('The phone received nothing after it had reconnected.')
+  await computer.sendText(after)
+  if (!(await back.waitForText(after)))
+    return unknownResult('The phone received nothing after it had reconnected.')
   const came = back.inOrder(texts)
   const complete = came.join() === texts.join()
   const count = `${came.length} of the three messages came to it`
@@ -58,8 +58,4 @@ async function runDrill(context: DrillContext, devices: ChatDevice[]): Promise<D
 
 function newText(letter: string): string {
   return `${letter} ${randomUUID().slice(0, 8)}`
-}
-
-function unknown(what: string): DrillResult {
-  return { observed: undefined, story: [what, 'Does the check of this step pass?'] }
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { ChatDevice } from './chat-device.ts'
-import { type Drill, type DrillResult, type DrillContext, isCommand } from './drill.ts'
+import {
+  type Drill,
+  type DrillResult,
+  type DrillContext,
+  isCommand,
+  unknownResult,
+} from './drill.ts'
 
 /** One user, two devices, two instances. */
 export const twoDevices: Drill = {
@@ -24,7 +30,7 @@ export const twoDevices: Drill = {
       ).slice(0, 2))
         devices.push(await ChatDevice.connect(place))
       const [computer, phone] = devices
-      return computer && phone ? await write(context, computer, phone) : unknown('')
+      return computer && phone ? await write(context, computer, phone) : unknownResult('')
     } finally {
       for (const device of devices) device.close()
     }
@@ -40,11 +46,11 @@ async function write(
   const [text, fence] = [newText(), newText()]
   const answer = await computer.sendText(text)
   if (!(await computer.waitForText(text)))
-    return unknown(`${where} Not even the computer shows what was written on it.`)
+    return unknownResult(`${where} Not even the computer shows what was written on it.`)
   // The phone's own message arrives after everything that was on its way to it.
   await phone.sendText(fence)
   if (!(await phone.waitForText(fence)))
-    return unknown(`${where} The phone does not even show what was written on it.`)
+    return unknownResult(`${where} The phone does not even show what was written on it.`)
   const copies = phone.countReceived(text)
   const what = ['nothing', 'the message'][copies] ?? `the message ${copies} times`
   const came = `${computer.at} answered the computer: ${answer}. The phone got ${what}.`
@@ -62,8 +68,4 @@ function whoPublished({ events }: DrillContext): string {
     return 'Nothing was published: the message never left its instance.'
   const who = [...new Set(published.map(({ instance }) => instance))].join(' and ')
   return `${who} published the message for every subscribed instance.`
-}
-
-function unknown(what: string): DrillResult {
-  return { observed: undefined, story: [what, 'Does the check of this step pass?'] }
 }
