@@ -202,7 +202,6 @@ export interface WireItem {
 /** A connection between an instance and Redis. */
 export interface ConnectionInfo {
   number: number
-  publishes: boolean
   subscribes: boolean
   /** How many messages it has received, and the words of the last one. */
   received: number

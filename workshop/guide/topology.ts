@@ -38,8 +38,7 @@ export class TopologyTracker {
     const place = this.instances.get(instance) ?? new Map<number, ConnectionInfo>()
     this.instances.set(instance, place)
     if (event.kind === 'open') {
-      const unused = { publishes: false, subscribes: false, received: 0, last: '' }
-      place.set(connection, { number: connection, ...unused })
+      place.set(connection, { number: connection, subscribes: false, received: 0, last: '' })
       this.changed = true
     } else if (event.kind === 'close') {
       place.delete(connection)
@@ -95,8 +94,6 @@ export class TopologyTracker {
       for (const channel of event.args)
         this.unsubscribe(channel, name === 'PUNSUBSCRIBE', subscriber)
     } else if (isPublish(event) && typeof event.reply === 'number') {
-      this.changed ||= !info.publishes
-      info.publishes = true
       const channel = this.channel(event.args[0] ?? '', false)
       channel.used = event.seq
       if (event.reply === 0) channel.lost += 1

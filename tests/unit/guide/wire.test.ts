@@ -24,7 +24,7 @@ describe('the traffic feed', () => {
     expect(done).not.toBe(first)
   })
 
-  test('and the topology show publishers, and subscribers that Redis has confirmed', () => {
+  test('and the topology show channels, and subscribers that Redis has confirmed', () => {
     const { recording, record, open, close } = wire()
     const nothing = { received: 0, last: '' }
     const topology = new TopologyTracker()
@@ -41,8 +41,8 @@ describe('the traffic feed', () => {
         {
           name: 'web.1',
           connections: [
-            { number: 1, publishes: true, subscribes: false, ...nothing },
-            { number: 2, publishes: false, subscribes: true, ...nothing },
+            { number: 1, subscribes: false, ...nothing },
+            { number: 2, subscribes: true, ...nothing },
           ],
         },
         { name: 'web.2', connections: [] },

@@ -43,15 +43,13 @@ export function HomeStage() {
 
 function topologyAfter(received: number): Topology {
   const last = received > 0 ? `${names[received - 1]} started` : ''
-  const unused = { publishes: false, subscribes: false, received: 0, last: '' }
-  const subscribed = { ...unused, subscribes: true, received, last }
   const subscribers = names.map((name) => `${name} 2`)
   return {
     instances: names.map((name) => ({
       name,
       connections: [
-        { ...unused, number: 1, publishes: true },
-        { ...subscribed, number: 2 },
+        { number: 1, subscribes: false, received: 0, last: '' },
+        { number: 2, subscribes: true, received, last },
       ],
     })),
     others: 0,
