@@ -8,7 +8,7 @@ import { parseRunArgs, runInstances } from '../session/index.ts'
  * `npm run step 4 class` against the Redis that a classroom shares, `npm run step 11 bench` measures it.
  */
 export async function run(words: string[]): Promise<number> {
-  if (words[1] === 'bench') return (await import('../dev/bench/scale/run.ts')).runScale(words)
+  if (words[1] === 'bench') return (await import('../dev/bench/scale/scale.ts')).runScale(words)
   const { step: word, inClass, ...how } = parseRunArgs('step', words)
   const { number, folder, entries, needsCluster } = await requireRunnableStep(word)
   const namePrefix = inClass ? await useSharedRedis(number) : undefined

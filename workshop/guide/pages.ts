@@ -78,8 +78,8 @@ ${guideScript(pageData(step))}`,
 }
 
 function pageData(step: Step, drills: DrillInfo[] = [], nonce = ''): PageData {
-  const { slug, number, entries, todoFiles: files, lesson } = step
-  return { slug, number, entries, goals: lesson.goals, files, drills, nonce }
+  const { slug, entries, todoFiles: files, lesson } = step
+  return { slug, entries, goals: lesson.goals, files, drills, nonce }
 }
 
 /** The words that the lessons use. @param source GLOSSARY.md */

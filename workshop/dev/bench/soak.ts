@@ -7,7 +7,7 @@ import {
   compareWithAdapter,
   solution,
 } from './soak/compare.ts'
-import { time } from './table.ts'
+import { number, time } from './table.ts'
 
 // Many devices to a user, where sending to them is nearly everything, and few, as people have.
 const loads = [
@@ -55,8 +55,4 @@ async function compare(bench: Bench, load: Load): Promise<string[]> {
     ...ours.faults.map((fault) => `our chat: ${fault}`),
     ...theirs.faults.map((fault) => `the chat with the adapter: ${fault}`),
   ]
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en')
 }

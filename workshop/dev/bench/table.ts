@@ -28,6 +28,11 @@ export function time(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`
 }
 
+/** A count for people. */
+export function number(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
+
 /** A size for people, counted as `du -m` does. */
 export function size(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MB`

@@ -2,15 +2,14 @@ import { useState } from 'preact/hooks'
 import type { DrillInfo, DrillRun, PageData } from '../protocol.ts'
 import { ActionButton } from './action-button.tsx'
 import { useStore } from './hooks.ts'
+import { runOf } from './run-panel.tsx'
 import { store } from './store.ts'
 
 /** "What happens if…": first choose what you expect, then see it on your own running code. */
 export function DrillPanel({ page }: { page: PageData }) {
   const { state } = useStore()
   const last = state?.drill?.slug === page.slug ? state.drill : undefined
-  const running =
-    state?.run?.slug === page.slug &&
-    (state.run.phase === 'running' || state.run.phase === 'ended')
+  const phase = runOf(state, page)?.phase
   return (
     <section class="drills" aria-labelledby="drills-title">
       <h2 id="drills-title">What happens if…</h2>
@@ -24,7 +23,7 @@ export function DrillPanel({ page }: { page: PageData }) {
           key={drill.id}
           drill={drill}
           slug={page.slug}
-          ready={running}
+          ready={phase === 'running' || phase === 'ended'}
           last={last?.id === drill.id ? last : undefined}
           busy={state?.drill?.phase === 'running'}
         />

@@ -67,7 +67,8 @@ function RunStage({ page }: { page: PageData }) {
   )
 }
 
-function runOf(state: State | undefined, { slug }: PageData): RunInfo | undefined {
+/** The run that goes on, when it is that of this page's step. */
+export function runOf(state: State | undefined, { slug }: PageData): RunInfo | undefined {
   return state?.run?.slug === slug ? state.run : undefined
 }
 

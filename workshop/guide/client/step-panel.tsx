@@ -6,7 +6,7 @@ import type { CodeFiles } from './code-files.ts'
 import { CodePanel } from './code-panel.tsx'
 import { DrillPanel } from './drill-panel.tsx'
 import { Problem } from './problem.tsx'
-import { RunPanel } from './run-panel.tsx'
+import { RunPanel, runOf } from './run-panel.tsx'
 import { SolutionPanel } from './solution-panel.tsx'
 import { useStore } from './hooks.ts'
 import { isAlive } from './instance-states.ts'
@@ -20,10 +20,9 @@ export function StepPanel({ page, code }: { page: PageData; code: CodeFiles }) {
   const panel = useRef<HTMLDivElement>(null)
   useFocusInPanel(panel)
   const check = state?.checks[page.slug]
-  const run = state?.run?.slug === page.slug ? state.run : undefined
   const badges: Record<string, Badge | undefined> = {
     code: code.unsaved.length > 0 ? ['●', 'not saved'] : undefined,
-    run: runBadge(run),
+    run: runBadge(runOf(state, page)),
     check: checkBadge(check),
   }
   return (

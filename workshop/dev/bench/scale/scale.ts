@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises'
+import { requireRunnableStep } from '../../../course/index.ts'
 import { isRecord } from '../../../course/text.ts'
 import { UserError } from '../../../errors.ts'
 import { dataPath } from '../../../paths.ts'
 import { ProbeClient } from '../../../redis/index.ts'
+import { ShutdownSignal } from '../../../session/shutdown.ts'
 import { Chat, ChatLoad, type Defer } from '../soak/chat-load.ts'
 import { percentile } from '../soak/delivery-log.ts'
 import type { LoadDevice } from '../soak/load-protocol.ts'
-import { time } from '../table.ts'
+import { number, time } from '../table.ts'
 import { type ChatVariant, makeChats } from './chats.ts'
 import { chart } from './chart.ts'
 
@@ -31,13 +33,36 @@ export interface Line {
   points: Point[]
 }
 
-/**
- * Measures a chat beside others, with more and more instances, and prints tables.
- *
- * @param folder the learner's
- * @returns 0; 1 when a message did not arrive exactly once
- */
-export async function scale(folder: string, defer: Defer): Promise<number> {
+/** `npm run step 11 bench`: what the learner has written, beside other ways of doing it. */
+export async function runScale([word, , ...more]: string[]): Promise<number> {
+  const { slug, folder } = await requireRunnableStep(word)
+  if (slug !== '11-scale-out' || more.length > 0)
+    throw new UserError('Only one step has a bench: npm run step 11 bench')
+  if (process.platform !== 'linux')
+    throw new UserError('The bench reads /proc, which only Linux has')
+  const endings: (() => Promise<unknown>)[] = []
+  let ended = false
+  // What is started while all is being ended, is ended as well.
+  const defer = (end: () => Promise<unknown>) => {
+    if (ended) void end()
+    else endings.push(end)
+  }
+  const shutdown = new ShutdownSignal()
+  try {
+    const bench = scale(folder, defer)
+    return (
+      (await Promise.race([bench, shutdown.requested.promise.then(() => undefined)])) ?? 130
+    )
+  } finally {
+    ended = true
+    await Promise.all(endings.map((end) => end()))
+    shutdown.close()
+  }
+}
+
+// Measures a chat beside others, with more and more instances, and prints tables. Returns 0; 1 when a
+// message did not arrive exactly once.
+async function scale(folder: string, defer: Defer): Promise<number> {
   console.log(
     `Starts four chats, one after the other: yours, the broadcast of step 8, and both forms of\n` +
       `@socket.io/redis-adapter, each with ${allSizes.join(', ')} instances, a Redis and ` +
@@ -183,8 +208,4 @@ function table(
 
 function cells(values: string[]): string {
   return values.map((value) => value.padStart(9)).join('')
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en')
 }
