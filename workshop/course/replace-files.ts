@@ -58,8 +58,17 @@ interface PlannedChange extends FileChange {
  * @throws UserError when a folder is where a file belongs, or the other way round, or when the
  * step's folder is a link that leads out of the project
  */
-export async function planChanges(plan: ReplacePlan): Promise<FileChange[]> {
-  return compare(plan)
+export async function planChanges(plan: ReplacePlan): Promise<PlannedChange[]> {
+  const { root, slug, wanted, isSame } = plan
+  const planned: PlannedChange[] = []
+  for (const [path, content] of wanted) {
+    const file = join(root, 'steps', slug, path)
+    await assertParentFolders(root, file)
+    const found = await readPathState(file)
+    const state = !found ? 'missing' : isSame(found, content) ? 'same' : 'changed'
+    planned.push({ path, file, state, wanted: content, found })
+  }
+  return planned
 }
 
 /**
@@ -73,7 +82,7 @@ export async function planChanges(plan: ReplacePlan): Promise<FileChange[]> {
 export async function applyPlan(
   plan: ReplacePlan,
 ): Promise<{ changes: FileChange[]; backup?: Backup }> {
-  const all = await compare(plan)
+  const all = await planChanges(plan)
   const changes = all.filter(({ state }) => state !== 'same')
   const backup = await backUpFound(plan, changes)
   try {
@@ -89,18 +98,6 @@ export async function applyPlan(
 export function sameContent(a: FileContent, b: FileContent): boolean {
   if ('link' in a) return 'link' in b && a.link === b.link
   return 'data' in b && a.data.equals(b.data)
-}
-
-async function compare({ root, slug, wanted, isSame }: ReplacePlan): Promise<PlannedChange[]> {
-  const planned: PlannedChange[] = []
-  for (const [path, content] of wanted) {
-    const file = join(root, 'steps', slug, path)
-    await assertParentFolders(root, file)
-    const found = await readPathState(file)
-    const state = !found ? 'missing' : isSame(found, content) ? 'same' : 'changed'
-    planned.push({ path, file, state, wanted: content, found })
-  }
-  return planned
 }
 
 // The parents of lib/a.ts must be folders, or absent. Through a link that leads out of the

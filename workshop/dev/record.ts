@@ -2,8 +2,7 @@
 // workshop/site/recordings/. Only what has changed is written.
 import { writeFile } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
-import type { DefinedCheck } from '../check/define-check.ts'
-import { onCheck } from '../check/define-check.ts'
+import { type DefinedCheck, onCheck } from '../check/define-check.ts'
 import { type Files, type WrongPrograms, editOf } from '../check/diagnosis.ts'
 import { suspectsOf } from '../check/explain-failure.ts'
 import { inFolder, solutionFiles } from '../check/program-files.ts'

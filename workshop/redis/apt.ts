@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findOnPath } from '../paths.ts'
-import { lastLine, execProgram } from './exec.ts'
-import type { ExecResult } from './exec.ts'
+import { type ExecResult, lastLine, execProgram } from './exec.ts'
 
 /** The two programs of Debian and Ubuntu that get and unpack a package. */
 export interface Apt {

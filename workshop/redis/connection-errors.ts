@@ -1,7 +1,6 @@
 import { UserError, errorCode } from '../errors.ts'
 import { ProbeError } from './probe-client.ts'
-import { formatHostPort } from './url.ts'
-import type { RedisAddress } from './url.ts'
+import { type RedisAddress, formatHostPort } from './url.ts'
 
 /** One line about the Redis of a REDIS_URL. */
 export function urlError(address: RedisAddress, what: string): UserError {

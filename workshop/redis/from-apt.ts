@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { errorMessage } from '../errors.ts'
 import { findApt, unpackRedis } from './apt.ts'
 import {
+  type Manifest,
   fromCache,
   detectVersionIn,
   manifestIn,
@@ -11,7 +12,6 @@ import {
   moveIntoCache,
   serverIn,
 } from './from-cache.ts'
-import type { Manifest } from './from-cache.ts'
 import type { RedisServer, SearchContext } from './server.ts'
 import { startRedis } from './start.ts'
 

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findOnPath, root } from '../paths.ts'
 import { lastLine, execProgram } from './exec.ts'
-import { noPersistence } from './server.ts'
-import type { RedisServer, SearchContext } from './server.ts'
+import { type RedisServer, type SearchContext, noPersistence } from './server.ts'
 
 /** A container per Redis, where a Docker engine answers. */
 export async function fromDocker(search: SearchContext): Promise<RedisServer | undefined> {

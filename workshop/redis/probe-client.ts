@@ -1,5 +1,4 @@
-import { connect as connectPlain, isIP } from 'node:net'
-import type { Socket } from 'node:net'
+import { type Socket, connect as connectPlain, isIP } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
 /** Where a Redis listens. */

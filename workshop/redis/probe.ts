@@ -1,10 +1,8 @@
 import { UserError } from '../errors.ts'
-import { ProbeClient } from './probe-client.ts'
-import type { Reply } from './probe-client.ts'
+import { type Reply, ProbeClient } from './probe-client.ts'
 import { explainConnectionError, urlError } from './connection-errors.ts'
-import { parseRedisUrl, formatHostPort } from './url.ts'
+import { type RedisAddress, parseRedisUrl, formatHostPort } from './url.ts'
 import { oldestMajor } from './server.ts'
-import type { RedisAddress } from './url.ts'
 
 /** A Redis that answered. */
 export interface ProbedRedis {

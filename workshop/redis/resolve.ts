@@ -1,11 +1,8 @@
 import { errorMessage } from '../errors.ts'
-import { findRedisServer } from './find.ts'
-import type { FindOptions } from './find.ts'
+import { type FindOptions, findRedisServer } from './find.ts'
 import { probeRedis } from './probe.ts'
-import { startRedis } from './start.ts'
-import type { Reaper, RunningRedis } from './start.ts'
-import { parseRedisUrl, formatHostPort } from './url.ts'
-import type { RedisAddress } from './url.ts'
+import { type Reaper, type RunningRedis, startRedis } from './start.ts'
+import { type RedisAddress, parseRedisUrl, formatHostPort } from './url.ts'
 
 /** The Redis that a run uses. */
 export interface ResolvedRedis {

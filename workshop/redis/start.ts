@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { UserError, errorMessage } from '../errors.ts'
 import { ProbeClient } from './probe-client.ts'
-import { watchStartup } from './startup-log.ts'
-import type { StartupLog } from './startup-log.ts'
+import { type StartupLog, watchStartup } from './startup-log.ts'
 import type { LaunchCommand, RedisServer } from './server.ts'
 
 /** A private Redis that answers. */
