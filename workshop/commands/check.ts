@@ -41,11 +41,16 @@ export async function run(words: string[]): Promise<number> {
   }
   const report = startReport()
   // What is saved while the check runs has not been checked.
-  const checked = await Promise.all(wanted.map(({ slug }) => fingerprint(slug)))
+  const readCode = () => Promise.all(wanted.map(({ slug }) => fingerprint(slug)))
+  const checked = await readCode()
   const verdicts = await runChecks(targets)
   if (!args.solution) await recordPasses(verdicts, checked)
   if (args.json) printJson(verdicts)
   else await printVerdicts(verdicts, args)
+  const now = await readCode()
+  for (const [at, { slug }] of wanted.entries()) {
+    if (now[at] !== checked[at] && !args.solution) console.error(`\n${changedMeanwhile(slug)}`)
+  }
   const judged = verdicts.filter(({ notJudged }) => notJudged === undefined)
   const latest = judged.find(({ passed }) => !passed) ?? judged.at(-1)
   const note = args.solution || !latest ? undefined : await report(latest)
@@ -89,6 +94,10 @@ function everythingPassed(): number {
     'Every step has passed. To check one again: npm run check 4; all: npm run check all',
   )
   return 0
+}
+
+function changedMeanwhile(slug: string): string {
+  return `A file of steps/${slug} was changed while the check ran, so it may have run both\nversions. Check again.`
 }
 
 async function recordPasses(

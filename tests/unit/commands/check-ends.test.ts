@@ -10,6 +10,7 @@ describe.skipIf(process.platform !== 'linux')('a running check', () => {
       '01-right': right,
       '02-silent': silent,
       '03-ignores-sigterm': `process.on('SIGTERM', () => {})\n${silent}`,
+      '04-saved-meanwhile': silent,
     })
   })
 
@@ -34,6 +35,16 @@ describe.skipIf(process.platform !== 'linux')('a running check', () => {
     expect(['SIGINT', 130]).toContain(signal ?? code)
     expect(stdout).not.toContain('Expected')
     await expectNoProcess()
+  })
+
+  test('reports that a file was saved meanwhile', async () => {
+    const check = await startCheck('04-saved-meanwhile')
+    await course.write('steps/04-saved-meanwhile/index.ts', right)
+    const { code, stderr } = await check.ended
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'A file of steps/04-saved-meanwhile was changed while the check ran',
+    )
   })
 
   test('ended by SIGKILL leaves no process, also when a program ignores SIGTERM', async () => {
