@@ -17,6 +17,16 @@ const watchMotion = `{
   look()
 }`
 
+// Records which messages begin to travel.
+const watchPills = `{
+  window.pills = []
+  const look = (changes) => {
+    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+      if (node.classList?.contains('pill')) window.pills.push(node.textContent)
+  }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+}`
+
 // Records which step of the picture each address shows.
 const watchPicture = `{
   window.shown = []
@@ -30,6 +40,23 @@ const places = '[...window.places.values()].map(({ size }) => size)'
 const words = '[...window.places.keys()].map(({ textContent }) => textContent)'
 
 guide((test) => {
+  test('on the first page each message travels once, and again when asked', async (fixture) => {
+    const moving = { reducedMotion: 'no-preference' } as const
+    const ada = await fixture.open('ada', '/', moving)
+    const { page } = ada
+    await page.addInitScript(watchPills)
+    await page.reload()
+    // One to Redis, and three copies.
+    const each = ['web.1', 'web.2', 'web.3'].flatMap((name) => Array(4).fill(`${name} started`))
+    await ada.waitForText(/^web\.3 published/)
+    await expect.poll(() => page.evaluate('window.pills')).toEqual(each)
+    await ada.press('Play again')
+    await ada.waitForText(/^web\.1 published/)
+    await ada.waitForText(/^web\.3 published/)
+    await expect.poll(() => page.evaluate('window.pills')).toEqual([...each, ...each])
+    await expect.poll(() => page.locator('.stage .pill').count()).toBe(0)
+  })
+
   test('a message moves with its text, and one that no subscriber receives is counted', async (fixture) => {
     const moving = { reducedMotion: 'no-preference' } as const
     const ada = await fixture.open('ada', step, moving)

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { Topology, WireItem } from '../protocol.ts'
-import { instanceInfo } from '../trace.ts'
+import { type TraceEvent, framesOf } from '../trace.ts'
 import { describeMessage } from './captions.ts'
 import { prefersNoMotion } from './message-animation.ts'
 import { messagesIn } from './messages.ts'
@@ -8,6 +7,16 @@ import { Stage } from './stage.tsx'
 
 const turnMs = 2600
 const names = ['web.1', 'web.2', 'web.3']
+const channel = 'instances'
+
+const setUp = names.flatMap(subscribe)
+const trace = {
+  instances: names,
+  before: setUp.length,
+  events: [...setUp, ...names.flatMap(announce)],
+}
+
+const frames = framesOf(trace)
 
 /** What the course is about, on the first page: a recorded trace, played once. */
 export function HomeStage() {
@@ -17,18 +26,19 @@ export function HomeStage() {
     const timer = setTimeout(() => setTurn(turn + 1), turn === 0 ? 600 : turnMs)
     return () => clearTimeout(timer)
   }, [turn])
-  const items = useMemo(() => names.slice(0, turn).flatMap(messageOf), [turn])
-  const messages = useMemo(() => messagesIn(items), [items])
+  const frame = frames[turn]
+  const messages = useMemo(() => messagesIn(frame?.items ?? []), [frame])
   const last = messages.at(-1)
+  if (!frame) return null
   return (
     <section class="live-stage" aria-labelledby="stage-title">
       <h2 id="stage-title">
         {last ? describeMessage(last) : 'Three instances are subscribed to one channel.'}
       </h2>
       <Stage
-        instances={names.map((name) => instanceInfo(name, 'running'))}
-        topology={topologyAfter(turn)}
-        items={items}
+        instances={frame.instances}
+        topology={frame.topology}
+        items={frame.items}
         messages={messages}
         log={() => <div class="log">{last?.publish.words}</div>}
       />
@@ -41,52 +51,38 @@ export function HomeStage() {
   )
 }
 
-function topologyAfter(received: number): Topology {
-  const last = received > 0 ? `${names[received - 1]} started` : ''
-  const subscribers = names.map((name) => `${name} 2`)
-  return {
-    instances: names.map((name) => ({
-      name,
-      connections: [
-        { number: 1, subscribes: false, received: 0, last: '' },
-        { number: 2, subscribes: true, received, last },
-      ],
-    })),
-    others: 0,
-    channels: [
-      {
-        name: 'instances',
-        box: 'instances',
-        pattern: false,
-        subscribers,
-        elsewhere: 0,
-        lost: 0,
-        used: 0,
-      },
-    ],
-  }
+function subscribe(instance: string): TraceEvent[] {
+  const place = { at: 0, instance }
+  return [
+    { kind: 'open', ...place, connection: 1 },
+    { kind: 'open', ...place, connection: 2 },
+    {
+      kind: 'command',
+      ...place,
+      connection: 2,
+      name: 'SUBSCRIBE',
+      args: [channel],
+      reply: null,
+    },
+  ]
 }
 
-function messageOf(instance: string, turn: number): WireItem[] {
-  const words = `${instance} started`
-  const item = (at: number, part: Partial<WireItem>): WireItem => ({
-    seq: turn * 10 + at,
-    at: turn * 10 + Math.min(at, 1),
-    instance,
-    connection: 1,
-    kind: 'command',
-    name: 'PUBLISH',
-    channel: 'instances',
-    pattern: undefined,
-    words,
-    text: words,
-    result: '',
-    receivers: names.length,
-    signature: '',
-    ...part,
+function announce(publisher: string): TraceEvent[] {
+  const args = [channel, `${publisher} started`]
+  const copies = names.map((instance): TraceEvent => {
+    return { kind: 'push', at: 1, instance, connection: 2, name: 'message', args }
   })
-  const copies = names.map((name, at) =>
-    item(at + 1, { instance: name, connection: 2, kind: 'push', name: 'message' }),
-  )
-  return [item(0, {}), ...copies]
+  const reply = names.length
+  return [
+    {
+      kind: 'command',
+      at: 0,
+      instance: publisher,
+      connection: 1,
+      name: 'PUBLISH',
+      args,
+      reply,
+    },
+    ...copies,
+  ]
 }
