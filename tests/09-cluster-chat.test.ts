@@ -77,13 +77,19 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
   goal(
     'a cluster worker that crashes is replaced by one, under a name that no other has, and its devices reconnect',
     async (testBed) => {
-      const primary = await startCluster(testBed)
+      const primary = await startCluster(testBed, { exitOnSignal: true })
       const [near, far] = await connectToTwoWorkers(testBed, primary, 'ada')
       const replacement = await expectReplacesKilledWorker(testBed, primary, far.pid)
       const all = [near.device, far.device]
       for (const device of all) await device.waitForReconnect()
       // When this one is replaced as well, all have been forked that replace the first one.
-      await expectReplacesKilledWorker(testBed, primary, replacement, 'replaced-again')
+      const again = await expectReplacesKilledWorker(testBed, primary, replacement, {
+        expectation: 'replaced-again',
+      })
+      await expectReplacesKilledWorker(testBed, primary, again, {
+        expectation: 'replaced-after-error',
+        signal: 'SIGUSR2',
+      })
       for (const device of all) await device.waitForReconnect()
       const message = { ...toGrace, text: 'both are back' }
       await expectDelivered(testBed, near.device, message, all, { expectation: 'workers' })

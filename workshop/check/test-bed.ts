@@ -61,6 +61,8 @@ export interface StartOptions {
   reply?: 'never' | 'disconnect'
   /** Its timers of a day or more are over at once: see `instance.clock`. */
   endLongTimers?: boolean
+  /** SIGUSR2 ends a process that it has forked with exit code 1, as an error does. */
+  exitOnSignal?: boolean
   /** The file to start. */
   entry?: string
   /** Its Redis is the cluster of the check: see `useCluster`. */
@@ -156,7 +158,8 @@ export class TestBed extends ClusterTestBed {
       ...cluster?.env,
       ...vars,
       ...(tls && { NODE_EXTRA_CA_CERTS: tls.certFile }),
-      ...(options.endLongTimers && (await endLongTimers())),
+      ...(options.endLongTimers && (await loadFirst('process/long-timers'))),
+      ...(options.exitOnSignal && (await loadFirst('process/exit-on-signal'))),
     })
     const run = () => this.run(() => startInstance({ name, program, env, onLine }))
     const onLine = (line: OutputLine) => {
@@ -344,8 +347,10 @@ export function redisUserArgs(name: string, password: string): string[] {
   return ['--user', name, 'on', `>${password}`, '~*', '&*', '+@all']
 }
 
-async function endLongTimers(): Promise<Record<string, string>> {
-  const file = await compileOwnTool('process/long-timers')
+async function loadFirst(
+  tool: 'process/long-timers' | 'process/exit-on-signal',
+): Promise<Record<string, string>> {
+  const file = await compileOwnTool(tool)
   return { NODE_OPTIONS: `--require ${JSON.stringify(file)}` }
 }
 

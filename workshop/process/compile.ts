@@ -91,9 +91,14 @@ function importMeta(path: string, isEntry: boolean): Record<string, string> {
 
 const tools = new Map<string, Promise<Uint8Array>>()
 // Node takes over the main program from a preload in CommonJS only.
-const inCommonJs = new Set<string>(['process/preload', 'process/long-timers'])
+const inCommonJs = new Set<string>([
+  'process/exit-on-signal',
+  'process/long-timers',
+  'process/preload',
+])
 
 type OwnTool =
+  | 'process/exit-on-signal'
   | 'process/long-timers'
   | 'process/pool-worker'
   | 'process/preload'

@@ -27,6 +27,17 @@ export const crashes: Diagnosis[] = [
       fact.kind === 'process-count' && fact.expectation === 'replaced-again' && fact.seen < 4,
   },
   {
+    id: 's9-error-not-replaced',
+    likely:
+      'A cluster worker ended with exit code 1, as it does after an error that no code caught, and you did not replace it. After a signal you do.',
+    lookAt:
+      "TODO(5) in primary.ts: what the primary does on a worker's 'exit'; `signal` is null when no signal ended it",
+    requires: ({ fact }) =>
+      fact.kind === 'process-count' &&
+      fact.expectation === 'replaced-after-error' &&
+      fact.seen < 4,
+  },
+  {
     id: 's9-respawns-more',
     likely: 'You start several cluster workers for one that has crashed.',
     lookAt:
@@ -82,5 +93,5 @@ export const crashes: Diagnosis[] = [
 ]
 
 function isReplaced({ expectation = '' }: Fact): boolean {
-  return ['replaced', 'replaced-again'].includes(expectation)
+  return expectation.startsWith('replaced')
 }

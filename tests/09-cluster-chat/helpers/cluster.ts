@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   type AppUnderTest,
   type SocketClient,
+  type StartOptions,
   type TestBed,
   failUnless,
   parseJsonObject,
@@ -47,8 +48,11 @@ export function announcementFact(
 }
 
 /** Starts the chat and waits until four cluster workers have announced themselves. */
-export async function startCluster(testBed: TestBed): Promise<AppUnderTest> {
-  const primary = await testBed.start('web.1')
+export async function startCluster(
+  testBed: TestBed,
+  options: StartOptions = {},
+): Promise<AppUnderTest> {
+  const primary = await testBed.start('web.1', options)
   await waitForStart(testBed, primary)
   return primary
 }
@@ -132,11 +136,14 @@ export async function expectReplacesKilledWorker(
   testBed: TestBed,
   primary: AppUnderTest,
   victim: number,
-  expectation = 'replaced',
+  {
+    expectation = 'replaced',
+    signal = 'SIGKILL',
+  }: { expectation?: string; signal?: 'SIGKILL' | 'SIGUSR2' } = {},
 ): Promise<number> {
   const before = new Set(workerPids(primary))
   const started = announcements(primary, 'started').length
-  sendSignal(victim, 'SIGKILL')
+  sendSignal(victim, signal)
   await pollProcesses(testBed, primary, 5_000, () => {
     const pids = workerPids(primary)
     return pids.some((pid) => !before.has(pid)) && !pids.includes(victim)

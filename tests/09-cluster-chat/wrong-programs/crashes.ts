@@ -19,6 +19,9 @@ export const crashesPrograms: WrongPrograms = {
       'setTimeout(() => cluster.fork({ DYNO: name }), delay)',
     ),
   },
+  's9-error-not-replaced': {
+    'only after a signal': replaceIn('primary.ts', replaces, `if (signal) ${replaces.trim()}`),
+  },
   's9-respawn-loop': {
     'at once': replaceIn('primary.ts', replaces, 'fork(name)'),
     'a point in time instead of a duration': replaceIn(
