@@ -10,33 +10,33 @@ const WORKERS = 4
 const SHUTDOWN_MS = 1500
 
 const workers = new Set<Worker>()
-let exitCode: number | undefined // set as soon as we shut down
+let stopping = false
 
 /** Forks the workers, and shuts down on SIGTERM and on Ctrl+C (SIGINT). */
 export async function startPrimary(): Promise<void> {
-  process.on('SIGTERM', () => shutDown(0))
-  process.on('SIGINT', () => shutDown(0))
+  process.on('SIGTERM', shutDown)
+  process.on('SIGINT', shutDown)
   await killPortOwner(Number(process.env.PORT || 3000))
   for (let number = 1; number <= WORKERS; number++) fork(`${instance}.${number}`)
 }
 
 function fork(name: string): void {
-  if (exitCode !== undefined) return
+  if (stopping) return
   const worker = cluster.fork({ DYNO: name })
   workers.add(worker)
   let servingSince = Infinity
   worker.once('listening', () => (servingSince = performance.now()))
   worker.once('exit', (code, signal) => {
     workers.delete(worker)
-    if (exitCode !== undefined) return exitWhenAlone()
+    if (stopping) return exitWhenAlone()
     console.error(`${name} ended by ${signal ?? `exit code ${code}`}`)
-    replace(name, performance.now() - servingSince)
+    setTimeout(() => fork(name), restartDelay(name, performance.now() - servingSince))
   })
 }
 
-function shutDown(code: number): void {
-  if (exitCode !== undefined) return
-  exitCode = code
+function shutDown(): void {
+  if (stopping) return
+  stopping = true
   for (const worker of workers) worker.process.kill('SIGTERM')
   setTimeout(() => {
     for (const worker of workers) worker.process.kill('SIGKILL')
@@ -45,11 +45,5 @@ function shutDown(code: number): void {
 }
 
 function exitWhenAlone(): void {
-  if (workers.size === 0) process.exit(exitCode)
-}
-
-function replace(name: string, servedMs: number): void {
-  const delay = restartDelay(name, servedMs)
-  if (delay === undefined) shutDown(1)
-  else setTimeout(() => fork(name), delay)
+  if (workers.size === 0) process.exit(0)
 }

@@ -9,6 +9,5 @@ export async function startPrimary(): Promise<void> {
   // forever, and exit with code 0, after the last of them.
   // Part 2
   // TODO(5) When a worker ends and you are not shutting down, log its name with the signal or exit
-  // code, and fork another one of that name after the pause that restartDelay() returns. Optional: when it returns undefined, shut down with exit
-  // code 1.
+  // code, and fork another one of that name after the pause that restartDelay() returns.
 }

@@ -1,7 +1,8 @@
 // The pieces of the solution that wrong programs replace.
 
 /** In primary.ts: a worker has ended, and the primary does not shut down. */
-export const replaces = 'replace(name, performance.now() - servingSince)'
+export const replaces =
+  'setTimeout(() => fork(name), restartDelay(name, performance.now() - servingSince))'
 
 /** In primary.ts: each worker gets SIGTERM. */
 export const signalsWorkers = "for (const worker of workers) worker.process.kill('SIGTERM')"

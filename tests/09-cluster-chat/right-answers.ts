@@ -1,4 +1,5 @@
 import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import { replaces } from './edits.ts'
 
 /** Other ways to be right, that a narrow-minded check would turn down. */
 export const rightAnswers: RightAnswers = {
@@ -80,8 +81,19 @@ if (cluster.isMaster) {
 
   'replaced after a pause that is always the same, and never given up': replaceIn(
     'primary.ts',
-    'replace(name, performance.now() - servingSince)',
+    replaces,
     'setTimeout(() => fork(name), performance.now() - servingSince > 1000 ? 0 : 700)',
+  ),
+
+  'gives up after four crashes at the start': combine(
+    replaceIn('primary.ts', 'let stopping', 'let failures = 0\nlet stopping'),
+    replaceIn(
+      'primary.ts',
+      replaces,
+      `failures = performance.now() - servingSince > 1000 ? 0 : failures + 1
+    if (failures < 4) setTimeout(() => fork(name), 250)
+    else shutDown()`,
+    ),
   ),
 
   'a primary that announces nothing but logs, workers that find their names themselves':
@@ -194,7 +206,7 @@ export async function announce(_bus, event) {
 
   'always a tenth of a second before a restart': replaceIn(
     'primary.ts',
-    'replace(name, performance.now() - servingSince)',
+    replaces,
     'setTimeout(() => fork(name), 100)',
   ),
 

@@ -15,19 +15,19 @@ export const crashesPrograms: WrongPrograms = {
   's9-replacement-not-watched': {
     'forked without the listener': replaceIn(
       'primary.ts',
-      'setTimeout(() => fork(name), delay)',
-      'setTimeout(() => cluster.fork({ DYNO: name }), delay)',
+      replaces,
+      replaces.replace('fork(name)', 'cluster.fork({ DYNO: name })'),
     ),
   },
   's9-error-not-replaced': {
-    'only after a signal': replaceIn('primary.ts', replaces, `if (signal) ${replaces.trim()}`),
+    'only after a signal': replaceIn('primary.ts', replaces, `if (signal) ${replaces}`),
   },
   's9-respawn-loop': {
     'at once': replaceIn('primary.ts', replaces, 'fork(name)'),
     'a point in time instead of a duration': replaceIn(
       'primary.ts',
       replaces,
-      'replace(name, performance.now())',
+      replaces.replace(' - servingSince', ''),
     ),
     'at once, with a good ending': writeFile(
       'primary.ts',
@@ -98,7 +98,7 @@ export async function startPrimary() {
       'primary.ts',
       "worker.once('exit', (code, signal) => {",
       `worker.once('disconnect', () => {
-    if (exitCode === undefined) ${replaces}
+    if (!stopping) ${replaces}
   })
   worker.once('exit', (code, signal) => {`,
     ),
@@ -112,7 +112,7 @@ export async function startPrimary() {
     'numbered by the workers that are left': replaceIn(
       'primary.ts',
       replaces,
-      'replace(`${instance}.${workers.size + 1}`, performance.now() - servingSince)',
+      replaces.replace('fork(name)', 'fork(`${instance}.${workers.size + 1}`)'),
     ),
     'always the same': replaceIn(
       'primary.ts',

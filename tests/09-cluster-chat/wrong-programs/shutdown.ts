@@ -58,30 +58,21 @@ export const shutdownPrograms: WrongPrograms = {
   },
   's9-respawn-during-shutdown': {
     'fork goes on': combine(
-      replaceIn('restart-delay.ts', 'if (failed < TRIES)', 'if (failed)'),
+      replaceIn('primary.ts', 'if (stopping) return\n  const worker', 'const worker'),
       replaceIn(
         'primary.ts',
-        'if (exitCode !== undefined) return\n  const worker',
-        'const worker',
-      ),
-      replaceIn(
-        'primary.ts',
-        'if (exitCode !== undefined) return exitWhenAlone()',
-        'if (exitCode !== undefined) return fork(name)',
+        'if (stopping) return exitWhenAlone()',
+        'if (stopping) return fork(name)',
       ),
       replaceIn('primary.ts', killsWorkers, ''),
     ),
     'those that have served for a while': combine(
       replaceIn(
         'primary.ts',
-        'if (exitCode !== undefined) return exitWhenAlone()',
-        'if (exitCode !== undefined && performance.now() - servingSince < 1000) return exitWhenAlone()',
+        'if (stopping) return exitWhenAlone()',
+        'if (stopping && performance.now() - servingSince < 1000) return exitWhenAlone()',
       ),
-      replaceIn(
-        'primary.ts',
-        'if (exitCode !== undefined) return\n  const worker',
-        'const worker',
-      ),
+      replaceIn('primary.ts', 'if (stopping) return\n  const worker', 'const worker'),
     ),
     'on every exit, whatever the reason': writeFile(
       'primary.ts',
@@ -103,7 +94,7 @@ export async function startPrimary() {
   's9-never-empty': {
     'the primary stays': replaceIn(
       'primary.ts',
-      'if (workers.size === 0) process.exit(exitCode)',
+      'if (workers.size === 0) process.exit(0)',
       'setInterval(() => {}, 1e9)',
     ),
     'only disconnected, and waited for': combine(
@@ -116,37 +107,37 @@ export async function startPrimary() {
     ),
   },
   's9-other-exit-code': {
-    one: replaceIn(
-      'primary.ts',
-      "process.on('SIGTERM', () => shutDown(0))",
-      "process.on('SIGTERM', () => shutDown(1))",
-    ),
-    'after Ctrl+C': replaceIn(
-      'primary.ts',
-      "process.on('SIGINT', () => shutDown(0))",
-      "process.on('SIGINT', () => shutDown(1))",
+    one: replaceIn('primary.ts', 'process.exit(0)', 'process.exit(1)'),
+    'after Ctrl+C': combine(
+      replaceIn('primary.ts', 'let stopping', 'let code = 0\nlet stopping'),
+      replaceIn(
+        'primary.ts',
+        "process.on('SIGINT', shutDown)",
+        "process.on('SIGINT', () => {\n    code = 1\n    shutDown()\n  })",
+      ),
+      replaceIn('primary.ts', 'process.exit(0)', 'process.exit(code)'),
     ),
   },
   throws: {
     'the name of the signal as exit code': replaceIn(
       'primary.ts',
-      "process.on('SIGTERM', () => shutDown(0))",
-      "process.on('SIGTERM', shutDown)",
+      'process.exit(0)',
+      "process.exit('SIGTERM')",
     ),
   },
 
   's9-primary-first': {
     'disconnects the workers, and ends after a while': combine(
       replaceIn('primary.ts', signalsWorkers, 'cluster.disconnect()'),
-      replaceIn('primary.ts', killsWorkers, 'process.exit(code)'),
+      replaceIn('primary.ts', killsWorkers, 'process.exit(0)'),
     ),
     'does not wait': replaceIn(
       'primary.ts',
       '  exitWhenAlone()\n}\n\nfunction exitWhenAlone',
-      '  setTimeout(() => process.exit(exitCode), 500)\n}\n\nfunction exitWhenAlone',
+      '  setTimeout(() => process.exit(0), 500)\n}\n\nfunction exitWhenAlone',
     ),
     'counts from four down': combine(
-      replaceIn('primary.ts', 'let exitCode', 'let running = WORKERS\nlet exitCode'),
+      replaceIn('primary.ts', 'let stopping', 'let running = WORKERS\nlet stopping'),
       replaceIn(
         'primary.ts',
         'workers.delete(worker)',
@@ -156,13 +147,13 @@ export async function startPrimary() {
     ),
     'waits for the first one': replaceIn(
       'primary.ts',
-      'if (workers.size === 0) process.exit(exitCode)',
-      'if (workers.size < 4) process.exit(exitCode)',
+      'if (workers.size === 0) process.exit(0)',
+      'if (workers.size < 4) process.exit(0)',
     ),
   },
 
   's9-primary-without-listener': {
-    SIGINT: replaceIn('primary.ts', "  process.on('SIGINT', () => shutDown(0))\n", ''),
-    SIGTERM: replaceIn('primary.ts', "  process.on('SIGTERM', () => shutDown(0))\n", ''),
+    SIGINT: replaceIn('primary.ts', "  process.on('SIGINT', shutDown)\n", ''),
+    SIGTERM: replaceIn('primary.ts', "  process.on('SIGTERM', shutDown)\n", ''),
   },
 }
