@@ -170,6 +170,27 @@ export const catchingUp: Diagnosis[] = [
     requires: failed('caught-up-event'),
   },
   {
+    id: 's10-read-waits',
+    likely:
+      'Your read waits in Redis for a message that is newer, and answers only when there is one. Until then all other commands of this connection wait behind it.',
+    lookAt: 'TODO(4) in history.ts: missedBy(), and the option `BLOCK`',
+    shows: (evidence) => [waitingRead(evidence)],
+    requires: (evidence) =>
+      failed('nothing-missed')(evidence) && waitingRead(evidence) !== undefined,
+  },
+  {
+    id: 's10-nothing-missed',
+    likely: (evidence) =>
+      `The device has missed nothing, and ${isConnected(evidence) ? 'gets no caughtUp' : 'you end its connection'}.${emptyRead(evidence) ? ' Redis answered the read with null, as nothing is newer.' : ''}`,
+    lookAt: (evidence) =>
+      isConnected(evidence)
+        ? `${catches}: caughtUp is sent whether there are messages or not`
+        : 'TODO(4) in history.ts: what missedBy() does with the result of the read when nothing is newer',
+    shows: (evidence) => [emptyRead(evidence)],
+    explainsCodeError: true,
+    requires: (evidence) => failed('nothing-missed')(evidence) && !waitingRead(evidence),
+  },
+  {
     id: 's10-gap-never',
     likely:
       'The device missed more than is kept, and caughtUp reports no gap. Its user never learns that messages are missing.',
@@ -187,7 +208,9 @@ export const catchingUp: Diagnosis[] = [
     id: 's10-gap-always',
     likely: 'The device got all that it missed, and caughtUp reports a gap.',
     lookAt: 'TODO(4) in history.ts: missedBy()',
-    requires: (evidence) => reportedGap(evidence, 'no-gap') === true,
+    requires: (evidence) =>
+      reportedGap(evidence, 'no-gap') === true ||
+      reportedGap(evidence, 'no-gap-of-none') === true,
   },
   {
     id: 's10-gap-of-kept',
@@ -306,6 +329,26 @@ function readsOldest(evidence: Evidence): boolean {
 
 function isReadOfLater({ name }: CommandEvent): boolean {
   return name === 'XREAD' || name === 'XRANGE'
+}
+
+// A read that Redis has not answered, as it waits for a new message.
+function waitingRead({ app }: Evidence): CommandEvent | undefined {
+  return app && commands(app).findLast(isUnanswered)
+}
+
+function isUnanswered({ name, args, reply }: CommandEvent): boolean {
+  const waits = name.startsWith('XREAD') && args.some((arg) => arg.toUpperCase() === 'BLOCK')
+  return waits && reply === undefined
+}
+
+function isConnected({ fact }: Evidence): boolean {
+  return fact.kind === 'event-missing' && fact.connected
+}
+
+// The last read, if nothing was newer.
+function emptyRead({ app }: Evidence): CommandEvent | undefined {
+  const last = app && commands(app).findLast(isReadOfLater)
+  return last?.reply === null ? last : undefined
 }
 
 // Whether the instance of the device has sent a command that can be a read.

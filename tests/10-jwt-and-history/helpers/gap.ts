@@ -8,7 +8,7 @@ import { kept } from './keeping.ts'
 import { argsOf, expectStored, textsOf, waitForText } from '../../shared/chat-messages.ts'
 
 /**
- * Ten messages are missed, then 30 of each of two users, then exactly as many as are kept of one,
+ * Nothing is missed, then ten messages are missed, then 30 of each of two users, then exactly as many as are kept of one,
  * then more.
  *
  * @param senders grace and linus
@@ -26,13 +26,14 @@ export async function expectGap(
   const expectCaughtUp = async ({ gap, texts, expectations, when }: CaughtUp) => {
     const device = connect(`phone with ${sent.grace + sent.linus} missed messages`)
     await device.connect()
-    for (const text of [textOf('grace', sent.grace), ...texts])
+    const latest = sent.grace > 0 ? [textOf('grace', sent.grace)] : []
+    for (const text of [...latest, ...texts])
       await waitForMissed(device, text, expectations.texts)
     await device.waitForEvent(
       'message',
       (envelope) => fieldsOf(envelope)['event'] === 'caughtUp',
       {
-        expectation: 'caught-up-event',
+        expectation: expectations.event ?? 'caught-up-event',
         args: [{ event: 'caughtUp', args: { gap } }],
       },
     )
@@ -49,6 +50,12 @@ export async function expectGap(
     })
     device.close()
   }
+  await expectCaughtUp({
+    gap: false,
+    texts: [],
+    expectations: { texts: 'caught-up', event: 'nothing-missed', gap: 'no-gap-of-none' },
+    when: ', when it has missed nothing',
+  })
   const half = 30
   await send(grace, 'grace', 10)
   await expectCaughtUp({
@@ -85,7 +92,7 @@ interface CaughtUp {
   gap: boolean
   /** Those that it must receive, beside the latest one. */
   texts: readonly string[]
-  expectations: { texts: string; gap: string }
+  expectations: { texts: string; event?: string; gap: string }
   when?: string
 }
 

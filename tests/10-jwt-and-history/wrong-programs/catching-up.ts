@@ -193,6 +193,19 @@ export const catchingUp: WrongPrograms = {
       'b.id)).slice(-KEPT),\n    gap',
     ),
   },
+  's10-nothing-missed': {
+    'null is not expected': inHistory(
+      '(await client.xRead(streams)) ?? []',
+      '(await client.xRead(streams))!',
+    ),
+    'caughtUp only after messages': inCatchUp(
+      "socket.emit('message', { event: 'caughtUp', args: { gap } })",
+      "if (messages.length > 0) socket.emit('message', { event: 'caughtUp', args: { gap } })",
+    ),
+  },
+  's10-read-waits': {
+    'without end': inHistory('client.xRead(streams)', 'client.xRead(streams, { BLOCK: 0 })'),
+  },
   's10-gap-of-kept': {
     'as many as are kept': inHistory('length > KEPT', 'length >= KEPT'),
   },
