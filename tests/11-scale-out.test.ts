@@ -103,7 +103,7 @@ defineCheck('11-scale-out', { diagnoses }, (goal) => {
   )
 
   goal(
-    'after Redis was offline each device receives `caughtUp` again when its user is subscribed again, and gets what was sent meanwhile, and the subscription of a user whose last device leaves meanwhile, or later, ends',
+    'after Redis was offline each device receives `caughtUp` again when its user is subscribed again, and gets what was sent meanwhile; users whose last device leaves during or after the outage are unsubscribed',
     async (testBed) => {
       const [web1, web2] = await startTwo(testBed)
       const grace = await goOnline(testBed, web2, 'grace')

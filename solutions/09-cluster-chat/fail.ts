@@ -17,7 +17,7 @@ export function describeError(error: unknown): string {
   const code = codeOf(error)
   if (/(^|_)CERT(_|$)|LEAF_SIGNATURE|HOSTNAME_MISMATCH/.test(code))
     return `has a certificate that this machine does not trust: ${code}`
-  if (/SSL|EPROTO/.test(code)) return `does not use TLS: ${code}`
+  if (/_SSL_|EPROTO/.test(code)) return `does not use TLS: ${code}`
   // "ERR unknown command 'AUTH', with args beginning with: ..." would repeat the password.
   const message = messageOf(error).replace(/, with args.*/, '')
   return REASONS[code] ?? `failed: ${message || code || 'unknown error'}`

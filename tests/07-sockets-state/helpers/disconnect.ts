@@ -44,7 +44,7 @@ export class DeviceCounts {
     })
   }
 
-  /** Whether it counts this user's devices, all of which are connected: it need not do so. */
+  /** Whether it counts this user's devices: it need not, but all of them are connected. */
   async has(user: string): Promise<boolean> {
     const { json } = await stateOf(this.chat)
     if (typeof fieldsOf(json['devices'])[user] !== 'number') return false

@@ -86,7 +86,7 @@ export async function expectDropsExpired(
 }
 
 function moved({ name }: AppUnderTest): string {
-  return `(the check moves the clock of ${name} on when it sets a timer of days)`
+  return `(the check does not wait: it moves the clock of ${name} forward)`
 }
 
 async function connectBriefly(

@@ -1,5 +1,6 @@
 import {
   type AppUnderTest,
+  ExpectationFailed,
   type SocketClient,
   type TestBed,
   failUnless,
@@ -64,7 +65,7 @@ export async function expectNotReached(
     if (!crossed(app, text)) return
     await app.poll(tryMs, () => undefined)
   }
-  failUnless(false, {
+  throw new ExpectationFailed({
     kind: 'message-crossed',
     expectation,
     app: app.name,
