@@ -26,6 +26,11 @@ export const shutdownPrograms: WrongPrograms = {
       signalsWorkers,
       'for (const worker of workers) worker.disconnect()',
     ),
+    'disconnected by the cluster, and waited for': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      'cluster.disconnect(() => exitWhenAlone())',
+    ),
     'a message that no worker reads': replaceIn(
       'primary.ts',
       signalsWorkers,
@@ -120,6 +125,11 @@ export async function startPrimary() {
       'primary.ts',
       "process.on('SIGTERM', () => shutDown(0))",
       "process.on('SIGTERM', () => shutDown(1))",
+    ),
+    '128 and the number of the signal': replaceIn(
+      'primary.ts',
+      "process.on('SIGTERM', () => shutDown(0))",
+      "process.on('SIGTERM', () => shutDown(143))",
     ),
     'after Ctrl+C': replaceIn(
       'primary.ts',
