@@ -46,7 +46,7 @@ export const delivery: Diagnosis[] = [
     id: 's7-own-devices-missed',
     likely: "The sender's other devices do not receive the message.",
     lookAt:
-      'the target in `sendMessage` for the sender: `socket.emit()` reaches one device, that which sent the message',
+      'the target in `sendMessage` for the sender: `socket.emit()` reaches one device, the one that sent the message',
     requires: reaches('no-other-own'),
   },
   {
