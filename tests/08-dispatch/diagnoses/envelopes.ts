@@ -2,6 +2,7 @@ import {
   type Diagnosis,
   type Evidence,
   type Fact,
+  commands,
   fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
@@ -48,12 +49,13 @@ export const envelopes: Diagnosis[] = [
     id: 's8-one-user-only',
     likely: (evidence) => {
       const { user, other, times } = oneUser(evidence)
-      return `You publish the message ${times > 1 ? `${times} times for ${user},` : `for ${user}`} and not for ${other}.`
+      return `You publish the message ${times > 1 ? 'more than once ' : ''}for ${user}, and not for ${other}.`
     },
     lookAt: (evidence) =>
       oneUser(evidence).times > 1
         ? 'the `id` with which you call `dispatch()`: the receiver once, and the sender once'
         : 'the users a message is dispatched for: receiver and sender',
+    shows: ({ apps }) => apps.flatMap((app) => commands(app, 'PUBLISH')).slice(-2),
     requires: (evidence) => isForOneUser(evidence) && !reachedDirectly(evidence),
   },
   {
