@@ -15,7 +15,7 @@ import {
   errorOf,
   placeOf,
   stopsReading,
-  readsRegularly,
+  regularReads,
   userOf,
   repeated,
   textOfCommand,
@@ -169,7 +169,7 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-devices-disconnected',
     likely:
-      'You disconnect devices when a node is down. They cannot do anything about it, and it is over in seconds.',
+      'You disconnect devices when a node is down. A device that connects again finds that node down, too, and within seconds a replica takes its place.',
     lookAt: 'TODO(4) in catch-up.ts; the catch',
     requires: failed('stays'),
   },
@@ -190,8 +190,8 @@ export const diagnoses: Diagnosis[] = [
       `Since the node was killed ${app?.name} has not read the inbox of its device, while the other instance goes on reading. A read that fails must not be the last one.`,
     lookAt:
       'TODO(4) in catch-up.ts; a mark that a read is on its way is reset in `finally`, also after an error',
-    shows: lastRead,
-    requires: (evidence) => stopsReading(evidence) && readsRegularly(evidence),
+    shows: (evidence) => [...lastRead(evidence), ...regularReads(evidence).slice(-1)],
+    requires: (evidence) => stopsReading(evidence) && regularReads(evidence).length > 0,
   },
   {
     id: 's12-nothing-read',
@@ -200,7 +200,7 @@ export const diagnoses: Diagnosis[] = [
     lookAt:
       'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once, and for the devices that are here then: socketsState.all() belongs in the timer',
     shows: lastRead,
-    requires: (evidence) => stopsReading(evidence) && !readsRegularly(evidence),
+    requires: (evidence) => stopsReading(evidence) && regularReads(evidence).length === 0,
   },
   {
     id: 's12-announcement-not-read',

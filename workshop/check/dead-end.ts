@@ -37,12 +37,24 @@ const protocolErrors = {
   'not-resp': "it sent something that is not Redis's protocol",
 }
 
+// V8 ends the process with a signal and a line of its own.
+const fatal: readonly (readonly [line: RegExp, why: string])[] = [
+  [/JavaScript heap out of memory/, 'as its memory was full'],
+  [/Fatal JavaScript invalid size error/, 'as a list in it had grown too long'],
+]
+
+function whyNodeGaveUp({ exit, lines }: AppEvidence): string {
+  if (!exit?.signal) return ''
+  const [, why] = fatal.find(([line]) => lines.some(({ text }) => line.test(text))) ?? []
+  return why ? `, ${why}` : ''
+}
+
 /** What became of a program, in one sentence. */
 export function describeState(program: AppEvidence): string {
   const { exit, lines } = program
   const last = lines.findLast(({ text }) => text.trim() && !/^\s+at /.test(text))?.text
   const instead = wrongAddress(program) ?? deadEndReason(program)
-  const end = exit && `ended with ${describeExit(exit)}`
+  const end = exit && `ended with ${describeExit(exit)}${whyNodeGaveUp(program)}`
   if (instead) return end ? `${instead}, and ${end}` : instead
   if (end) return `it ${end}`
   return last ? `its last line is "${last}"` : 'it printed nothing'

@@ -10,13 +10,20 @@ import type { Fact } from './facts.ts'
 const mostEvents = 12
 const mostLines = 8
 
+// What is between a program and its clients alone.
+const neverOnTheWire: ReadonlySet<Fact['kind']> = new Set([
+  'cookie-wrong',
+  'token-wrong',
+  'token-accepted',
+])
+
 /** The wire events that a failure is about; the latest ones when the fact names none. */
 export function relevantEvents(evidence: Evidence): WireEvent[] {
   const events = relevantApps(evidence)
     .flatMap(({ wire }) => wire)
     .filter((event) => !isHandshake(event))
     .toSorted((a, b) => a.seq - b.seq)
-  if (evidence.fact.kind === 'cookie-wrong') return [] // It never crosses this wire.
+  if (neverOnTheWire.has(evidence.fact.kind)) return []
   const subject = subjectOf(evidence.fact, events)
   const named = events.filter((event) => isAbout(event, subject))
   // The opening of a connection matters beside another connection, not alone.

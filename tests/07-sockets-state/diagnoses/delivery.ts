@@ -45,7 +45,8 @@ export const delivery: Diagnosis[] = [
   {
     id: 's7-own-devices-missed',
     likely: "The sender's other devices do not receive the message.",
-    lookAt: 'the target in `sendMessage` for the sender',
+    lookAt:
+      'the target in `sendMessage` for the sender: `socket.emit()` reaches one device, the one that sent the message',
     requires: reaches('no-other-own'),
   },
   {
@@ -62,8 +63,10 @@ export const delivery: Diagnosis[] = [
   },
   {
     id: 's7-one-socket-per-user',
-    likely: 'You keep one socket per user, so the last device replaces the one before.',
-    lookAt: 'what is kept for a user: one socket, or all of them?',
+    likely:
+      'Only the last device of each user receives the message: a device that connects replaces the one before.',
+    lookAt:
+      'what is kept for a user: one socket, or all of them? In a Map each needs a key of its own: `socket.data.device` is undefined until `hello`',
     requires: reaches('last-of-each'),
   },
   {

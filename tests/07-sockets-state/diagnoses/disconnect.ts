@@ -15,7 +15,8 @@ export const disconnect: Diagnosis[] = [
   {
     id: 's7-remove-all-on-disconnect',
     likely: 'When one device disconnects, other devices of its user are removed.',
-    lookAt: 'what is removed at a disconnect',
+    lookAt:
+      'what is removed at a disconnect: the user, or this socket alone? `splice(index)` without a count also removes all that follow',
     requires: (evidence) =>
       isAfterDisconnect(evidence) && reachedAny(evidence) && !reachedReceiver(evidence),
   },

@@ -181,6 +181,16 @@ export function isAnsweredWithError({ fact }: Evidence): boolean {
   return ack !== undefined && /err|unknown|no |not |invalid|bad/i.test(JSON.stringify(ack))
 }
 
+/** The text that was refused, and the latest one that was delivered before, if any was. */
+export function refusedText({ fact }: Evidence): { refused: string; delivered?: string } {
+  const others = fact.kind === 'event-missing' ? (fact.others ?? []) : []
+  const delivered = others.at(-1)
+  return {
+    refused: String(messageOf(fact)['text']),
+    ...(delivered !== undefined && { delivered }),
+  }
+}
+
 // Which devices a message reaches.
 
 /** The devices that received it and should not have. */

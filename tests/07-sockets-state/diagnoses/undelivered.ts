@@ -7,6 +7,7 @@ import {
   reachesNone,
   isAnsweredWithError,
   isAnswered,
+  refusedText,
 } from './evidence-queries.ts'
 
 /** Messages that reach no device, or some devices only. */
@@ -19,9 +20,16 @@ export const undelivered: Diagnosis[] = [
   },
   {
     id: 's7-good-message-refused',
-    likely: 'A valid message is refused.',
-    lookAt:
-      'the error in the acknowledgement: which line returns it, and with which fields was the handler called?',
+    likely: (evidence) => {
+      const { refused, delivered } = refusedText(evidence)
+      return delivered === undefined
+        ? 'A valid message is refused.'
+        : `A valid message is refused: its text has ${refused.length} characters, and "${delivered}" was delivered.`
+    },
+    lookAt: (evidence) =>
+      refusedText(evidence).delivered === undefined
+        ? 'the error in the acknowledgement: which line returns it, and with which fields was the handler called?'
+        : 'the error in the acknowledgement: which line returns it, and with which limit does that compare the text?',
     requires: (evidence) =>
       isOrdinary(evidence) && reachesNone(evidence) && isAnsweredWithError(evidence),
   },

@@ -5,6 +5,7 @@ import type {
   SocketClient,
 } from '../../../workshop/check/suite.ts'
 import { type Message, countReceived, mentions, send } from '../../shared/chat.ts'
+import { textsOf } from '../../shared/chat-messages.ts'
 import { sendWithAck } from './acknowledgements.ts'
 import type { ChatSession } from './chat-session.ts'
 
@@ -13,6 +14,7 @@ interface Undelivered {
   reached?: readonly string[]
   instead?: EventRef & { client: string }
   retry?: Retry
+  others?: readonly string[]
 }
 
 /** It came in another form, or to some only; or it does when it is sent in another way. */
@@ -38,7 +40,9 @@ export async function explainUndelivered(
     return { retry: { form: 'same', received: true } }
   if (reached.length > 0) return names
   const form = await otherForm(chat, sender, message)
-  return { retry: form ? { form, received: true } : await ackOf(chat, sender, message) }
+  if (form) return { retry: { form, received: true } }
+  const [device] = chat.devicesOf(message.from, message.to)
+  return { retry: await ackOf(chat, sender, message), others: device ? textsOf(device) : [] }
 }
 
 // The last event of a device, when it begins and ends like the message: other messages of the check

@@ -1,5 +1,5 @@
-import { type WrongPrograms, replaceIn } from '../../../workshop/check/suite.ts'
-import { known, toEach, sending, outgoing, adding } from '../edits.ts'
+import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import { known, toEach, sending, outgoing, adding, removing } from '../edits.ts'
 
 /** Which devices a message reaches, and how often. */
 export const delivery: WrongPrograms = {
@@ -62,6 +62,23 @@ export const delivery: WrongPrograms = {
   },
   's7-one-socket-per-user': {
     'the last one': adding('sockets.set(user, new Set([socket]))'),
+    'a key that all its devices have': combine(
+      replaceIn(
+        'sockets-state.ts',
+        'new Map<string, Set<UserSocket>>()',
+        'new Map<string, Map<string | undefined, UserSocket>>()',
+      ),
+      adding(`const devices = sockets.get(user) ?? new Map()
+    sockets.set(user, devices.set(socket.data.device, socket))`),
+      removing(`const devices = sockets.get(user)
+    devices?.delete(socket.data.device)
+    if (devices?.size === 0) sockets.delete(user)`),
+      replaceIn(
+        'sockets-state.ts',
+        'for (const socket of sockets.get(user) ?? [])',
+        'for (const socket of sockets.get(user)?.values() ?? [])',
+      ),
+    ),
   },
   's7-first-socket-only': {
     'when there is none yet': adding(

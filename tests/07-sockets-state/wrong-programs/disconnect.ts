@@ -11,6 +11,7 @@ export const disconnect: WrongPrograms = {
     'disconnectSockets of the user': removing(
       'for (const one of sockets.get(user) ?? []) one.disconnect()\n    sockets.delete(user)',
     ),
+    'splice() without a count': listOfSockets(`list.splice(list.indexOf(socket))${ifEmpty}`),
     'keeps the one that leaves': listOfSockets(
       'sockets.set(user, list.filter((one) => one === socket))',
     ),

@@ -2,6 +2,7 @@ import {
   type Diagnosis,
   type Evidence,
   type Fact,
+  commands,
   fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
@@ -46,8 +47,15 @@ export const envelopes: Diagnosis[] = [
   },
   {
     id: 's8-one-user-only',
-    likely: 'You publish the message for one of its two users and not for the other.',
-    lookAt: 'the users a message is dispatched for: receiver and sender',
+    likely: (evidence) => {
+      const { user, other, times } = oneUser(evidence)
+      return `You publish the message ${times > 1 ? 'more than once ' : ''}for ${user}, and not for ${other}.`
+    },
+    lookAt: (evidence) =>
+      oneUser(evidence).times > 1
+        ? 'the `id` with which you call `dispatch()`: the receiver once, and the sender once'
+        : 'the users a message is dispatched for: receiver and sender',
+    shows: ({ apps }) => apps.flatMap((app) => commands(app, 'PUBLISH')).slice(-2),
     requires: (evidence) => isForOneUser(evidence) && !reachedDirectly(evidence),
   },
   {
@@ -95,11 +103,23 @@ export const envelopes: Diagnosis[] = [
 ]
 
 function isForOneUser(evidence: Evidence): boolean {
+  const users = new Set(goodOnes(evidence).map(({ id }) => id))
+  return users.size === 1 && !dispatched(evidence).some(({ id }) => isSocketId(id))
+}
+
+// The user for whom the message was published, how often, and the other one.
+function oneUser(evidence: Evidence) {
+  const good = goodOnes(evidence)
+  const { from, to } = fieldsOf(good[0]?.['args'])
+  const user = good[0]?.['id']
+  return { user, other: user === from ? to : from, times: good.length }
+}
+
+// What was published for one of the two users, and as it should be.
+function goodOnes(evidence: Evidence): Record<string, unknown>[] {
   const { fact } = evidence
-  if (fact.kind !== 'command-missing') return false
-  const all = dispatched(evidence)
-  const good = all.filter((envelope) => isGood(envelope, fact))
-  return new Set(good.map(({ id }) => id)).size === 1 && !all.some(({ id }) => isSocketId(id))
+  if (fact.kind !== 'command-missing') return []
+  return dispatched(evidence).filter((envelope) => isGood(envelope, fact))
 }
 
 /** The device that received the message, although nothing was published for its user. */

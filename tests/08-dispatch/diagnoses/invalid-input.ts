@@ -60,7 +60,10 @@ export const invalidInput: Diagnosis[] = [
       crashedApps(evidence).length > 0
         ? `${malformedOf(evidence)} makes your handler throw, which ends the program.`
         : 'A valid message is lost that came together with messages that are not {event, id, args}.',
-    lookAt: 'what is done with a received message before it is validated',
+    lookAt: (evidence) => {
+      const frame = crashedApps(evidence).map((app) => uncaughtError(app)?.frame)[0]
+      return `where a received message is validated, and what is done with it before${frame ? `: ${frame}` : ''}; log a malformed one, and return`
+    },
     shows: (evidence) => passedToHandler(evidence).slice(0, 6),
     requires: (evidence) =>
       missedAfterInvalidMessage(evidence) !== undefined &&

@@ -48,6 +48,11 @@ export const envelopesPrograms: WrongPrograms = {
   's8-one-user-only': {
     'the receiver': replaceIn('handlers.ts', loop, 'for (const id of [to]) {'),
     'the sender': replaceIn('handlers.ts', loop, 'for (const id of [from]) {'),
+    'the receiver, in each round of the loop': replaceIn(
+      'handlers.ts',
+      messageSent,
+      messageSent.replace(' id,', ' id: id && to,'),
+    ),
   },
   's8-delivered-directly': {
     'the receiver, and the socket that sends': combine(

@@ -57,6 +57,13 @@ export const invalidInputPrograms: WrongPrograms = {
   },
   's8-throws-on-malformed': {
     'takes it apart': combine(replaceIn('dispatch.ts', 'fieldsOf(message)', 'message')),
+    'an error instead of a warning': replaceIn(
+      'dispatch.ts',
+      `return console.warn(
+      \`ignored, not an event for a user: \${JSON.stringify(message)}\`.slice(0, 120),
+    )`,
+      "throw new Error('invalid message from Redis')",
+    ),
     'parses it by hand': replaceIn(
       'dispatch.ts',
       'fieldsOf(message)',

@@ -98,7 +98,8 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-other-exit-code',
     likely: 'Your primary ended on request, with an exit code other than 0.',
-    lookAt: 'the code with which the primary ends',
+    lookAt:
+      'TODO(3) in primary.ts: what `process.exit()` gets when all workers have ended. A shutdown on request is no failure: 0',
     requires: ({ fact, app }) =>
       fact.kind === 'exit-wrong' && !(app && endedByUncaughtError(app)),
   },
@@ -118,8 +119,9 @@ function stoppedTooFew(evidence: Evidence): boolean {
 }
 
 // What the workers did when the signal had come: they closed their connections.
-function lastConnections({ apps }: Evidence): WireEvent[] {
-  return apps.flatMap(({ wire }) => wire.filter(({ kind }) => kind === 'close')).slice(-8)
+function lastConnections({ apps, partSeq = 0 }: Evidence): WireEvent[] {
+  const closed = apps.flatMap(({ wire }) => wire.filter(({ kind }) => kind === 'close'))
+  return closed.filter(({ seq }) => seq > partSeq).slice(-8)
 }
 
 // The first of them did; the workers print it when they announce it.

@@ -32,6 +32,7 @@ export async function expectSigtermShutdown(
   await primary.poll(1_100, () => primary.instance.exit)
   if (!primary.instance.exit) await expectWorkerCount(testBed, primary, 'replaced')
   const before = new Set(workerPids(primary))
+  testBed.beginPart() // What was printed about the worker that crashed is right.
   const wasLong = await sendSigterm(primary)
   const exit = await expectShutdown(testBed, primary, before, 'SIGTERM')
   expectNoProcessesLeft(primary)

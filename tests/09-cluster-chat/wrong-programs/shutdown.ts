@@ -26,6 +26,11 @@ export const shutdownPrograms: WrongPrograms = {
       signalsWorkers,
       'for (const worker of workers) worker.disconnect()',
     ),
+    'disconnected by the cluster, and waited for': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      'cluster.disconnect(() => exitWhenAlone())',
+    ),
     'a message that no worker reads': replaceIn(
       'primary.ts',
       signalsWorkers,
@@ -108,6 +113,11 @@ export async function startPrimary() {
   },
   's9-other-exit-code': {
     one: replaceIn('primary.ts', 'process.exit(0)', 'process.exit(1)'),
+    '128 and the number of the signal': replaceIn(
+      'primary.ts',
+      'process.exit(0)',
+      'process.exit(143)',
+    ),
     'after Ctrl+C': combine(
       replaceIn('primary.ts', 'let stopping', 'let code = 0\nlet stopping'),
       replaceIn(

@@ -11,6 +11,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 import { mayRead } from '../helpers/catching-up.ts'
+import { lastRead } from './evidence-queries.ts'
 
 type EventOrder = Extract<Fact, { kind: 'event-order' }>
 
@@ -99,6 +100,7 @@ export const catchingUp: Diagnosis[] = [
     likely:
       'catchUp() never ends: no caughtUp follows, and the instance answers no request any more. While `waiting` is set, deliver() adds to it, so a loop over it that calls deliver() has no end.',
     lookAt: `${catches}: stop waiting before you deliver what waited`,
+    shows: (evidence) => [lastRead(evidence), ...liveSince(evidence, lastRead(evidence))],
     requires: (evidence) =>
       misses(evidence, /^after/) &&
       evidence.fact.kind === 'event-missing' &&
@@ -110,7 +112,8 @@ export const catchingUp: Diagnosis[] = [
     id: 's10-delivered-twice',
     likely:
       'A message that is both in the history and live reaches the device twice. Both have the same id.',
-    lookAt: `${catches}; live messages wait until the history is sent, and those with an id from the history are left out`,
+    lookAt: `${catches}; live messages wait until the history is sent, and those with an id from the history are left out: socket.data.caughtUp has these ids before you deliver what waited`,
+    shows: (evidence) => [readWith(evidence), ...liveOnes(evidence)],
     requires: ({ fact }) =>
       fact.kind === 'event-repeated' && fact.expectation === 'caught-up' && fact.seen > 1,
   },
@@ -293,15 +296,29 @@ function isLastOne(evidence: Evidence): boolean {
   return /^(before|after)/.test(textOf(evidence))
 }
 
+// The first messages that Redis has sent to the instance of the device since this read.
+function liveSince({ app }: Evidence, read: CommandEvent | undefined) {
+  const all = app && read ? receivedMessages(app, 'messageSent') : []
+  return all.filter(({ seq }) => seq > (read?.seq ?? 0)).slice(0, 2)
+}
+
+// The last read that found the message.
+function readWith(evidence: Evidence): CommandEvent | undefined {
+  const { app } = evidence
+  return app && commands(app).findLast(({ reply }) => isIn(reply, textOf(evidence)))
+}
+
+function isIn(reply: unknown, text: string): boolean {
+  return inspectAll(reply).includes(`"text":"${text}"`)
+}
+
 // Whether the message was in the answer to a read that began when it had been delivered live.
 function wasRead(evidence: Evidence): boolean {
   const { app } = evidence
   if (!app) return false
   const text = textOf(evidence)
   const live = receivedMessages(app, text).at(-1)?.seq ?? 0
-  return commands(app).some(
-    ({ seq, reply }) => seq > live && inspectAll(reply).includes(`"text":"${text}"`),
-  )
+  return commands(app).some(({ seq, reply }) => seq > live && isIn(reply, text))
 }
 
 function inspectAll(reply: unknown): string {

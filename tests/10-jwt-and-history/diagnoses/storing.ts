@@ -1,4 +1,5 @@
 import {
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   RespError,
@@ -172,7 +173,8 @@ export const storing: Diagnosis[] = [
     id: 's10-ack-despite-error',
     likely:
       'Redis did not store the message, and you acknowledge it without an error. The sender does not send it again.',
-    lookAt: `TODO(3): store() in history.ts has to reject then, and ${sends} to await and catch that`,
+    lookAt: `TODO(3): store() in history.ts has to reject then, and ${sends} to await and catch that. What a \`.catch()\` callback returns becomes the value of the \`await\`, and is not the answer of sendMessage()`,
+    shows: ({ app }) => (app ? [commands(app).findLast(isRefused)] : []),
     requires: failed('not-stored'),
   },
   {
@@ -239,11 +241,11 @@ export const storing: Diagnosis[] = [
 // Redis refused the message, and the repetition, acknowledged without an error, was not stored.
 function failedOnlyOnce(evidence: Evidence): boolean {
   const tries = evidence.apps.flatMap((app) => storesOf(app, textOf(evidence)))
-  return (
-    failed('delivered-again')(evidence) &&
-    tries.length > 0 &&
-    tries.every(({ reply }) => reply instanceof RespError)
-  )
+  return failed('delivered-again')(evidence) && tries.length > 0 && tries.every(isRefused)
+}
+
+function isRefused({ reply }: CommandEvent): boolean {
+  return reply instanceof RespError
 }
 
 function timesStored(evidence: Evidence): number {

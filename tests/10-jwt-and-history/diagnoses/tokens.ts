@@ -130,7 +130,7 @@ export const tokens: Diagnosis[] = [
     id: 's10-any-audience',
     likely:
       'A token for another `aud` is accepted: one that was made with the same secret for another purpose, such as resetting a password.',
-    lookAt: `${verifies}; let jwtVerify() check \`aud\`, too`,
+    lookAt: `${verifies}; the option of jwtVerify() that compares \`aud\` is called \`audience\`. It ignores options that it does not know`,
     requires: (evidence) => accepted(evidence).join() === 'for another aud',
   },
   {

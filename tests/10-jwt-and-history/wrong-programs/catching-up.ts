@@ -95,6 +95,13 @@ export const catchingUp: WrongPrograms = {
   },
   's10-delivered-twice': {
     'nothing is remembered': inCatchUp(remembers, ''),
+    'remembered when what waited is delivered': combine(
+      inCatchUp(remembers, ''),
+      inCatchUp(
+        'deliver(socket, envelope)\n    socket',
+        `deliver(socket, envelope)\n${remembers}    socket`,
+      ),
+    ),
     'sent at once, and again from the history': combine(
       inCatchUp('if (waiting) waiting.push', 'if (waiting && !envelope) waiting.push'),
     ),

@@ -142,6 +142,12 @@ export const storingMessages: WrongPrograms = {
   },
   's10-ack-despite-error': {
     'the error is printed': inHandlers(answers, '      return { ok: true }'),
+    'returned by the callback of catch()': combine(
+      inHandlers(
+        'clientId)\n      return { ok: true }',
+        'clientId).catch(() => ({ error: "not stored" }))\n      return { ok: true }',
+      ),
+    ),
     'store() prints the error, and does not reject': combine(
       inHistory(
         '  await client.eval(STORE_AND_PUBLISH, {',

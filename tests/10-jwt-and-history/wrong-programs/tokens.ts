@@ -141,6 +141,10 @@ ${verifies}`,
   },
   's10-any-audience': {
     'aud is not checked': inAuth(checksAud, ''),
+    'options named like the claims': combine(
+      inAuth('    issuer: ISSUER,\n', '    iss: ISSUER,\n'),
+      inAuth(checksAud, '    aud: AUDIENCE,\n'),
+    ),
   },
   's10-refused-in-state': {
     'added while the token is verified': combine(

@@ -7,7 +7,7 @@ import {
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
-import { crossedBy, isKept, subscribedLate } from './evidence-queries.ts'
+import { crossedBy, isKept, leftBehind, subscribedLate } from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const own = 'TODO(1) in subscriptions.ts'
@@ -67,8 +67,8 @@ export const crossing: Diagnosis[] = [
     id: 's11-never-unsubscribed',
     likely:
       'In the 5 seconds after the last device of a user has left, the instance sends no UNSUBSCRIBE. If it never does, its subscriptions become more and more.',
-    lookAt: `TODO(3) in connection.ts: remove the socket before refresh(), without a long timer; and ${refresh}: is the user found in what you remember as subscribed? unsubscribe() sends nothing for another function than that of subscribe()`,
-    shows: crossedBy,
+    lookAt: `${refresh}: unsubscribe() sends nothing for another function than that of subscribe(); is the user found in what you remember as subscribed? And TODO(3) in connection.ts: remove the socket before refresh(), without a long timer`,
+    shows: leftBehind,
     requires: (evidence) => {
       const { app } = evidence
       return (

@@ -1,5 +1,6 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Evidence,
   type Fact,
   type PushEvent,
@@ -7,6 +8,7 @@ import {
   firstCut,
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
+import { mayRead } from '../../10-jwt-and-history/helpers/catching-up.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
@@ -23,6 +25,32 @@ export function subscribedLate(evidence: Evidence): boolean {
   return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...published))
 }
 
+/** What Redis confirmed after the message was published: that message, and the subscription. */
+export function lateSubscription(evidence: Evidence): CommandEvent[] {
+  const { app, apps } = evidence
+  const text = textOf(evidence)
+  const published = apps
+    .flatMap((one) => commands(one))
+    .filter(({ args }) => text !== '' && args.some((arg) => arg.includes(text)))
+  const [first] = published
+  const subscribed = app ? commands(app).filter(isSubscribe) : []
+  const late = subscribed.find(({ replySeq = Infinity }) => first && replySeq > first.seq)
+  return [...[late ?? subscribed.at(-1)].flatMap((one) => one ?? []), ...published.slice(0, 1)]
+}
+
+/** What was read before the message was published, the subscription, and that message. */
+export function readEarly(evidence: Evidence): CommandEvent[] {
+  const late = lateSubscription(evidence)
+  const published = late.at(-1)?.seq ?? Infinity
+  const { app } = evidence
+  const read = app && commands(app).findLast((one) => isRead(one) && one.seq < published)
+  return read ? [read, ...late] : late
+}
+
+function isRead(event: CommandEvent): boolean {
+  return !event.handshake && mayRead(event)
+}
+
 /** The subscription by which a message crossed to an app that has no device for it, and that message. */
 export function crossedBy({ app, fact }: Evidence) {
   if (!app) return []
@@ -32,6 +60,14 @@ export function crossedBy({ app, fact }: Evidence) {
     (one) => isSubscribe(one) && one.args.includes(channel),
   )
   return push ? [subscribed, push] : []
+}
+
+/** The same, and before it the first message that was sent when the last device had left. */
+export function leftBehind(evidence: Evidence) {
+  const { app, fact } = evidence
+  const series = fact.kind === 'message-crossed' ? fact.text.replace(/\d+$/, '') : undefined
+  const first = app && series ? receivedMessages(app, series)[0] : undefined
+  return [...crossedBy(evidence), first]
 }
 
 function lastCrossed(app: AppEvidence, fact: Fact): PushEvent | undefined {

@@ -7,7 +7,14 @@ import {
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
-import { crossedBy, duringOutage, isKept, subscribedLate } from './evidence-queries.ts'
+import {
+  crossedBy,
+  duringOutage,
+  isKept,
+  lateSubscription,
+  readEarly,
+  subscribedLate,
+} from './evidence-queries.ts'
 import { isSubscribe } from '../../shared/subscribing.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
@@ -34,6 +41,7 @@ export const online: Diagnosis[] = [
       fact.client?.endsWith('tablet')
         ? 'TODO(2) in subscriptions.ts: refresh() waits also for a command that another device has caused; remember what is confirmed, not what is sent'
         : `${waits}; wait for refresh()`,
+    shows: lateSubscription,
     requires: (evidence) =>
       failed('online-early')(evidence) ||
       (failed('across', 'first', 'back', 'live')(evidence) && subscribedLate(evidence)),
@@ -43,6 +51,7 @@ export const online: Diagnosis[] = [
     likely:
       'You read the history before the instance is subscribed. A message that is sent in between is in neither.',
     lookAt: `${waits}; first subscribe, then read`,
+    shows: readEarly,
     requires: (evidence) =>
       evidence.fact.kind === 'event-missing' && textOf(evidence) === 'in between',
   },

@@ -55,6 +55,8 @@ export const races: Diagnosis[] = [
     likely:
       'Each user waits until the subscriptions of all users before have been confirmed. Where a round trip to Redis takes 1 ms, 200 users take 0.2 s; after a deploy 20,000 users take 20.',
     lookAt: `${refresh}; send what has changed meanwhile in one command`,
+    // Each was sent when the one before was confirmed.
+    shows: ({ app }) => (app ? commands(app).filter(isSubscribe).slice(-4) : []),
     requires: ({ fact }) => fact.kind === 'round-trips',
   },
   {

@@ -1,5 +1,6 @@
 import {
   type AppUnderTest,
+  type CommandEvent,
   ExpectationFailed,
   type SocketClient,
   type TestBed,
@@ -37,6 +38,11 @@ const againWithinMs = 5_000
  */
 export async function expectNotifiedWhenSubscribed(route: Route, user: string): Promise<void> {
   const { testBed, app, sender } = route
+  // What is still on its way for another user is not what is held.
+  await app.poll(
+    againWithinMs,
+    () => commands(app).find(isConfirmed) && !commands(app).some(isOpen),
+  )
   const hold = holdSubscriptions(app)
   const devices: SocketClient[] = []
   for (const name of ['phone', 'tablet']) {
@@ -234,6 +240,14 @@ async function expectAloneUnsubscribed(
     instead: undefined,
     when: `, more than 5 seconds after an outage during which ${user}'s only device left it`,
   })
+}
+
+function isConfirmed(event: CommandEvent): boolean {
+  return isSubscribe(event) && event.reply !== undefined
+}
+
+function isOpen(event: CommandEvent): boolean {
+  return isSubscribe(event) && event.reply === undefined
 }
 
 /** None of these devices receives `caughtUp` once more while a subscription command is held. */

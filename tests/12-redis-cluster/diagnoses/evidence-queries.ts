@@ -88,17 +88,20 @@ export function stopsReading({ fact, app }: Evidence): boolean {
 }
 
 /**
- * Whether another instance has sent the same command three times since an announcement reached it,
- * and not to store the message.
+ * The commands that another instance has sent three times since an announcement reached it, and not
+ * to store the message.
  */
-export function readsRegularly(evidence: Evidence): boolean {
+export function regularReads(evidence: Evidence): CommandEvent[] {
   const text = textOf(evidence)
-  return evidence.apps.some((one) => {
-    if (one === evidence.app) return false
+  return evidence.apps.flatMap((one) => {
+    if (one === evidence.app) return []
     const announced = one.wire.findLast(({ kind }) => kind === 'push')
-    const sent = ownCommands(one, announced).map(textOfCommand)
-    const reads = sent.filter((command) => !command.includes(text))
-    return reads.some((read) => reads.filter((same) => same === read).length > 2)
+    const reads = ownCommands(one, announced).filter(
+      (command) => !textOfCommand(command).includes(text),
+    )
+    const times = (read: CommandEvent) =>
+      reads.filter((same) => textOfCommand(same) === textOfCommand(read)).length
+    return reads.filter((read) => times(read) > 2)
   })
 }
 

@@ -181,7 +181,7 @@ export async function expectNothingMissed(
   move: () => Promise<number>,
   expectation: 'meanwhile' | 'after-the-kill',
 ): Promise<void> {
-  const { app, receiver, users, acknowledged } = conversation
+  const { testBed, app, receiver, users, acknowledged } = conversation
   const hold = holdSubscriptions(app)
   const stop = keepSending(conversation)
   try {
@@ -205,6 +205,8 @@ export async function expectNothingMissed(
     hold.open()
     await stop()
   }
+  expectUnharmed(conversation)
+  testBed.beginPart() // What was printed about nodes that were down is right.
   await waitForText(receiver, 'meanwhile', expectation)
   await sendUntilAcknowledged(conversation, 'after')
   await waitForText(receiver, 'after', 'after')

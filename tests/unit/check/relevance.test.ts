@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
-import { relevantOutput } from '../../../workshop/check/relevance.ts'
+import { relevantEvents, relevantOutput } from '../../../workshop/check/relevance.ts'
 
 function appThat(name: string, prints: [seq: number, text: string][]): AppEvidence {
   const lines = prints.map(([seq, text]) => ({ seq, text, stream: 'stdout', at: 0 }))
@@ -87,4 +87,13 @@ test('what an app printed before the part of the goal that failed is not shown',
   ])
   const evidence = { apps: [app], app, fact: {}, partSeq: 3 } as unknown as Evidence
   expect(relevantOutput(evidence, '/')).toEqual(['web.1 | Redis stores again'])
+})
+
+test('of a token that no command has carried, the wire shows nothing', () => {
+  const opened = { kind: 'open', connection: 1, seq: 1, at: 0, instance: 'web.1' }
+  const app = { ...appThat('web.1', []), wire: [opened] }
+  const events = (kind: string) =>
+    relevantEvents({ apps: [app], app, fact: { kind } } as unknown as Evidence)
+  expect(events('token-accepted')).toEqual([])
+  expect(events('store-missing')).toEqual([opened])
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { describeState } from '../../../workshop/check/dead-end.ts'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
 import { generalDiagnoses } from '../../../workshop/check/general-diagnoses.ts'
 import { unknownCause } from '../../../workshop/check/unknown-cause.ts'
@@ -88,3 +89,15 @@ test.each([
     expect(claim?.requires({ ...evidenceOf(app), fact })).toBe(isClaimed)
   },
 )
+
+test.for([
+  ['FATAL ERROR: … - JavaScript heap out of memory', ', as its memory was full'],
+  ['# Fatal JavaScript invalid size error 169220804', ', as a list in it had grown too long'],
+  ['web.1 started', ''],
+] as const)('why Node has given up: %s', ([text, why]) => {
+  const exit = { code: null, signal: 'SIGTRAP' } as AppEvidence['exit']
+  const lines = [{ seq: 1, text, stream: 'stderr', at: 0 }] as const
+  expect(describeState(newApp('web.1', { exit, lines }))).toBe(
+    `it ended with signal SIGTRAP${why}`,
+  )
+})
