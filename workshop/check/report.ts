@@ -37,34 +37,23 @@ function untestedLines(goals: readonly GoalResult[]): string[] {
   return ['', ...wrapText(reason, width - 2).map((line) => styleText('dim', `  ${line}`))]
 }
 
+const reasons = [
+  ['same-cause', (which) => `what stops the first failed goal stops ${which} too`],
+  ['not-reached', (which) => `a login or a connection failed at the beginning of ${which}`],
+  ['check-ended', (which) => `when a goal had failed, the check did not wait for ${which}`],
+] as const satisfies [NotTestedReason['kind'], (goals: string) => string][]
+
 /** Why goals were not tested, once for all of them; undefined when all were. */
 export function untestedReason(goals: readonly GoalResult[]): string | undefined {
-  const numbered = goals.map((goal, i) => ({ ...goal, number: i + 1 }))
-  const first = numbered.find(({ state }) => state === 'not yet')?.number
-  const untested = numbered.filter(({ state }) => state === 'not tested')
-  const reasons: Record<NotTestedReason['kind'], (goals: string) => string> = {
-    'same-cause': (which) => `what stops goal ${first} stops ${which} too`,
-    'not-reached': (which) => `a login or a connection failed at the beginning of ${which}`,
-    'check-ended': (which) =>
-      `when goal ${first} had failed, the check did not wait for ${which}`,
-  }
-  const parts = Object.entries(reasons).flatMap(([kind, sentence]) => {
-    const numbers = untested
-      .filter(({ notTested }) => notTested?.kind === kind)
-      .map(({ number }) => number)
-    const all = numbers.length === untested.length
-    return numbers.length > 0 ? [sentence(all ? pronounOf(numbers) : goalsOf(numbers))] : []
+  const kinds = goals.flatMap(({ notTested }) => notTested?.kind ?? [])
+  const found = reasons.filter(([kind]) => kinds.includes(kind))
+  const parts = found.map(([kind, sentence], at) => {
+    const one = kinds.filter((other) => other === kind).length === 1
+    if (found.length === 1) return sentence(one ? 'it' : 'them')
+    if (at === found.length - 1) return sentence('the rest')
+    return sentence(one ? 'one of them' : 'some of them')
   })
   return parts.length > 0 ? `Not tested: ${parts.join(', and ')}.` : undefined
-}
-
-function pronounOf({ length }: readonly number[]): string {
-  return length === 1 ? 'it' : 'them'
-}
-
-function goalsOf(numbers: readonly number[]): string {
-  const list = new Intl.ListFormat('en-US').format(numbers.map(String))
-  return `${numbers.length === 1 ? 'goal' : 'goals'} ${list}`
 }
 
 /**

@@ -39,19 +39,22 @@ function goalThat(state: 'passed' | 'not yet' | NotTestedReason['kind']): GoalRe
 
 test.each([
   [['passed', 'not yet'], undefined],
-  [['not yet', 'same-cause'], 'what stops goal 1 stops it too.'],
-  [['passed', 'not yet', 'same-cause', 'same-cause'], 'what stops goal 2 stops them too.'],
+  [['not yet', 'same-cause'], 'what stops the first failed goal stops it too.'],
+  [
+    ['passed', 'not yet', 'same-cause', 'same-cause'],
+    'what stops the first failed goal stops them too.',
+  ],
   [
     ['not yet', 'check-ended', 'passed'],
-    'when goal 1 had failed, the check did not wait for it.',
+    'when a goal had failed, the check did not wait for it.',
   ],
   [
     ['not yet', 'check-ended', 'check-ended'],
-    'when goal 1 had failed, the check did not wait for them.',
+    'when a goal had failed, the check did not wait for them.',
   ],
   [
     ['not yet', 'same-cause', 'check-ended', 'not yet', 'check-ended'],
-    'what stops goal 1 stops goal 2 too, and when goal 1 had failed, the check did not wait for goals 3 and 5.',
+    'what stops the first failed goal stops one of them too, and when a goal had failed, the check did not wait for the rest.',
   ],
   [
     ['not yet', 'not-reached', 'passed', 'not-reached'],
