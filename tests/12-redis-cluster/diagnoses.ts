@@ -113,7 +113,7 @@ export const diagnoses: Diagnosis[] = [
       fact.kind === 'subscription-kept' && fact.instead
         ? `You send SUNSUBSCRIBE with "${fact.instead.args.join(' ')}", and the instance is subscribed to "${fact.channel}".`
         : 'No SUNSUBSCRIBE is sent when the last device of a user has left.',
-    lookAt: `${channels}; sUnsubscribe() with the client and the channel of sSubscribe()`,
+    lookAt: `${channels}; sUnsubscribe() with the client, the channel and the function of sSubscribe()`,
     shows: ({ app, fact }) => {
       if (!app || fact.kind !== 'subscription-kept') return []
       const { channel, instead } = fact
@@ -198,7 +198,7 @@ export const diagnoses: Diagnosis[] = [
     likely:
       'What was published while the subscription moved reached no subscriber. It is in the inbox, and its instance has not read that since it is subscribed again.',
     lookAt:
-      'TODO(5) in catch-up.ts; catchUpRegularly(), once a second and not only once, and for the devices that are here then: socketsState.all() belongs in the timer',
+      'TODO(5) in catch-up.ts; catchUpRegularly(): catchUp() for each device, once a second and not only once, and for the devices that are here then: socketsState.all() belongs in the timer',
     shows: lastRead,
     requires: (evidence) => stopsReading(evidence) && regularReads(evidence).length === 0,
   },

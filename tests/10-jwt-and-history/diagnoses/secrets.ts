@@ -69,7 +69,8 @@ export const secrets: Diagnosis[] = [
   },
   {
     id: 's10-token-logged',
-    likely: 'You print a token. Every reader of the log can then connect as that user.',
+    likely:
+      'You print a token. With one that is still good every reader of the log can connect as that user.',
     lookAt: 'every console call in auth.ts and connection.ts',
     requires: failed('token-printed'),
   },

@@ -100,3 +100,8 @@ export function duringOutage({ app, apps }: Evidence) {
     )
   return [cut, ...stored, back]
 }
+
+/** The command with which an app ends all subscriptions of a connection. */
+export function unsubscribeAll({ app }: Evidence): CommandEvent | undefined {
+  return app && commands(app, 'UNSUBSCRIBE').find(({ args }) => args.length === 0)
+}

@@ -14,6 +14,7 @@ import {
   lateSubscription,
   readEarly,
   subscribedLate,
+  unsubscribeAll,
 } from './evidence-queries.ts'
 import { isSubscribe } from '../../shared/subscribing.ts'
 
@@ -22,6 +23,17 @@ const back = 'TODO(4) in subscriptions.ts and chat.ts'
 
 /** What can be wrong with when a device receives `caughtUp`, and with what it misses. */
 export const online: Diagnosis[] = [
+  {
+    id: 's11-unsubscribes-all',
+    likely:
+      'You send UNSUBSCRIBE without a channel, which ends all subscriptions of the connection. unsubscribe() with an empty list and without a listener does that.',
+    lookAt: 'TODO(2) in subscriptions.ts: unsubscribe(), when no user has left',
+    shows: (evidence) => [unsubscribeAll(evidence)],
+    requires: (evidence) =>
+      evidence.fact.kind === 'event-missing' &&
+      evidence.app?.signalled === undefined &&
+      unsubscribeAll(evidence) !== undefined,
+  },
   {
     id: 's11-no-caught-up',
     likely: 'A device that connects without lastId never receives caughtUp.',

@@ -33,6 +33,12 @@ export const online: WrongPrograms = {
       refresh(socket.data.user),
     ])`),
   },
+  's11-unsubscribes-all': {
+    'an empty list, without a listener': inSubscriptions(
+      'client2.unsubscribe(left.map(channelOf), onMessage)',
+      'client2.unsubscribe(left.map(channelOf))',
+    ),
+  },
   's11-no-caught-up': {
     'without lastId nothing is sent': replaceIn(
       'catch-up.ts',
