@@ -75,7 +75,7 @@ export const crossing: Diagnosis[] = [
         failed('left-behind')(evidence) &&
         app !== undefined &&
         commands(app).some(isSubscribe) &&
-        !commands(app).some((one) => isSubscription(one) && !isSubscribe(one))
+        !commands(app).some((one) => isUnsubscribe(one) && one.seq < lastCrossedSeq(evidence))
       )
     },
   },
@@ -114,6 +114,11 @@ export const crossing: Diagnosis[] = [
       commands(evidence.app).some((one) => isSubscription(one) && !isSubscribe(one)),
   },
 ]
+
+// One that follows comes too late.
+function lastCrossedSeq(evidence: Evidence): number {
+  return crossedBy(evidence)[1]?.seq ?? Infinity
+}
 
 // The commands that unsubscribe an instance from what it has never subscribed to.
 function neverSubscribed({ app }: Evidence): CommandEvent[] {

@@ -82,7 +82,7 @@ export const crossing: WrongPrograms = {
         '    await refresh(user).catch(() => {})\n    socketsState.remove(user, socket)\n',
       ),
     ),
-    'ten seconds later': leaving('setTimeout(() => refresh(user).catch(() => {}), 10_000)'),
+    'a minute later': leaving('setTimeout(() => refresh(user).catch(() => {}), 60_000)'),
     'before the device is removed': combine(
       ignoresWhoLeaves,
       replaceIn(
