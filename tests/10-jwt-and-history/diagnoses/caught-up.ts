@@ -14,13 +14,6 @@ const catches = 'TODO(5) in catch-up.ts'
 /** What can be wrong with `caughtUp`, which ends what a device gets from the history. */
 export const caughtUp: Diagnosis[] = [
   {
-    id: 's10-no-caught-up',
-    likely:
-      'The device gets what it missed, and no caughtUp event after it. It cannot know whether more is missing.',
-    lookAt: catches,
-    requires: failed('caught-up-event'),
-  },
-  {
     id: 's10-read-waits',
     likely:
       'Your read waits in Redis for a message that is newer, and answers only when there is one. Until then all other commands of this connection wait behind it.',
@@ -30,16 +23,17 @@ export const caughtUp: Diagnosis[] = [
       failed('nothing-missed')(evidence) && waitingRead(evidence) !== undefined,
   },
   {
-    id: 's10-nothing-missed',
+    id: 's10-no-caught-up',
     likely: (evidence) =>
-      `The device has missed nothing, and ${isConnected(evidence) ? 'gets no caughtUp' : 'you end its connection'}.${emptyRead(evidence) ? ' Redis answered the read with null, as nothing is newer.' : ''}`,
+      `The device ${failed('nothing-missed')(evidence) ? 'has missed nothing' : 'gets what it missed'}, and ${isConnected(evidence) ? 'no caughtUp follows: it cannot know whether more is missing' : 'you end its connection'}.${emptyRead(evidence) ? ' Redis answered the read with null, as nothing is newer.' : ''}`,
     lookAt: (evidence) =>
       isConnected(evidence)
-        ? `${catches}: caughtUp is sent whether there are messages or not`
+        ? `${catches}: caughtUp is sent in the end, whether there are messages or not`
         : 'TODO(4) in history.ts: what missedBy() does with the result of the read when nothing is newer',
     shows: (evidence) => [emptyRead(evidence)],
     explainsCodeError: true,
-    requires: (evidence) => failed('nothing-missed')(evidence) && !waitingRead(evidence),
+    requires: (evidence) =>
+      failed('nothing-missed', 'caught-up-event')(evidence) && !waitingRead(evidence),
   },
   {
     id: 's10-gap-never',
