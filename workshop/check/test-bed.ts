@@ -140,7 +140,8 @@ export class TestBed extends ClusterTestBed {
     )
     const [program, proxy] = await Promise.all([compiling, opening])
     if (options.down) await proxy.disable()
-    if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands, options.holdMs)
+    if (options.holdCommands)
+      this.holdCommands(proxy, name, options.holdCommands, options.holdMs)
     if (options.reply) withholdReplies(proxy, options.reply)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
     const cluster = 'nodes' in proxy ? proxy : undefined
