@@ -44,8 +44,9 @@ defineCheck('03-publish-subscribe', { diagnoses }, (goal) => {
   goal(
     'publishes `{"instance":DYNO,"event":"started"}` on `instances` only after its own subscription is confirmed',
     async (testBed) => {
-      // A slow Redis makes a race certain: the subscription is confirmed late.
-      const web1 = await testBed.start('web.1', { holdCommands: subscribes })
+      // A slow Redis makes a race certain: the subscription is confirmed late, also for a program
+      // that guesses half a second. The other goals need that time anyway.
+      const web1 = await testBed.start('web.1', { holdCommands: subscribes, holdMs: 600 })
       const publish = await web1.waitForPublish('instances', started('web.1'))
       const subscribe = await web1.waitForSubscription('instances')
       await withProbe(

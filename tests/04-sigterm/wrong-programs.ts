@@ -64,6 +64,10 @@ export const wrongPrograms: WrongPrograms = {
   's4-json-parse-throws': {
     'without try': reading(`  const value = JSON.parse(message)
   return value && value.instance && value.event ? value : undefined`),
+    'asks for the first brace alone': reading(`  if (!message.startsWith('{')) return undefined
+  const value = JSON.parse(message)
+  const isKnown = value.event === 'started' || value.event === 'stopped'
+  return typeof value.instance === 'string' && isKnown ? value : undefined`),
     rethrows: reading(`  try {
     return JSON.parse(message)
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { type Evidence, relevantApps } from './evidence.ts'
-import { endedByUncaughtError, printedError } from './evidence-queries.ts'
+import { endedByUncaughtError, placeOfThrow, printedError } from './evidence-queries.ts'
 
 // An error of JavaScript itself is a mistake in the code, whatever did not happen because of it.
 // Programs of this course print the message of an error that they catch.
@@ -12,6 +12,7 @@ interface CodeError {
   meaning?: string
   /** The first frame in the learner's own files, when a stack was printed: `index.ts:12:5`. */
   frame: string | undefined
+  caller?: string | undefined
 }
 
 const notYet = 'A `class` or `const` exists only when its own line has run'
@@ -39,9 +40,12 @@ export const codeErrorDiagnosis: Diagnosis = {
     const { app, message, meaning } = codeError(evidence) ?? {}
     return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
-  lookAt: (evidence) =>
-    codeError(evidence)?.frame ??
-    'where your code does that: what comes after it there has not run',
+  lookAt: (evidence) => {
+    const { frame, caller } = codeError(evidence) ?? {}
+    return frame
+      ? placeOfThrow({ frame, caller })
+      : 'where your code does that: what comes after it there has not run'
+  },
   requires: (evidence) => codeError(evidence) !== undefined,
 }
 
@@ -50,23 +54,15 @@ export function codeError(evidence: Evidence): CodeError | undefined {
   for (const app of relevantApps(evidence)) {
     if (endedByUncaughtError(app)) continue
     const lines = app.lines.filter(({ seq }) => seq > (evidence.partSeq ?? 0))
-    const { message: ofStack = '', frame } = printedError({ ...app, lines }) ?? {}
+    const { message: ofStack = '', frame, caller } = printedError({ ...app, lines }) ?? {}
     const known = lines.flatMap(({ text }) => knownError(text) ?? [])[0]
-    if (known) {
-      const isSame = ofStack.includes(known.message)
-      return { app: app.name, ...known, frame: isSame ? frame : undefined }
-    }
     const [message] = lines.flatMap(
       ({ text }) => /\b(?:Type|Reference|Range)Error: .*/.exec(text)?.[0] ?? [],
     )
-    if (message) {
-      const isSame = ofStack.includes(message)
-      return {
-        app: app.name,
-        message: message.slice(0, 120),
-        frame: isSame ? frame : undefined,
-      }
-    }
+    const error = known ?? (message !== undefined && { message })
+    if (!error) continue
+    const place = ofStack.includes(error.message) ? { frame, caller } : { frame: undefined }
+    return { app: app.name, ...error, ...place, message: error.message.slice(0, 120) }
   }
   return undefined
 }

@@ -11,6 +11,7 @@ import {
 import {
   type UncaughtError,
   endedByUncaughtError,
+  placeOfThrow,
   printedStack,
   uncaughtError,
 } from './evidence-queries.ts'
@@ -68,7 +69,7 @@ const afterStep: Diagnosis[] = [
       `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}`,
     lookAt: (evidence) =>
       placeOf(thrown(evidence)) ??
-      'the calls that are neither awaited in a `try` nor followed by `.catch()`: one of them failed with that',
+      'the calls that are neither awaited in a `try` nor followed by `.catch()`, and every `throw` in a callback, which no code around it catches',
     requires: (evidence) =>
       relevantApps(evidence).some(
         (app) => endedByUncaughtError(app) || (crashed(app) && printedStack(app)),
@@ -178,9 +179,8 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
 function placeOf(error: UncaughtError | undefined): string | undefined {
   const { message = '', frame, caller } = error ?? {}
   // The cure of a mistake in the code is not to catch it.
-  if (/^(Type|Reference|Range)Error\b/.test(message)) {
-    return frame && `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
-  }
+  if (/^(Type|Reference|Range)Error\b/.test(message))
+    return frame && placeOfThrow({ frame, caller })
   return caller
     ? `${caller}, which leads to ${frame}, and every call of that function: one of them is not awaited in a \`try\`, and has no \`.catch()\``
     : frame

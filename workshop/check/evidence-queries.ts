@@ -130,6 +130,11 @@ export interface UncaughtError {
   caller?: string | undefined
 }
 
+/** Where an error came from, and what led there: the mistake can be an argument of that call. */
+export function placeOfThrow({ frame, caller }: Omit<UncaughtError, 'message'>): string {
+  return `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
+}
+
 /** The error that ended an app, because no code caught it. */
 export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined {
   const texts = lines.filter(({ stream }) => stream === 'stderr').map(({ text }) => text)
@@ -184,9 +189,9 @@ export function printedError({
   const texts = lines.map(({ text }) => text)
   for (let at = texts.findLastIndex(isFrame); at >= 0;) {
     const start = texts.findLastIndex((text, i) => i <= at && !isFrame(text))
-    const frame = ownFrame(texts.slice(start + 1, at + 1))
+    const [frame, ...callers] = ownFrames(texts.slice(start + 1, at + 1))
     const message = texts[start]?.trim()
-    if (frame !== undefined && message) return { message, frame }
+    if (frame !== undefined && message) return { message, frame, caller: callers.at(-1) }
     at = texts.findLastIndex((text, i) => i < start && isFrame(text))
   }
   return undefined

@@ -55,8 +55,10 @@ export interface StartOptions {
   vars?: (url: string) => Record<string, string | undefined>
   /** Redis refuses connections when the program starts; `app.proxy.enable()` ends that. */
   down?: boolean
-  /** Holds back commands like this until it publishes, or for 200 ms. */
+  /** Holds back commands like this until it publishes, or for `holdMs`. */
   holdCommands?: (command: CommandEvent) => boolean
+  /** 200 when missing; longer when a program may guess how long such a command takes. */
+  holdMs?: number
   /** Redis accepts connections, then never replies, or closes them at the first command. */
   reply?: 'never' | 'disconnect'
   /** Its timers of a day or more are over at once: see `instance.clock`. */
@@ -139,7 +141,8 @@ export class TestBed extends ClusterTestBed {
     )
     const [program, proxy] = await Promise.all([compiling, opening])
     if (options.down) await proxy.disable()
-    if (options.holdCommands) this.holdCommands(proxy, name, options.holdCommands)
+    if (options.holdCommands)
+      this.holdCommands(proxy, name, options.holdCommands, options.holdMs)
     if (options.reply) withholdReplies(proxy, options.reply)
     const host = options.host ?? (tls ? 'localhost' : '127.0.0.1')
     const cluster = 'nodes' in proxy ? proxy : undefined
@@ -277,6 +280,7 @@ export class TestBed extends ClusterTestBed {
     proxy: RedisProxy,
     name: string,
     held: (command: CommandEvent) => boolean,
+    withinMs = holdMs,
   ): void {
     const began = new AbortController()
     const published = once(began.signal, 'abort').then(() =>
@@ -286,7 +290,7 @@ export class TestBed extends ClusterTestBed {
             (e) => e.instance === name && isCommand(e) && e.name === 'PUBLISH',
           ),
         onChange: (changed) => this.recording.onEvent(changed),
-        withinMs: holdMs,
+        withinMs,
         signal: this.signal,
       }),
     )

@@ -39,7 +39,8 @@ export const commandsSent: Diagnosis[] = [
     id: 's1-no-whole-command',
     likely:
       'You connect, and no whole command ever reaches Redis: nothing is written, or its line end is missing.',
-    lookAt: 'what is written to the socket; each line of a command ends with \\r\\n',
+    lookAt:
+      'what is written to the socket, and what must come before it: without a password nothing replies to AUTH. Each line of a command ends with \\r\\n',
     requires: forApp(
       (app, { fact }) =>
         fact.kind === 'command-missing' &&

@@ -40,7 +40,7 @@ export const logLines: Diagnosis[] = [
     lookAt: (evidence) =>
       wasReported(evidence)
         ? 'the condition for "connection lost": what it reads must be set back at every \'ready\''
-        : "TODO(2): the event and the condition for \"connection lost\". When 'error' comes, `client.isReady` is false already: remember the state, from the first 'ready' on, in a listener that is added before `connect()`",
+        : "TODO(2): the event and the condition for \"connection lost\". The client emits 'error' when a connection breaks, and `client.isReady` is false by then: remember the state, from the first 'ready' on, in a listener that is added before `connect()`",
     requires: (evidence) => errorOfLoss(evidence) !== undefined,
     shows: lossAndReturn,
   },

@@ -17,7 +17,8 @@ export const startup: Diagnosis[] = [
       fact.kind === 'output-unexpected'
         ? 'You print that you are connected before Redis has replied to PING. A log line must claim only what has happened.'
         : 'You print "reconnected" while Redis is down. A log line must claim only what has happened.',
-    lookAt: 'the event or the `await` after which the line is printed',
+    lookAt:
+      'the event or the `await` after which the line is printed; in `.then(console.log(…))` the call runs at once: then() takes a function',
     requires: forApp(
       (app, { fact }) =>
         app.connectAttempts.length > 0 &&

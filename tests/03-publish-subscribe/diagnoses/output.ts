@@ -21,7 +21,10 @@ import {
 export const output: Diagnosis[] = aboutOutput([
   {
     id: 's3-prints-raw-message',
-    likely: 'You print the message as it came, which is JSON. Print "web.1 started".',
+    likely: ({ app }) =>
+      app && stdoutMatches(app, /^\{\s*instance:/)
+        ? 'You print the object that JSON.parse() returns. Print its fields: "web.1 started".'
+        : 'You print the message as it came, which is JSON. Print "web.1 started".',
     lookAt: 'what the handler does between receiving and printing',
     requires: forApp((app) => printsRaw(app) && leavesOut(app)),
   },

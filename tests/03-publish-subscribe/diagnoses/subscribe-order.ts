@@ -78,7 +78,7 @@ export const subscribeOrder: Diagnosis[] = [
     likely:
       'You publish before Redis has confirmed the subscription: subscribe() returns a promise, and your code does not wait for it.',
     lookAt:
-      'the line with `subscribe()`: what must wait for its promise? In `.then(announce())` the call runs at once; `.then(() => announce())` waits',
+      'the line with `subscribe()`: what must wait for its promise? A pause such as `setTimeout()` only guesses how long Redis takes; in `.then(announce())` the call runs at once, `.then(() => announce())` waits',
     requires: forApp(
       (app, { apps }) =>
         isRace(app) && !connectsLate(app, apps[1]) && publishSeq(app) > subscribeSeq(app),

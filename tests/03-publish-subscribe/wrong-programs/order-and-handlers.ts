@@ -53,6 +53,8 @@ await client2.subscribe(CHANNEL, print)`),
   },
   's3-subscribe-not-awaited': {
     'subscribe() without await': inIndex('await client2.subscribe(', 'client2.subscribe('),
+    'half a second instead': connected(`client2.subscribe(CHANNEL, print)
+setTimeout(() => announce(client, 'started'), 500)`),
   },
 
   's3-v3-message-event': {

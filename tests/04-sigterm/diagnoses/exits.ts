@@ -12,7 +12,8 @@ export const exits: Diagnosis[] = [
     id: 's4-no-time-limit',
     likely:
       'Your shutdown waits for Redis, and Redis is down. `publish()` and `close()` wait until the connection is back; a platform kills a process that waits too long.',
-    lookAt: 'the listener for SIGTERM: what ends the process when a promise never settles?',
+    lookAt:
+      'the listener for SIGTERM: what ends the process when a promise never settles, and after how many milliseconds? 2 seconds are too many',
     requires: ({ fact, app }) =>
       fact.kind === 'exit-missing' && fact.expectation === 'redis-down' && !app?.exit,
   },

@@ -55,7 +55,7 @@ export const stopping: Diagnosis[] = [
     likely:
       'You handle SIGTERM, publish nothing, and the process keeps running: with a listener for SIGTERM Node.js no longer ends it.',
     lookAt:
-      'your listener for SIGTERM: does it call `publish()`? A `return` or a condition before that can end it',
+      'your listener for SIGTERM: does it call `publish()`? A `return` or a condition before that can end it, and in `() => async () => …` it only returns a function, which nothing calls',
     requires: forApp(
       (app, evidence) =>
         isStoppedMissing(evidence) &&

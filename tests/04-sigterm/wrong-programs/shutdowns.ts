@@ -42,6 +42,11 @@ ${close}`),
       'if (shuttingDown) return',
       'if (!shuttingDown) return',
     ),
+    'a function that returns one': replaceIn(
+      'shutdown.ts',
+      "process.on('SIGTERM', () => {",
+      "process.on('SIGTERM', () => async () => {",
+    ),
     'only closes': onSigterm(`${close}\n  setInterval(() => {}, 1000)`),
   },
   's4-listener-per-message': {

@@ -55,7 +55,8 @@ export const cookies: Diagnosis[] = [
     id: 's5-tls-not-seen',
     likely:
       "Behind TLS the cookie is not marked Secure: Express does not use the router's X-Forwarded-Proto, or the option `secure` is false.",
-    lookAt: "`app.set('trust proxy', …)`, letter by letter, and the option `secure`",
+    lookAt:
+      "`app.set('trust proxy', …)`, letter by letter, and its value: 1 is a number of routers, the text '1' an address; then the option `secure`",
     requires: (evidence) => isNotSecure(evidence) && evidence.apps.some(hasSecureOption),
     shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
   },

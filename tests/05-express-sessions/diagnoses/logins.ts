@@ -1,10 +1,14 @@
 import {
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   forApp,
   parseJsonObject,
+  printedError,
+  uncaughtError,
 } from '../../../workshop/check/suite.ts'
 import {
+  deletes,
   isClientError,
   isLost,
   isOk,
@@ -19,13 +23,46 @@ import {
 /** One instance, several users: what it stores of them, and what it answers. */
 export const logins: Diagnosis[] = [
   {
-    id: 's5-login-not-stored',
+    id: 's5-unbound-method',
+    explainsCodeError: true,
+    likely: (evidence) =>
+      `You pass the method \`${unboundMethod(evidence)?.method}\` without its session: when it is called, \`this\` is undefined in it, so \`this.req\` fails.`,
+    lookAt: (evidence) =>
+      `${unboundMethod(evidence)?.place ?? 'login.ts'}: pass a function that calls the method of \`req.session\``,
+    requires: (evidence) => unboundMethod(evidence) !== undefined,
+  },
+  {
+    id: 's5-saved-before-regenerate',
     likely:
-      'You answer POST /login as if it had worked, and Redis has refused to store the session. The user is anonymous at the next request.',
-    lookAt:
-      '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it, and what becomes of its error?',
+      'The session with the user is stored, and then regenerate() deletes it: the new session is empty, and the cookie belongs to that one.',
+    lookAt: 'the order in `POST /login`: which session is `req.session` after `regenerate()`?',
+    requires: (evidence) => isLost(evidence) && replacedLogin(evidence) !== undefined,
+    shows: (evidence) => replacedLogin(evidence) ?? [],
+  },
+  {
+    id: 's5-login-not-stored',
+    likely: (evidence) =>
+      savesOldFirst(evidence)
+        ? 'You answer POST /login as if it had worked, and Redis has refused to store the session. What `save()` stored is the old session, without the user: it does not wait until regenerate() has made the new one.'
+        : 'You answer POST /login as if it had worked, and Redis has refused to store the session. The user is anonymous at the next request.',
+    lookAt: (evidence) =>
+      savesOldFirst(evidence)
+        ? '`regenerate()` in `POST /login`: what must wait until its callback has run?'
+        : '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it, and what becomes of its error?',
     requires: (evidence) => isOk(wrongStatus(evidence, 'store-full')),
-    shows: ({ apps }) => apps.flatMap((app) => saves(app)),
+    shows: (evidence) =>
+      evidence.apps.flatMap((app) =>
+        savesOldFirst(evidence) ? [...deletes(app), ...saves(app)] : saves(app),
+      ),
+  },
+  {
+    id: 's5-store-error-uncaught',
+    likely:
+      'Redis could not store the session of a login, and that error ended the program: no code caught it.',
+    lookAt:
+      '`req.session.save()` in `POST /login`: a `throw` in its callback reaches no `catch`, and neither does a promise that is not awaited',
+    requires: forApp((app) => /\bOOM\b/.test(uncaughtError(app)?.message ?? '')),
+    shows: ({ app }) => (app ? saves(app) : []),
   },
   {
     id: 's5-login-ignored',
@@ -100,6 +137,47 @@ export const logins: Diagnosis[] = [
       isOk(wrongStatus(evidence, 'me', 'cookie-missing')) && !isOtherUser(evidence),
   },
 ]
+
+// The session that regenerate() deletes is stored again, without the user, and then the new one.
+function savesOldFirst(evidence: Evidence): boolean {
+  return evidence.apps.some((app) => {
+    const [first, second] = saves(app)
+    const isOld = deletes(app).some(({ args }) => args.includes(first?.args[0] ?? ''))
+    const isNew = second !== undefined && second.args[0] !== first?.args[0]
+    return isOld && isNew && !first?.args.some((arg) => arg.includes('"user"'))
+  })
+}
+
+// As Node prints it: the error, then the method of express-session that read `this.req`.
+function unboundMethod({ apps }: Evidence) {
+  for (const app of apps) {
+    const at = app.lines.findIndex(({ text }) => /of undefined \(reading 'req'\)/.test(text))
+    const [, method] =
+      /^\s+at (?:\w+\.)?(regenerate|save|reload|destroy|touch) \(.*\.c?js:/.exec(
+        app.lines[at + 1]?.text ?? '',
+      ) ?? []
+    const { frame, caller = frame } = printedError(app) ?? {}
+    if (at >= 0 && method) return { method, place: caller }
+  }
+  return undefined
+}
+
+// A session that was stored with the user, deleted after that, and one that was stored without.
+function replacedLogin({ apps, fact }: Evidence): CommandEvent[] | undefined {
+  for (const app of apps) {
+    const user = `"user":${JSON.stringify(userOf(fact))}`
+    const holdsUser = ({ args }: CommandEvent) => args.some((arg) => arg.includes(user))
+    const stored = saves(app).findLast(holdsUser)
+    const deleted = deletes(app).find(
+      ({ seq, args }) => stored && seq > stored.seq && args.includes(stored.args[0] ?? ''),
+    )
+    const empty = saves(app).find(
+      (save) => deleted && save.seq > deleted.seq && save.args[0] !== stored?.args[0],
+    )
+    if (stored && deleted && empty && !holdsUser(empty)) return [stored, deleted, empty]
+  }
+  return undefined
+}
 
 // Logged in as the user of another browser.
 function isOtherUser(evidence: Evidence): boolean {

@@ -67,6 +67,14 @@ export const requests: WrongPrograms = {
       replaceIn('login.ts', '  req.session.user = user\n', ''),
       replaceIn('login.ts', saving, `${saving}\n  req.session.user = user`),
     ),
+    'the user in the callback of regenerate()': combine(
+      replaceIn('login.ts', '  req.session.user = user\n', ''),
+      replaceIn(
+        'login.ts',
+        'await completed((done) => req.session.regenerate(done))',
+        'req.session.regenerate(() => {\n    req.session.user = user\n  })',
+      ),
+    ),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },
   's5-login-ignored': {

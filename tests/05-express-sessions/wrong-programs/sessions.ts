@@ -1,6 +1,7 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 
 const destroys = 'await completed((done) => req.session.destroy(done))'
+const saves = 'await completed((done) => req.session.save(done))'
 const regenerates = 'await completed((done) => req.session.regenerate(done))'
 
 /** Wrong stores, logouts and cookies. */
@@ -155,10 +156,40 @@ export const sessions: WrongPrograms = {
       "sameSite: 'lax'",
       "sameSite: 'laxx' as any",
     ),
-    'an unbound method': replaceIn(
+  },
+  's5-unbound-method': {
+    save: replaceIn(
       'login.ts',
       'completed((done) => req.session.save(done))',
       'completed(req.session.save)',
+    ),
+    regenerate: replaceIn(
+      'login.ts',
+      'completed((done) => req.session.regenerate(done))',
+      'completed(req.session.regenerate)',
+    ),
+  },
+  's5-saved-before-regenerate': {
+    'saved, then regenerated': combine(
+      replaceIn('login.ts', regenerates, 'req.session.user = user'),
+      replaceIn(
+        'login.ts',
+        `  req.session.user = user
+  // Before the answer: if Redis cannot store the session, this throws, and app.ts answers 503.
+  ${saves}`,
+        `  ${saves}
+  ${regenerates}`,
+      ),
+    ),
+  },
+  's5-store-error-uncaught': {
+    'thrown in the callback of save()': combine(
+      replaceIn(
+        'login.ts',
+        saves,
+        'req.session.save((error) => {\n    if (error) throw error\n    res.json({ user, instance })\n  })',
+      ),
+      replaceIn('login.ts', '  res.json({ user, instance })\n}', '}'),
     ),
   },
 }

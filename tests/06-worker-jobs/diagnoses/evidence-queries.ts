@@ -1,10 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type CommandEvent,
   type AppEvidence,
   type Evidence,
   type PushEvent,
+  type WireEvent,
   commands,
   crashed,
+  fieldsOf,
+  parseJsonObject,
   printedOnStderr,
   published,
   receivedMessages,
@@ -90,6 +94,21 @@ export function hasParseError(evidence: Evidence): boolean {
   return printedOnStderr(evidence, /not valid JSON|in JSON at|end of JSON/)
 }
 
+/** The messages on PROGRESS or DONE that hold what a device received of another user's job. */
+export function messagesAboutUser({ fact, ...evidence }: Evidence): WireEvent[] {
+  const [value] = fact.kind === 'event-unexpected' && Array.isArray(fact.args) ? fact.args : []
+  const { result, done } = fieldsOf(value)
+  const text = JSON.stringify(result === undefined ? { done } : { result })
+  const isMeant = (message = '') =>
+    isDeepStrictEqual(parseJsonObject(message), JSON.parse(text))
+  return [
+    ...publishedBy('worker', '', { fact, ...evidence }).filter(({ args }) => isMeant(args[1])),
+    ...received('web', '', { fact, ...evidence }).flatMap(({ message, event }) =>
+      isMeant(message) ? event : [],
+    ),
+  ]
+}
+
 /**
  * Which of them warned of a message and showed the text of the message where the channel belongs:
  * nothing that it printed on stderr names the channel.
@@ -119,6 +138,12 @@ export function lineAfterJob(evidence: Evidence): string | undefined {
       return app.lines.filter(({ seq }) => job !== undefined && seq > job.seq)
     })
     .find(({ text }) => text.trim())?.text
+}
+
+/** Whether that line names the channel of the job: the channel arrived as it was. */
+export function isChannelPrinted(evidence: Evidence): boolean {
+  const { channel } = received('worker', 'JOB:', evidence).at(-1) ?? {}
+  return channel !== undefined && Boolean(lineAfterJob(evidence)?.includes(channel))
 }
 
 /** Whether a worker sent any command after it had received its last job. */

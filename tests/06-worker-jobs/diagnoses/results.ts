@@ -14,7 +14,9 @@ import {
   hasNoHandler,
   hasParseError,
   isResultMissing,
+  isChannelPrinted,
   lineAfterJob,
+  messagesAboutUser,
   messagesOf,
   publishedBy,
   received,
@@ -37,12 +39,14 @@ export const results: Diagnosis[] = [
     likely: "The progress of one user's job is sent to all devices of all users.",
     lookAt: 'the target of the `progress` event',
     requires: ({ fact }) => fact.expectation === 'progress-of-another',
+    shows: messagesAboutUser,
   },
   {
     id: 's6-result-to-all',
     likely: 'The result is sent to all devices of all users. The channel contains the user.',
     lookAt: 'the target of the `done` event',
     requires: ({ fact }) => fact.expectation === 'result-of-another',
+    shows: messagesAboutUser,
   },
   {
     id: 's6-progress-as-done',
@@ -177,7 +181,9 @@ export const results: Diagnosis[] = [
         ? "TODO(5) in `worker.ts`: Redis replied OK to SET … NX, for which the package returns 'OK'; does your code go on then? Then TODO(3): what it does after counting"
         : workedOn(evidence)
           ? 'TODO(3) in `worker.ts`: what the worker does after counting'
-          : 'the handler of `pSubscribe()` in `worker.ts`: the message is its first parameter, the channel the second; then what `readJob()` returns, and what follows the counting',
+          : isChannelPrinted(evidence)
+            ? 'the condition in front of that line in `worker.ts`, and what it uses: `readChannel()` returns `kind`, `user`, and `name`, `readJob()` returns `id` and `input`'
+            : 'the handler of `pSubscribe()` in `worker.ts`: the message is its first parameter, the channel the second; then what `readJob()` returns, and what follows the counting',
     requires: (evidence) => hasNoResult(evidence) && jobProblem(evidence) === undefined,
     shows: (evidence) => [
       received('worker', 'JOB:', evidence).at(-1)?.event,

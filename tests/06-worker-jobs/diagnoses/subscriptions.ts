@@ -23,8 +23,11 @@ import {
 export const subscriptions: Diagnosis[] = [
   {
     id: 's6-result-loop',
-    likely:
-      "The result is on a channel that the worker's own pattern matches, so the worker receives it as a new job, again and again.",
+    likely: (evidence) =>
+      publishedBy('worker', 'JOB:', evidence).length >
+      publishedBy('web', 'JOB:', evidence).length
+        ? "The result is on a channel that the worker's own pattern matches, so the worker receives it as a new job, again and again."
+        : "The result is on a channel that the worker's own pattern matches, so the worker receives it, and no web instance does.",
     lookAt: 'the channel of the result: it should begin with DONE',
     requires: (evidence) =>
       publishedBy('worker', 'JOB:', evidence).some(({ args: [channel] }) =>

@@ -5,9 +5,17 @@ import {
   type Fact,
   commands,
   fieldsOf,
+  parseJsonObject,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
-import { appsOf, isResultMissing, publishedBy, subscribedBy } from './evidence-queries.ts'
+import {
+  appsOf,
+  isResultMissing,
+  messagesAboutUser,
+  publishedBy,
+  received,
+  subscribedBy,
+} from './evidence-queries.ts'
 
 /** Whose job is it? */
 export const users: Diagnosis[] = [
@@ -44,11 +52,11 @@ export const users: Diagnosis[] = [
     likely: (evidence) =>
       readsSession(evidence)
         ? 'You refuse the socket of a user who is logged in. Redis returned the session, and your condition does not find the user in it, or refuses all the same.'
-        : 'You refuse the socket of a user who is logged in. Without the session middleware a handshake has no session, and without a session it has no user.',
+        : 'You refuse the socket of a user who is logged in: no session came from Redis for the handshake, so it has none, or an empty one without a user.',
     lookAt: (evidence) =>
       readsSession(evidence)
         ? 'the condition in `io.use()` in `sockets.ts`: the user is in `socket.request.session.user`'
-        : 'TODO(1) in `sockets.ts`: `io.engine.use(sessions)`, and the condition in `io.use()`',
+        : 'TODO(1) in `sockets.ts`: `io.engine.use(sessions)`, with the middleware of Express and not a second `session()`, and the condition in `io.use()`',
     requires: ({ fact, app }) => fact.kind === 'socket-refused' && !app?.exit,
   },
   {
@@ -74,6 +82,7 @@ export const users: Diagnosis[] = [
       'The user id comes from the client, which can send any name. The session knows who is logged in.',
     lookAt: 'where the user id comes from: request, handshake or session?',
     requires: ({ fact }) => fact.expectation === 'claimed-user',
+    shows: messagesAboutUser,
   },
   {
     id: 's6-anonymous-let-in',
@@ -152,11 +161,23 @@ export const users: Diagnosis[] = [
   },
   {
     id: 's6-encoded-twice',
-    likely:
-      'You encode a user id twice: %25 is an encoded %. `channelOf()` encodes what it is given.',
-    lookAt: 'the calls of `encode()` and of `channelOf()`: only one of them encodes the user',
-    requires: (evidence) => isResultMissing(evidence) && encodedTwice(evidence).length > 0,
-    shows: encodedTwice,
+    likely: (evidence) => {
+      const { job, result } = resultEncodedTwice(evidence) ?? {}
+      return result
+        ? `The worker encodes a user id twice, and %25 is an encoded %: it receives the job on ${job?.args.at(-2)} and publishes the result on ${result.args[0]}.`
+        : 'You encode a user id twice: %25 is an encoded %. `channelOf()` encodes what it is given.'
+    },
+    lookAt: (evidence) =>
+      resultEncodedTwice(evidence)
+        ? 'where `worker.ts` takes the user from: `readChannel()` decodes it, a piece of the channel is still encoded, and `channelOf()` encodes what it is given'
+        : 'the calls of `encode()` and of `channelOf()`: only one of them encodes the user',
+    requires: (evidence) =>
+      isResultMissing(evidence) &&
+      (resultEncodedTwice(evidence) !== undefined || jobsEncodedTwice(evidence).length > 0),
+    shows: (evidence) => {
+      const { job, result } = resultEncodedTwice(evidence) ?? {}
+      return result ? [job, result] : jobsEncodedTwice(evidence)
+    },
   },
   {
     id: 's6-users-share-a-channel',
@@ -173,7 +194,7 @@ export const users: Diagnosis[] = [
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
     lookAt:
-      '`channelOf()` in `channels.ts`, which encodes names, and `ask()` in `sockets.ts`: the channel of the job comes from there',
+      '`channelOf()` in `channels.ts`, which encodes names (`encodeURI()` leaves ":" as it is), and `ask()` in `sockets.ts`: the channel of the job comes from there',
     requires: (evidence) => {
       const { fact } = evidence
       const affected = isResultMissing(evidence) || fact.kind === 'event-unexpected'
@@ -210,7 +231,29 @@ function wrongChannel(fact: Fact): string {
   return fact.instead?.name === 'PUBLISH' && !message.startsWith('JOB:') ? channel : ''
 }
 
-function encodedTwice(evidence: Evidence): CommandEvent[] {
-  const jobs = publishedBy('web', 'JOB:', evidence)
-  return jobs.filter(({ args: [channel = ''] }) => /%25[0-9a-f]{2}/i.test(channel))
+// Jobs on the channel of this user, encoded twice. With none on its right channel, nor on one that
+// is not encoded, they are not those of a user whose name looks like that.
+function jobsEncodedTwice(evidence: Evidence): CommandEvent[] {
+  const { fact } = evidence
+  const [, user = ''] = /^JOB:(.*):primes$/s.exec(fact.channels?.[0] ?? '') ?? []
+  const once = encodeURIComponent(user)
+  const on = (part: string) => publishedBy('web', `JOB:${part}:`, evidence)
+  if (once === user || on(once).length + on(user).length > 0) return []
+  return on(encodeURIComponent(once))
+}
+
+// A job that a worker received, and its result on the channel of an encoded user id.
+function resultEncodedTwice(evidence: Evidence) {
+  const results = publishedBy('worker', 'DONE:', evidence)
+  for (const { channel, message, event: job } of received('worker', 'JOB:', evidence)) {
+    const [, user = '', name = ''] = channel.split(':')
+    const twice = `DONE:${encodeURIComponent(user)}:${name}`
+    const { input } = parseJsonObject(message)
+    const result = results.find(
+      ({ args: [to, text = ''] }) =>
+        to === twice && fieldsOf(parseJsonObject(text)['result'])['upTo'] === input,
+    )
+    if (user.includes('%') && result) return { job, result }
+  }
+  return undefined
 }

@@ -79,6 +79,11 @@ export const results: WrongPrograms = {
         'return',
       ),
     ),
+    'a field that readChannel() does not return': replaceIn(
+      'worker.ts',
+      "const { user, name = '' } = readChannel(channel) ?? {}",
+      "const { userId: user, name = '' } = (readChannel(channel) ?? {}) as any",
+    ),
     'its own claim is not recognized': replaceIn(
       'worker.ts',
       "reply === 'OK'",

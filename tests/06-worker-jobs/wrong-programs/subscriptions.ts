@@ -28,6 +28,7 @@ const webHandler = `(message, channel) => {
 export const subscriptions: WrongPrograms = {
   's6-result-loop': {
     'JOB:…:done': naiveWorker("await client.publish(channel + ':done', message)"),
+    'the channel of the job': replaceIn('worker.ts', "channelOf('DONE',", "channelOf('JOB',"),
   },
   's6-subscribe-literal-star': {
     'the worker': replaceIn('worker.ts', "pSubscribe('JOB:*'", "subscribe('JOB:*'"),

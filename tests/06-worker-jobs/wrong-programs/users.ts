@@ -160,6 +160,11 @@ export const users: WrongPrograms = {
       "channelOf('JOB', user, String(name))",
       "channelOf('JOB', encodeURIComponent(user), String(name))",
     ),
+    'a piece of the channel': replaceIn(
+      'worker.ts',
+      "const { user, name = '' } = readChannel(channel) ?? {}",
+      "const [, user, name = ''] = channel.split(':')",
+    ),
   },
   's6-sessions-for-sockets': {
     'io.use(sessions)': replaceIn(
@@ -169,6 +174,7 @@ export const users: WrongPrograms = {
     ),
   },
   's6-userid-with-colon': {
+    'encodeURI()': replaceIn('channels.ts', 'encodeURIComponent(text)', 'encodeURI(text)'),
     'as it is, and the second of the pieces': combine(
       replaceIn(
         'channels.ts',
@@ -199,6 +205,18 @@ export const users: WrongPrograms = {
         'sockets.ts',
         'next(socket.request.session.user ?',
         'next(socket.request.session?.user ?',
+      ),
+    ),
+    'a second session() without a store': combine(
+      replaceIn(
+        'sockets.ts',
+        'io.engine.use(sessions)',
+        "io.engine.use(session({ secret: process.env.SESSION_SECRET ?? '', resave: false, saveUninitialized: false }))",
+      ),
+      replaceIn(
+        'sockets.ts',
+        'import { randomUUID }',
+        "import session from 'express-session'\nimport { randomUUID }",
       ),
     ),
     'looks in the handshake': replaceIn(

@@ -70,7 +70,8 @@ export const onlyRedisUrl: Diagnosis = {
   id: 's1-only-redis-url',
   likely:
     'Your program does not read one of the three variables, or reads it under another name. Each add-on sets its own.',
-  lookAt: 'the names in `process.env`, letter by letter',
+  lookAt:
+    'the names in `process.env`, letter by letter, and the search: does it end at the first variable that is not set?',
   requires: forApp((app) => {
     const [first = ''] = variablesSet(app)
     const others = first === 'REDIS_URL' ? variablesRead(app).length > 0 : first !== ''
