@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { NotJudgedError } from './check-result.ts'
 import { reaper, untrackGroup } from '../process/index.ts'
-import { type RunningRedis, findRedisServer, startRedis } from '../redis/index.ts'
+import { type RunningRedis, expectRedis, findRedisServer, startRedis } from '../redis/index.ts'
 
-const noticeMs = 100
+// How long the end of a process may take to be noticed on a busy machine.
+const noticeMs = 2_000
 
 /** Starts a Redis that the reaper stops when this process does not. @param config arguments */
 export async function startTestRedis(config: string[]): Promise<RunningRedis> {
@@ -26,7 +27,16 @@ export async function startTestRedis(config: string[]): Promise<RunningRedis> {
  */
 export async function throwIfRedisLost(servers: readonly RunningRedis[]): Promise<void> {
   // A broken connection can be noticed before the end of the process is.
+  const answers = await Promise.all(servers.map(doesAnswer))
+  if (answers.every(Boolean)) return
   const reason = await Promise.race([...servers.map(({ lost }) => lost), delay(noticeMs)])
-  if (!reason) return
-  throw new NotJudgedError(`the Redis of this check has ended (${reason}). Check again`)
+  if (reason)
+    throw new NotJudgedError(`the Redis of this check has ended (${reason}). Check again`)
+}
+
+async function doesAnswer({ host, port }: RunningRedis): Promise<boolean> {
+  return expectRedis({ host, port, tls: false }).then(
+    () => true,
+    () => false,
+  )
 }
