@@ -1,6 +1,12 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { type Evidence, relevantApps } from './evidence.ts'
-import { endedByUncaughtError, placeOfThrow, printedError } from './evidence-queries.ts'
+import {
+  endedByUncaughtError,
+  isFrame,
+  placeInPackage,
+  placeOfThrow,
+  printedError,
+} from './evidence-queries.ts'
 
 // An error of JavaScript itself is a mistake in the code, whatever did not happen because of it.
 // Programs of this course print the message of an error that they catch.
@@ -13,6 +19,8 @@ interface CodeError {
   /** The first frame in the learner's own files, when a stack was printed: `index.ts:12:5`. */
   frame: string | undefined
   caller?: string | undefined
+  /** A stack was printed, and no frame of it is in the learner's own files. */
+  fromPackage: boolean
 }
 
 const notYet = 'A `class` or `const` exists only when its own line has run'
@@ -41,36 +49,46 @@ export const codeErrorDiagnosis: Diagnosis = {
     return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
   lookAt: (evidence) => {
-    const { frame, caller } = codeError(evidence) ?? {}
-    return frame
-      ? placeOfThrow({ frame, caller })
+    const { frame, caller, fromPackage } = codeError(evidence) ?? {}
+    if (frame) return placeOfThrow({ frame, caller })
+    return fromPackage
+      ? placeInPackage
       : 'where your code does that: what comes after it there has not run'
   },
   requires: (evidence) => codeError(evidence) !== undefined,
 }
 
-/** The first one that an app printed in the part of the goal that failed, and did not end by. */
+/**
+ * The first one that an app printed in the part of the goal that failed, and did not end by. Errors
+ * that follow can be its consequences.
+ */
 export function codeError(evidence: Evidence): CodeError | undefined {
   for (const app of relevantApps(evidence)) {
     if (endedByUncaughtError(app)) continue
     const lines = app.lines.filter(({ seq }) => seq > (evidence.partSeq ?? 0))
-    const { message: ofStack = '', frame, caller } = printedError({ ...app, lines }) ?? {}
-    const known = lines.flatMap(({ text }) => knownError(text) ?? [])[0]
-    const [message] = lines.flatMap(
-      ({ text }) => /\b(?:Type|Reference|Range)Error: .*/.exec(text)?.[0] ?? [],
-    )
-    const error = known ?? (message !== undefined && { message })
+    const at = lines.findIndex(({ text }) => errorIn(text))
+    const error = errorIn(lines[at]?.text ?? '')
     if (!error) continue
-    const place = ofStack.includes(error.message) ? { frame, caller } : { frame: undefined }
-    return { app: app.name, ...error, ...place, message: error.message.slice(0, 120) }
+    const rest = lines.slice(at + 1).findIndex(({ text }) => !isFrame(text))
+    const stack = lines.slice(at, rest < 0 ? undefined : at + 1 + rest)
+    const { frame, caller } = printedError({ ...app, lines: stack }) ?? {}
+    return { app: app.name, ...error, frame, caller, fromPackage: stack.length > 1 && !frame }
   }
   return undefined
+}
+
+// Errors of Node.js have a code: `TypeError [ERR_INVALID_ARG_TYPE]: The "key" argument …`
+function errorIn(text: string): Pick<CodeError, 'message' | 'meaning'> | undefined {
+  const [other] = /\b(?:Type|Reference|Range)Error(?: \[\w+\])?: .*/.exec(text) ?? []
+  return (
+    knownError(text) ?? (other === undefined ? undefined : { message: other.slice(0, 200) })
+  )
 }
 
 function knownError(text: string): { message: string; meaning: string } | undefined {
   for (const [pattern, meaning] of messages) {
     const [message, word = ''] = pattern.exec(text) ?? []
-    if (message !== undefined) return { message, meaning: meaning(word) }
+    if (message !== undefined) return { message: message.slice(0, 200), meaning: meaning(word) }
   }
   return undefined
 }

@@ -135,6 +135,10 @@ export function placeOfThrow({ frame, caller }: Omit<UncaughtError, 'message'>):
   return `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
 }
 
+/** Where to look when no frame of an error is in the learner's own files. */
+export const placeInPackage =
+  'the values that your code passes to a package, or leaves out: the error comes from in there'
+
 /** The error that ended an app, because no code caught it. */
 export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined {
   const texts = lines.filter(({ stream }) => stream === 'stderr').map(({ text }) => text)

@@ -39,6 +39,11 @@ export const address: WrongPrograms = {
   },
   's1-only-redis-url': {
     'one variable': replaceIn('redis-url.ts', find, "process.env.REDIS_URL && 'REDIS_URL'"),
+    'a search that ends at the first name': replaceIn(
+      'redis-url.ts',
+      find,
+      'VARIABLES.slice(0, 1).find((name) => process.env[name])',
+    ),
     'another spelling': replaceIn('redis-url.ts', "'REDISCLOUD_URL'", "'REDIS_CLOUD_URL'"),
     'the first one misspelt': replaceIn('redis-url.ts', "['REDIS_URL'", "['REDIS_URI'"),
   },

@@ -155,6 +155,14 @@ export const replies: WrongPrograms = {
     }),
   },
   's1-no-whole-command': {
+    'PING waits for the reply to AUTH': combine(
+      replaceIn('ping.ts', "auth(address) + command('PING')", 'auth(address)'),
+      replaceIn(
+        'ping.ts',
+        "if (reply !== '+OK') throw new Error('this is not a reply of Redis')",
+        "if (reply === '+OK') socket.write(command('PING'))",
+      ),
+    ),
     'no line end': byHand({
       talk: `
           socket.on('connect', () => socket.write('PING'))

@@ -77,6 +77,11 @@ export const connecting: WrongPrograms = {
           console.log(\`connected to \${host}:\${port}\`)
           await client.ping()`,
     }),
+    'prints in the argument of then()': replaceIn(
+      'index.ts',
+      'await client.ping()\n  console.log(`connected to ${host}:${port}`)',
+      'await client.ping().then(console.log(`connected to ${host}:${port}`) as never)',
+    ),
     'takes reconnecting for reconnected': aClient({
       listen: `
           client.on('reconnecting', () => console.log('reconnected'))

@@ -78,7 +78,7 @@ export const cookies: Diagnosis[] = [
     id: 's5-no-same-site',
     likely:
       'The cookie has no SameSite, so the browser sends it with requests that other sites start.',
-    lookAt: '`sameSite` among the options of the cookie',
+    lookAt: '`sameSite` among the options of the cookie, letter by letter',
     requires: ({ fact }) =>
       fact.kind === 'cookie-wrong' && fact.attribute === 'SameSite' && !fact.holds,
   },

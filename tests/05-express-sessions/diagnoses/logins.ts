@@ -32,6 +32,15 @@ export const logins: Diagnosis[] = [
     requires: (evidence) => unboundMethod(evidence) !== undefined,
   },
   {
+    id: 's5-no-callback',
+    likely:
+      'You call `regenerate()` without a callback. The methods of a session return no promise: they call a function that you pass, and here there is none.',
+    lookAt:
+      '`regenerate()` in `POST /login`: `completed()` in login.ts makes a promise of a method with a callback',
+    requires: forApp((app) => /\bfn is not a function/.test(uncaughtError(app)?.message ?? '')),
+    shows: ({ app }) => (app ? deletes(app) : []),
+  },
+  {
     id: 's5-saved-before-regenerate',
     likely:
       'The session with the user is stored, and then regenerate() deletes it: the new session is empty, and the cookie belongs to that one.',
@@ -48,7 +57,7 @@ export const logins: Diagnosis[] = [
     lookAt: (evidence) =>
       savesOldFirst(evidence)
         ? '`regenerate()` in `POST /login`: what must wait until its callback has run?'
-        : '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it, and what becomes of its error?',
+        : '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it (without a callback it returns no promise), and what becomes of its error?',
     requires: (evidence) => isOk(wrongStatus(evidence, 'store-full')),
     shows: (evidence) =>
       evidence.apps.flatMap((app) =>
@@ -87,7 +96,9 @@ export const logins: Diagnosis[] = [
       'The cookie has `secure: true`, and this is plain HTTP: express-session stores the session and sends no cookie.',
     lookAt: '`secure` among the options of the cookie',
     requires: (evidence) =>
-      isClientError(wrongStatus(evidence, 'cookie-missing')) && isSaved(evidence),
+      isClientError(wrongStatus(evidence, 'cookie-missing')) &&
+      evidence.apps.some((app) => isSavedWith(app, '"secure":true')),
+    shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
   },
   {
     id: 's5-cookie-withheld',

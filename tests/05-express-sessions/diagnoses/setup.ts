@@ -1,4 +1,5 @@
 import {
+  type AppEvidence,
   type Diagnosis,
   commands,
   firstCut,
@@ -12,14 +13,15 @@ export const setup: Diagnosis[] = [
   {
     id: 's5-connectredis-session-call',
     explainsCodeError: true,
-    likely:
-      'You call connect-redis as a function, connectRedis(session). Since version 7 RedisStore is a class: new RedisStore({ client }).',
+    likely: ({ app }) =>
+      app && stderrMatches(app, classWithoutNew)
+        ? 'You call RedisStore as a function, without `new`. It is a class: new RedisStore({ client }).'
+        : 'You call connect-redis as a function, connectRedis(session). Since version 7 RedisStore is a class: new RedisStore({ client }).',
     lookAt: 'how you create the store in sessions.ts',
-    requires: forApp((app) =>
-      stderrMatches(
-        app,
-        /(connectRedis|RedisStore|default)\S* is not a function|Class constructor \w*Store cannot be invoked/i,
-      ),
+    requires: forApp(
+      (app) =>
+        stderrMatches(app, /(connectRedis|RedisStore|default)\S* is not a function/i) ||
+        stderrMatches(app, classWithoutNew),
     ),
   },
   {
@@ -46,6 +48,32 @@ export const setup: Diagnosis[] = [
     requires: forApp((app) =>
       stderrMatches(app, /of undefined \(reading '(prefix|get|set|del|expire)'\)/),
     ),
+  },
+  {
+    id: 's5-store-client-is-none',
+    explainsCodeError: true,
+    likely: ({ app }) =>
+      `What the store gets as \`client\` is no client of the redis package: it has no method ${(app && missingMethod(app)) ?? ''}().`,
+    lookAt:
+      'the argument of `new RedisStore()`: `connect()` and async functions return a promise, not a client',
+    requires: forApp((app) => missingMethod(app) !== undefined),
+  },
+  {
+    id: 's5-no-secret',
+    explainsCodeError: true,
+    likely: ({ app }) =>
+      `express-session signs the cookie with its option \`secret\`, which must be text, and got ${(app && secretInstead(app)) ?? 'none'}.`,
+    lookAt:
+      '`secret` among the options of session(): a function must be called, a promise awaited, and the name of the variable is SESSION_SECRET, letter by letter',
+    requires: forApp((app) => secretInstead(app) !== undefined),
+  },
+  {
+    id: 's5-cookie-option-invalid',
+    explainsCodeError: true,
+    likely: ({ app }) =>
+      `An option of the cookie has a value that is not allowed: "${(app && invalidOption(app)) ?? ''}".`,
+    lookAt: 'that option in `cookie: { … }` among the options of session()',
+    requires: forApp((app) => invalidOption(app) !== undefined),
   },
   {
     id: 's5-store-on-subscriber',
@@ -95,3 +123,25 @@ export const setup: Diagnosis[] = [
       fact.kind === 'http-wrong' && [404, 405].includes(fact.response.status),
   },
 ]
+
+const classWithoutNew = /Class constructor \w*Store cannot be invoked/
+
+// What connect-redis calls and does not find.
+function missingMethod(app: AppEvidence): string | undefined {
+  return firstMatch(app, /\bthis\.client\.(\w+) is not a function/)
+}
+
+// What express-session got in place of a text, as Node.js names it.
+function secretInstead(app: AppEvidence): string | undefined {
+  if (stderrMatches(app, /secret option required for sessions/)) return 'none'
+  return firstMatch(app, /"key" argument must be of type string.* Received (.*)/)
+}
+
+// What express-session and the package cookie print about options that they refuse.
+function invalidOption(app: AppEvidence): string | undefined {
+  return firstMatch(app, /TypeError: (maxAge must be .*|option \w+ is invalid.*)/)
+}
+
+function firstMatch({ lines }: AppEvidence, pattern: RegExp): string | undefined {
+  return lines.flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0]
+}

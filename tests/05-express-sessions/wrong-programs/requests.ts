@@ -37,6 +37,12 @@ export const requests: WrongPrograms = {
       'redisClient: client_sessions',
     ),
   },
+  's5-store-client-is-none': {
+    'the promise of connect()': combine(
+      replaceIn('sessions.ts', 'client: client_sessions', 'client: client_sessions.connect()'),
+      replaceIn('index.ts', ', client_sessions.connect()])', '])'),
+    ),
+  },
   's5-store-on-subscriber': {
     'client2, in RESP 2': combine(
       replaceIn('index.ts', 'newSessions(client_sessions)', 'newSessions(client2)'),
@@ -74,6 +80,11 @@ export const requests: WrongPrograms = {
         'await completed((done) => req.session.regenerate(done))',
         'req.session.regenerate(() => {\n    req.session.user = user\n  })',
       ),
+    ),
+    'save() is awaited, without a callback': replaceIn(
+      'login.ts',
+      saving,
+      'await req.session.save()',
     ),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },

@@ -138,6 +138,11 @@ export const sessions: WrongPrograms = {
   },
   's5-tls-not-seen': {
     'no trust proxy': replaceIn('app.ts', "app.set('trust proxy', 1)", ''),
+    'the number as text': replaceIn(
+      'app.ts',
+      "app.set('trust proxy', 1)",
+      "app.set('trust proxy', '1')",
+    ),
     'a hyphen': replaceIn('app.ts', "'trust proxy'", "'trust-proxy'"),
     'secure: false': replaceIn('sessions.ts', "secure: 'auto'", 'secure: false'),
   },
@@ -150,11 +155,31 @@ export const sessions: WrongPrograms = {
   's5-same-site-none': {
     "sameSite: 'none'": replaceIn('sessions.ts', "sameSite: 'lax'", "sameSite: 'none'"),
   },
-  'code-error': {
+  's5-cookie-option-invalid': {
+    'maxAge as text': replaceIn('sessions.ts', 'maxAge: DAY_MS', "maxAge: '1d' as never"),
     'sameSite misspelled': replaceIn(
       'sessions.ts',
       "sameSite: 'lax'",
       "sameSite: 'laxx' as any",
+    ),
+  },
+  's5-no-secret': {
+    'the function, not called': replaceIn(
+      'sessions.ts',
+      'secret: secret()',
+      'secret: secret as never',
+    ),
+    'another variable': replaceIn(
+      'sessions.ts',
+      'secret: secret()',
+      'secret: process.env.SESION_SECRET!',
+    ),
+  },
+  's5-no-callback': {
+    'regenerate() is awaited': replaceIn(
+      'login.ts',
+      regenerates,
+      'await (req.session as any).regenerate()',
     ),
   },
   's5-unbound-method': {

@@ -68,8 +68,8 @@ export const emptyCountsAsSet: Diagnosis = {
 /** Only some of the three variables are known. */
 export const onlyRedisUrl: Diagnosis = {
   id: 's1-only-redis-url',
-  likely:
-    'Your program does not read one of the three variables, or reads it under another name. Each add-on sets its own.',
+  likely: ({ app }) =>
+    `${(app && variablesSet(app)[0]) ?? 'A variable'} is set, and your program does not read it. There are three variables, as each add-on sets its own.`,
   lookAt:
     'the names in `process.env`, letter by letter, and the search: does it end at the first variable that is not set?',
   requires: forApp((app) => {
