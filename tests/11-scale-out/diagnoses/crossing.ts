@@ -67,7 +67,7 @@ export const crossing: Diagnosis[] = [
     id: 's11-never-unsubscribed',
     likely:
       'In the 5 seconds after the last device of a user has left, the instance sends no UNSUBSCRIBE. If it never does, its subscriptions become more and more.',
-    lookAt: `${refresh}: unsubscribe() sends nothing for another function than that of subscribe(); is the user found in what you remember as subscribed; does socketsState.has() return that nobody is left? And TODO(3) in connection.ts: remove the socket before refresh(), without a long timer`,
+    lookAt: `${refresh}: unsubscribe() sends nothing for another function than that of subscribe(); is the user found in what you remember as subscribed; does socketsState.has() return that no device is left? And TODO(3) in connection.ts: remove the socket before refresh(), without a long timer`,
     shows: leftBehind,
     requires: (evidence) => {
       const { app } = evidence
