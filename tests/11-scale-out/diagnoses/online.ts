@@ -38,12 +38,17 @@ export const online: Diagnosis[] = [
     id: 's11-no-caught-up',
     likely: 'A device that connects without lastId never receives caughtUp.',
     lookAt: 'catchUp() in catch-up.ts',
-    requires: ({ fact, app }) =>
-      fact.kind === 'event-missing' &&
-      fact.expectation === 'online' &&
-      fact.connected &&
-      app !== undefined &&
-      commands(app).some((one) => isSubscribe(one) && one.reply !== undefined),
+    requires: (evidence) => {
+      const { fact, app } = evidence
+      return (
+        fact.kind === 'event-missing' &&
+        fact.expectation === 'online' &&
+        fact.connected &&
+        app !== undefined &&
+        commands(app).some((one) => isSubscribe(one) && one.reply !== undefined) &&
+        !unsubscribeAll(evidence)
+      )
+    },
   },
   {
     id: 's11-online-early',
