@@ -37,7 +37,11 @@ export const logins: Diagnosis[] = [
       'You call `regenerate()` without a callback. The methods of a session return no promise: they call a function that you pass, and here there is none.',
     lookAt:
       '`regenerate()` in `POST /login`: `completed()` in login.ts makes a promise of a method with a callback',
-    requires: forApp((app) => /\bfn is not a function/.test(uncaughtError(app)?.message ?? '')),
+    requires: forApp(
+      (app) =>
+        /\bfn is not a function/.test(uncaughtError(app)?.message ?? '') &&
+        deletes(app).length > 0,
+    ),
     shows: ({ app }) => (app ? deletes(app) : []),
   },
   {

@@ -33,7 +33,9 @@ export const caughtUp: Diagnosis[] = [
     shows: (evidence) => [emptyRead(evidence)],
     explainsCodeError: true,
     requires: (evidence) =>
-      failed('nothing-missed', 'caught-up-event')(evidence) && !waitingRead(evidence),
+      failed('nothing-missed', 'caught-up-event')(evidence) &&
+      evidence.app?.exit === undefined &&
+      !waitingRead(evidence),
   },
   {
     id: 's10-gap-never',
