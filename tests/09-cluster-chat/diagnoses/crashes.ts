@@ -29,7 +29,7 @@ export const crashes: Diagnosis[] = [
   {
     id: 's9-error-not-replaced',
     likely:
-      'A cluster worker ended with exit code 1, as it does after an error that no code caught, and you did not replace it. After a signal you do.',
+      'The check ended a cluster worker with exit code 1, as an error does that no code caught, and you did not replace it. After a signal you do.',
     lookAt:
       "TODO(5) in primary.ts: what the primary does on a worker's 'exit'; `signal` is null when no signal ended it",
     requires: ({ fact }) =>
