@@ -3,17 +3,12 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
+import { findFreePort } from '../process/free-port.ts'
 import { dataPath } from '../paths.ts'
 import { isAlive } from './is-alive.ts'
 import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
-import {
-  PortTakenError,
-  type Reaper,
-  type RunningRedis,
-  findFreePort,
-  startRedis,
-} from './start.ts'
+import { PortTakenError, type Reaper, type RunningRedis, startRedis } from './start.ts'
 
 /** A node of a cluster. */
 export interface ClusterNode {
@@ -300,7 +295,7 @@ async function findFreePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = firstPort + Math.floor(Math.random() * portCount)
-    const isFree = await findFreePort(port).then(Boolean, () => false)
+    const isFree = await findFreePort(port, '127.0.0.1').then(Boolean, () => false)
     if (isFree) ports.add(port)
   }
   return [...ports]

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { UserError, errorMessage } from '../errors.ts'
+import { findFreePort } from '../process/free-port.ts'
 import { ProbeClient } from './probe-client.ts'
 import { type StartupLog, watchStartup } from './startup-log.ts'
 import type { LaunchCommand, RedisServer } from './server.ts'
@@ -55,7 +55,7 @@ export async function startRedis(
   options: StartOptions = {},
 ): Promise<RunningRedis> {
   for (let attempt = 1; ; attempt++) {
-    const port = options.port ?? (await findFreePort())
+    const port = options.port ?? (await findFreePort(0, '127.0.0.1'))
     const attempted = await startOn(server, port, options)
     if ('stop' in attempted) return attempted
     // Redis cannot pick its port: between our look and its start another process may have taken it.
@@ -168,16 +168,4 @@ function unref(child: ChildProcess) {
   for (const stream of [child.stdout, child.stderr]) {
     if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
   }
-}
-
-/** A port of 127.0.0.1 that was free a moment ago. @param wanted that one; rejects when it is taken */
-export function findFreePort(wanted = 0): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer().once('error', reject)
-    listener.listen(wanted, '127.0.0.1', () => {
-      const address = listener.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      listener.close(() => resolve(port))
-    })
-  })
 }

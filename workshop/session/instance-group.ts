@@ -63,7 +63,7 @@ export class InstanceGroup {
       const running = this.mutableSlots.filter(({ instance }) => instance)
       const newest = running.findLast(({ entry }) => entry === this.firstProgram)
       if (!newest) return this.options.reporter.message('There is none to stop')
-      await this.take(newest)
+      await this.discard(newest)
     })
   }
 
@@ -91,7 +91,7 @@ export class InstanceGroup {
       const slot = this.find(name)
       if (!slot) return
       slot.pause(false)
-      await this.take(slot)
+      await this.discard(slot)
     })
   }
 
@@ -165,7 +165,7 @@ export class InstanceGroup {
     return done
   }
 
-  private async take(slot: InstanceSlot): Promise<void> {
+  private async discard(slot: InstanceSlot): Promise<void> {
     await slot.instance?.stop()
     this.mutableSlots.splice(this.mutableSlots.indexOf(slot), 1)
     await slot.close()

@@ -117,7 +117,7 @@ function markdownFor({ texts, deck, isFile = false }: Sources) {
     const rows = content.replace(/\n$/, '').split('\n')
     return `<pre tabindex="0"><code>${rows.map(rowHtml).join('')}</code></pre>\n`
   }
-  // A snippet is an answer: it unfolds with the next key.
+  // A blockquote is an answer: it unfolds with the next key.
   rules['blockquote_open'] = () => '<blockquote class="fragment">\n'
   rules['image'] = (tokens, at) => {
     const token = tokens[at]

@@ -15,7 +15,8 @@ import { lastRead } from './evidence-queries.ts'
 
 type EventOrder = Extract<Fact, { kind: 'event-order' }>
 
-const catches = 'TODO(5) in catch-up.ts'
+/** Where what happens at a reconnect is written. */
+export const catches = 'TODO(5) in catch-up.ts'
 
 /** What can be wrong when a device comes back. */
 export const catchingUp: Diagnosis[] = [

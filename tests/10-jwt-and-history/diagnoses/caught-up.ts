@@ -7,9 +7,8 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
 import { mayRead } from '../helpers/catching-up.ts'
+import { catches } from './catching-up.ts'
 import { lastRead } from './evidence-queries.ts'
-
-const catches = 'TODO(5) in catch-up.ts'
 
 /** What can be wrong with `caughtUp`, which ends what a device gets from the history. */
 export const caughtUp: Diagnosis[] = [
