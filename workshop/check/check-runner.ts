@@ -1,9 +1,9 @@
 import { endWarm, refillPool, setPoolSize } from '../process/index.ts'
 import type { Failure, GoalResult } from './check-result.ts'
-import { MachineTooBusyError, isStarved } from './cpu-clock.ts'
+import { MachineTooBusyError } from './cpu-clock.ts'
 import { type DefinedCheck, onCheck } from './define-check.ts'
 import { type Suspect, suspectsOf, withCommon } from './explain-failure.ts'
-import { type Fact, isConclusive } from './facts.ts'
+import type { Fact } from './facts.ts'
 import { type Goal, type GoalContext, type PassedListener, runGoal } from './run-goal.ts'
 import { TestCluster } from './test-cluster.ts'
 
@@ -173,9 +173,7 @@ async function runOneGoal(
 ): Promise<GoalResult> {
   const start = performance.now()
   const failed = await runGoal(goal, folder, suspects, context)
-  // A program that had no time to reach the goal has not failed it.
-  if (failed && !isConclusive(failed.failure.fact) && isStarved(failed.spent))
-    throw new MachineTooBusyError(failed.spent)
+  if (failed && !failed.isProven) throw new MachineTooBusyError(failed.spent)
   const ms = Math.round(performance.now() - start)
   if (!failed) return { goal: goal.name, state: 'passed', passed: true, ms }
   const { failure } = failed

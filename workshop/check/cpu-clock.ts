@@ -22,18 +22,17 @@ export interface CpuReading {
 /** Thrown when a program did too little, and the machine gave it too little time to do it. */
 export class MachineTooBusyError extends NotJudgedError {
   /** @param reading since the program had to do it */
-  constructor({ ranMs, waitedMs }: CpuReading) {
-    const slower = Math.round((ranMs + waitedMs) / Math.max(ranMs, 1))
+  constructor({ countedMs, elapsedMs, ranMs, waitedMs }: CpuReading) {
+    const slower = Math.max(
+      elapsedMs / Math.max(countedMs, 1),
+      (ranMs + waitedMs) / Math.max(ranMs, 1),
+    )
     super(
       'this machine is too busy, which shows nothing about your code. ' +
-        `The programs were ready to run for ${seconds(ranMs + waitedMs)} s and got a processor for ${seconds(ranMs)} s of it, ` +
-        `about ${slower} times slower than alone. End other programs, or wait, and check again`,
+        `The programs were about ${Math.round(slower)} times slower than alone. ` +
+        'End other programs, or wait, and check again',
     )
   }
-}
-
-function seconds(ms: number): string {
-  return (ms / 1000).toFixed(ms < 1000 ? 2 : 1)
 }
 
 // The machine is busy when so much of their time was taken from them.
@@ -43,6 +42,12 @@ const leastSlowness = 8
 /** Whether other programs took so much of the processor that silence proves nothing. */
 export function isStarved({ ranMs, waitedMs }: CpuReading): boolean {
   return waitedMs > leastWaitedMs && ranMs + waitedMs > leastSlowness * ranMs
+}
+
+/** Whether so much time passed in which they could not run that their own limits prove nothing. */
+export function isSlowed({ countedMs, elapsedMs }: CpuReading): boolean {
+  const lostMs = elapsedMs - countedMs
+  return lostMs > leastWaitedMs && lostMs > countedMs
 }
 
 /**

@@ -1,16 +1,19 @@
 import { CompileError } from '../process/index.ts'
 import type { Failure } from './check-result.ts'
-import type { CpuReading } from './cpu-clock.ts'
+import { type CpuReading, isSlowed, isStarved } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
-import { type AppEvidence, type Evidence, wasUp } from './evidence.ts'
+import { type AppEvidence, type Evidence, crashed, wasUp } from './evidence.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
-import { type Fact, isAwaitedReply } from './facts.ts'
+import { type Fact, isAwaitedReply, isConclusive } from './facts.ts'
 import { openTodos } from './program-files.ts'
 import { TestBed } from './test-bed.ts'
 import { TestCluster } from './test-cluster.ts'
 import { firstTypeError } from './type-errors.ts'
 
 const settleMs = 300
+const maxTries = 3
+// A time limit of a program that is shorter would be too short for a Redis in another building.
+const shortestLimitMs = 900
 
 /** One goal of a step: a sentence of the lesson, and what proves it. */
 export interface Goal {
@@ -43,6 +46,8 @@ export interface FailedGoal extends Seen {
   failure: Failure
   /** How its programs fared until it failed. */
   spent: CpuReading
+  /** Whether it would have failed on a machine with nothing else to do. */
+  isProven: boolean
 }
 
 /**
@@ -85,13 +90,31 @@ export async function runGoal(
     const typeError = () => typeErrorOf(folder, signal)
     const failure = await explainFailure(evidence, suspects, { folder, reported, typeError })
     await testBed.throwIfRedisLost()
-    return { failure, evidence, reported, spent }
+    return { failure, evidence, reported, spent, isProven: isProven(evidence, spent) }
   } finally {
     await testBed.close()
   }
 }
 
-/** The first goal that a program does not reach, with a cluster of its own if it needs one. */
+/** Whether a goal would have failed on an idle machine, too. @param spent until it failed */
+export function isProven(
+  { fact, app }: Pick<Evidence, 'fact' | 'app'>,
+  spent: CpuReading,
+): boolean {
+  if (isConclusive(fact)) return true
+  return !isStarved(spent) && !(app && mayHaveTimedOut(app) && isSlowed(spent))
+}
+
+// Whether it may have ended because of a time limit of its own, which counts the machine's time.
+function mayHaveTimedOut(app: AppEvidence): boolean {
+  const [first] = app.wire
+  return crashed(app) && first !== undefined && (app.exit?.at ?? 0) - first.at > shortestLimitMs
+}
+
+/**
+ * The first goal that a program does not reach, with a cluster of its own if it needs one. One that
+ * proves nothing, as the machine was too busy, is tried again.
+ */
 export async function firstFailure(
   goals: readonly Goal[],
   folder: string,
@@ -101,7 +124,11 @@ export async function firstFailure(
   const cluster = new TestCluster()
   try {
     for (const goal of goals) {
-      const failed = await runGoal(goal, folder, suspects, { signal, cluster })
+      let failed: FailedGoal | undefined
+      for (let tries = 0; tries < maxTries; tries++) {
+        failed = await runGoal(goal, folder, suspects, { signal, cluster })
+        if (!failed || failed.isProven) break
+      }
       if (failed) return failed
     }
     return undefined

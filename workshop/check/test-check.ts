@@ -41,7 +41,7 @@ export function testCheck(check: DefinedCheck): void {
 }
 
 /** A goal that was not reached, and why. */
-type Rejection = Omit<FailedGoal, 'spent'>
+type Rejection = Omit<FailedGoal, 'spent' | 'isProven'>
 
 /** Tries programs on the goals of a check. */
 class Trial {

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { replaceIn } from '../../../workshop/check/diagnosis.ts'
-import type { AppEvidence } from '../../../workshop/check/evidence.ts'
+import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
 import { inFolder, solutionFiles } from '../../../workshop/check/program-files.ts'
-import { type Goal, runGoal } from '../../../workshop/check/run-goal.ts'
+import { type Goal, isProven, runGoal } from '../../../workshop/check/run-goal.ts'
 import { TestCluster } from '../../../workshop/check/test-cluster.ts'
 import { root } from '../../../workshop/paths.ts'
 
@@ -76,4 +76,18 @@ test('an app that was subscribed and ended without a signal fails a goal that it
 test('one that was sent a signal may end', async ({ signal }) => {
   const context = { signal, cluster: new TestCluster() }
   expect(await runGoal(endsGoal('SIGTERM'), folder, [], context)).toBeUndefined()
+})
+
+test('a program that gave up after a second on a slow machine has not failed', () => {
+  const slow = { countedMs: 200, elapsedMs: 2000, ranMs: 100, waitedMs: 200 }
+  const idle = { ...slow, countedMs: 1900 }
+  const fact = { kind: 'command-missing', app: 'web.1', command: 'PING' } as const
+  const gaveUp = (afterMs: number, code = 1) => {
+    const app = { exit: { code, at: 1000 + afterMs }, wire: [{ kind: 'open', at: 1000 }] }
+    return { fact, app } as unknown as Evidence
+  }
+  expect(isProven(gaveUp(1000), slow)).toBe(false)
+  expect(isProven(gaveUp(1000), idle)).toBe(true)
+  expect(isProven(gaveUp(500), slow)).toBe(true)
+  expect(isProven(gaveUp(1000, 0), slow)).toBe(true)
 })
