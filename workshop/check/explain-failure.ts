@@ -60,7 +60,7 @@ export async function explainFailure(
     fact: evidence.fact,
     ...(typeError && { typeError }),
     wire: formatEvents(events, {
-      width: events.length < 3 ? twoRowsWidth : rowWidth,
+      width: events.length < 5 ? twoRowsWidth : rowWidth,
       withoutInstance: evidence.apps.length === 1,
       expected: expectedMessage(evidence.fact),
     }),

@@ -6,7 +6,7 @@ import {
   stdoutMatches,
 } from '../../../workshop/check/suite.ts'
 import { printed, threw, urlOf } from '../../shared/redis-connection/evidence-queries.ts'
-import { isFailureGoal, waitsAfterError } from './failures.ts'
+import { isFailureGoal, unsettledAwait, waitsAfterError } from './failures.ts'
 
 /** What must not be printed. */
 export const leaks: Diagnosis[] = [
@@ -76,7 +76,10 @@ export const causes: Diagnosis[] = [
     lookAt: '`process.exit()` or `process.exitCode` after an error',
     requires: forApp(
       ({ exit }, evidence) =>
-        isFailureGoal(evidence) && typeof exit?.code === 'number' && exit.code > 1,
+        isFailureGoal(evidence) &&
+        typeof exit?.code === 'number' &&
+        exit.code > 1 &&
+        exit.code !== unsettledAwait,
     ),
   },
   {
@@ -107,6 +110,19 @@ export const causes: Diagnosis[] = [
     requires: forApp((_, { fact }) => fact.kind === 'cause-line' && fact.problem === 'unnamed'),
   },
   {
+    id: 's1-malformed-taken-for-unset',
+    likely:
+      'You print the same line when no variable is set and when a variable is set and malformed, so its reader does not know what to repair.',
+    lookAt:
+      'TODO(1) and TODO(2): a variable that is not empty is chosen, malformed or not; then its URL is examined',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'cause-line' &&
+        fact.problem === 'same' &&
+        app.connectAttempts.length === 0,
+    ),
+  },
+  {
     id: 's1-one-line-for-all',
     likely:
       'You report two different causes with the same line, so its reader does not know what to repair.',
@@ -114,7 +130,10 @@ export const causes: Diagnosis[] = [
       'the line that is printed at a failure: it needs the text of the error, or of the reply of Redis',
     requires: forApp(
       (app, { fact }) =>
-        fact.kind === 'cause-line' && fact.problem === 'same' && !waitsAfterError(app),
+        fact.kind === 'cause-line' &&
+        fact.problem === 'same' &&
+        app.connectAttempts.length > 0 &&
+        !waitsAfterError(app),
     ),
     // Both apps: what their causes were is on the wire.
     shows: ({ apps, fact }) =>

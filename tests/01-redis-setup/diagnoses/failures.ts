@@ -14,6 +14,9 @@ import {
   urlOf,
 } from '../../shared/redis-connection/evidence-queries.ts'
 
+/** https://nodejs.org/api/process.html#exit-codes: a top-level `await` that can never finish. */
+export const unsettledAwait = 13
+
 /** What can go wrong when Redis cannot be reached: with connecting, waiting, and errors. */
 export const failures: Diagnosis[] = [
   {
@@ -83,12 +86,16 @@ export const failures: Diagnosis[] = [
   },
   {
     id: 's1-closed-unnoticed',
-    likely:
-      'Redis closed the connection before it had replied, and your program ended without an error. A closed connection is an event of its own, and no error.',
+    likely: ({ app }) =>
+      app?.exit?.code === unsettledAwait
+        ? 'Redis closed the connection before it had replied, and your program goes on waiting with `await`. Nothing can end that wait any more, so Node.js ends the program with exit code 13. A closed connection is an event of its own, and no error.'
+        : 'Redis closed the connection before it had replied, and your program ended without an error. A closed connection is an event of its own, and no error.',
     lookAt: "what happens when the replies end without +PONG: after the loop, or at 'close'",
     requires: forApp(
       ({ exit }, { fact }) =>
-        fact.kind === 'exit-wrong' && fact.expectation === 'disconnected' && exit?.code === 0,
+        fact.kind === 'exit-wrong' &&
+        fact.expectation === 'disconnected' &&
+        (exit?.code === 0 || exit?.code === unsettledAwait),
     ),
   },
   {

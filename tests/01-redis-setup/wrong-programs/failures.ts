@@ -3,6 +3,14 @@ import { byHand, printsPong } from '../edits.ts'
 
 const withLimit = 'return addAbortSignal(AbortSignal.timeout(LIMIT_MS), socket)'
 
+const loop = `  for await (const reply of replies(socket)) {
+    if (reply === '+PONG') return // leaving the loop closes the socket
+    if (reply.startsWith('-')) throw new Error(reply.slice(1))
+    if (reply !== '+OK') throw new Error('this is not a reply of Redis')
+  }
+  throw new Error('it closed the connection without a reply')
+`
+
 /** What a program does wrong when it cannot reach Redis, and what it must not print. */
 export const failures: WrongPrograms = {
   's1-url-error-repeats-url': {
@@ -111,6 +119,22 @@ export const failures: WrongPrograms = {
             process.exit(1)
           })`,
     }),
+    'a promise that only a reply or an error settles': replaceIn(
+      'ping.ts',
+      loop,
+      `  await new Promise<void>((resolve, reject) => {
+    let received = ''
+    socket.on('error', reject)
+    socket.on('data', (chunk) => {
+      received += chunk.toString()
+      if (received.includes('+PONG\\r\\n')) resolve()
+      const error = /^-.*/m.exec(received)
+      if (error) reject(new Error(error[0].slice(1)))
+    })
+  })
+  socket.destroy()
+`,
+    ),
   },
   's1-cause-is-a-bug': {
     'no address when no variable is set': replaceIn(
@@ -169,6 +193,13 @@ export const failures: WrongPrograms = {
       'redis-url.ts',
       '${variable} is malformed',
       'REDIS_URL is malformed',
+    ),
+  },
+  's1-malformed-taken-for-unset': {
+    'chooses the first variable that is well-formed': replaceIn(
+      'redis-url.ts',
+      'VARIABLES.find((name) => process.env[name])',
+      "VARIABLES.find((name) => parse(process.env[name] ?? ''))",
     ),
   },
   's1-one-line-for-all': {

@@ -98,6 +98,7 @@ async function send(address: RedisAddress, text: string, wanted: string): Promis
   },
   's1-password-not-decoded': {
     'as it is in the URL': replaceIn('redis-url.ts', password, 'url.password'),
+    'up to its colon': replaceIn('redis-url.ts', password, `${password}.split(':')[0] ?? ''`),
   },
   's1-plus-decoded': {
     'as in a form': replaceIn(

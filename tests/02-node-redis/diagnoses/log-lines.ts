@@ -58,7 +58,8 @@ export const logLines: Diagnosis[] = [
   {
     id: 's2-loss-not-logged',
     likely: 'The connection broke, and you did not print "connection lost".',
-    lookAt: "TODO(2): the event at which it is printed; 'error' comes when a connection breaks",
+    lookAt:
+      "TODO(2): the event at which it is printed: 'error' comes when a connection breaks, and 'end' only when the client is closed",
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
     ),

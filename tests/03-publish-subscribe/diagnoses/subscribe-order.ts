@@ -37,7 +37,8 @@ export const subscribeOrder: Diagnosis[] = [
   {
     id: 's3-never-publishes',
     likely: 'Your program subscribes, and has not published anything.',
-    lookAt: 'what happens after `subscribe()`. Is that line ever reached?',
+    lookAt:
+      "where you publish, and whether that code is ever reached; it belongs after `await` of `subscribe()`, as the package has no 'subscribe' event any more",
     requires: forApp(
       (app) => !crashed(app) && subscribedTo(app).length > 0 && published(app).length === 0,
     ),

@@ -160,8 +160,9 @@ export const usernameCut: Diagnosis = {
 export const passwordNotDecoded: Diagnosis = {
   id: 's1-password-not-decoded',
   likely:
-    'Your username is right and your password is not, while a plain password worked: you send it percent-encoded, or decode it in part or twice. In a URL %40 is an @.',
-  lookAt: 'what is done to `url.password`; `decodeURIComponent()` decodes it once',
+    'Your username is right and your password is not, while a plain password worked. In the URL it is percent-encoded, as there is an @ and a colon in it, and what you send is not what `decodeURIComponent()` makes of `url.password`.',
+  lookAt:
+    'what is done to `url.password`: is it decoded, all of it, once, and after the URL was split?',
   requires: refusedLogin(
     ({ username }, url, { apps }) =>
       isUsernameOf(url, username) && url.password.includes('%') && apps.some(usesPlainPassword),
