@@ -41,7 +41,7 @@ export function unknownCause(
   const [todo] = evidence.openTodos
   const place = steps.at(-1)?.isLine
     ? 'the code that prints that, and where it gets its values'
-    : 'the code that runs after that'
+    : 'what leads to that, and what should follow it'
   const next = error?.frame ?? todo ?? place
   return { likely: likely.join(' '), lookAt: `${next}; \`npm run hint\``, events }
 }

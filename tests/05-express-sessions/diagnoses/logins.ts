@@ -2,6 +2,7 @@ import {
   type CommandEvent,
   type Diagnosis,
   type Evidence,
+  commands,
   forApp,
   parseJsonObject,
   printedError,
@@ -9,6 +10,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import {
   deletes,
+  idsIn,
   isClientError,
   isLost,
   isOk,
@@ -51,6 +53,20 @@ export const logins: Diagnosis[] = [
     lookAt: 'the order in `POST /login`: which session is `req.session` after `regenerate()`?',
     requires: (evidence) => isLost(evidence) && replacedLogin(evidence) !== undefined,
     shows: (evidence) => replacedLogin(evidence) ?? [],
+  },
+  {
+    id: 's5-session-id-assigned',
+    likely: (evidence) => {
+      const { stored, read } = otherId(evidence) ?? {}
+      return `The session of the user is stored as ${start(stored)}, and the cookie of the login has another id: your program looks for ${start(read)}, which was never stored.`
+    },
+    lookAt:
+      'TODO(5): what gives the session its new id. `regenerate()` makes a new session; an id that you assign to `req.sessionID` reaches the cookie alone',
+    requires: (evidence) => isLost(evidence) && otherId(evidence) !== undefined,
+    shows: (evidence) => {
+      const { stored, read } = otherId(evidence) ?? {}
+      return [stored, read]
+    },
   },
   {
     id: 's5-login-not-stored',
@@ -192,6 +208,27 @@ function replacedLogin({ apps, fact }: Evidence): CommandEvent[] | undefined {
     if (stored && deleted && empty && !holdsUser(empty)) return [stored, deleted, empty]
   }
   return undefined
+}
+
+// A session that was stored with the user, and a later read of one whose id no command had before.
+// An id comes from a cookie with a good signature: the program itself has set it.
+function otherId({ apps, fact }: Evidence) {
+  const user = `"user":${JSON.stringify(userOf(fact))}`
+  const all = apps.flatMap((app) => commands(app)).toSorted((a, b) => a.seq - b.seq)
+  const read = all.findLast(({ name, reply }) => name === 'GET' && reply === null)
+  const before = all.filter(({ seq }) => seq < (read?.seq ?? 0))
+  const stored = apps
+    .flatMap((app) => saves(app))
+    .findLast(
+      ({ seq, args }) => seq < (read?.seq ?? 0) && args.some((arg) => arg.includes(user)),
+    )
+  if (!read || !stored || before.some((one) => idsIn([one])[0] === idsIn([read])[0]))
+    return undefined
+  return { stored, read }
+}
+
+function start(command: CommandEvent | undefined): string {
+  return `${command?.args[0]?.slice(0, 16)}…`
 }
 
 // Logged in as the user of another browser.

@@ -22,7 +22,7 @@ export const sessionEnd: Diagnosis[] = [
     lookAt: (evidence) =>
       missedDeletes(evidence).length > 0
         ? '`POST /logout`: `req.session.destroy()` finds the key; a store puts its prefix in front of the id that it is given'
-        : 'what `POST /logout` does to the session itself',
+        : '`POST /logout`: what deletes the session itself? `req.session = null` leaves it in Redis',
     requires: (evidence) =>
       isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && !isLoginDeleted(evidence),
   },

@@ -118,6 +118,13 @@ export const sessions: WrongPrograms = {
       replaceIn('login.ts', 'req.session.save(done)', 'session.save(done)'),
     ),
   },
+  's5-session-id-assigned': {
+    'an id of its own': replaceIn(
+      'login.ts',
+      regenerates,
+      'req.sessionID = crypto.randomUUID()',
+    ),
+  },
   's5-no-regenerate': { 'nothing before the user': replaceIn('login.ts', regenerates, '') },
   's5-secure-without-trust-proxy': {
     'secure in production': combine(

@@ -160,3 +160,33 @@ export function callsNoFunction(evidence: Evidence): boolean {
     (app) => crashed(app) && stderrMatches(app, /TypeError: \w+ is not a function/),
   )
 }
+
+/** The latest SET … NX or SETNX of a worker that received the latest job. */
+export function lastClaim(evidence: Evidence): CommandEvent | undefined {
+  const [worker] = appsOf('worker', evidence)
+  const job = worker && messagesOf(worker, 'JOB:').at(-1)
+  return worker && job && claimsOf(worker).findLast(({ seq }) => seq > job.seq)
+}
+
+/** All with which a worker has claimed jobs. */
+export function claimsOf(worker: AppEvidence): CommandEvent[] {
+  return commands(worker).filter(
+    ({ name, args }) => name === 'SETNX' || (name === 'SET' && args.includes('NX')),
+  )
+}
+
+/** Whether the worker was the first. */
+export function isWon(claim: CommandEvent | undefined): boolean {
+  return claim?.reply === 'OK' || claim?.reply === 1
+}
+
+/** Whether the key existed already. */
+export function isTaken(claim: CommandEvent | undefined): boolean {
+  return claim?.reply === null || claim?.reply === 0
+}
+
+/** "SET … NX returned OK", as Redis has replied. */
+export function claimed(evidence: Evidence): string {
+  const { name, reply } = lastClaim(evidence) ?? {}
+  return `${name === 'SETNX' ? name : 'SET … NX'} returned ${reply === null ? 'nil' : String(reply)}`
+}

@@ -1,23 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  type AppEvidence,
   type CommandEvent,
   type Diagnosis,
   type Evidence,
-  commands,
   fieldsOf,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import {
   appsOf,
+  claimed,
+  claimsOf,
   hasCrashed,
   hasNoHandler,
   hasParseError,
   isResultMissing,
   isChannelPrinted,
+  isTaken,
+  isWon,
+  lastClaim,
   lineAfterJob,
   messagesAboutUser,
-  messagesOf,
   publishedBy,
   received,
   warnsOfMessage,
@@ -131,12 +133,13 @@ export const results: Diagnosis[] = [
   {
     id: 's6-job-id-repeated',
     likely: (evidence) =>
-      `Two jobs have the same id, ${JSON.stringify(repeatedId(evidence))}. For the second one SET … NX returned nil, as the key of that id existed already, so the worker skips it.`,
-    lookAt: 'TODO(2) in `sockets.ts`: the id must be unique across all web instances',
+      `Two jobs have the same id, ${JSON.stringify(repeatedId(evidence))}. For the second one ${claimed(evidence)}, as the key of that id existed already, so the worker skips it.`,
+    lookAt:
+      'TODO(2) in `sockets.ts`: each job needs a new id, which no other job of any web instance has',
     requires: (evidence) =>
       isResultMissing(evidence) &&
       repeatedId(evidence) !== undefined &&
-      lastClaim(evidence)?.reply === null,
+      isTaken(lastClaim(evidence)),
     shows: (evidence) => [
       ...publishedBy('web', 'JOB:', evidence).filter(({ args: [, message = ''] }) =>
         message.includes(String(repeatedId(evidence))),
@@ -146,15 +149,13 @@ export const results: Diagnosis[] = [
   },
   {
     id: 's6-claim-without-id',
-    likely: (evidence) => {
-      const key = lastClaim(evidence)?.args[0]
-      return `SET ${key} … NX returned nil for a job with a new id: the key existed already, as it does not contain the id of the job. So the worker skips this job.`
-    },
+    likely: (evidence) =>
+      `${claimed(evidence)} for a job with a new id: the key ${lastClaim(evidence)?.args[0]} existed already, as it does not contain the id of the job. So the worker skips this job.`,
     lookAt: 'TODO(5) in `worker.ts`: the key with which a worker claims a job',
     requires: (evidence) =>
       isResultMissing(evidence) &&
       repeatedId(evidence) === undefined &&
-      lastClaim(evidence)?.reply === null &&
+      isTaken(lastClaim(evidence)) &&
       !lastClaim(evidence)?.args[0]?.includes(lastJobId(evidence) ?? ''),
     shows: (evidence) => [
       ...appsOf('worker', evidence).flatMap((app) => claimsOf(app)),
@@ -178,7 +179,7 @@ export const results: Diagnosis[] = [
     },
     lookAt: (evidence) =>
       isClaimedOnly(evidence)
-        ? "TODO(5) in `worker.ts`: Redis replied OK to SET … NX, for which the package returns 'OK'; does your code go on then? Then TODO(3): what it does after counting"
+        ? `TODO(5) in \`worker.ts\`: ${claimed(evidence)}, for which the package returns ${lastClaim(evidence)?.reply === 1 ? 'the number 1' : "the text 'OK'"}; does your code go on then? Then TODO(3): what it does after counting`
         : workedOn(evidence)
           ? 'TODO(3) in `worker.ts`: what the worker does after counting'
           : isChannelPrinted(evidence)
@@ -196,7 +197,7 @@ export const results: Diagnosis[] = [
 function isClaimedOnly(evidence: Evidence): boolean {
   const claim = lastClaim(evidence)
   const counts = publishedBy('worker', 'PROGRESS:', evidence)
-  return claim?.reply === 'OK' && !counts.some(({ seq }) => seq > claim.seq)
+  return isWon(claim) && !counts.some(({ seq }) => seq > (claim?.seq ?? 0))
 }
 
 // Nothing else that was seen explains why it is missing.
@@ -294,15 +295,4 @@ function repeatedId(evidence: Evidence): unknown {
   const ids = jobs.map(({ args: [, message = ''] }) => parseJsonObject(message)['id'])
   const last = ids.pop()
   return last !== undefined && ids.includes(last) ? last : undefined
-}
-
-// The latest SET … NX of a worker that received the latest job.
-function lastClaim(evidence: Evidence): CommandEvent | undefined {
-  const [worker] = appsOf('worker', evidence)
-  const job = worker && messagesOf(worker, 'JOB:').at(-1)
-  return worker && job && claimsOf(worker).findLast(({ seq }) => seq > job.seq)
-}
-
-function claimsOf(worker: AppEvidence): CommandEvent[] {
-  return commands(worker, 'SET').filter(({ args }) => args.includes('NX'))
 }

@@ -130,9 +130,9 @@ export const subscriptions: Diagnosis[] = [
   {
     id: 's6-no-handler',
     explainsCodeError: true,
-    likely:
-      'A subscription has no function to call, so an error is printed for each message. `pSubscribe()` takes the patterns as one list, and the handler after it.',
-    lookAt: 'the arguments of `pSubscribe()`',
+    likely: 'A subscription has no function to call, so an error is printed for each message.',
+    lookAt:
+      "the arguments of `pSubscribe()`: a pattern or a list of patterns, then the handler; the package has no event 'pmessage' any more",
     requires: (evidence) => isResultMissing(evidence) && hasNoHandler(evidence),
     shows: ({ apps }) =>
       apps

@@ -190,6 +190,20 @@ export const users: Diagnosis[] = [
     shows: (evidence) => publishedBy('web', 'JOB:a%3Ab:', evidence),
   },
   {
+    id: 's6-name-not-restored',
+    likely: (evidence) => {
+      const [user, { args: [channel] = [] } = {}] = unrestorable(evidence) ?? []
+      return `The job of the user ${user} is published on ${channel}, from which the name of the user cannot be restored: characters of it are replaced by others, or missing.`
+    },
+    lookAt:
+      '`encode()` in `channels.ts`: `decode()` must give back every name as it was; `encodeURIComponent()` replaces a character by its code',
+    requires: (evidence) =>
+      isResultMissing(evidence) &&
+      evidence.fact.expectation === 'odd-user-name' &&
+      unrestorable(evidence) !== undefined,
+    shows: (evidence) => [unrestorable(evidence)?.[1]],
+  },
+  {
     id: 's6-userid-with-colon',
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
@@ -231,11 +245,28 @@ function wrongChannel(fact: Fact): string {
   return fact.instead?.name === 'PUBLISH' && !message.startsWith('JOB:') ? channel : ''
 }
 
+function userOfFact({ fact }: Evidence): string {
+  return /^JOB:(.*):primes$/s.exec(fact.channels?.[0] ?? '')?.[1] ?? ''
+}
+
+// The user, and a job on a channel that has all letters of the name, and no code for the rest of it.
+function unrestorable(evidence: Evidence): [user: string, job: CommandEvent] | undefined {
+  const user = userOfFact(evidence)
+  const letters = user.replaceAll(/\W/g, '')
+  const job = publishedBy('web', 'JOB:', evidence).find(({ args: [channel = ''] }) => {
+    const [, part = '', ...more] = channel.split(':')
+    const isShort = part.length === user.length || part === letters
+    return more.length === 1 && isShort && /^[^%]*$/.test(part) && part !== user
+      ? part.replaceAll(/[\W_]/g, '') === letters
+      : false
+  })
+  return job && letters !== user ? [user, job] : undefined
+}
+
 // Jobs on the channel of this user, encoded twice. With none on its right channel, nor on one that
 // is not encoded, they are not those of a user whose name looks like that.
 function jobsEncodedTwice(evidence: Evidence): CommandEvent[] {
-  const { fact } = evidence
-  const [, user = ''] = /^JOB:(.*):primes$/s.exec(fact.channels?.[0] ?? '') ?? []
+  const user = userOfFact(evidence)
   const once = encodeURIComponent(user)
   const on = (part: string) => publishedBy('web', `JOB:${part}:`, evidence)
   if (once === user || on(once).length + on(user).length > 0) return []

@@ -2,6 +2,11 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 
 const userOfSocket = 'const user = await userOf(socket)'
 
+const options = `, {
+    condition: 'NX',
+    expiration: { type: 'EX', value: 3600 },
+  })`
+
 /** The result goes to too many devices, to too few, or nowhere. */
 export const results: WrongPrograms = {
   's6-not-every-device': {
@@ -89,6 +94,11 @@ export const results: WrongPrograms = {
       "reply === 'OK'",
       "(reply as string) === 'ok'",
     ),
+    'takes the 1 of SETNX for another value': combine(
+      replaceIn('worker.ts', "reply === 'OK'", '(reply as unknown) === true'),
+      replaceIn('worker.ts', options, ')'),
+      replaceIn('worker.ts', 'client.set(`job:', 'client.setNX(`job:'),
+    ),
     'keeps it for itself': replaceIn(
       'worker.ts',
       "await client.publish(channelOf('DONE', user, name), JSON.stringify({ result }))",
@@ -100,6 +110,7 @@ export const results: WrongPrograms = {
       replaceIn('sockets.ts', 'id: randomUUID()', 'id: `${user}-${++jobs}`'),
       replaceIn('sockets.ts', 'type Answer =', 'let jobs = 0\ntype Answer ='),
     ),
+    'one for each socket': replaceIn('sockets.ts', 'id: randomUUID()', 'id: socket.id'),
   },
   's6-progress-as-done': {
     'one event for both': replaceIn(

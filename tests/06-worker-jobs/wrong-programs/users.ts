@@ -173,6 +173,13 @@ export const users: WrongPrograms = {
       'io.use(sessions as any)',
     ),
   },
+  's6-name-not-restored': {
+    'special characters become one': replaceIn(
+      'channels.ts',
+      "return encodeURIComponent(text).replaceAll('*', '%2A')",
+      "return text.replace(/[:*[\\]]/g, '_')",
+    ),
+  },
   's6-userid-with-colon': {
     'encodeURI()': replaceIn('channels.ts', 'encodeURIComponent(text)', 'encodeURI(text)'),
     'as it is, and the second of the pieces': combine(
