@@ -10,6 +10,7 @@ import { type Fact, isAwaitedReply } from './facts.ts'
 import type { Evidence } from './evidence.ts'
 import { generalDiagnoses } from './general-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevance.ts'
+import { fitsOnScreen } from './report.ts'
 import type { CompilerError } from './type-errors.ts'
 import { unknownCause } from './unknown-cause.ts'
 import { signatureOf } from './wire-signature.ts'
@@ -51,7 +52,7 @@ export async function explainFailure(
   const relevant = relevantEvents(reported)
   const proof = cause ? found.events : [...relevant, ...found.events]
   const events = inOrder(proof.length > 0 ? proof : relevant)
-  return {
+  const failure = {
     goal: evidence.goal,
     expected: text.expected,
     received: text.received.replaceAll(folder + '/', ''),
@@ -59,14 +60,16 @@ export async function explainFailure(
     diagnosis: cause?.id ?? 'unknown',
     fact: evidence.fact,
     ...(typeError && { typeError }),
-    wire: formatEvents(events, {
-      width: events.length < 5 ? twoRowsWidth : rowWidth,
-      withoutInstance: evidence.apps.length === 1,
-      expected: expectedMessage(evidence.fact),
-    }),
     wireSignatures: events.map(signatureOf),
     output: relevantOutput(reported, folder),
   }
+  const withWire = (width: number): Failure => {
+    const withoutInstance = evidence.apps.length === 1
+    const expected = expectedMessage(evidence.fact)
+    return { ...failure, wire: formatEvents(events, { width, withoutInstance, expected }) }
+  }
+  const whole = withWire(twoRowsWidth)
+  return fitsOnScreen(whole) ? whole : withWire(rowWidth)
 }
 
 function expectedMessage(fact: Fact): string | undefined {
@@ -75,7 +78,7 @@ function expectedMessage(fact: Fact): string | undefined {
     : undefined
 }
 
-// There is room for two rows of each of a few events: a long line goes on below itself. Where it is
+// Where there is room for two rows of each event, a long line goes on below itself. Where it is
 // broken, a quarter of the first row can stay empty; the reply at the end must still fit.
 const rowWidth = 76
 const twoRowsWidth = 130

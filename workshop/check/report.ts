@@ -61,7 +61,19 @@ export function untestedReason(goals: readonly GoalResult[]): string | undefined
  * All of it fits on a screen.
  */
 export function failureLines(failure: Failure): string[] {
-  const { expected, received, likely, lookAt, typeError, wire } = failure
+  const { summary, compiler, printed, wire, room } = layout(failure)
+  while (wire.length > 0 && countRows(wire) > room) wire.shift()
+  return [...summary, ...compiler, ...block('The wire:', wire), ...printed]
+}
+
+/** Whether there is room on the screen for all wire lines of a failure. */
+export function fitsOnScreen(failure: Failure): boolean {
+  const { wire, room } = layout(failure)
+  return countRows(wire) <= room
+}
+
+function layout(failure: Failure) {
+  const { expected, received, likely, lookAt, typeError } = failure
   const summary = [
     '',
     ...field('Expected', expected),
@@ -70,12 +82,18 @@ export function failureLines(failure: Failure): string[] {
     ...field('Look at', lookAt),
   ]
   const compiler = typeError
-    ? block('TypeScript reports:', [placeOf(typeError) + '  ' + typeError.message], 3)
+    ? block('TypeScript reports:', [wrapLine(`${placeOf(typeError)}  ${typeError.message}`, 3)])
     : []
-  const printed = block('What it printed:', printedLines(failure), 5)
+  const output = printedLines(failure).map((line) => wrapLine(line, 3))
+  while (countRows(output) > 5) output.shift()
+  const printed = block('What it printed:', output)
   const room = height - summary.length - compiler.length - printed.length - 2
-  const events = block('The wire:', wire.slice(-6), room, 2)
-  return [...summary, ...compiler, ...events, ...printed]
+  const wire = failure.wire.slice(-6).map((line) => wrapLine(line, 2))
+  return { summary, compiler, printed, wire, room }
+}
+
+function countRows(lines: readonly string[][]): number {
+  return lines.flat().length
 }
 
 function placeOf({ file, line, column }: NonNullable<Failure['typeError']>): string {
@@ -103,17 +121,14 @@ function field(name: string, text: string): string[] {
   ]
 }
 
-// What is too long for a line goes on below it, in so many rows; of lines that do not fit, the last
-// ones stay.
-function block(title: string, lines: readonly string[], most: number, each = 3): string[] {
-  const wrapped = lines.map((line) => wrapLine(line, width - 2, each))
-  let rows = wrapped.reduce((sum, one) => sum + one.length, 0)
-  while (rows > most && wrapped.length > 0) rows -= wrapped.shift()?.length ?? 0
-  if (wrapped.length === 0) return []
-  return ['', styleText('dim', title), ...wrapped.flat().map((line) => '  ' + line)]
+function block(title: string, lines: readonly string[][]): string[] {
+  if (lines.length === 0) return []
+  return ['', styleText('dim', title), ...lines.flat().map((line) => '  ' + line)]
 }
 
-function wrapLine(text: string, columns: number, most: number): string[] {
+// What is too long for a line goes on below it, in so many rows.
+function wrapLine(text: string, most: number): string[] {
+  const columns = width - 2
   const lines: string[] = []
   // The blanks in front of a reply align it with others, which a line of several rows is not.
   const line = text.length > columns ? text.replace(/ {4,}(?=-> )/, '   ') : text
