@@ -68,8 +68,12 @@ export async function loadCheck(slug: string, poolSize: number): Promise<LoadedC
     goals: goals.map(({ name }) => name),
     suspects: withCommon(suspects),
     runUntilFailure: (folder, signal, listeners = {}) =>
-      runUntilFailure(goals, { folder, suspects, ...listeners }, signal).finally(refillPool),
-    runAll: (folder) => runAll(goals, folder, suspects),
+      runGoals(
+        { goals, folder, suspects, lanes: goals.length, untilFailure: true, ...listeners },
+        signal,
+      ).finally(refillPool),
+    runAll: (folder) =>
+      runGoals({ goals, folder, suspects, lanes: concurrency, untilFailure: false }),
   }
 }
 
@@ -82,63 +86,44 @@ const concurrency = 4
 const enough = new Error('the first goal that fails is known')
 
 interface Run extends CheckListeners {
+  goals: readonly Goal[]
   folder: string
   suspects: readonly Suspect[]
+  /** How many goals run at the same time. */
+  lanes: number
+  /** Ends what still runs as soon as the first goal that fails is known. */
+  untilFailure: boolean
 }
 
-async function runUntilFailure(
-  goals: readonly Goal[],
-  { folder, suspects, onGoal, onPassed }: Run,
-  signal: AbortSignal,
+async function runGoals(
+  { goals, folder, suspects, lanes, untilFailure, onGoal, onPassed }: Run,
+  signal?: AbortSignal,
 ): Promise<GoalResult[]> {
   const rest = new AbortController()
   const cluster = new TestCluster()
-  const context = { signal: AbortSignal.any([signal, rest.signal]), cluster, onPassed }
-  const decided: (GoalResult | undefined)[] = goals.map(() => undefined)
+  const ended = signal ? AbortSignal.any([signal, rest.signal]) : rest.signal
+  const context = { signal: ended, cluster, onPassed }
+  const results: (GoalResult | undefined)[] = goals.map(() => undefined)
   const judge = async (goal: Goal, i: number) => {
     const result = await runOneGoal(goal, folder, suspects, context)
-    decided[i] = result
+    results[i] = result
     if (!rest.signal.aborted) onGoal?.(result)
-    if (decided.find((one) => !one?.passed)) rest.abort(enough)
+    if (untilFailure && results.find((one) => !one?.passed)) rest.abort(enough)
+  }
+  const queue = goals.entries()
+  const runLane = async () => {
+    for (const [i, goal] of queue) await judge(goal, i).catch(ignoreBusy)
   }
   try {
     // Also a goal that was ended clears its test bed first.
-    const runs = goals.map((goal, i) => judge(goal, i).catch(ignoreBusy))
-    const settled = await Promise.allSettled(runs)
-    for (const run of settled) {
-      if (run.status === 'rejected' && run.reason !== enough) throw run.reason
-    }
-    await judgeAlone(goals, decided, judge)
-  } finally {
-    await cluster.stop()
-  }
-  return withUntested(goals, decided)
-}
-
-async function runAll(
-  goals: readonly Goal[],
-  folder: string,
-  suspects: readonly Suspect[],
-): Promise<GoalResult[]> {
-  const results: (GoalResult | undefined)[] = goals.map(() => undefined)
-  const rest = goals.entries()
-  const stop = new AbortController()
-  const context = { signal: stop.signal, cluster: new TestCluster() }
-  const judge = async (goal: Goal, i: number) => {
-    results[i] = await runOneGoal(goal, folder, suspects, context)
-  }
-  const lane = async () => {
-    for (const [i, goal] of rest) await judge(goal, i).catch(ignoreBusy)
-  }
-  const lanes = Array.from({ length: concurrency }, () =>
-    lane().catch((error: unknown) => stop.abort(error)),
-  )
-  try {
-    await Promise.all(lanes)
-    stop.signal.throwIfAborted()
+    const running = Array.from({ length: lanes }, () =>
+      runLane().catch((error: unknown) => rest.abort(error)),
+    )
+    await Promise.all(running)
+    if (rest.signal.aborted && rest.signal.reason !== enough) throw rest.signal.reason
     await judgeAlone(goals, results, judge)
   } finally {
-    await context.cluster.stop()
+    await cluster.stop()
   }
   return withUntested(goals, results)
 }
