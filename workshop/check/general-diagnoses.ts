@@ -10,6 +10,7 @@ import {
   relevantApps,
 } from './evidence.ts'
 import {
+  ownFrame,
   published,
   receivedMessages,
   subscriptions,
@@ -22,6 +23,16 @@ import { parseJsonObject } from './json.ts'
 
 /** The general questions, the most specific first. */
 export const generalDiagnoses: Diagnosis[] = [
+  {
+    id: 'no-listener',
+    explainsCodeError: true,
+    likely: (evidence) =>
+      `A message arrived, and ${withoutListener(evidence)?.app.name} printed "listener is not a function": you call ${subscribeOf(evidence)} without a function that receives the messages.`,
+    lookAt: (evidence) =>
+      `the second argument of ${subscribeOf(evidence)}, after a channel or a list of them. Since version 4 the \`redis\` package emits no 'message' event`,
+    shows: (evidence) => withoutListener(evidence)?.events ?? [],
+    requires: (evidence) => withoutListener(evidence) !== undefined,
+  },
   codeErrorDiagnosis,
   {
     id: 'wrong-kind-of-value',
@@ -48,6 +59,20 @@ export const generalDiagnoses: Diagnosis[] = [
     requires: (evidence) => swapped(evidence) !== undefined,
   },
   {
+    id: 'eval-without-keys',
+    likely: (evidence) =>
+      `You send EVAL with 0 keys and no arguments, so KEYS and ARGV are empty in the script, and it fails: "${refusal(evidence)?.message}".`,
+    lookAt:
+      'the arguments of eval(): the script, and then an object with `keys` and `arguments`. What is passed one by one, as to version 3 of the `redis` package, is ignored',
+    shows: (evidence) => [refusal(evidence)?.event],
+    requires: (evidence) => {
+      const { name, args = [] } = refusal(evidence)?.event ?? {}
+      return (
+        name === 'EVAL' && args.slice(1).join() === '0' && /\b(KEYS|ARGV)\b/.test(args[0] ?? '')
+      )
+    },
+  },
+  {
     id: 'redis-error',
     likely: (evidence) => {
       const { name, command, message } = refusal(evidence) ?? {}
@@ -56,8 +81,12 @@ export const generalDiagnoses: Diagnosis[] = [
         : `Redis replied to ${command} with an error: "${message}".`
     },
     lookAt: (evidence) => {
-      const [first] = (refusal(evidence)?.name ?? '').split(' ')
-      return `where ${first} is sent: its name, and the number and order of its arguments, each a word of its own`
+      const { name = '', message = '', scriptLine } = refusal(evidence) ?? {}
+      if (scriptLine)
+        return `line ${scriptLine} of the script that you send with ${name}, and the keys and arguments that it gets`
+      const [first] = name.split(' ')
+      const areJoined = name.includes(' ') || /wrong number of arguments/i.test(message)
+      return `where ${first} is sent: its name, and the number and order of its arguments${areJoined ? ', each a word of its own' : ''}`
     },
     requires: (evidence) => refusal(evidence) !== undefined,
     shows: (evidence) => [refusal(evidence)?.event],
@@ -79,6 +108,35 @@ export const generalDiagnoses: Diagnosis[] = [
     requires: (evidence) => almost(evidence) !== undefined,
   },
 ]
+
+// The redis package calls what subscribe() got as its listener, and emits the error that this is no
+// function. No frame of it is in the learner's files.
+function withoutListener(evidence: Evidence) {
+  for (const app of relevantApps(evidence)) {
+    const line = app.lines.find(({ text }) =>
+      /(?<![\w$.])listener is not a function/.test(text),
+    )
+    const push = line && receivedMessages(app).findLast(({ seq }) => seq < line.seq)
+    if (!push || ownFrame(app.lines.map(({ text }) => text))) continue
+    const channel = push.args[0] ?? ''
+    const subscribed = commands(app).findLast(
+      ({ name, args, seq }) =>
+        /^[PS]?SUBSCRIBE$/.test(name) && seq < push.seq && args.includes(channel),
+    )
+    return { app, events: [subscribed, push] }
+  }
+  return undefined
+}
+
+const subscribeCalls: Record<string, string> = {
+  PSUBSCRIBE: '`pSubscribe()`',
+  SSUBSCRIBE: '`sSubscribe()`',
+}
+
+function subscribeOf(evidence: Evidence): string {
+  const [subscribed] = withoutListener(evidence)?.events ?? []
+  return subscribeCalls[subscribed?.name ?? ''] ?? '`subscribe()`'
+}
 
 // A listener of the redis package before version 4 is called with the channel first. Programs that
 // ignore what they cannot read print what they got: here the channel, though the message was good.
@@ -175,12 +233,26 @@ function refusal(evidence: Evidence) {
       .toSorted((a, b) => (a.replySeq ?? 0) - (b.replySeq ?? 0))
     const event = replies[replies.findLastIndex(({ reply }) => !isRefusal(reply)) + 1]
     if (!event || !(event.reply instanceof RespError) || uncaughtError(app)) continue
-    const command = describeEvent(event, 60).words.join(' ').slice(0, 60)
-    // Redis repeats the arguments of a command that it does not know.
-    const message = event.reply.message.replace(/, with args beginning with:.*/s, '')
-    return { name: event.name, command, message: message.slice(0, 120), event }
+    const { name, reply } = event
+    // A script is long, and begins like any other.
+    const isScript = /^(EVAL|FCALL)/.test(name)
+    const command = isScript ? name : shorten(describeEvent(event, 60).words.join(' '), 60)
+    // Redis repeats the arguments of a command that it does not know, and the hash of a script.
+    const message = reply.message.replace(
+      /, with args beginning with:.*| script: \w{40}.*/s,
+      '',
+    )
+    const scriptLine = / @user_script:(\d+)/.exec(reply.message)?.[1]
+    return { name, command, message: shorten(message, 120), scriptLine, event }
   }
   return undefined
+}
+
+// Cut between two words.
+function shorten(text: string, most: number): string {
+  if (text.length <= most) return text
+  const space = text.lastIndexOf(' ', most)
+  return `${text.slice(0, space > 0 ? space : most)} …`
 }
 
 // What libraries expect and handle is none.

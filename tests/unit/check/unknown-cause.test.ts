@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { describeState } from '../../../workshop/check/dead-end.ts'
+import type { Diagnosis, Text } from '../../../workshop/check/diagnosis.ts'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
 import { generalDiagnoses } from '../../../workshop/check/general-diagnoses.ts'
 import { unknownCause } from '../../../workshop/check/unknown-cause.ts'
+import { RespError } from '../../../workshop/proxy/index.ts'
 
 const base = { connection: 1, at: 0, instance: 'web.1' }
 
@@ -101,3 +103,56 @@ test.for([
     `it ended with signal SIGTRAP${why}`,
   )
 })
+
+test('an error of a script is shown without the script, with the line that failed', () => {
+  const error = 'WRONGTYPE Operation against a key holding the wrong kind of value'
+  const place = `script: ${'a'.repeat(40)}, on @user_script:5.`
+  const reply = new RespError(`${error} ${place}`)
+  const script = "local id = redis.call('XADD', KEYS[1], '*', 'json', ARGV[1])"
+  const event = { ...command(1, 'EVAL', script, '1', 'history', '{}'), reply }
+  const words = wordsOf('redis-error', evidenceOf(newApp('web.1', { wire: [event] })))
+  expect(words.likely).toBe(`Redis replied to EVAL with an error: "${error}".`)
+  expect(words.lookAt).toMatch(/^line 5 of the script that you send with EVAL/)
+})
+
+test.each([
+  ['SET', 'ERR syntax error', false],
+  ['SET', "ERR wrong number of arguments for 'set' command", true],
+])('after %s with "%s", the words of a command may be joined: %s', (name, error, areJoined) => {
+  const event = { ...command(1, name, 'job:1', 'x'), reply: new RespError(error) }
+  const { lookAt } = wordsOf('redis-error', evidenceOf(newApp('web.1', { wire: [event] })))
+  expect(lookAt.includes('each a word of its own')).toBe(areJoined)
+})
+
+test.each([
+  ['listener is not a function', [], '`pSubscribe()`'],
+  ['this.listener is not a function', [], undefined],
+  ['TypeError: listener is not a function', ['    at call (/steps/05/bus.ts:4:5)'], undefined],
+  [
+    'TypeError: listener is not a function',
+    ['    at x (/redis/pub-sub.js:1:1)'],
+    '`pSubscribe()`',
+  ],
+])('a subscription without a listener, after "%s" and %j: %s', (text, stack, call) => {
+  const args = ['user:*', 'user:ada', '{}']
+  const push = { ...base, seq: 2, kind: 'push', name: 'pmessage', args } as const
+  const lines = [text, ...stack].map((one, i) => {
+    return { text: one, stream: 'stderr' as const, at: 0, seq: i + 3 }
+  })
+  const wire = [command(1, 'PSUBSCRIBE', 'user:*'), push]
+  const evidence = evidenceOf(newApp('web.1', { wire, lines }))
+  expect(diagnosisOf('no-listener').requires(evidence)).toBe(call !== undefined)
+  if (call) expect(wordsOf('no-listener', evidence).lookAt).toContain(`argument of ${call}`)
+})
+
+function diagnosisOf(id: string): Diagnosis {
+  const found = generalDiagnoses.find((one) => one.id === id)
+  if (!found) throw new Error(`there is no ${id}`)
+  return found
+}
+
+function wordsOf(id: string, evidence: Evidence) {
+  const { likely, lookAt } = diagnosisOf(id)
+  const render = (text: Text) => (typeof text === 'string' ? text : text(evidence))
+  return { likely: render(likely), lookAt: render(lookAt) }
+}
