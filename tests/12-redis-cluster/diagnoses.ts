@@ -12,6 +12,7 @@ import {
   needsOf,
   bypassesProxies,
   leavesOutLiveNode,
+  triedNodes,
   errorOf,
   placeOf,
   stopsReading,
@@ -93,8 +94,8 @@ export const diagnoses: Diagnosis[] = [
   },
   {
     id: 's12-one-root',
-    likely:
-      'Of the nodes of REDIS_URL you do not try the one that is up. So an instance does not start, although the rest of the cluster works.',
+    likely: ({ app }) =>
+      `Of the nodes that REDIS_URL names you connect only to ${app && triedNodes(app).join(' and ')}, which is down. So the instance does not start, although another one is up.`,
     lookAt: `${client}; rootNodes takes all of them`,
     requires: ({ app }) =>
       app !== undefined && stderrMatches(app, /root node/i) && leavesOutLiveNode(app),
@@ -222,7 +223,7 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-one-read-for-all',
     likely: (evidence) =>
-      `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. For another user it sends the same again and again: \`${textOfCommand(repeated(evidence)[0])}\`.`,
+      `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. For another user it sends the same again and again: \`${textOfCommand(repeated(evidence)[0])}\`. It looks as if one read at a time runs for all devices together.`,
     lookAt:
       'TODO(4) in catch-up.ts; the mark that a read is on its way belongs to each device, in socket.data',
     shows: (evidence) => repeated(evidence).slice(-3),

@@ -56,15 +56,26 @@ export function bypassesProxies({ connectAttempts, env }: Evidence['apps'][numbe
 }
 
 /** Whether an app has tried nodes of REDIS_URL, and not the one among them that is up. */
-export function leavesOutLiveNode({ connectAttempts, env, redis }: AppEvidence): boolean {
-  const listed = [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
-    Number(port),
-  )
+export function leavesOutLiveNode(app: AppEvidence): boolean {
+  const { connectAttempts, redis } = app
+  const listed = listedPorts(app)
   const isLive = (port: number) => redis.ports?.includes(port) ?? false
   const tried = connectAttempts.map(({ port }) => Number(port))
   return (
     listed.some(isLive) && tried.some((port) => listed.includes(port)) && !tried.some(isLive)
   )
+}
+
+/** The nodes of REDIS_URL that an app has tried to connect to: `127.0.0.1:7000`. */
+export function triedNodes(app: AppEvidence): string[] {
+  const listed = listedPorts(app)
+  const tried = app.connectAttempts.filter(({ port }) => listed.includes(Number(port)))
+  return [...new Set(tried.map(({ host, port }) => `${host}:${port}`))]
+}
+
+// The ports of the nodes of REDIS_URL, in their order.
+function listedPorts({ env }: AppEvidence): number[] {
+  return [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) => Number(port))
 }
 
 export function errorOf({ app }: Evidence) {
