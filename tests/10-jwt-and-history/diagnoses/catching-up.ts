@@ -29,12 +29,20 @@ export const catchingUp: Diagnosis[] = [
   },
   {
     id: 's10-nothing-caught-up',
-    likely: (evidence) =>
-      `A device that connects with lastId does not get the messages that are newer, although they are in the history${hasRead(evidence) ? '' : ': its instance sends no command that reads them'}.`,
-    lookAt: (evidence) =>
-      hasRead(evidence)
+    likely: (evidence) => {
+      const found = readWith(evidence)
+      if (found)
+        return `A device that connects with lastId does not get the messages that are newer: Redis has answered ${found.name} with them, and you do not send them.`
+      return `A device that connects with lastId does not get the messages that are newer, although they are in the history${hasRead(evidence) ? '' : ': its instance sends no command that reads them'}.`
+    },
+    lookAt: (evidence) => {
+      if (readWith(evidence))
+        return `${catches}: what you do with the messages that missedBy() in history.ts returns. While socket.data.waiting is set, deliver() sends nothing, and later it leaves out what has an id in socket.data.caughtUp`
+      return hasRead(evidence)
         ? `${catches}, and missedBy() in history.ts`
-        : `${catches}: whether it is called, and whether the lastId of socket.handshake.auth reaches it`,
+        : `${catches}: whether it is called, and whether the lastId of socket.handshake.auth reaches it`
+    },
+    shows: (evidence) => [readWith(evidence) ?? lastRead(evidence)],
     requires: (evidence) =>
       misses(evidence, /^(missed|stored)/) && othersOf(evidence, isFromHistory).length === 0,
   },

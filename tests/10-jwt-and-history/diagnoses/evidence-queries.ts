@@ -52,7 +52,8 @@ export function isReadElsewhere(evidence: Evidence): boolean {
   return read !== undefined && keys.length > 0 && !read.args.some((arg) => keys.includes(arg))
 }
 
-function keysOf({ name, args }: CommandEvent): string[] {
+/** The keys of a command. */
+export function keysOf({ name, args }: CommandEvent): string[] {
   return /^(EVAL|FCALL)/.test(name) ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1)
 }
 

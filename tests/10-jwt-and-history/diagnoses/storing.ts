@@ -10,6 +10,7 @@ import {
 import {
   hasReversedRange,
   isReadElsewhere,
+  keysOf,
   lastRead,
   repeatedOf,
   storedText,
@@ -226,7 +227,14 @@ export const storing: Diagnosis[] = [
     id: 's10-client-id-of-all-users',
     likely:
       'You recognize a message that is sent again without its sender. A clientId is unique per user only: when two users choose the same one, the second message is acknowledged and lost.',
-    lookAt: `${stores}: the key for the clientId must contain the sender`,
+    lookAt: (evidence) => {
+      const [key] = sharedKeys(evidence)
+      return `${stores}: the key for the clientId must contain the sender${key ? `. Here both messages have the key ${key}` : ''}`
+    },
+    shows: (evidence) => {
+      const both = withSameClientId(evidence)
+      return both.length > 1 ? both : []
+    },
     requires: (evidence) => fieldsOfFact(evidence, 'stored-for-each-user')['seen'] === 0,
   },
   {
@@ -237,6 +245,23 @@ export const storing: Diagnosis[] = [
     requires: failedOnlyOnce,
   },
 ]
+
+// The message that was lost, and the one of another user with the same clientId: see
+// expectStoredForEachUser(). Only if both were sent to Redis.
+function withSameClientId({ fact, apps }: Evidence): CommandEvent[] {
+  const text = fact.kind === 'stored-times' ? fact.text : ''
+  const other = text === 'the second of grace' ? 'the first of ada' : 'a note of ada'
+  return [other, text].flatMap((one) => apps.flatMap((app) => storesOf(app, one)).slice(0, 1))
+}
+
+// The keys of both commands that a message with another clientId does not have.
+function sharedKeys(evidence: Evidence): string[] {
+  const [one = [], other = []] = withSameClientId(evidence).map(keysOf)
+  const usual = evidence.apps.flatMap((app) =>
+    storesOf(app, 'the first of grace').flatMap(keysOf),
+  )
+  return one.filter((key) => other.includes(key) && !usual.includes(key))
+}
 
 // Redis refused the message, and the repetition, acknowledged without an error, was not stored.
 function failedOnlyOnce(evidence: Evidence): boolean {

@@ -6,7 +6,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { type Jwt, forge, nowSeconds } from './jwt.ts'
 import { connectWith, deviceWith } from '../../shared/chat-devices.ts'
-import { expectStored, getHistory } from '../../shared/chat-messages.ts'
+import { getHistory, sendMessage } from '../../shared/chat-messages.ts'
 
 const shortSecret = 'one byte too short for HS256 :('
 const longEnough = `${shortSecret}(`
@@ -70,7 +70,7 @@ export async function expectKeepsSecrets(
     await getHistory(testBed, app, bad, '/history?with=grace')
   }
   await getHistory(testBed, app, token.text, '/history?with=grace')
-  await expectStored(ada, { to: 'grace', text: 'what was printed is printed by now' })
+  await sendMessage(ada, { to: 'grace', text: 'what was printed is printed by now' })
   const secrets = {
     secret: [testBed.secret],
     token: [token.text, forged, expired].map((text) => text.slice(text.lastIndexOf('.') + 1)),

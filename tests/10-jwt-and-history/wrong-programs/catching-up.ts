@@ -10,6 +10,10 @@ export const catchingUp: WrongPrograms = {
     'left out of what is published': inScript('message.id = id\n', ''),
   },
   's10-nothing-caught-up': {
+    'sent with deliver(), by which it only waits': inCatchUp(
+      "socket.emit('message', { event: 'messageSent', args })",
+      "deliver(socket, { event: 'messageSent', args })",
+    ),
     'never begun': replaceIn('connection.ts', starts, '  void catchUp\n'),
     'another name for lastId': replaceIn(
       'auth.ts',

@@ -68,6 +68,16 @@ export const storingMessages: WrongPrograms = {
       ),
     ),
   },
+  'eval-without-keys': {
+    'keys and arguments one by one, as in version 3': inHistory(
+      `{
+    keys: [conversation(from, to), \`sent:\${JSON.stringify([from, clientId])}\`],
+    arguments: [JSON.stringify(message), CHANNEL, ...new Set([from, to])],
+  })`,
+      `2, conversation(from, to), \`sent:\${JSON.stringify([from, clientId])}\`,
+    JSON.stringify(message), CHANNEL, ...new Set([from, to]))`,
+    ),
+  },
   's10-stored-per-user': {
     'in the loop that publishes': inHistory(
       `  await client.eval(STORE_AND_PUBLISH, {
