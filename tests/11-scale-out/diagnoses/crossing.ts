@@ -67,7 +67,8 @@ export const crossing: Diagnosis[] = [
     id: 's11-never-unsubscribed',
     likely:
       'In the 5 seconds after the last device of a user has left, the instance sends no UNSUBSCRIBE. If it never does, its subscriptions become more and more.',
-    lookAt: `${refresh}: unsubscribe() sends nothing for another function than that of subscribe(); is the user found in what you remember as subscribed; does socketsState.has() return that no device is left? And TODO(3) in connection.ts: remove the socket before refresh(), without a long timer`,
+    lookAt:
+      'TODO(3) in connection.ts: remove the socket, then call refresh() at once, without a timer. TODO(2) in subscriptions.ts: unsubscribe() gets the same function as subscribe(), or it sends nothing; and it gets each user who is subscribed and has no device left',
     shows: leftBehind,
     requires: (evidence) => {
       const { app } = evidence

@@ -86,6 +86,20 @@ export function isKept(evidence: Evidence): boolean {
   return !ends.some(({ seq, args }) => seq > subscribed.seq && args.includes(channel))
 }
 
+/**
+ * The subscriptions of connections that an app opened after its first subscription, before it lost
+ * Redis: one of each.
+ */
+export function onOwnConnections({ app }: Evidence): CommandEvent[] {
+  const [first, ...later] = app ? commands(app).filter(isSubscribe) : []
+  if (!app || !first) return []
+  const until = firstCut(app)?.seq ?? Infinity
+  const opened = app.wire
+    .filter(({ kind, seq }) => kind === 'open' && first.seq < seq && seq < until)
+    .map(({ connection }) => connection)
+  return opened.flatMap((one) => later.find(({ connection }) => connection === one) ?? [])
+}
+
 /** When an app lost Redis, what was stored until it was subscribed again, and that subscription. */
 export function duringOutage({ app, apps }: Evidence) {
   const cut = app && firstCut(app)

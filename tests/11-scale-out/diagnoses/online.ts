@@ -12,6 +12,7 @@ import {
   duringOutage,
   isKept,
   lateSubscription,
+  onOwnConnections,
   readEarly,
   subscribedLate,
   unsubscribeAll,
@@ -94,7 +95,8 @@ export const online: Diagnosis[] = [
     lookAt:
       'TODO(2) in subscriptions.ts: refresh() rejects while Redis is not connected; TODO(3) in catch-up.ts: no catch before the history is read',
     shows: duringOutage,
-    requires: failed('online-early-again'),
+    requires: (evidence) =>
+      failed('online-early-again')(evidence) && onOwnConnections(evidence).length < 2,
   },
   {
     id: 's11-devices-disconnected',

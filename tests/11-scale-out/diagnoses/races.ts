@@ -1,6 +1,6 @@
 import { type Diagnosis, commands, receivedMessages } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
-import { crossedBy, isKept } from './evidence-queries.ts'
+import { crossedBy, isKept, onOwnConnections } from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const refresh = 'TODO(2) in subscriptions.ts: refresh()'
@@ -64,6 +64,9 @@ export const races: Diagnosis[] = [
     likely:
       'You open a connection to Redis for each user. One connection can be subscribed to any number of channels.',
     lookAt: `${refresh}; createClient() and duplicate() belong at the start`,
-    requires: ({ fact }) => fact.kind === 'growth' && fact.expectation === 'connections',
+    shows: (evidence) => onOwnConnections(evidence).slice(0, 3),
+    requires: (evidence) =>
+      failed('connections')(evidence) ||
+      (failed('online-early-again')(evidence) && onOwnConnections(evidence).length > 1),
   },
 ]

@@ -93,6 +93,18 @@ export const crossing: WrongPrograms = {
       ),
     ),
   },
+  'no-listener': {
+    "the event 'message' of version 3": combine(
+      inSubscriptions(
+        '  await client2.connect()\n',
+        "  await client2.connect()\n  client2.on('message', (_channel, message) => onMessage(message))\n",
+      ),
+      inSubscriptions(
+        'client2.subscribe(come.map(channelOf), onMessage)',
+        'client2.subscribe(come.map(channelOf))',
+      ),
+    ),
+  },
   'channel-for-message': {
     'a listener with (channel, message)': combine(
       inSubscriptions(

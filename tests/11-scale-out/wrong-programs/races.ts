@@ -84,6 +84,32 @@ let last = Promise.resolve()`,
     }),
   },
   's11-connection-per-user': {
+    'a client for each user, while refresh() asks whether the first one is ready': combine(
+      inSubscriptions(
+        'function update()',
+        `const clients = new Map<string, Client>()
+
+async function open(user: string): Promise<void> {
+  const own = client2.duplicate().on('error', () => {})
+  await own.connect()
+  await own.subscribe(channelOf(user), onMessage)
+  clients.set(user, own)
+}
+
+async function close(user: string): Promise<void> {
+  await clients.get(user)?.close()
+  clients.delete(user)
+}
+
+function update()`,
+      ),
+      inSubscriptions(
+        `      client2.subscribe(come.map(channelOf), onMessage),
+      client2.unsubscribe(left.map(channelOf), onMessage),
+`,
+        '      ...come.map(open),\n      ...left.map(close),\n',
+      ),
+    ),
     'a client for each user': subscribing({
       more: 'const clients = {}',
       refresh: `if (!socketsState.has(user)) {
