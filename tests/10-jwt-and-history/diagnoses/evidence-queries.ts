@@ -52,8 +52,7 @@ export function isReadElsewhere(evidence: Evidence): boolean {
   return read !== undefined && keys.length > 0 && !read.args.some((arg) => keys.includes(arg))
 }
 
-/** The keys of a command. */
-export function keysOf({ name, args }: CommandEvent): string[] {
+function keysOf({ name, args }: CommandEvent): string[] {
   return /^(EVAL|FCALL)/.test(name) ? args.slice(2, 2 + Number(args[1])) : args.slice(0, 1)
 }
 
@@ -64,4 +63,22 @@ export function hasReversedRange(read: CommandEvent | undefined): boolean {
     (read?.name === 'XREVRANGE' && start === '-' && end === '+') ||
     (read?.name === 'XRANGE' && start === '+' && end === '-')
   )
+}
+
+/**
+ * The message that was lost, and the one of another user with the same clientId, if both were sent to
+ * Redis: see expectStoredForEachUser().
+ */
+export function withSameClientId({ fact, apps }: Evidence): CommandEvent[] {
+  const text = fact.kind === 'stored-times' ? fact.text : ''
+  const other = text === 'the second of grace' ? 'the first of ada' : 'a note of ada'
+  return [other, text].flatMap((one) => apps.flatMap((app) => storesOf(app, one)).slice(0, 1))
+}
+
+/** The keys of both that a message with another clientId does not have. */
+export function sharedKeys(evidence: Evidence): string[] {
+  const [one = [], other = []] = withSameClientId(evidence).map(keysOf)
+  const others = evidence.apps.flatMap((app) => storesOf(app, 'the first of grace'))
+  const usual = new Set(others.flatMap(keysOf))
+  return one.filter((key) => other.includes(key) && !usual.has(key))
 }

@@ -10,10 +10,11 @@ import {
 import {
   hasReversedRange,
   isReadElsewhere,
-  keysOf,
   lastRead,
   repeatedOf,
+  sharedKeys,
   storedText,
+  withSameClientId,
 } from './evidence-queries.ts'
 import { storesOf } from '../helpers/storing.ts'
 import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
@@ -245,23 +246,6 @@ export const storing: Diagnosis[] = [
     requires: failedOnlyOnce,
   },
 ]
-
-// The message that was lost, and the one of another user with the same clientId: see
-// expectStoredForEachUser(). Only if both were sent to Redis.
-function withSameClientId({ fact, apps }: Evidence): CommandEvent[] {
-  const text = fact.kind === 'stored-times' ? fact.text : ''
-  const other = text === 'the second of grace' ? 'the first of ada' : 'a note of ada'
-  return [other, text].flatMap((one) => apps.flatMap((app) => storesOf(app, one)).slice(0, 1))
-}
-
-// The keys of both commands that a message with another clientId does not have.
-function sharedKeys(evidence: Evidence): string[] {
-  const [one = [], other = []] = withSameClientId(evidence).map(keysOf)
-  const usual = evidence.apps.flatMap((app) =>
-    storesOf(app, 'the first of grace').flatMap(keysOf),
-  )
-  return one.filter((key) => other.includes(key) && !usual.includes(key))
-}
 
 // Redis refused the message, and the repetition, acknowledged without an error, was not stored.
 function failedOnlyOnce(evidence: Evidence): boolean {
