@@ -12,6 +12,7 @@ export class LogBuffer implements RunReporter {
   buildErrors: BuildError[] = []
   private readonly lines = new RingBuffer<Line>(kept)
   private pending: Line[] = []
+  private skipped = 0
   private next = 1
 
   /** @param onChange called when there is something to send */
@@ -59,7 +60,12 @@ export class LogBuffer implements RunReporter {
   /** What came since this was asked last. */
   drain(): Line[] {
     const fresh = this.pending
+    if (this.skipped > 0) {
+      const text = `${this.skipped.toLocaleString('en')} more lines at that moment, not shown`
+      fresh.push({ id: this.next++, from: 'run', kind: 'remark', text })
+    }
     this.pending = []
+    this.skipped = 0
     return fresh
   }
 
@@ -68,11 +74,13 @@ export class LogBuffer implements RunReporter {
     return this.lines.last(kept)
   }
 
-  // A program in a loop prints more than can be read: of that, the first lines are sent.
+  // A program in a loop prints more than can be read: of that, the first lines are sent, and
+  // how many followed.
   private add(from: string, kind: Line['kind'], text: string): void {
     const line = { id: this.next++, from, kind, text }
     this.lines.push(line)
     if (this.pending.length < mostPerFlow) this.pending.push(line)
+    else this.skipped += 1
     this.onChange()
   }
 }

@@ -164,12 +164,14 @@ describe('the traffic feed', () => {
   })
 })
 
-test('the log buffer sends the first lines of an output flood, and keeps the newest', () => {
+test('the log buffer sends the first lines of an output flood and how many followed, and keeps the newest', () => {
   const logs = new LogBuffer(() => {})
   for (let number = 0; number < 5000; number++)
     logs.instanceOutput('web.1', { stream: 'stdout', text: String(number), at: 0 })
   const texts = logs.drain().map(({ text }) => text)
-  expect(texts).toEqual(Array.from({ length: 150 }, (_, number) => String(number)))
+  const first = Array.from({ length: 150 }, (_, number) => String(number))
+  expect(texts).toEqual([...first, '4,850 more lines at that moment, not shown'])
+  expect(logs.drain()).toEqual([])
   expect(logs.snapshot().length).toBeLessThanOrEqual(600)
   expect(logs.snapshot().at(-1)?.text).toBe('4999')
 })
