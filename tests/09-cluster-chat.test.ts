@@ -83,10 +83,11 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
       const all = [near.device, far.device]
       for (const device of all) await device.waitForReconnect()
       // When this one is replaced as well, all have been forked that replace the first one.
-      const again = await expectReplacesKilledWorker(testBed, primary, replacement, {
+      await expectReplacesKilledWorker(testBed, primary, replacement, {
         expectation: 'replaced-again',
       })
-      await expectReplacesKilledWorker(testBed, primary, again, {
+      // Another of the first four: the two that replace them need two names.
+      await expectReplacesKilledWorker(testBed, primary, near.pid, {
         expectation: 'replaced-after-error',
         signal: 'SIGUSR2',
       })

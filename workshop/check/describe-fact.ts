@@ -213,7 +213,9 @@ const texts: Texts<Fact['kind']> = {
   }),
   survivors: (fact) => ({
     expected: `no process of ${app(fact)} to be left when it has ended`,
-    received: `${fact.count} of the processes that it started ${fact.count === 1 ? 'is' : 'are'} still running`,
+    received:
+      (fact.afterMs === undefined ? '' : `it ended ${fact.afterMs} ms later, and `) +
+      `${fact.count} of the processes that it started ${fact.count === 1 ? 'is' : 'are'} still running`,
   }),
   'process-count': (fact) => ({
     expected: `${app(fact)} to run ${fact.expected} processes beside its first one`,

@@ -248,7 +248,11 @@ interface FieldsByKind extends HistoryFields, ScaleFields {
   'redis-key': { key: string; should: string; holds: string }
 
   /** Processes that it started still run, and it has ended. */
-  survivors: { count: number }
+  survivors: {
+    count: number
+    /** How long after the signal it ended. */
+    afterMs?: number
+  }
   /** It does not run as many processes beside its first one as it should. */
   'process-count': { expected: number; seen: number }
   /** A process is started again and again, without a pause. */
@@ -262,6 +266,8 @@ interface FieldsByKind extends HistoryFields, ScaleFields {
     instances: readonly string[]
     /** How many processes run beside its first one. */
     workers: number
+    /** A moment after SIGTERM: one that was stopped had been killed, or all were still running. */
+    meanwhile?: 'killed' | 'running'
   }
   /** Fewer of its processes serve its PORT than should. */
   'port-not-shared': { port: number; serving: number }

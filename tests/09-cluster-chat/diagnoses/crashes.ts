@@ -46,11 +46,19 @@ export const crashes: Diagnosis[] = [
   },
   {
     id: 's9-name-reused',
-    likely: 'Your new cluster worker has the name of one that still runs.',
-    lookAt: 'TODO(5) in primary.ts: the name with which you fork again',
+    likely: (evidence) => {
+      const { instances = [], app } = announced(evidence, 'started') ?? {}
+      const name = instances.find((one, at) => instances.indexOf(one) !== at)
+      return name === app
+        ? `Your new cluster workers have the name of the primary, "${name}": without a DYNO of its own, a worker inherits that of the primary.`
+        : `Two of your cluster workers that run now have the name "${name}".`
+    },
+    lookAt:
+      'TODO(5) in primary.ts: the DYNO with which you fork again: the name of the worker that ended is free, those of the others are not',
     requires: (evidence) => {
       const fact = announced(evidence, 'started')
-      return fact !== undefined && isReplaced(fact) && isNameShared(fact)
+      const isFull = fact !== undefined && fact.instances.length >= fact.expected
+      return isFull && isReplaced(fact) && isNameShared(fact)
     },
   },
   {

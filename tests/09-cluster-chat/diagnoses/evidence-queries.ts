@@ -1,5 +1,5 @@
 import {
-  type CommandRef,
+  type CommandEvent,
   type Evidence,
   type Fact,
   commands,
@@ -26,14 +26,14 @@ export function hasWorkers({ apps }: Evidence): boolean {
 }
 
 /** How often all processes together sent a command. @param about a channel, perhaps */
-export function sent({ apps }: Evidence, name: string, about?: string): CommandRef[] {
+export function sent({ apps }: Evidence, name: string, about?: string): CommandEvent[] {
   return apps
     .flatMap((app) => commands(app, name))
     .filter(({ args }) => about === undefined || args.some((arg) => arg.endsWith(about)))
 }
 
 /** What was dispatched. */
-export function dispatched(evidence: Evidence): CommandRef[] {
+export function dispatched(evidence: Evidence): CommandEvent[] {
   return sent(evidence, 'PUBLISH', channel)
 }
 

@@ -1,6 +1,6 @@
 import {
   type AppEvidence,
-  type CommandRef,
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   type WireEvent,
@@ -34,14 +34,20 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-workers-not-signaled',
     likely:
-      'Your cluster workers ended without announcing `stopped`: they got no SIGTERM (`cluster.disconnect()` sends none), do not handle it, or were killed at once.',
-    lookAt:
-      'TODO(3) in primary.ts: what the primary sends to each worker, and how many milliseconds later SIGKILL; what a worker does on SIGTERM',
+      'When your primary had got SIGTERM, all its cluster workers ran on, and they ended later without announcing `stopped`. They got no SIGTERM: `cluster.disconnect()` and `worker.send()` send no signal.',
+    lookAt: 'TODO(3) in primary.ts: what the primary sends to each worker',
     requires: (evidence) =>
-      stoppedTooFew(evidence) &&
-      stoppedNone(evidence) &&
-      evidence.fact.expectation === 'SIGTERM' &&
-      sent(evidence, 'QUIT').length < 4,
+      endsSilently(evidence) && announced(evidence, 'stopped')?.meanwhile === 'running',
+    shows: lastConnections,
+  },
+  {
+    id: 's9-sigterm-not-handled',
+    likely:
+      'When your primary had got SIGTERM, its cluster workers ended at once, and none announced `stopped`. SIGTERM ends a process that has no listener for it.',
+    lookAt:
+      'TODO(4) in worker.ts: `onSigterm()`, and what it is given; in primary.ts what else a worker gets',
+    requires: (evidence) =>
+      endsSilently(evidence) && announced(evidence, 'stopped')?.meanwhile === undefined,
     shows: lastConnections,
   },
   {
@@ -69,12 +75,14 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-killed-too-early',
     likely: (evidence) =>
-      `Only ${announced(evidence, 'stopped')?.instances.length} of your 4 cluster workers announced \`stopped\`, and the primary ended after all of them: a worker that was still shutting down was ended too early.`,
+      stoppedNone(evidence)
+        ? 'Your cluster workers were killed before one of them could announce `stopped`: a worker that the check had stopped for a moment ended meanwhile, as only SIGKILL can do.'
+        : `Only ${announced(evidence, 'stopped')?.instances.length} of your 4 cluster workers announced \`stopped\`, and the primary ended after all of them: a worker that was still shutting down was ended too early.`,
     lookAt:
       'TODO(3) in primary.ts: how many milliseconds the primary waits before it sends SIGKILL, and whether every worker gets SIGTERM first',
     requires: (evidence) =>
       stoppedTooFew(evidence) &&
-      !stoppedNone(evidence) &&
+      (!stoppedNone(evidence) || announced(evidence, 'stopped')?.meanwhile === 'killed') &&
       evidence.fact.expectation !== 'Ctrl+C' &&
       sent(evidence, 'QUIT').length < 4,
     shows: lastConnections,
@@ -106,10 +114,14 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-primary-first',
     likely: (evidence) =>
-      `Your primary ends before all its cluster workers have ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
+      `Your primary ended ${endedAfter(evidence)} after the signal, before all its cluster workers had ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
     lookAt: (evidence) =>
-      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}`,
+      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}. Where a limit ends that wait, send SIGKILL to those that are left, and wait on`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
+    shows: (evidence) => {
+      const stopped = announcements(evidence, 'stopped')
+      return stopped.length > 0 ? stopped : lastConnections(evidence)
+    },
   },
 ]
 
@@ -124,6 +136,17 @@ function lastConnections({ apps, partSeq = 0 }: Evidence): WireEvent[] {
   return closed.filter(({ seq }) => seq > partSeq).slice(-8)
 }
 
+// None announced `stopped`, nor closed its connection to Redis with QUIT.
+function endsSilently(evidence: Evidence): boolean {
+  const isSigterm = evidence.fact.expectation === 'SIGTERM'
+  const isSilent = stoppedNone(evidence) && sent(evidence, 'QUIT').length < 4
+  return isSigterm && stoppedTooFew(evidence) && isSilent
+}
+
+function endedAfter({ fact }: Evidence): string {
+  return fact.kind === 'survivors' ? `${fact.afterMs ?? 0} ms` : ''
+}
+
 // The first of them did; the workers print it when they announce it.
 function printsStoppedAfterQuit(evidence: Evidence): boolean {
   const [quit] = sent(evidence, 'QUIT')
@@ -135,7 +158,7 @@ function stoppedNone(evidence: Evidence): boolean {
   return announcements(evidence, 'stopped').length === 0
 }
 
-function announcements(evidence: Evidence, event: string): CommandRef[] {
+function announcements(evidence: Evidence, event: string): CommandEvent[] {
   return sent(evidence, 'PUBLISH', 'instances').filter(
     ({ args: [, text = ''] }) => parseJsonObject(text)['event'] === event,
   )

@@ -155,9 +155,9 @@ export async function expectReplacesKilledWorker(
   // Two that are connected to Redis and have announced themselves under one name.
   const open = new Set(primary.proxy.openConnections())
   const running = announcements(primary, 'started').filter((one) => open.has(one.connection))
-  const names = new Set(running.map(nameIn))
-  const fact = announcementFact(primary, 'started', expectation, started + 1)
-  failUnless(names.size === running.length, fact)
+  const instances = running.map(nameIn)
+  const fact = announcementFact(primary, 'started', expectation)
+  failUnless(new Set(instances).size === instances.length, { ...fact, instances })
   return workerPids(primary).find((pid) => !before.has(pid)) ?? 0
 }
 

@@ -33,26 +33,41 @@ export async function expectSigtermShutdown(
   if (!primary.instance.exit) await expectWorkerCount(testBed, primary, 'replaced')
   const before = new Set(workerPids(primary))
   testBed.beginPart() // What was printed about the worker that crashed is right.
-  const wasLong = await sendSigterm(primary)
+  const sigterm = await sendSigterm(primary)
   const exit = await expectShutdown(testBed, primary, before, 'SIGTERM')
-  expectNoProcessesLeft(primary)
-  expectAllStopped(primary, 'SIGTERM', wasLong ? workerCount - 1 : workerCount)
+  expectNoProcessesLeft(primary, sigterm.at)
+  const least = sigterm.wasLong ? workerCount - 1 : workerCount
+  expectAllStopped(primary, 'SIGTERM', { least, meanwhile: sigterm.meanwhile })
   expectExitCode(primary, exit, 'SIGTERM')
 }
 
-// One worker is slow. Returns whether it was held up for so long that a primary may have killed it,
-// because the check itself had to wait for the machine.
-async function sendSigterm(primary: AppUnderTest): Promise<boolean> {
-  const [slow = 0] = workerPids(primary)
+/** When SIGTERM was sent, and what had become of the workers while one of them was stopped. */
+interface Sigterm {
+  at: number
+  /** It was stopped for so long that a primary may have killed it, as the machine was busy. */
+  wasLong: boolean
+  /** Only SIGKILL ends a stopped process. */
+  meanwhile: 'killed' | 'running' | undefined
+}
+
+// One worker is slow.
+async function sendSigterm(primary: AppUnderTest): Promise<Sigterm> {
+  const workers = workerPids(primary)
+  const [slow = 0] = workers
+  const meanwhile = () => {
+    const running = groupMembers(primary.instance.pid)
+    if (!running.includes(slow)) return 'killed'
+    return workers.every((pid) => running.includes(pid)) ? 'running' : undefined
+  }
   sendSignal(slow, 'SIGSTOP')
-  const start = performance.now()
+  const at = performance.now()
   try {
     primary.sendSignal('SIGTERM')
     await primary.poll(slowMs, () => primary.instance.exit)
+    return { at, wasLong: performance.now() - at > 2 * slowMs, meanwhile: meanwhile() }
   } finally {
     sendSignal(slow, 'SIGCONT')
   }
-  return performance.now() - start > 2 * slowMs
 }
 
 /** Ctrl+C: SIGINT for every process of the group. */
@@ -61,9 +76,10 @@ export async function expectSigintShutdown(
   primary: AppUnderTest,
 ): Promise<void> {
   const before = new Set(workerPids(primary))
+  const at = performance.now()
   primary.sendSignal('SIGINT', 'group')
   const exit = await expectShutdown(testBed, primary, before, 'Ctrl+C')
-  expectNoProcessesLeft(primary)
+  expectNoProcessesLeft(primary, at, 'Ctrl+C')
   expectAllStopped(primary, 'Ctrl+C')
   expectExitCode(primary, exit, 'Ctrl+C')
 }
@@ -78,6 +94,7 @@ export async function expectPrimaryEndsLast(
   const { pid } = primary.instance
   const running = () => groupMembers(pid)
   sendSignal(held, 'SIGSTOP')
+  const at = performance.now()
   try {
     primary.sendSignal('SIGTERM')
     const isAlone = () => running().every((one) => one === held || one === pid)
@@ -87,12 +104,12 @@ export async function expectPrimaryEndsLast(
     if (!running().includes(pid))
       await testBed.poll(() => primary.instance.exit, { withinMs: shutdownMs })
     // What the runner has found beside it when it ended.
-    expectNoProcessesLeft(primary)
+    expectNoProcessesLeft(primary, at)
   } finally {
     sendSignal(held, 'SIGCONT')
   }
   await expectShutdown(testBed, primary, before, 'SIGTERM')
-  expectNoProcessesLeft(primary)
+  expectNoProcessesLeft(primary, at)
 }
 
 // Whether a new process is there shows in the process list: on a busy machine it may not have
@@ -131,10 +148,15 @@ async function expectShutdown(
   return exit
 }
 
-function expectAllStopped(primary: AppUnderTest, stop: Stop, least = workerCount): void {
+function expectAllStopped(
+  primary: AppUnderTest,
+  stop: Stop,
+  { least = workerCount, meanwhile }: { least?: number; meanwhile?: Sigterm['meanwhile'] } = {},
+): void {
   const fact = announcementFact(primary, 'stopped', stop)
   const { length } = fact.instances
-  failUnless(length >= least && length <= workerCount, { ...fact, when: `after ${stop}` })
+  const isRight = length >= least && length <= workerCount
+  failUnless(isRight, { ...fact, when: `after ${stop}`, ...(meanwhile && { meanwhile }) })
 }
 
 // A shell reports 128 plus the number of the signal, and some programs end with that code, too.
@@ -159,7 +181,14 @@ function expectExitCode(
   })
 }
 
-function expectNoProcessesLeft({ instance, name }: AppUnderTest): void {
-  const count = instance.exit?.orphans.length ?? 0
-  failUnless(count === 0, { kind: 'survivors', expectation: 'ends-last', app: name, count })
+function expectNoProcessesLeft(
+  { instance, name: app }: AppUnderTest,
+  signaledAt: number,
+  stop: Stop = 'SIGTERM',
+): void {
+  const { orphans, at } = instance.exit ?? { orphans: [], at: signaledAt }
+  const fact = { kind: 'survivors', expectation: 'ends-last', app } as const
+  const afterMs = Math.round(at - signaledAt)
+  const count = orphans.length
+  failUnless(count === 0, { ...fact, count, afterMs, when: `after ${stop}` })
 }

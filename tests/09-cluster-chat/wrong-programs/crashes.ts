@@ -114,6 +114,15 @@ export async function startPrimary() {
       replaces,
       replaces.replace('fork(name)', 'fork(`${instance}.${workers.size + 1}`)'),
     ),
+    'forked again without a name': combine(
+      replaceIn('primary.ts', 'fork({ DYNO: name })', 'fork(name && { DYNO: name })'),
+      replaceIn('primary.ts', replaces, replaces.replace('fork(name)', 'fork()')),
+    ),
+    'the first number that is free at the start': replaceIn(
+      'primary.ts',
+      replaces,
+      replaces.replace('fork(name)', 'fork(`${instance}.${WORKERS + 1}`)'),
+    ),
     'always the same': replaceIn(
       'primary.ts',
       replaces,

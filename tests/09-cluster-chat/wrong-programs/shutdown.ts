@@ -16,11 +16,6 @@ export const shutdownPrograms: WrongPrograms = {
     ),
   },
   's9-workers-not-signaled': {
-    'killed at once': replaceIn(
-      'primary.ts',
-      signalsWorkers,
-      signalsWorkers.replace('SIGTERM', 'SIGKILL'),
-    ),
     'only disconnected': replaceIn(
       'primary.ts',
       signalsWorkers,
@@ -36,7 +31,14 @@ export const shutdownPrograms: WrongPrograms = {
       signalsWorkers,
       "for (const worker of workers) worker.send('stop')",
     ),
+  },
+  's9-sigterm-not-handled': {
     'workers without a listener': replaceIn('worker.ts', 'onSigterm(async', 'void (async'),
+    'workers that exit': replaceIn(
+      'worker.ts',
+      "      announce(chat.bus, 'stopped')\n      await chat.stop()\n",
+      '      process.exit(0)\n',
+    ),
   },
   's9-stopped-twice': {
     'one for each signal': replaceIn(
@@ -54,6 +56,11 @@ export const shutdownPrograms: WrongPrograms = {
     ),
   },
   's9-killed-too-early': {
+    'killed at once': replaceIn(
+      'primary.ts',
+      signalsWorkers,
+      signalsWorkers.replace('SIGTERM', 'SIGKILL'),
+    ),
     'fifteen milliseconds': replaceIn('primary.ts', 'SHUTDOWN_MS = 1500', 'SHUTDOWN_MS = 15'),
     'seconds for milliseconds': replaceIn(
       'primary.ts',
@@ -145,6 +152,10 @@ export async function startPrimary() {
       'primary.ts',
       '  exitWhenAlone()\n}\n\nfunction exitWhenAlone',
       '  setTimeout(() => process.exit(0), 500)\n}\n\nfunction exitWhenAlone',
+    ),
+    'a limit of its own, beside the wait': combine(
+      replaceIn('primary.ts', 'SHUTDOWN_MS = 1500', 'SHUTDOWN_MS = 500'),
+      replaceIn('primary.ts', killsWorkers, 'process.exit(0)'),
     ),
     'counts from four down': combine(
       replaceIn('primary.ts', 'let stopping', 'let running = WORKERS\nlet stopping'),
