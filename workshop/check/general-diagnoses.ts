@@ -55,9 +55,9 @@ export const generalDiagnoses: Diagnosis[] = [
   {
     id: 'channel-for-message',
     likely: (evidence) =>
-      `When a message arrived, your program printed "${channelAsMessage(evidence)?.text.slice(0, 80)}". It ends with the name of the channel, where the message should be: the \`redis\` package calls a listener with (message, channel).`,
+      `When a message arrived, your program printed "${channelAsMessage(evidence)?.text.slice(0, 80)}". It ends with the name of the channel, where the message should be: a listener is called with (message, channel).`,
     lookAt: 'the parameters of the listener that you pass to `subscribe()`',
-    requires: (evidence) => channelAsMessage(evidence) !== undefined,
+    requires: takesChannelForMessage,
   },
   {
     id: 'almost-the-same',
@@ -99,6 +99,11 @@ function subscribeOf(evidence: Evidence): string {
   return subscribeCalls[subscribed?.name ?? ''] ?? '`subscribe()`'
 }
 
+/** Whether a listener seems to have read the channel in place of the message. */
+export function takesChannelForMessage(evidence: Evidence): boolean {
+  return channelAsMessage(evidence) !== undefined
+}
+
 // A listener of the redis package before version 4 is called with the channel first. Programs that
 // ignore what they cannot read print what they got: here the channel, though the message was good.
 function channelAsMessage({ fact, ...evidence }: Evidence): TraceLine | undefined {
@@ -121,8 +126,9 @@ const isComplaint = /ignor|invalid|malformed|\bnot\b/i
 
 // As what was received, and not as where: `ignored on user:ada` names the channel of a message.
 function shows(text: string, channel: string): boolean {
-  const before = text.slice(0, -channel.length)
-  return text.endsWith(channel) && /[:=]\s*$/.test(before) && !/channel\W*$/i.test(before)
+  const bare = text.replace(/["'`]$/, '')
+  const before = bare.slice(0, -channel.length).replace(/["'`]$/, '')
+  return bare.endsWith(channel) && /[:=]\s*$/.test(before) && !/channel\W*$/i.test(before)
 }
 
 const kinds: readonly (readonly [RegExp, string])[] = [

@@ -75,4 +75,11 @@ export const delivery: Diagnosis[] = [
     lookAt: 'what `add` does for a known user, and where the loop in `emit` stops',
     requires: reaches('first-of-each'),
   },
+  {
+    id: 's7-first-socket-not-kept',
+    likely:
+      'The device of each user that connected first receives nothing, and those that connected after it do.',
+    lookAt: 'what `add` does for a user who has no device yet: is the socket kept then, too?',
+    requires: reaches('all-but-first'),
+  },
 ]

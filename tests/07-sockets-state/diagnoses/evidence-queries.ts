@@ -207,6 +207,7 @@ type Reach =
   | 'none-of-receiver'
   | 'last-of-each'
   | 'first-of-each'
+  | 'all-but-first'
   | 'some'
 
 /** Whether a valid message reached these devices and no others. */
@@ -234,6 +235,7 @@ function reachOf(fact: EventMissing): Reach | undefined {
   if (from !== to && own.length > 1 && other.length > 1) {
     if (same(reached, each(-1))) return 'last-of-each'
     if (same(reached, each(0))) return 'first-of-each'
+    if (same(missed, each(0))) return 'all-but-first'
   }
   const others = own.filter((name) => name !== sender)
   return same(missed, others) ? 'no-other-own' : 'some'
@@ -295,6 +297,13 @@ export function countsNone({ fact }: Evidence): boolean {
 /** Whether invalid input reached a device. */
 export function isLeak({ fact }: Evidence): boolean {
   return fact.kind === 'event-unexpected'
+}
+
+/** Whether what should have been refused has a receiver, and no text. */
+export function isTextMissing({ fact }: Evidence): boolean {
+  if (fact.kind !== 'event-unexpected' || !Array.isArray(fact.args)) return false
+  const { to, text } = fieldsOf(fieldsOf(fact.args[0])['args'])
+  return typeof to === 'string' && text === undefined
 }
 
 /** Whether invalid input was acknowledged like valid input, or with nothing. */

@@ -8,6 +8,7 @@ import {
   isEmptyObject,
   isInvalidInput,
   isSameAnswer,
+  isTextMissing,
 } from './evidence-queries.ts'
 
 /** Invalid input that is not refused. */
@@ -27,8 +28,14 @@ export const refusing: Diagnosis[] = [
   },
   {
     id: 's7-args-not-checked',
-    likely: 'A message with missing or invalid arguments is delivered.',
-    lookAt: 'what `sendMessage` validates before it sends',
+    likely: (evidence) =>
+      isTextMissing(evidence)
+        ? 'A message without `text` is delivered, and one without `to` and `text` is refused.'
+        : 'A message with missing or invalid arguments is delivered.',
+    lookAt: (evidence) =>
+      isTextMissing(evidence)
+        ? 'what `sendMessage` validates before it sends: does it refuse when one of the two is invalid (`||`, not `&&`), and does it return then?'
+        : 'what `sendMessage` validates before it sends',
     requires: all(isLeak, isAbout('arguments', 'envelope', 'event-type')),
   },
   {

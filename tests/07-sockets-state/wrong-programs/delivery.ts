@@ -90,4 +90,9 @@ export const delivery: WrongPrograms = {
       "{\n    for (const socket of sockets.get(user) ?? []) return void socket.emit('message', { event, args })",
     ),
   },
+  's7-first-socket-not-kept': {
+    'an empty list for the first': adding(
+      'if (!sockets.has(user)) sockets.set(user, new Set())\n    else sockets.get(user)!.add(socket)',
+    ),
+  },
 }

@@ -32,6 +32,14 @@ export const refusing: WrongPrograms = {
       replaceIn('handlers.ts', checksTo, "if (!to) return { error: 'to whom?' }"),
       replaceIn('handlers.ts', checksText, "if (!text) return { error: 'no text' }"),
     ),
+    'only when both are wrong': combine(
+      replaceIn('handlers.ts', `    ${checksText}\n`, ''),
+      replaceIn(
+        'handlers.ts',
+        'if (!isText(to, MAX_LENGTH.name))',
+        'if (!isText(to, MAX_LENGTH.name) && !isText(text, MAX_LENGTH.text))',
+      ),
+    ),
     'reports an error, and goes on': replaceIn(
       'handlers.ts',
       `    ${checksText}`,

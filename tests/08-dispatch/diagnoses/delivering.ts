@@ -1,4 +1,9 @@
-import { type Diagnosis, type Fact, printedOnStderr } from '../../../workshop/check/suite.ts'
+import {
+  type Diagnosis,
+  type Fact,
+  printedOnStderr,
+  takesChannelForMessage,
+} from '../../../workshop/check/suite.ts'
 import {
   allRun,
   appOfSender,
@@ -133,6 +138,7 @@ export const delivering: Diagnosis[] = [
       const fact = missed(evidence, 'across-instances')
       return (
         fact !== undefined &&
+        !takesChannelForMessage(evidence) &&
         fact.deliveries.every(({ seen }) => seen === 0) &&
         !receivedOtherwise(fact) &&
         reachedAll(evidence) &&

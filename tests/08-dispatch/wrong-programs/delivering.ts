@@ -86,12 +86,14 @@ export const deliveringPrograms: WrongPrograms = {
       'socketsState.emit(id, event, { event, args })',
     ),
   },
-  's8-not-delivered': {
+  'channel-for-message': {
     'swapped parameters': replaceIn(
       'dispatch.ts',
       'subscribe(bus, CHANNEL, deliver)',
       'subscribe(bus, CHANNEL, (_channel: unknown, message?: unknown) => deliver(message))',
     ),
+  },
+  's8-not-delivered': {
     'another field': replaceIn(
       'dispatch.ts',
       'const { event, id, args } =',

@@ -76,6 +76,7 @@ test('an error that the program printed precedes the last event', () => {
 
 test.each([
   ['ignored, not an event: user:ada', '{"event":"messageSent"}', true],
+  ['ignored, not an event: "user:ada"', '{"event":"messageSent"}', true],
   ['ignored a message on user:ada', '{"event":"messageSent"}', false],
   ['ignored, not JSON: user:ada', 'oops', false],
 ])(
