@@ -21,7 +21,11 @@ export const diagnoses: Diagnosis[] = [
   address.fallbackFirst,
   address.builtUnencoded,
   address.urlRefused,
-  login.downgraded,
+  {
+    ...login.downgraded,
+    lookAt:
+      'the options of `createClient()`: `url` contains TLS as well; without it `socket` needs `tls: true`',
+  },
   login.alwaysTls,
   login.certificateRefused,
   login.noLogin,

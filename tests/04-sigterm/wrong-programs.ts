@@ -118,6 +118,11 @@ export const wrongPrograms: WrongPrograms = {
       "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n",
       '',
     ),
+    'a condition that is always true': replaceIn(
+      'parse-announcement.ts',
+      "  if (!('event' in value)) return undefined\n  if (value.event !== 'started' && value.event !== 'stopped') return undefined\n  return { instance: value.instance, event: value.event }",
+      "  if (value.event === 'started' || 'stopped') return value",
+    ),
     'asks for the event only': replaceIn(
       'parse-announcement.ts',
       "  if (!('instance' in value) || typeof value.instance !== 'string') return undefined\n  if (!('event' in value)) return undefined",

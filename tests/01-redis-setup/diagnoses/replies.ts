@@ -1,6 +1,7 @@
 import {
   type AppEvidence,
   type Diagnosis,
+  type Evidence,
   RespError,
   type WireEvent,
   commands,
@@ -58,8 +59,10 @@ export const replies: Diagnosis[] = [
   },
   {
     id: 's1-answers-misread',
-    likely:
-      'You do not expect a reply to AUTH: +OK arrives before +PONG, sometimes in one piece with it, sometimes apart.',
+    likely: (evidence) =>
+      knowsBothReplies(evidence)
+        ? 'You take the first piece that arrives for the whole reply. When +OK and +PONG arrived in one piece, your program succeeded; here +OK, the reply to AUTH, arrived alone.'
+        : 'You do not expect a reply to AUTH: +OK arrives before +PONG, sometimes in one piece with it, sometimes apart.',
     lookAt: 'TODO(4): what happens after the first reply, and with the rest of one piece',
     requires: forApp(
       (app) =>
@@ -130,6 +133,14 @@ export const replies: Diagnosis[] = [
     ),
   },
 ]
+
+// It succeeded where both replies arrived in one piece.
+function knowsBothReplies({ app, apps }: Evidence): boolean {
+  return apps.some(
+    (other) =>
+      other !== app && logins(other).some(({ accepted }) => accepted) && printed(other, claim),
+  )
+}
 
 // Where it closed its connection after Redis had accepted its login.
 function closedAfterLogin(app: AppEvidence): WireEvent | undefined {

@@ -65,6 +65,19 @@ export const replies: WrongPrograms = {
   },
   's1-answers-misread': {
     'one reply is all it expects': replaceIn('ping.ts', "if (reply !== '+OK') throw", 'throw'),
+    'the first piece is the whole reply': byHand({
+      talk: `
+          socket.on('connect', () => socket.write(login + 'PING\\r\\n'))
+          socket.once('data', (data) => {
+            const lines = String(data).split('\\r\\n')
+            if (lines.includes('+PONG')) {
+              ${printsPong}
+              process.exit(0)
+            }
+            console.error(lines.find((line) => line.startsWith('-')) ?? 'no reply of Redis')
+            process.exit(1)
+          })`,
+    }),
     'one piece is one reply': byHand({
       talk: `
           socket.on('connect', () => socket.write(login + 'PING\\r\\n'))

@@ -77,9 +77,9 @@ export const subscribeOrder: Diagnosis[] = [
   {
     id: 's3-subscribe-not-awaited',
     likely:
-      'You publish before Redis has confirmed the subscription: subscribe() returns a promise, and your code does not wait for it.',
+      'You publish before Redis has confirmed the subscription: subscribe() returns a promise, and the code that publishes does not wait for it.',
     lookAt:
-      'the line with `subscribe()`: what must wait for its promise? A pause such as `setTimeout()` only guesses how long Redis takes; in `.then(announce())` the call runs at once, `.then(() => announce())` waits',
+      'the line with `subscribe()`: what must wait for its promise? `setTimeout()` only guesses how long Redis takes, `Promise.all()` starts all at once, and so does `.then(announce())`; `.then(() => announce())` waits',
     requires: forApp(
       (app, { apps }) =>
         isRace(app) && !connectsLate(app, apps[1]) && publishSeq(app) > subscribeSeq(app),

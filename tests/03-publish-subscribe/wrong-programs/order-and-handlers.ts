@@ -53,6 +53,9 @@ await client2.subscribe(CHANNEL, print)`),
   },
   's3-subscribe-not-awaited': {
     'subscribe() without await': inIndex('await client2.subscribe(', 'client2.subscribe('),
+    'both at once': connected(
+      "await Promise.all([client2.subscribe(CHANNEL, print), announce(client, 'started')])",
+    ),
     'half a second instead': connected(`client2.subscribe(CHANNEL, print)
 setTimeout(() => announce(client, 'started'), 500)`),
   },

@@ -11,9 +11,9 @@ export const exits: Diagnosis[] = [
   {
     id: 's4-no-time-limit',
     likely:
-      'Your shutdown waits for Redis, and Redis is down. `publish()` and `close()` wait until the connection is back; a platform kills a process that waits too long.',
+      'Redis is down, and nothing ends your process. `publish()` and `close()` wait until the connection is back, and a client that tries to reconnect keeps Node.js running; a platform kills a process that takes too long.',
     lookAt:
-      'the listener for SIGTERM: what ends the process when a promise never settles, and after how many milliseconds? 2 seconds are too many',
+      'the listener for SIGTERM: what calls `process.exit()` when a promise never settles, and after how many milliseconds? 2 seconds are too many, and `process.exitCode` ends nothing',
     requires: ({ fact, app }) =>
       fact.kind === 'exit-missing' && fact.expectation === 'redis-down' && !app?.exit,
   },

@@ -122,9 +122,9 @@ export const incomingMessages: Diagnosis[] = [
   {
     id: 's4-field-not-checked',
     likely: ({ app, fact }) =>
-      `You do not check \`${missingField(fact)}\`: the message ${messageOf(app && lastMalformed(app))} has none, and you use it as an announcement.`,
+      `You accept a message without \`${missingField(fact)}\`: ${messageOf(app && lastMalformed(app))} has none, and you use it as an announcement.`,
     lookAt: ({ fact }) =>
-      `the conditions that a message must meet: the one for \`${missingField(fact)}\``,
+      `the conditions that a message must meet: is there one for \`${missingField(fact)}\`, and can it be false? \`x === 'a' || 'b'\` is always true`,
     requires: ({ fact }) => missingField(fact) !== undefined,
   },
   {

@@ -8,6 +8,19 @@ const close = `  await client.close()
 export const shutdowns: WrongPrograms = {
   's4-no-time-limit': {
     'no limit': replaceIn('shutdown.ts', 'setTimeout(() => process.exit(0), LIMIT_MS)', ''),
+    'a limit that only sets the exit code': combine(
+      replaceIn(
+        'shutdown.ts',
+        'setTimeout(() => process.exit(0), LIMIT_MS)',
+        'const limit = new Promise((resolve) => setTimeout(resolve, LIMIT_MS))',
+      ),
+      replaceIn('shutdown.ts', '    shutdown()\n', '    Promise.race([shutdown(), limit])\n'),
+      replaceIn(
+        'shutdown.ts',
+        '.finally(() => process.exit(0))',
+        '.finally(() => (process.exitCode = 0))',
+      ),
+    ),
     'ten seconds': replaceIn('shutdown.ts', 'LIMIT_MS = 1000', 'LIMIT_MS = 10_000'),
   },
   's4-fails-without-redis': {

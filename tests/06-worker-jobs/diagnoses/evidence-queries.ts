@@ -146,6 +146,15 @@ export function isChannelPrinted(evidence: Evidence): boolean {
   return channel !== undefined && Boolean(lineAfterJob(evidence)?.includes(channel))
 }
 
+/** Whether a web instance printed the channel of a result that it had received. */
+export function isResultIgnored(evidence: Evidence): boolean {
+  return appsOf('web', evidence).some((app) =>
+    messagesOf(app, 'DONE:').some(({ channel, seq }) =>
+      app.lines.some((line) => line.seq > seq && line.text.includes(channel)),
+    ),
+  )
+}
+
 /** Whether a worker sent any command after it had received its last job. */
 export function workedOn(evidence: Evidence): boolean {
   return appsOf('worker', evidence).some((app) => {

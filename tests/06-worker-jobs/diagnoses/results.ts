@@ -15,6 +15,7 @@ import {
   hasParseError,
   isResultMissing,
   isChannelPrinted,
+  isResultIgnored,
   isTaken,
   isWon,
   lastClaim,
@@ -32,7 +33,8 @@ export const results: Diagnosis[] = [
     id: 's6-not-every-device',
     likely:
       'One device of the user gets the result and another does not. A user has several devices, on several instances.',
-    lookAt: 'what you keep for a user: one socket, or a room with all of them?',
+    lookAt:
+      'what you keep for a user: one socket, or a room with all of them? A socket joins the room when it connects, whether it asks for a job or not',
     requires: ({ fact }) =>
       fact.kind === 'event-missing' && fact.event === 'done' && fact.reached !== undefined,
   },
@@ -119,8 +121,10 @@ export const results: Diagnosis[] = [
     id: 's6-result-not-handed-on',
     likely:
       'The result reached the web instance, in the form of the lesson, and no device of the user receives `done`.',
-    lookAt:
-      '`socket.join()` and `io.to()` in `sockets.ts`: do both name the same room? Then the condition in front of `emit()`',
+    lookAt: (evidence) =>
+      isResultIgnored(evidence)
+        ? 'TODO(4) in `web.ts`: what you pass to `forwardToDevices()`, which has printed the channel. `pSubscribe()` calls its handler with the message, and then the channel'
+        : '`socket.join()` and `io.to()` in `sockets.ts`: do both name the same room? Then the condition in front of `emit()`',
     requires: (evidence) =>
       isNotHandedOn(evidence) &&
       resultWithoutField(evidence) === undefined &&

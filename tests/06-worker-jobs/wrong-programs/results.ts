@@ -2,6 +2,7 @@ import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/
 
 const userOfSocket = 'const user = await userOf(socket)'
 
+const joins = "void socket.join(roomOf(socket.request.session.user ?? ''))"
 const options = `, {
     condition: 'NX',
     expiration: { type: 'EX', value: 3600 },
@@ -11,17 +12,21 @@ const options = `, {
 export const results: WrongPrograms = {
   's6-not-every-device': {
     'the last socket of a user': combine(
-      replaceIn(
-        'sockets.ts',
-        "void socket.join(roomOf(socket.request.session.user ?? ''))",
-        'last.set(socket.request.session.user, socket)',
-      ),
+      replaceIn('sockets.ts', joins, 'last.set(socket.request.session.user, socket)'),
       replaceIn(
         'sockets.ts',
         "const devices = io.to(roomOf(user ?? ''))",
         'const devices = last.get(user) ?? io.to(user)',
       ),
       replaceIn('sockets.ts', 'type Answer =', 'const last = new Map()\ntype Answer ='),
+    ),
+    'joined with the first job': combine(
+      replaceIn('sockets.ts', joins, ''),
+      replaceIn(
+        'sockets.ts',
+        "socket.on('job', async (request: unknown, reply: unknown) => {\n",
+        `socket.on('job', async (request: unknown, reply: unknown) => {\n${joins}\n`,
+      ),
     ),
     'the one that asked': combine(
       replaceIn('sockets.ts', userOfSocket, `${userOfSocket}\n  last.set(user, socket)`),
@@ -50,6 +55,11 @@ export const results: WrongPrograms = {
       'sockets.ts',
       "socket.join(roomOf(socket.request.session.user ?? ''))",
       "socket.join(socket.request.session.user ?? '')",
+    ),
+    'a handler for three arguments': replaceIn(
+      'web.ts',
+      '(message, channel) => {',
+      '(_pattern: string, channel: string, message?: string) => {',
     ),
   },
   's6-other-result-fields': {
