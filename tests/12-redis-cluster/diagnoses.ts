@@ -103,7 +103,7 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-no-credentials',
     likely:
-      'You connect to a node without the credentials of REDIS_URL. createCluster() uses `rootNodes` to find the nodes, and connects to them with what is in `defaults`. A node that requires a password refuses each command of such a connection.',
+      'You connect to a node without the credentials of REDIS_URL. createCluster() uses `rootNodes` to find the nodes, and connects to them with what is in `defaults`. In production a node requires a password, and refuses each command of such a connection.',
     lookAt: `${client}; the credentials that rootNodes() returns belong in \`defaults\``,
     shows: unauthenticated,
     requires: ({ fact }) => fact.kind === 'unauthenticated',
@@ -114,7 +114,7 @@ export const diagnoses: Diagnosis[] = [
       fact.kind === 'subscription-kept' && fact.instead
         ? `You send SUNSUBSCRIBE with "${fact.instead.args.join(' ')}", and the instance is subscribed to "${fact.channel}".`
         : 'No SUNSUBSCRIBE is sent when the last device of a user has left.',
-    lookAt: `${channels}; sUnsubscribe() with the client, the channel and the function of sSubscribe()`,
+    lookAt: `${channels}; unsubscribe() ends no sharded subscription: sUnsubscribe() gets the client, the channel and the function of sSubscribe()`,
     shows: ({ app, fact }) => {
       if (!app || fact.kind !== 'subscription-kept') return []
       const { channel, instead } = fact

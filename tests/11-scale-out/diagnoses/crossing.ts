@@ -68,7 +68,7 @@ export const crossing: Diagnosis[] = [
     likely:
       'In the 5 seconds after the last device of a user has left, the instance sends no UNSUBSCRIBE. If it never does, its subscriptions become more and more.',
     lookAt:
-      'TODO(3) in connection.ts: remove the socket, then call refresh() at once, without a timer. TODO(2) in subscriptions.ts: unsubscribe() gets the same function as subscribe(), or it sends nothing; and it gets each user who is subscribed and has no device left',
+      'TODO(2) in subscriptions.ts: unsubscribe() sends nothing for another function than that of subscribe(); does it get each user who is subscribed and has no device left? TODO(3) in connection.ts: remove the socket, then call refresh() at once, without a timer',
     shows: leftBehind,
     requires: (evidence) => {
       const { app } = evidence

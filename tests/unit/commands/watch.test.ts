@@ -92,15 +92,3 @@ test('`watch` goes on with the next step, and stays at the last', async () => {
     await course.remove()
   }
 })
-
-test.each([
-  ['watch 13', /There is no step 13/],
-  ['watch 1 2', /One step at a time/],
-])('`%s` is refused in one line', async (words, answer) => {
-  const course = await CheckFixture.make({ '01-one': right })
-  const { code, stderr } = await course.run(words)
-  await course.remove()
-  expect(code).toBe(2)
-  expect(stderr).toMatch(answer)
-  expect(stderr.trim().split('\n')).toHaveLength(1)
-})

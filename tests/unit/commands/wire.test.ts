@@ -92,19 +92,6 @@ function snapshotOf(url: string, extraHeaders: Record<string, string>): Promise<
   })
 }
 
-test.each([
-  ['', /^It is: npm run wire redis:\/\/HOST:PORT/],
-  ['redis://127.0.0.1:1 2 3', /^It is: npm run wire redis:\/\/HOST:PORT/],
-  ['redis://127.0.0.1:1 70000', /^It is: npm run wire redis:\/\/HOST:PORT/],
-  ['127.0.0.1:1', /^The URL is malformed: it is not a URL/],
-  ['redis://127.0.0.1:1', /^The URL: 127\.0\.0\.1:1 refused the connection/],
-])('npm run wire %s prints one line and ends with exit code 2', async (words, line) => {
-  const { code, stdout, stderr } = await launch(words).ended
-  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toMatch(line)
-  expect(stderr.trim().split('\n')).toHaveLength(1)
-})
-
 test('npm run wire reports a port in use', async () => {
   const redis = await startTestRedis()
   const terminal = launch(`redis://127.0.0.1:${redis.port} ${redis.port}`)

@@ -24,13 +24,6 @@ test('without a terminal, npm start prints the progress and how to start the gui
   expect(terminal.output).toContain('To start the guide here, type: npm start guide\n')
 })
 
-test('an unknown argument is refused in one line', async () => {
-  const clone = await make()
-  const terminal = clone.launch('start', 'guides')
-  expect(await terminal.ended).toMatchObject({ code: 2, signal: null })
-  expect(terminal.output).toBe('It is: npm start, or npm start guide\n')
-})
-
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'the guide runs until %s, and leaves no process',
   async (signal) => {

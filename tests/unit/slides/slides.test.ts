@@ -74,18 +74,6 @@ test('parseDeck reads slides, notes and minutes', () => {
   ])
 })
 
-test.each([
-  ['13', 'There is no deck "13". There are: '],
-  ['--help', 'There is no deck "--help". There are: '],
-  ['4 5', 'It is: npm run slides, or npm run slides 4'],
-])('"%s" is refused in one line', async (words, line) => {
-  const clone = await WorkspaceFixture.create({}, onTestFinished)
-  const terminal = clone.launch('slides', ...words.split(' '))
-  expect(await terminal.ended).toMatchObject({ code: 2, signal: null })
-  expect(terminal.output).toMatch(/^[^\n]+\n$/)
-  expect(terminal.output).toContain(line)
-})
-
 test('the slides are served on loopback until Ctrl+C, and no process is left', async () => {
   const clone = await WorkspaceFixture.create({}, onTestFinished)
   const terminal = clone.launch('slides')

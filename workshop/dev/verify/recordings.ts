@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { tsImport } from 'tsx/esm/api'
+import { type NamespacedUnregister, register } from 'tsx/esm/api'
 import { commonDiagnoses } from '../../check/common-diagnoses.ts'
 import { type Diagnosis, editOf } from '../../check/diagnosis.ts'
 import { generalDiagnoses } from '../../check/general-diagnoses.ts'
@@ -80,7 +80,11 @@ export function quotes(failure: RecordedFailure, diagnosis: Diagnosis): boolean 
   )
 }
 
-// The bundle holds no wrong programs: only contributors need them.
+let typescript: NamespacedUnregister | undefined
+
+// The bundle holds no wrong programs: only contributors need them. What several of these files
+// import is loaded once.
 function importTs(root: string, slug: string, name: string) {
-  return tsImport(pathToFileURL(join(root, 'tests', slug, name)).href, import.meta.url)
+  typescript ??= register({ namespace: 'verify' })
+  return typescript.import(pathToFileURL(join(root, 'tests', slug, name)).href, import.meta.url)
 }
