@@ -92,6 +92,8 @@ defineCheck('09-cluster-chat', { diagnoses }, (goal) => {
         signal: 'SIGUSR2',
       })
       for (const device of all) await device.waitForReconnect()
+      // A device waits for half a second or more before it reconnects: others may have been forked.
+      await expectWorkerCount(testBed, primary, 'replaced-again')
       const message = { ...toGrace, text: 'both are back' }
       await expectDelivered(testBed, near.device, message, all, { expectation: 'workers' })
     },

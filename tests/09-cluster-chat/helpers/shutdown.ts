@@ -15,8 +15,9 @@ import {
 } from './cluster.ts'
 
 const shutdownMs = 2_000
-// How long a worker is held up when all others have ended.
-const heldMs = 700
+// How long a worker is held up when all others have ended: longer than a primary may wait before it
+// kills the worker, or ends and leaves it behind.
+const heldMs = shutdownMs
 // How much longer than the others a worker takes at SIGTERM: much less than any primary waits.
 const slowMs = 200
 

@@ -105,7 +105,7 @@ export async function startPrimary() {
     'another one a moment later': replaceIn(
       'primary.ts',
       replaces,
-      `${replaces}\n    setTimeout(() => fork(name + 'b'), 1100)`,
+      `${replaces}\n    setTimeout(() => fork(name + 'b'), 400)`,
     ),
   },
   's9-name-reused': {

@@ -157,6 +157,11 @@ export async function startPrimary() {
       replaceIn('primary.ts', 'SHUTDOWN_MS = 1500', 'SHUTDOWN_MS = 500'),
       replaceIn('primary.ts', killsWorkers, 'process.exit(0)'),
     ),
+    'a limit that ends the primary, and not the workers': replaceIn(
+      'primary.ts',
+      killsWorkers,
+      'process.exit(0)',
+    ),
     'counts from four down': combine(
       replaceIn('primary.ts', 'let stopping', 'let running = WORKERS\nlet stopping'),
       replaceIn(
