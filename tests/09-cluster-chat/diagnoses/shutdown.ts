@@ -114,7 +114,7 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-primary-first',
     likely: (evidence) =>
-      `Your primary ended ${endedAfter(evidence)} after the signal, before all its cluster workers had ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
+      `Your primary ended ${endedAfter(evidence)}before all its cluster workers had ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
     lookAt: (evidence) =>
       `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}${stoppedNone(evidence) ? '' : '. Where a limit ends that wait, kill the workers that are left before the primary ends'}`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
@@ -144,7 +144,8 @@ function endsSilently(evidence: Evidence): boolean {
 }
 
 function endedAfter({ fact }: Evidence): string {
-  return fact.kind === 'survivors' ? `${fact.afterMs ?? 0} ms` : ''
+  const afterMs = fact.kind === 'survivors' ? fact.afterMs : undefined
+  return afterMs === undefined ? '' : `${afterMs} ms after the signal, `
 }
 
 // The first of them did; the workers print it when they announce it.
