@@ -117,10 +117,13 @@ async function runGoals(
   try {
     // Also a goal that was ended clears its test bed first.
     const running = Array.from({ length: lanes }, () =>
-      runLane().catch((error: unknown) => rest.abort(error)),
+      runLane().catch((error: unknown) => {
+        rest.abort(error)
+        throw error
+      }),
     )
-    await Promise.all(running)
-    if (rest.signal.aborted && rest.signal.reason !== enough) throw rest.signal.reason
+    for (const lane of await Promise.allSettled(running))
+      if (lane.status === 'rejected' && lane.reason !== enough) throw lane.reason
     await judgeAlone(goals, results, judge)
   } finally {
     await cluster.stop()

@@ -6,6 +6,7 @@ import {
   crashed,
   describeExit,
   relevantApps,
+  unsettledAwaitCode,
   wasUp,
 } from './evidence.ts'
 import {
@@ -79,7 +80,7 @@ const afterStep: Diagnosis[] = [
   {
     id: 'awaits-forever',
     likely: (evidence) =>
-      `${awaitsForever(evidence)?.name} ended with exit code 13, which Node.js gives a program that waits with \`await\` for something that cannot come any more.`,
+      `${awaitsForever(evidence)?.name} ended with exit code ${unsettledAwaitCode}, which Node.js gives a program that waits with \`await\` for something that cannot come any more.`,
     lookAt:
       'each `await` that runs at the start: was what it waits for begun? A client needs connect() before other calls',
     requires: (evidence) => awaitsForever(evidence) !== undefined,
@@ -160,9 +161,10 @@ function repeatsItself({ lines }: AppEvidence): boolean {
   return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
 }
 
-// https://nodejs.org/api/process.html#exit-codes: 13, unsettled top-level await.
 function awaitsForever(evidence: Evidence): AppEvidence | undefined {
-  return relevantApps(evidence).find((app) => crashed(app) && app.exit?.code === 13)
+  return relevantApps(evidence).find(
+    (app) => crashed(app) && app.exit?.code === unsettledAwaitCode,
+  )
 }
 
 // The first app that ended itself with an error, and its last line.

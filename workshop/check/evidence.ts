@@ -75,6 +75,9 @@ export function wasUp({ wire, listening, env }: AppEvidence): boolean {
   return listening.includes(Number(env['PORT'])) || wire.some(isSubscription)
 }
 
+/** https://nodejs.org/api/process.html#exit-codes: an `await` at the top level can never finish. */
+export const unsettledAwaitCode = 13
+
 /** Whether an app ended by itself, with an exit code that is not 0. */
 export function crashed({ exit, signalled }: AppEvidence): boolean {
   return exit !== undefined && exit.code !== null && exit.code !== 0 && !signalled

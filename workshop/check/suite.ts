@@ -8,7 +8,7 @@ export type { CpuReading } from './cpu-clock.ts'
 export { defineCheck } from './define-check.ts'
 export { combine, replaceIn, writeFile } from './diagnosis.ts'
 export type { Diagnosis, Edit, RightAnswers, WrongPrograms } from './diagnosis.ts'
-export { commands, crashed, describeExit, isCommand } from './evidence.ts'
+export { commands, crashed, describeExit, isCommand, unsettledAwaitCode } from './evidence.ts'
 export type { AppEvidence, Evidence, TraceLine } from './evidence.ts'
 export {
   closedConnections,

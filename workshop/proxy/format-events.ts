@@ -30,7 +30,6 @@ const LONG_RESULT = 35
 const SHORTEST_WORD = 6
 const LIKELY_CUT = 16
 const CONTEXT = 2
-const LONGEST_VALUE = 16
 
 /**
  * Events as lines, in columns: `+12 ms  web.1  conn 2  SUBSCRIBE instances   -> ok`. A reply
@@ -168,18 +167,13 @@ function showDifferences(lines: Line[], room: number, expected: string | undefin
     line.words = line.words.map((word) => {
       const same = skips.get(startOf(word)) ?? 0
       if (same <= LIKELY_CUT) return word
-      return `…${word.slice(startOfValue(word, same))}`
+      // Not in the middle of a character.
+      const from = /[\udc00-\udfff]/.test(word[same - CONTEXT] ?? '')
+        ? same - 1
+        : same - CONTEXT
+      return `…${word.slice(from)}`
     })
   }
-}
-
-// A value of JSON that is short is shown whole, whatever a part of it differs from.
-function startOfValue(word: string, differs: number): number {
-  const quote = word.lastIndexOf('"', differs - 1)
-  if (quote > 0 && differs - quote <= LONGEST_VALUE) return quote
-  // Not in the middle of a character.
-  const from = differs - CONTEXT
-  return /[\udc00-\udfff]/.test(word[from] ?? '') ? from + 1 : from
 }
 
 function startOf(word: string): string {

@@ -4,9 +4,10 @@ import {
   forApp,
   printedStack,
   stdoutMatches,
+  unsettledAwaitCode,
 } from '../../../workshop/check/suite.ts'
 import { printed, threw, urlOf } from '../../shared/redis-connection/evidence-queries.ts'
-import { isFailureGoal, unsettledAwait, waitsAfterError } from './failures.ts'
+import { isFailureGoal, waitsAfterError } from './failures.ts'
 
 /** What must not be printed. */
 export const leaks: Diagnosis[] = [
@@ -79,7 +80,7 @@ export const causes: Diagnosis[] = [
         isFailureGoal(evidence) &&
         typeof exit?.code === 'number' &&
         exit.code > 1 &&
-        exit.code !== unsettledAwait,
+        exit.code !== unsettledAwaitCode,
     ),
   },
   {
@@ -116,10 +117,7 @@ export const causes: Diagnosis[] = [
     lookAt:
       'TODO(1) and TODO(2): a variable that is not empty is chosen, malformed or not; then its URL is examined',
     requires: forApp(
-      (app, { fact }) =>
-        fact.kind === 'cause-line' &&
-        fact.problem === 'same' &&
-        app.connectAttempts.length === 0,
+      (app, { fact }) => otherApp(fact) !== undefined && urlOf(app) === undefined,
     ),
   },
   {
@@ -130,10 +128,7 @@ export const causes: Diagnosis[] = [
       'the line that is printed at a failure: it needs the text of the error, or of the reply of Redis',
     requires: forApp(
       (app, { fact }) =>
-        fact.kind === 'cause-line' &&
-        fact.problem === 'same' &&
-        app.connectAttempts.length > 0 &&
-        !waitsAfterError(app),
+        otherApp(fact) !== undefined && urlOf(app) !== undefined && !waitsAfterError(app),
     ),
     // Both apps: what their causes were is on the wire.
     shows: ({ apps, fact }) =>
@@ -143,6 +138,7 @@ export const causes: Diagnosis[] = [
   },
 ]
 
+// The app that printed the same line for another cause.
 function otherApp(fact: Fact): string | undefined {
   return fact.kind === 'cause-line' && fact.problem === 'same' ? fact.other : undefined
 }

@@ -6,6 +6,7 @@ import {
   commands,
   forApp,
   stderrMatches,
+  unsettledAwaitCode,
 } from '../../../workshop/check/suite.ts'
 import {
   gotError,
@@ -13,9 +14,6 @@ import {
   threw,
   urlOf,
 } from '../../shared/redis-connection/evidence-queries.ts'
-
-/** https://nodejs.org/api/process.html#exit-codes: a top-level `await` that can never finish. */
-export const unsettledAwait = 13
 
 /** What can go wrong when Redis cannot be reached: with connecting, waiting, and errors. */
 export const failures: Diagnosis[] = [
@@ -87,7 +85,7 @@ export const failures: Diagnosis[] = [
   {
     id: 's1-closed-unnoticed',
     likely: ({ app }) =>
-      app?.exit?.code === unsettledAwait
+      app?.exit?.code === unsettledAwaitCode
         ? 'Redis closed the connection before it had replied, and your program goes on waiting with `await`. Nothing can end that wait any more, so Node.js ends the program with exit code 13. A closed connection is an event of its own, and no error.'
         : 'Redis closed the connection before it had replied, and your program ended without an error. A closed connection is an event of its own, and no error.',
     lookAt: "what happens when the replies end without +PONG: after the loop, or at 'close'",
@@ -95,7 +93,7 @@ export const failures: Diagnosis[] = [
       ({ exit }, { fact }) =>
         fact.kind === 'exit-wrong' &&
         fact.expectation === 'disconnected' &&
-        (exit?.code === 0 || exit?.code === unsettledAwait),
+        (exit?.code === 0 || exit?.code === unsettledAwaitCode),
     ),
   },
   {

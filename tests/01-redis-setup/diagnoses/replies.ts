@@ -134,12 +134,14 @@ export const replies: Diagnosis[] = [
   },
 ]
 
-// It succeeded where both replies arrived in one piece.
+// It succeeded where both replies arrived in one piece, and here PING was held back, and with it PONG.
 function knowsBothReplies({ app, apps }: Evidence): boolean {
-  return apps.some(
-    (other) =>
-      other !== app && logins(other).some(({ accepted }) => accepted) && printed(other, claim),
-  )
+  const isApart = app && commands(app, 'PING').some(({ held, wasHeld }) => held || wasHeld)
+  return isApart === true && apps.some((other) => other !== app && succeeds(other))
+}
+
+function succeeds(app: AppEvidence): boolean {
+  return logins(app).some(({ accepted }) => accepted) && printed(app, claim)
 }
 
 // Where it closed its connection after Redis had accepted its login.

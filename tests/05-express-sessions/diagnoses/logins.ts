@@ -2,6 +2,7 @@ import {
   type CommandEvent,
   type Diagnosis,
   type Evidence,
+  type Fact,
   commands,
   forApp,
   parseJsonObject,
@@ -193,11 +194,16 @@ function unboundMethod({ apps }: Evidence) {
   return undefined
 }
 
+// Whether a session that is stored holds the user of the request.
+function withUserOf(fact: Fact) {
+  const user = `"user":${JSON.stringify(userOf(fact))}`
+  return ({ args }: CommandEvent) => args.some((arg) => arg.includes(user))
+}
+
 // A session that was stored with the user, deleted after that, and one that was stored without.
 function replacedLogin({ apps, fact }: Evidence): CommandEvent[] | undefined {
   for (const app of apps) {
-    const user = `"user":${JSON.stringify(userOf(fact))}`
-    const holdsUser = ({ args }: CommandEvent) => args.some((arg) => arg.includes(user))
+    const holdsUser = withUserOf(fact)
     const stored = saves(app).findLast(holdsUser)
     const deleted = deletes(app).find(
       ({ seq, args }) => stored && seq > stored.seq && args.includes(stored.args[0] ?? ''),
@@ -213,15 +219,13 @@ function replacedLogin({ apps, fact }: Evidence): CommandEvent[] | undefined {
 // A session that was stored with the user, and a later read of one whose id no command had before.
 // An id comes from a cookie with a good signature: the program itself has set it.
 function otherId({ apps, fact }: Evidence) {
-  const user = `"user":${JSON.stringify(userOf(fact))}`
+  const holdsUser = withUserOf(fact)
   const all = apps.flatMap((app) => commands(app)).toSorted((a, b) => a.seq - b.seq)
   const read = all.findLast(({ name, reply }) => name === 'GET' && reply === null)
   const before = all.filter(({ seq }) => seq < (read?.seq ?? 0))
   const stored = apps
     .flatMap((app) => saves(app))
-    .findLast(
-      ({ seq, args }) => seq < (read?.seq ?? 0) && args.some((arg) => arg.includes(user)),
-    )
+    .findLast((one) => one.seq < (read?.seq ?? 0) && holdsUser(one))
   if (!read || !stored || before.some((one) => idsIn([one])[0] === idsIn([read])[0]))
     return undefined
   return { stored, read }

@@ -34,8 +34,9 @@ export const shutdown: Diagnosis[] = [
   {
     id: 's9-workers-not-signaled',
     likely:
-      'When your primary had got SIGTERM, all its cluster workers ran on, and they ended later without announcing `stopped`. They got no SIGTERM: `cluster.disconnect()` and `worker.send()` send no signal.',
-    lookAt: 'TODO(3) in primary.ts: what the primary sends to each worker',
+      'When your primary had got SIGTERM, all its cluster workers ran on, and they ended later without announcing `stopped`. They got no SIGTERM, or a listener for it that does nothing: `cluster.disconnect()` and `worker.send()` send no signal.',
+    lookAt:
+      'TODO(3) in primary.ts: what the primary sends to each worker; TODO(4) in worker.ts: what a worker does then',
     requires: (evidence) =>
       endsSilently(evidence) && announced(evidence, 'stopped')?.meanwhile === 'running',
     shows: lastConnections,
