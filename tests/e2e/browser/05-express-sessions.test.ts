@@ -84,9 +84,7 @@ pages('05-express-sessions', (test) => {
     await ada.tabTo(ada.page.getByRole('checkbox', { name: 'every second' }))
     await keyboard.press('Space')
     const rows = await ada.page.getByRole('row').count()
-    await expect
-      .poll(() => ada.page.getByRole('row').count(), { timeout: 10_000 })
-      .toBeGreaterThan(rows)
+    await expect.poll(() => ada.page.getByRole('row').count()).toBeGreaterThan(rows)
   })
 
   test('HTML in a user name is escaped', async (fixture) => {

@@ -176,7 +176,7 @@ async function runDrill(screen: PageDriver, drill: string, expected: RegExp): Pr
   const article = articleOf(screen, drill)
   await article.getByLabel(expected).check()
   await article.getByRole('button', { name: 'Do it' }).click()
-  await article.getByText('It happened').waitFor({ timeout: 45_000 })
+  await article.getByText('It happened').waitFor()
 }
 
 function articleOf({ page }: PageDriver, drill: string): Locator {

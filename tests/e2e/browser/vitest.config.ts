@@ -9,7 +9,7 @@ export default mergeConfig(
   defineConfig({
     root: here,
     test: {
-      expect: { poll: { timeout: 60_000 } },
+      expect: { poll: { timeout: 300_000 } },
       outputFile: { json: join(here, '..', '..', '..', '.workshop', 'browser-results.json') },
     },
   }),

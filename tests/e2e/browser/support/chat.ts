@@ -36,7 +36,7 @@ export async function isConnected(
 
 /** Waits until a device shows another process than this one. */
 export async function moves(screen: PageDriver, from: string): Promise<string> {
-  await expect.poll(() => isConnected(screen), { timeout: 20_000 }).not.toBe(from)
+  await expect.poll(() => isConnected(screen)).not.toBe(from)
   return isConnected(screen)
 }
 
@@ -59,9 +59,7 @@ export function devices(half: ChatView): Promise<string[]> {
 
 /** Waits until a device lists exactly these, in any order. */
 export async function lists(half: ChatView, ...expected: string[]): Promise<void> {
-  await expect
-    .poll(async () => (await devices(half)).toSorted(), { timeout: 20_000 })
-    .toEqual(expected.toSorted())
+  await expect.poll(async () => (await devices(half)).toSorted()).toEqual(expected.toSorted())
 }
 
 /**

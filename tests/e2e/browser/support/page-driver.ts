@@ -2,12 +2,12 @@ import type { FrameLocator, Locator, Page } from 'playwright-core'
 import { PageLog } from './page-log.ts'
 
 // Long enough for a busy machine: only a failing test waits for it.
-const withinMs = 60_000
+const withinMs = 300_000
 
 /** A page, an element of it, or a frame in it. */
 export type Scope = Pick<FrameLocator, 'getByRole' | 'getByText'>
 
-/** A page on a user's device. Every wait ends within a minute. */
+/** A page on a user's device. Every wait ends within five minutes. */
 export class PageDriver {
   readonly log: PageLog
 
