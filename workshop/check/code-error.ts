@@ -23,11 +23,15 @@ interface CodeError {
   fromPackage: boolean
 }
 
+// Commands of the redis package that its version 3, and other packages, write in small letters.
+const camelCase =
+  'pSubscribe pUnsubscribe sSubscribe sPublish setEx setNX pExpire incrBy hSet hGet hGetAll hDel hIncrBy sAdd sRem sMembers lPush rPush lRange lTrim zAdd zRem zRange xAdd xRange xRevRange xRead xTrim xLen evalSha flushAll'
+
 const notYet = 'A `class` or `const` exists only when its own line has run'
 
 // Messages of V8, and what they mean. A malformed message can be null, so reading of null is left out.
 const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[] = [
-  [/([\w$.]+) is not a function/, (call) => `What is called as \`${call}()\` is no function`],
+  [/([\w$.]+) is not a function/, notAFunction],
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,
     (field) => `The value before \`.${field}\` is undefined`,
@@ -39,6 +43,19 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [/Assignment to constant variable/, () => 'A `const` is given a second value'],
 ]
 
+function notAFunction(call: string): string {
+  const method = call.split('.').at(-1) ?? ''
+  const command = camelCase
+    .split(' ')
+    .find((name) => name !== method && name.toLowerCase() === method)
+  const handler = /^[ps]subscribe$/.test(method)
+    ? ', with the handler as the second argument'
+    : ''
+  return command
+    ? `In the \`redis\` package it is \`${command}()\`${handler}: since version 4 names are in camel case, and commands return promises`
+    : `What is called as \`${call}()\` is no function`
+}
+
 /** Claimed when no diagnosis of the step explains such an error. */
 export const codeErrorDiagnosis: Diagnosis = {
   id: 'code-error',
@@ -49,10 +66,10 @@ export const codeErrorDiagnosis: Diagnosis = {
     return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
   lookAt: (evidence) => {
-    const { frame, caller, fromPackage } = codeError(evidence) ?? {}
+    const { message = '', frame, caller, fromPackage } = codeError(evidence) ?? {}
     if (frame) return placeOfThrow({ frame, caller })
     return fromPackage
-      ? placeInPackage
+      ? placeInPackage(message)
       : 'where your code does that: what comes after it there has not run'
   },
   requires: (evidence) => codeError(evidence) !== undefined,

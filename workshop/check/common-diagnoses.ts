@@ -183,7 +183,7 @@ function placeOf(error: UncaughtError | undefined): string | undefined {
   const { message = '', frame, caller } = error ?? {}
   // The cure of a mistake in the code is not to catch it.
   if (/^(Type|Reference|Range)Error\b/.test(message))
-    return frame ? placeOfThrow({ frame, caller }) : placeInPackage
+    return frame ? placeOfThrow({ frame, caller }) : placeInPackage(message)
   return caller
     ? `${caller}, which leads to ${frame}, and every call of that function: one of them is not awaited in a \`try\`, and has no \`.catch()\``
     : frame

@@ -136,8 +136,15 @@ export function placeOfThrow({ frame, caller }: Omit<UncaughtError, 'message'>):
 }
 
 /** Where to look when no frame of an error is in the learner's own files. */
-export const placeInPackage =
-  'the values that your code passes to a package, or leaves out: the error comes from in there'
+export function placeInPackage(message: string): string {
+  // So the redis package reports an argument of a command.
+  const [, kind] = /must be of type "string \| Buffer", got (\w+)/.exec(message) ?? []
+  if (kind === 'function')
+    return 'the commands to which you pass a function: those of the `redis` package take no callbacks since version 4, and return promises'
+  if (kind)
+    return `the arguments of the commands that you send with the \`redis\` package: each must be a string, and one is of type ${kind}`
+  return 'the values that your code passes to a package, or leaves out: the error comes from in there'
+}
 
 /** The error that ended an app, because no code caught it. */
 export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined {

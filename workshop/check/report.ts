@@ -38,9 +38,9 @@ function untestedLines(goals: readonly GoalResult[]): string[] {
 }
 
 const reasons = [
-  ['same-cause', (which) => `what stops the first failed goal stops ${which} too`],
+  ['same-cause', (which) => `the same mistake stops ${which}`],
   ['not-reached', (which) => `a login or a connection failed at the beginning of ${which}`],
-  ['check-ended', (which) => `when a goal had failed, the check did not wait for ${which}`],
+  ['check-ended', (which) => `after the first failed goal the check did not wait for ${which}`],
 ] as const satisfies [NotTestedReason['kind'], (goals: string) => string][]
 
 /** Why goals were not tested, once for all of them; undefined when all were. */

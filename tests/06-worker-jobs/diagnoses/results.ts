@@ -282,7 +282,7 @@ function jobProblem(evidence: Evidence): string | undefined {
   if (missing) return `the field \`${missing}\` is missing`
   const { id, input } = job
   if (typeof id !== 'string')
-    return `\`id\` is ${JSON.stringify(id)?.slice(0, 40)}, which is no text`
+    return `\`id\` is ${JSON.stringify(id)?.slice(0, 40)}, which is not a string`
   if (typeof input === 'number') return undefined
   return `\`input\` is ${JSON.stringify(input)?.slice(0, 40)}, which is no number`
 }

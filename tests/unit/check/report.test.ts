@@ -39,22 +39,22 @@ function goalThat(state: 'passed' | 'not yet' | NotTestedReason['kind']): GoalRe
 
 test.each([
   [['passed', 'not yet'], undefined],
-  [['not yet', 'same-cause'], 'what stops the first failed goal stops it too.'],
+  [['not yet', 'same-cause'], 'the same mistake stops it.'],
   [
     ['passed', 'not yet', 'same-cause', 'same-cause'],
-    'what stops the first failed goal stops them too.',
+    'the same mistake stops them.',
   ],
   [
     ['not yet', 'check-ended', 'passed'],
-    'when a goal had failed, the check did not wait for it.',
+    'after the first failed goal the check did not wait for it.',
   ],
   [
     ['not yet', 'check-ended', 'check-ended'],
-    'when a goal had failed, the check did not wait for them.',
+    'after the first failed goal the check did not wait for them.',
   ],
   [
     ['not yet', 'same-cause', 'check-ended', 'not yet', 'check-ended'],
-    'what stops the first failed goal stops one of them too, and when a goal had failed, the check did not wait for the rest.',
+    'the same mistake stops one of them, and after the first failed goal the check did not wait for the rest.',
   ],
   [
     ['not yet', 'not-reached', 'passed', 'not-reached'],

@@ -146,6 +146,26 @@ test.each([
   if (call) expect(wordsOf('no-listener', evidence).lookAt).toContain(`argument of ${call}`)
 })
 
+test.each([
+  ['sub.psubscribe is not a function', /`pSubscribe\(\)`, with the handler/],
+  ['TypeError: client.hgetall is not a function', /`hGetAll\(\)`: since version 4/],
+  ['bus.psub is not a function', /`bus\.psub\(\)` is no function/],
+])('what "%s" means', (text, meaning) => {
+  const lines = [{ text, stream: 'stderr', at: 0, seq: 1 }] as const
+  expect(wordsOf('code-error', evidenceOf(newApp('web.1', { lines }))).likely).toMatch(meaning)
+})
+
+test.each([
+  ['"arguments[1]" must be of type "string | Buffer", got function instead.', /no callbacks/],
+  ['"arguments[2]" must be of type "string | Buffer", got number instead.', /of type number/],
+  ['Invalid URL', /^the values that your code passes to a package/],
+])('where to look after an error in a package: %s', (message, place) => {
+  const lines = [`TypeError: ${message}`, '    at x (/client/encoder.js:1:1)'].map((one, i) => {
+    return { text: one, stream: 'stderr' as const, at: 0, seq: i + 1 }
+  })
+  expect(wordsOf('code-error', evidenceOf(newApp('web.1', { lines }))).lookAt).toMatch(place)
+})
+
 function diagnosisOf(id: string): Diagnosis {
   const found = generalDiagnoses.find((one) => one.id === id)
   if (!found) throw new Error(`there is no ${id}`)
