@@ -39,7 +39,8 @@ describe.skipIf(process.platform !== 'linux')('a running check', () => {
 
   test('reports that a file was saved meanwhile', async () => {
     const check = await startCheck('04-saved-meanwhile')
-    await course.write('steps/04-saved-meanwhile/index.ts', right)
+    // A busy machine runs a goal again, with what was saved: that is wrong as well.
+    await course.write('steps/04-saved-meanwhile/index.ts', `${silent}\n`)
     const { code, stderr } = await check.ended
     expect(code).toBe(1)
     expect(stderr).toContain(
