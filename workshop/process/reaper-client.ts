@@ -64,7 +64,11 @@ export function clearTtyState(): void {
 }
 
 /** For servers that are started elsewhere. */
-export const reaper = { start: startReaper, track: trackGroup }
+export const reaper = { start: startReaper, track: trackGroup, remove: removeFolder }
+
+function removeFolder(folder: string): void {
+  sendLine(`r${folder}`)
+}
 
 function sendLine(line: string): void {
   if (pipe?.writable) pipe.write(`${line}\n`)

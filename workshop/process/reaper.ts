@@ -1,8 +1,10 @@
 // A small process beside every command that starts programs. It holds the other end of a pipe,
 // and a list of process groups that the command has started. The pipe closes when the command
 // has ended, however it ended: also by SIGKILL, when no handler of its own can run. What still
-// runs then gets SIGTERM, and after four seconds SIGKILL.
+// runs then gets SIGTERM, and after four seconds SIGKILL. Then the folders on a second list are
+// removed.
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { descendantsOf, findTagged } from './process-tag.ts'
 import { groupMembers, isGroupLeaderAlive, sendSignal, startTimeOf } from './processes.ts'
@@ -18,6 +20,7 @@ interface Group {
 }
 
 const groups = new Map<number, Group>()
+const folders: string[] = []
 let terminal: string | undefined
 
 // The end of the pipe ends this process; a Ctrl+C meant for the command does not.
@@ -32,6 +35,7 @@ lines.on('line', (line) => {
   if (line.startsWith('+')) groups.set(pid, { start, score })
   if (line.startsWith('-')) groups.delete(pid)
   if (line.startsWith('t')) terminal = rest
+  if (line.startsWith('r')) folders.push(rest)
 })
 lines.on('close', onParentGone)
 
@@ -74,6 +78,7 @@ function killRemaining(started: ReadonlyMap<number, number>): void {
     if (groupMembers(pid).length > 0) sendSignal(-pid, 'SIGKILL')
   }
   for (const pid of findTagged(runTag)) sendSignal(pid, 'SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
 }
 
 // A command that was killed while it read single keys leaves a terminal without echo behind.

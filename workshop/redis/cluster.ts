@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { findFreePort } from '../process/free-port.ts'
 import { dataPath } from '../paths.ts'
-import { isAlive } from './is-alive.ts'
 import { ProbeClient } from './probe-client.ts'
 import type { RedisServer } from './server.ts'
 import { PortTakenError, type Reaper, type RunningRedis, startRedis } from './start.ts'
@@ -74,7 +73,7 @@ export class RedisCluster {
   }
 
   private static async form(server: RedisServer, reaper: Reaper): Promise<RedisCluster> {
-    const folder = await makeFolder()
+    const folder = await makeFolder(reaper)
     const ports = await findFreePorts(2 * nodeCount)
     const nodes = ports.slice(0, nodeCount).map((port, i) => {
       return { id: randomBytes(20).toString('hex'), port, busPort: ports[nodeCount + i] ?? 0 }
@@ -301,15 +300,11 @@ async function findFreePorts(count: number): Promise<number[]> {
   return [...ports]
 }
 
-// One for each cluster. A runner that was killed has left its own.
-async function makeFolder(): Promise<string> {
-  const parent = dataPath('run')
-  await mkdir(parent, { recursive: true })
-  for (const name of await readdir(parent)) {
-    const pid = /^cluster-(\d+)-/.exec(name)?.[1]
-    if (pid && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true })
-  }
-  const folder = join(parent, `cluster-${process.pid}-${randomBytes(4).toString('hex')}`)
-  await mkdir(folder)
+// One for each cluster. When this process is killed, the reaper removes it.
+async function makeFolder(reaper: Reaper): Promise<string> {
+  const folder = dataPath('run', `cluster-${randomBytes(8).toString('hex')}`)
+  await reaper.start()
+  reaper.remove(folder)
+  await mkdir(folder, { recursive: true })
   return folder
 }

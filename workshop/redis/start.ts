@@ -37,6 +37,8 @@ export interface Reaper {
   start(): Promise<unknown>
   /** Called right after the spawn, and awaited. @param group the server's pid */
   track(group: number): unknown
+  /** Removes a folder when this process has ended, also when it is killed. */
+  remove(folder: string): void
 }
 
 const attempts = 5

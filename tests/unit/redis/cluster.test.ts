@@ -10,6 +10,7 @@ test('a cluster moves a slot, replaces a killed primary, and leaves no process',
   const cluster = await RedisCluster.start(await findRedisServer(), {
     start: async () => {},
     track: (pid) => pids.push(pid),
+    remove: () => {},
   })
   later(() => cluster.stop())
   const before = await cluster.primaries()
@@ -48,7 +49,7 @@ test('a Redis that is too old, or in Docker, is refused with one line', async ()
   for (const other of [{ version: '6.2.14' }, { from: 'docker' as const }]) {
     const starting = RedisCluster.start(
       { ...server, ...other },
-      { start: async () => {}, track: () => {} },
+      { start: async () => {}, track: () => {}, remove: () => {} },
     )
     await expect(starting).rejects.toThrow(/^A Redis Cluster needs redis-server 7\.0 or newer/)
   }

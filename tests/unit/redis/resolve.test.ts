@@ -31,7 +31,7 @@ test.each([undefined, ''])('REDIS_URL is %j: a private Redis is started', async 
   const env = { ...process.env, REDIS_URL: given }
   const chosen = await resolveRedis({
     env,
-    reaper: { start: async () => {}, track: (pid) => pids.push(pid) },
+    reaper: { start: async () => {}, track: (pid) => pids.push(pid), remove: () => {} },
   })
   expect(chosen).toMatchObject({
     kind: 'private',

@@ -19,7 +19,7 @@ test('a private Redis answers, listens on loopback only, and has ended after sto
   const spawned: number[] = []
   const server = await findRedisServer()
   const redis = await startRedis(server, {
-    reaper: { start: async () => {}, track: (pid) => spawned.push(pid) },
+    reaper: { start: async () => {}, track: (pid) => spawned.push(pid), remove: () => {} },
   })
   expect(await ask(redis.port, ['PING'])).toEqual(['PONG'])
   expect(spawned).toEqual([redis.pid])

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, describe, expect, test } from 'vitest'
 import { WorkspaceFixture } from '../support/workspace-fixture.ts'
@@ -157,6 +158,23 @@ describe.runIf(linux).concurrent('npm run step leaves no process', () => {
       await clone.expectNothingRuns()
     },
   )
+
+  test('after SIGKILL to the runner of a cluster, and no folder', async ({
+    onTestFinished,
+  }) => {
+    const clone = await newClone(onTestFinished)
+    await writeFile(join(clone.folder, 'steps', '92-long-running', 'cluster-address.ts'), '')
+    const terminal = clone.launch('step', '92')
+    await terminal.waitForOutput(/slots 0-5461[^]*web\.1 is here/)
+    const folders = () =>
+      readdirSync(join(clone.folder, '.workshop', 'run')).filter((name) =>
+        name.startsWith('cluster-'),
+      )
+    expect(folders()).toHaveLength(1)
+    terminal.signal('SIGKILL')
+    await clone.expectNothingRuns()
+    expect(folders()).toEqual([])
+  })
 
   test('after SIGKILL to the runner, when a program ignores SIGTERM', async ({
     onTestFinished,
