@@ -40,10 +40,7 @@ function goalThat(state: 'passed' | 'not yet' | NotTestedReason['kind']): GoalRe
 test.each([
   [['passed', 'not yet'], undefined],
   [['not yet', 'same-cause'], 'the same mistake stops it.'],
-  [
-    ['passed', 'not yet', 'same-cause', 'same-cause'],
-    'the same mistake stops them.',
-  ],
+  [['passed', 'not yet', 'same-cause', 'same-cause'], 'the same mistake stops them.'],
   [
     ['not yet', 'check-ended', 'passed'],
     'after the first failed goal the check did not wait for it.',
