@@ -26,8 +26,9 @@ export const handlers: Diagnosis[] = [
     id: 's3-v3-message-event',
     explainsCodeError: true,
     likely:
-      "subscribe() got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead, and a function that you call in its place has run before that.",
-    lookAt: 'the arguments of `subscribe()`',
+      "`subscribe()` got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead.",
+    lookAt:
+      'the arguments of `subscribe()`: the second is the function itself; one that is called there, with `()`, passes on its result',
     requires: forApp((app) => stderrMatches(app, /listener is not a function/)),
   },
   {
