@@ -129,7 +129,7 @@ export const signals: Diagnosis[] = [
     likely:
       'After SIGTERM your program exited with code 0, and no `stopped` message had been sent.',
     lookAt:
-      '`process.exit()` and `destroy()`: does the listener for SIGTERM start the shutdown, and is the promise of `publish()` awaited before them? `setTimeout(process.exit(0), …)` exits at once: a timer takes a function',
+      'the shutdown: is `announce()`, or your own `publish()`, awaited before `process.exit()` and `destroy()`, and does the listener for SIGTERM start it? A timer takes a function: `setTimeout(process.exit(0), …)` exits at once',
     requires: forApp(
       (app, evidence) =>
         isStoppedMissing(evidence) &&
