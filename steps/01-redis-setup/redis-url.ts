@@ -16,9 +16,9 @@ export function redisAddress(): RedisAddress {
   // not empty. None? Throw an Error that says what to set.
 
   // TODO(2) Parse it with new URL() and return its parts: host, port (6379 if there is none),
-  // username and password (they are percent-encoded), tls (true for rediss:). If new URL() throws
-  // or isRedisUrl() is false, throw an Error that names the variable but not its value, which
-  // contains the password.
+  // username and password (they are percent-encoded), tls (true for rediss:). If new URL() or
+  // decodeURIComponent() throws, or isRedisUrl() is false, throw an Error that names the variable
+  // but not its value, which contains the password.
   const url = 'redis://localhost:6379'
   return { url, host: 'localhost', port: 6379, username: '', password: '', tls: false }
 }

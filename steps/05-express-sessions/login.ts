@@ -12,9 +12,9 @@ export async function login(req: Request, res: Response): Promise<void> {
     res.status(400).json({ error: 'expected {"user":"ada"}', instance })
     return
   }
-  // TODO(5) Give the session a new id before the user is written into it: an attacker may know the
-  // old one. And do not answer before the session is stored: a rejected promise becomes a 503 in
-  // app.ts.
+  // TODO(5) Give the session a new id, with regenerate(), before the user is written into it: an
+  // attacker may know the old one. And do not answer before the session is stored: a rejected
+  // promise becomes a 503 in app.ts.
   req.session.user = user
   res.json({ user, instance })
 }
@@ -32,7 +32,8 @@ export function me(req: Request, res: Response): void {
 
 /** POST /logout: deletes the session in Redis, and so on every instance. */
 export async function logout(_req: Request, res: Response): Promise<void> {
-  // TODO(5) The browser deletes its cookie, but the session still exists. Delete it, then answer.
+  // TODO(5) The browser deletes its cookie, but the session still exists. Call its destroy(), then
+  // answer.
   res.clearCookie('connect.sid').json({ instance })
 }
 

@@ -20,7 +20,8 @@ export function newSessions(): RequestHandler {
     // TODO(3) This secret is in every tutorial, so any client can sign cookies with it. Take it from
     // SESSION_SECRET. Optional: throw an Error with one clear sentence if it is not set.
     // Then set the cookie's options: not readable by scripts, not sent with requests that other sites
-    // start, only over TLS if the browser used TLS, valid for a day (at least five minutes).
+    // start, only over TLS if the browser used TLS (`secure: 'auto'`), valid for a day (at least
+    // five minutes).
     secret: 'keyboard cat',
     resave: false, // do not write unchanged sessions: only their time to live restarts
     saveUninitialized: false, // anonymous visitors and robots get neither a key nor a cookie

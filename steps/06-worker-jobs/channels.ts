@@ -24,8 +24,8 @@ export function readChannel(channel: string): Address | undefined {
 }
 
 // TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode the text so that it contains no
-// ":", "*" and "[". decode() below is the reverse. (A "*" matters in patterns alone. The check
-// accepts it in channels.)
+// ":", "*" and "[". decode() below is the reverse. (encodeURIComponent() leaves "*" as it is. It
+// matters in patterns alone, and the check accepts it in channels.)
 function encode(text: string): string {
   return text
 }

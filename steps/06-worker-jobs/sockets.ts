@@ -59,7 +59,7 @@ async function ask(client: Client, socket: Socket, request: unknown): Promise<An
   const error = validateJob(name, input)
   if (error) return { error }
   // TODO(2) This blocks the instance until the work is done. Publish {"id":…,"input":…} on the JOB
-  // channel of the user instead, with a new id for every job. With 0 receivers the answer is an
+  // channel of the user instead, with a unique id for every job. With 0 receivers the answer is an
   // error. userOf() returns the user; after a logout there is none, and the answer is an error, too
   // (not checked).
   const result = countPrimes(Number(input), (done) => socket.emit('progress', { name, done }))
