@@ -27,7 +27,7 @@ export async function openSubscriptions(
 /** Subscribes to this user's channel or unsubscribes, if needed; resolves when that is confirmed. */
 export async function refresh(_user: string): Promise<void> {
   // TODO(2) socketsState.has() returns whether the user has a device here. Compare that with what
-  // Redis has confirmed, and send one subscribe() or unsubscribe(), or none, for all users who have
-  // changed. Devices come and go while you wait: they are for the next request. Reject when
-  // Redis is not connected.
+  // Redis has confirmed, and send at most one subscribe() and one unsubscribe() for all users who
+  // have changed. Devices come and go while you wait: they are for the next request, and wait for
+  // it, too. Reject when Redis is not connected.
 }

@@ -12,17 +12,18 @@ import { mayRead } from '../../10-jwt-and-history/helpers/catching-up.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
-/** Whether the app of a missing message was subscribed to a channel only when it had been published. */
+/** Whether the app of a missing message was subscribed to a channel only when it had been sent. */
 export function subscribedLate(evidence: Evidence): boolean {
   const { app, apps, fact } = evidence
   const text = textOf(evidence)
   if (fact.kind !== 'event-missing' || app === undefined || text === '') return false
-  const published = apps
+  // Two replies can pass their proxies in another order than Redis sent them.
+  const sent = apps
     .flatMap((one) => commands(one))
     .filter(({ args }) => args.some((arg) => arg.includes(text)))
-    .map(({ replySeq }) => replySeq ?? Infinity)
+    .map(({ seq }) => seq)
   const confirmed = commands(app).filter(isSubscribe)
-  return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...published))
+  return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...sent))
 }
 
 /** What Redis confirmed after the message was published: that message, and the subscription. */

@@ -1,6 +1,9 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
+  type Evidence,
+  type TraceLine,
   commands,
   firstCut,
   receivedMessages,
@@ -21,6 +24,8 @@ import { isSubscribe } from '../../shared/subscribing.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'
+const failedOnce =
+  'What you add with then() to a promise that has rejected does not run: keep one that cannot reject'
 
 /** What can be wrong with when a device receives `caughtUp`, and with what it misses. */
 export const online: Diagnosis[] = [
@@ -76,11 +81,11 @@ export const online: Diagnosis[] = [
   {
     id: 's11-not-caught',
     likely: ({ app }) =>
-      `While Redis was offline, an error that no code caught ended ${app?.name}: "${app && uncaughtError(app)?.message}".`,
+      `${app && isBack(app) ? 'After' : 'While'} Redis was offline, an error that no code caught ended ${app?.name}: "${app && uncaughtError(app)?.message}".`,
     lookAt: ({ app }) =>
-      `every call of refresh(), which rejects while Redis is offline, needs an \`await\` in a \`try\` or a \`.catch()\`: TODO(3) in connection.ts and catch-up.ts, TODO(4). The error came from ${(app && uncaughtError(app)?.frame) ?? 'a package'}`,
-    shows: ({ app }) => (app ? [firstCut(app)] : []),
-    requires: ({ app }) => app !== undefined && endedWhileOffline(app),
+      `every call of refresh(), which rejects while Redis is offline, needs an \`await\` in a \`try\` or a \`.catch()\`: TODO(3), TODO(4). The error came from ${(app && uncaughtError(app)?.frame) ?? 'a package'}${app && isBack(app) ? `. ${failedOnce}` : ''}`,
+    shows: ({ app }) => (app ? [firstCut(app), subscribedAgain(app)] : []),
+    requires: ({ app }) => app !== undefined && endedByError(app),
   },
   {
     id: 's11-not-resubscribed',
@@ -103,8 +108,11 @@ export const online: Diagnosis[] = [
     likely:
       'Because Redis was offline you disconnect the devices, in a way that ends their attempts to reconnect.',
     lookAt: `${back}, where Redis is lost, and where it is back; socket.conn.close() looks like a lost connection, disconnect() like a decision`,
-    requires: ({ fact }) =>
-      fact.kind === 'event-missing' && fact.expectation === 'online-again' && !fact.connected,
+    requires: ({ fact, app }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'online-again' &&
+      !fact.connected &&
+      app?.exit === undefined,
   },
   {
     id: 's11-live-first',
@@ -161,26 +169,70 @@ export const online: Diagnosis[] = [
     requires: (evidence) => failed('left-after-outage')(evidence) && isKept(evidence),
   },
   {
+    id: 's11-rejects-forever',
+    likely: ({ app }) =>
+      `refresh() still rejects when Redis is back: "${app && rejectedAgain(app)?.text}". One request that failed makes all later ones fail.`,
+    lookAt: `TODO(2) in subscriptions.ts: refresh(). ${failedOnce}`,
+    shows: duringOutage,
+    requires: (evidence) => isNeverCaughtUp(evidence) && rejects(evidence),
+  },
+  {
     id: 's11-missed-while-offline',
     likely:
       'While Redis was offline messages were stored and not received here. The devices that stayed connected never get them.',
     lookAt: `${back}; call catchUp() for all devices when the client is 'ready' again. At 'connect' it accepts no commands yet`,
     shows: duringOutage,
     requires: (evidence) =>
-      evidence.fact.kind === 'event-missing' &&
-      (evidence.fact.expectation === 'online-again'
-        ? evidence.fact.connected && !evidence.fact.reached?.length
-        : /^(meanwhile|a moment later)$/.test(textOf(evidence))),
+      evidence.app?.exit === undefined &&
+      !rejects(evidence) &&
+      (isNeverCaughtUp(evidence) ||
+        (evidence.fact.kind === 'event-missing' &&
+          evidence.fact.expectation !== 'online-again' &&
+          /^(meanwhile|a moment later)$/.test(textOf(evidence)))),
   },
 ]
 
-// An error that is no mistake in the code itself, before any subscription was confirmed again.
-function endedWhileOffline(app: AppEvidence): boolean {
-  const { message = 'TypeError' } = uncaughtError(app) ?? {}
-  const cut = firstCut(app)
+// No device has caught up after the outage.
+function isNeverCaughtUp({ fact }: Evidence): boolean {
   return (
-    cut !== undefined &&
-    !/^(Type|Reference|Range)Error/.test(message) &&
-    !commands(app).some((one) => isSubscribe(one) && (one.replySeq ?? 0) > cut.seq)
+    fact.kind === 'event-missing' &&
+    fact.expectation === 'online-again' &&
+    fact.connected &&
+    !fact.reached?.length
+  )
+}
+
+function rejects({ app }: Evidence): boolean {
+  return app !== undefined && rejectedAgain(app) !== undefined
+}
+
+// The error that it printed, with a stack from subscriptions.ts, when it was subscribed again.
+function rejectedAgain(app: AppEvidence): TraceLine | undefined {
+  const confirmed = subscribedAgain(app)?.replySeq ?? Infinity
+  return app.lines.find(
+    ({ seq, text }, i) =>
+      seq > confirmed &&
+      /^\s*(Uncaught )?Error: /.test(text) &&
+      app.lines[i + 1]?.text.includes('subscriptions.ts:'),
+  )
+}
+
+// The first subscription that was confirmed when Redis had been offline.
+function subscribedAgain(app: AppEvidence): CommandEvent | undefined {
+  const cut = firstCut(app)?.seq ?? Infinity
+  return commands(app).find((one) => isSubscribe(one) && (one.replySeq ?? 0) > cut)
+}
+
+function isBack(app: AppEvidence): boolean {
+  return subscribedAgain(app) !== undefined
+}
+
+// An error that is no mistake in the code itself, when Redis has been offline.
+function endedByError(app: AppEvidence): boolean {
+  const { message = 'TypeError' } = uncaughtError(app) ?? {}
+  return (
+    firstCut(app) !== undefined &&
+    app.exit !== undefined &&
+    !/^(Type|Reference|Range)Error/.test(message)
   )
 }

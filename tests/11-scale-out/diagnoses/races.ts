@@ -1,4 +1,10 @@
-import { type Diagnosis, commands, receivedMessages } from '../../../workshop/check/suite.ts'
+import {
+  type AppEvidence,
+  type CommandEvent,
+  type Diagnosis,
+  commands,
+  receivedMessages,
+} from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 import { crossedBy, isKept, onOwnConnections } from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
@@ -11,7 +17,7 @@ export const races: Diagnosis[] = [
     id: 's11-unsubscribe-wins',
     likely:
       'A device connects while the instance unsubscribes from its user, and the unsubscription wins: the device is connected and receives nothing.',
-    lookAt: `${refresh}; look again who is here when a command has been confirmed. unsubscribe() without a listener also removes those that were added meanwhile`,
+    lookAt: `${refresh}; a call that comes while a command is on its way waits until that is confirmed, and then compares again who is here. unsubscribe() without a listener also removes those that were added meanwhile`,
     requires: (evidence) =>
       failed(
         'back-while-unsubscribing',
@@ -21,6 +27,14 @@ export const races: Diagnosis[] = [
       evidence.fact.kind === 'event-missing' &&
       evidence.app !== undefined &&
       commands(evidence.app).some((one) => isSubscription(one) && !isSubscribe(one)),
+  },
+  {
+    id: 's11-online-unsubscribed',
+    likely:
+      'A device connects while UNSUBSCRIBE for its user is on its way, and receives caughtUp before Redis has confirmed the SUBSCRIBE that follows. A message that is sent in between does not reach it.',
+    lookAt: `${refresh}; until UNSUBSCRIBE is confirmed, what you remember as subscribed is no reason to return: a call that comes meanwhile waits until that is confirmed, and then compares again`,
+    shows: ({ app }) => (app ? aroundUnsubscribe(app) : []),
+    requires: failed('online-unsubscribed'),
   },
   {
     id: 's11-left-while-subscribing',
@@ -70,3 +84,17 @@ export const races: Diagnosis[] = [
       (failed('online-early-again')(evidence) && onOwnConnections(evidence).length > 1),
   },
 ]
+
+// The UNSUBSCRIBE that was held, and the SUBSCRIBE for the same user after it.
+function aroundUnsubscribe(app: AppEvidence): CommandEvent[] {
+  const all = commands(app).filter(isSubscription)
+  const held = all.find((one) => one.wasHeld && !isSubscribe(one))
+  const next = all.find(
+    (one) =>
+      held &&
+      isSubscribe(one) &&
+      one.seq > held.seq &&
+      one.args.some((arg) => held.args.includes(arg)),
+  )
+  return [held, next].flatMap((one) => one ?? [])
+}

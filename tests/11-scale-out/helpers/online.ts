@@ -24,12 +24,16 @@ import {
   settle,
   tryMs,
 } from './crossing.ts'
-import { beginToConnect, countSubscribes, finishConnecting, giveTime } from './subscribing.ts'
+import {
+  beginToConnect,
+  countSubscribes,
+  finishConnecting,
+  giveTime,
+  tooEarlyMs,
+} from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
-// How long `caughtUp` could come too early, when nothing but the confirmation is missing.
-const tooEarlyMs = 300
 const againWithinMs = 5_000
 
 /**

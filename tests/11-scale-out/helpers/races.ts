@@ -1,9 +1,14 @@
-import type { SocketClient } from '../../../workshop/check/suite.ts'
-import { expectInOrder } from '../../shared/chat-messages.ts'
+import {
+  type AppUnderTest,
+  ExpectationFailed,
+  type SocketClient,
+  commands,
+} from '../../../workshop/check/suite.ts'
+import { eventsOf, expectInOrder } from '../../shared/chat-messages.ts'
 import { type Route, expectReaches, expectNotReached, settle } from './crossing.ts'
-import { beginToConnect, finishConnecting, giveTime } from './subscribing.ts'
+import { beginToConnect, finishConnecting, giveTime, tooEarlyMs } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
-import { holdSubscriptions } from '../../shared/subscribing.ts'
+import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 // An instance that keeps a subscription for a while sends UNSUBSCRIBE this late at most.
 const keepsMs = 5_500
@@ -61,8 +66,31 @@ export async function expectBackWhileUnsubscribing(route: Route, user: string): 
   const laptop = await beginToConnect(testBed, app, user, 'laptop')
   await giveTime(app, laptop)
   await settle(testBed, app)
+  const isEarly = await isOnlineUnsubscribed(app, laptop)
   hold.open()
   await expectOnline(route, user, laptop, 'back-while-unsubscribing')
+  // Thrown last: that it receives nothing is easier to see.
+  if (!isEarly) return
+  throw new ExpectationFailed({
+    kind: 'event-early',
+    expectation: 'online-unsubscribed',
+    app: app.name,
+    client: laptop.name,
+    event: 'caughtUp',
+  })
+}
+
+/**
+ * Whether a device receives `caughtUp` while UNSUBSCRIBE waits in the proxy, and Redis has confirmed no
+ * SUBSCRIBE since. An instance that has sent no UNSUBSCRIBE is still subscribed.
+ */
+async function isOnlineUnsubscribed(app: AppUnderTest, device: SocketClient): Promise<boolean> {
+  const [held] = heldCommands(app)
+  if (!held || isSubscribe(held)) return false
+  const isOnline = () => eventsOf(device, 'caughtUp').length > 0
+  await app.poll(tooEarlyMs, () => isOnline() || undefined)
+  const later = commands(app).filter((one) => isSubscribe(one) && one.seq > held.seq)
+  return isOnline() && !later.some(({ reply }) => reply !== undefined)
 }
 
 /** The same, and that one leaves, too. */

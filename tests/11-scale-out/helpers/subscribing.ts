@@ -10,6 +10,9 @@ import { isSubscribe } from '../../shared/subscribing.ts'
 // A device that need not wait for Redis is accepted after a few milliseconds.
 const beginsWithinMs = 400
 
+/** How long `caughtUp` could come too early, when nothing but the confirmation is missing. */
+export const tooEarlyMs = 300
+
 // A second attempt would be a second socket for the server.
 const attempts = new WeakMap<SocketClient, Promise<unknown>>()
 

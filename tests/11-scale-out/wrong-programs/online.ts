@@ -1,6 +1,12 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
 import { importing, inSubscriptions, leaving, waiting } from '../edits.ts'
 
+// Each request begins when the one before was fulfilled.
+const staysRejected = inSubscriptions(
+  '  running = next.catch(() => {})\n',
+  '  running = next\n',
+)
+
 /** Devices that receive `caughtUp` too early, or that miss messages. */
 export const online: WrongPrograms = {
   's11-online-early': {
@@ -59,6 +65,16 @@ export const online: WrongPrograms = {
     'when a device leaves': combine(
       inSubscriptions('export function refresh', 'export async function refresh'),
       leaving('void refresh(user)'),
+    ),
+    'a queue that stays rejected, and no catch when Redis is back': combine(
+      inSubscriptions('.then(onBack, () => {})', '.then(onBack)'),
+      staysRejected,
+    ),
+  },
+  's11-rejects-forever': {
+    'a queue that stays rejected, and the error is printed': combine(
+      inSubscriptions('.then(onBack, () => {})', '.then(onBack).catch(console.error)'),
+      staysRejected,
     ),
   },
   's11-missed-while-offline': {

@@ -22,6 +22,29 @@ async function leave(user) {
       refresh: eachForItself,
     }),
   },
+  's11-online-unsubscribed': {
+    'the call for a device that returns finds the user subscribed, and the one that unsubscribes compares again':
+      subscribing({
+        more: 'const subscribed = new Set()\nconst failed = new Set()',
+        start: `client2.on('ready', () => {
+    for (const user of failed) refresh(user).then(() => failed.delete(user), () => {})
+  })`,
+        refresh: `if (!client2.isReady) {
+    failed.add(user)
+    throw new Error('offline')
+  }
+  const channel = channelOf(user)
+  if (socketsState.has(user) === subscribed.has(channel)) return
+  if (socketsState.has(user)) {
+    await client2.subscribe(channel, onMessage)
+    subscribed.add(channel)
+  } else {
+    await client2.unsubscribe(channel, onMessage)
+    subscribed.delete(channel)
+  }
+  await refresh(user)`,
+      }),
+  },
   's11-left-while-subscribing': {
     'only what is confirmed is ended': subscribing({
       more: `const confirmed = new Set()
