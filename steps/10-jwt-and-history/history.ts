@@ -44,7 +44,7 @@ export async function readHistory(_user: string, _other: string): Promise<Messag
 export async function missedBy(_user: string, _lastId: string) {
   // TODO(4) Read what is newer from all conversations of the user (contactsOf() in users.ts) with
   // one client.xRead(), and sort them by id. A stream with more than KEPT new entries has a gap:
-  // return the last KEPT.
+  // return the last KEPT of each stream.
   return { messages: [] as Message[], gap: false }
 }
 

@@ -35,6 +35,8 @@ export interface Diagnosis {
   requires(evidence: Evidence): boolean
   /** The events on the wire that prove it; by default those that the failure is about. */
   shows?(evidence: Evidence): readonly (WireEvent | undefined)[]
+  /** Nothing on the wire belongs to it: a timer, for example. */
+  offTheWire?: boolean
   /**
    * Other mistakes of which `likely` is true as well. They stand before this one in the list, with
    * words that are more exact.

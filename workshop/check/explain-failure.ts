@@ -21,6 +21,7 @@ export interface Suspect {
   likely: Text
   lookAt: Text
   uncertain: boolean
+  offTheWire: boolean
   fits(evidence: Evidence): boolean
   shows(evidence: Evidence): WireEvent[]
 }
@@ -51,7 +52,8 @@ export async function explainFailure(
     : unknownCause(reported, typeError)
   const relevant = relevantEvents(reported)
   const proof = cause ? found.events : [...relevant, ...found.events]
-  const events = inOrder(proof.length > 0 ? proof : relevant)
+  const shown = proof.length > 0 ? proof : relevant
+  const events = inOrder(cause?.offTheWire ? [] : shown)
   const failure = {
     goal: evidence.goal,
     expected: text.expected,
@@ -101,13 +103,13 @@ function textsOf({ likely, lookAt }: { likely: string; lookAt: string }, folder:
 
 /** A diagnosis as one of the suspects. */
 function suspect(diagnosis: Diagnosis): Suspect {
-  const { id, likely, lookAt, uncertain = false } = diagnosis
+  const { id, likely, lookAt, uncertain = false, offTheWire = false } = diagnosis
   const shows = (evidence: Evidence) => {
     const events = diagnosis.shows?.(evidence) ?? []
     return events.filter((event) => event !== undefined)
   }
   const fits = (evidence: Evidence) => mayClaim(diagnosis, evidence)
-  return { id, likely, lookAt, uncertain, fits, shows }
+  return { id, likely, lookAt, uncertain, offTheWire, fits, shows }
 }
 
 /** Whether a diagnosis may be claimed of some evidence. */

@@ -174,6 +174,19 @@ export const catchingUp: Diagnosis[] = [
       fact.received.length === fact.expected.length &&
       isOrderOfText(fact),
   },
+  {
+    id: 's10-ids-by-milliseconds',
+    likely:
+      'You compare ids by their milliseconds alone, the number before the "-". Messages of one millisecond arrive one conversation after the other.',
+    lookAt:
+      'TODO(4) in history.ts: missedBy() compares the number after the "-", too. parseInt() and parseFloat() stop before it',
+    shows: (evidence) => [lastRead(evidence)],
+    requires: ({ fact }) =>
+      fact.kind === 'event-order' &&
+      fact.expectation === 'order-in-a-moment' &&
+      fact.received.length === fact.expected.length &&
+      isOrderOfConversations(fact),
+  },
 ]
 
 // The texts that the device has received instead of the missing one.
@@ -252,6 +265,15 @@ function inspectAll(reply: unknown): string {
 function isOrderOfText({ expected, received }: EventOrder): boolean {
   const [first, ...others] = expected
   return received.filter((text) => text !== first).join() === others.join()
+}
+
+// The two senders have written in turn.
+function isOrderOfConversations({ expected, received }: EventOrder): boolean {
+  const [graces, linuses] = [0, 1].map((of) => expected.filter((_, i) => i % 2 === of))
+  const all = [...(graces ?? []), ...(linuses ?? [])]
+  return [all, [...(linuses ?? []), ...(graces ?? [])]].some(
+    (order) => received.join() === order.join(),
+  )
 }
 
 // With a COUNT it read older messages, and not the one that the device misses.

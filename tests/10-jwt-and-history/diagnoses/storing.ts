@@ -148,7 +148,8 @@ export const storing: Diagnosis[] = [
     id: 's10-off-by-one',
     likely: (evidence) =>
       `The history has ${lengthOf(evidence)} messages instead of 50. ${reasonOfLength(evidence)}`.trim(),
-    lookAt: 'TODO(4) in history.ts: readHistory()',
+    lookAt: (evidence) =>
+      `TODO(4) in history.ts: readHistory()${readsWithoutCount(evidence) ? '; xRevRange() and xRange() take options as an object, { COUNT: … }, and send nothing else' : ''}`,
     shows: (evidence) => [readOf(evidence)],
     requires: (evidence) => Math.abs(lengthOf(evidence) - 50) === 1,
   },
@@ -295,7 +296,12 @@ function reasonOfLength(evidence: Evidence): string {
     return `Both ends of ${name} are inclusive: ${args.slice(1, 3).join(' ')} asks for one message more or less than you want.`
   if (!/^X(REV)?RANGE$/.test(name)) return ''
   if (count >= 0) return `You read them with COUNT ${asked}.`
-  return `${name} without COUNT answers with all ${Array.isArray(reply) ? reply.length : ''} entries: the stream keeps one more than you have to send.`
+  return `Redis received ${name} without COUNT, and answers with all ${Array.isArray(reply) ? reply.length : ''} entries: the stream keeps one more than you have to send.`
+}
+
+function readsWithoutCount(evidence: Evidence): boolean {
+  const { name = '', args = [] } = readOf(evidence) ?? {}
+  return /^X(REV)?RANGE$/.test(name) && !args.some((arg) => arg.toUpperCase() === 'COUNT')
 }
 
 function lengthOf(evidence: Evidence): number {

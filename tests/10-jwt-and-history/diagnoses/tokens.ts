@@ -145,6 +145,7 @@ export const tokens: Diagnosis[] = [
     likely:
       'setTimeout() cannot wait longer than 24.8 days (2³¹ - 1 ms). A longer timer fires at once.',
     lookAt: expires,
+    offTheWire: true,
     requires: (evidence) =>
       failed('expiry-long')(evidence) &&
       evidence.apps.some((app) => stderrMatches(app, /TimeoutOverflowWarning/)),
@@ -154,6 +155,7 @@ export const tokens: Diagnosis[] = [
     likely:
       'A timer disconnects the device when it fires, although its token is good for longer: a timer waits for 24.8 days at most.',
     lookAt: `${expires}; what the timer does when it fires: look at the clock again, and wait for the rest`,
+    offTheWire: true,
     requires: failed('expiry-long-timer'),
   },
   {
@@ -161,6 +163,7 @@ export const tokens: Diagnosis[] = [
     likely:
       'A timer of at most 24.8 days has fired, and no other one waits for the rest, so the device stays connected when its token expires.',
     lookAt: `${expires}; what the timer does when it fires`,
+    offTheWire: true,
     requires: failed('expiry-long-end'),
   },
   {
@@ -168,6 +171,7 @@ export const tokens: Diagnosis[] = [
     likely:
       'The device is still connected seconds after its token has expired: either no timer disconnects it, or the timer waits for another time than the "exp" of the token.',
     lookAt: `${expires}; and expiresAt in verifyToken(), which is exp * 1000`,
+    offTheWire: true,
     requires: ({ fact }) =>
       fact.kind === 'socket-state' &&
       fact.expected === 'disconnected' &&

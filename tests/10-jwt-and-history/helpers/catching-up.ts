@@ -102,8 +102,8 @@ export async function expectLiveAfterHistory(
   return id
 }
 
-// The next ids of all streams are those of one millisecond: 8 is the number of the last one in it.
-// A stream continues a millisecond of the future by itself.
+// The next id of each stream is the one after ARGV[1]. A stream continues a millisecond of the future
+// by itself; where each conversation has ids of its own, they continue together.
 const moveIds = `
   local moved = {}
   for _, key in ipairs(redis.call('KEYS', '*')) do
@@ -118,27 +118,35 @@ const moveIds = `
   return cjson.encode(moved)`
 
 /**
- * Twelve messages are missed whose ids, if Redis makes them for a stream, differ in the last number
- * alone: 9, 10, 11. Sorted as text, 10 comes before 9. What does not store messages in a stream, or
- * makes ids of its own, is asked for the order of twelve messages.
+ * Twelve messages of two conversations in turn are missed whose ids, if Redis makes them for a stream,
+ * differ in the last number alone: 9, 10, 11. Sorted as text, 10 comes before 9. What does not store
+ * messages in a stream, or makes ids of its own, is asked for the order of twelve messages.
  */
 export async function expectNumericOrder(
   participants: Participants,
   lastId: unknown,
 ): Promise<void> {
-  const { testBed, grace } = participants
+  const { testBed, grace, linus } = participants
   testBed.beginPart() // What was printed about the outage is right.
-  const later = `${Date.now() + 3_600_000}-8`
-  const moved = await testBed.redisCommand('EVAL', moveIds, '0', later)
-  const texts = Array.from({ length: 12 }, (_, i) => `number ${i + 9}`)
-  for (const [i, text] of texts.entries()) {
-    const message = { to: 'ada', text, clientId: text }
-    const answer = await sendMessage(grace, message)
-    if (i > 0 || !isError(answer)) continue
-    // It makes ids of its own, of the time that it is.
+  const moment = Date.now() + 3_600_000
+  const numbers = Array.from({ length: 12 }, (_, i) => i + 9)
+  let makesOwnIds = false
+  for (const number of numbers) {
+    const sender = number % 2 === 0 ? linus : grace
+    const message = { to: 'ada', text: `number ${number}`, clientId: `number ${number}` }
+    if (makesOwnIds) {
+      await expectStored(sender, message)
+      continue
+    }
+    const moved = await testBed.redisCommand('EVAL', moveIds, '0', `${moment}-${number - 1}`)
+    const answer = await sendMessage(sender, message)
+    if (number > 9 || !isError(answer)) continue
+    // They are of the time that it is.
+    makesOwnIds = true
     for (const [key, id] of JSON.parse(moved)) await testBed.redisCommand('XSETID', key, id)
-    await expectStored(grace, message)
+    await expectStored(sender, message)
   }
+  const texts = numbers.map((number) => `number ${number}`)
   const phone = returningPhone(participants, lastId)
   await phone.connect()
   for (const text of texts) await waitForText(phone, text, 'caught-up')

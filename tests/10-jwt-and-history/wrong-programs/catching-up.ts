@@ -168,6 +168,12 @@ export const catchingUp: WrongPrograms = {
     ),
     'localeCompare() without numeric': inHistory('{ numeric: true }', '{}'),
   },
+  's10-ids-by-milliseconds': {
+    'parseInt()': combine(
+      inHistory("  const inOrder = new Intl.Collator('en', { numeric: true }).compare\n", ''),
+      inHistory('inOrder(a.id, b.id)', 'parseInt(a.id) - parseInt(b.id)'),
+    ),
+  },
   's10-no-caught-up': {
     'null is not expected': inHistory(
       '(await client.xRead(streams)) ?? []',

@@ -137,6 +137,7 @@ export const storingMessages: WrongPrograms = {
     ),
     'one is missing': inHistory('COUNT: KEPT }', 'COUNT: KEPT - 1 }'),
     'all that the stream keeps': inHistory(', { COUNT: KEPT })', ')'),
+    'COUNT as ioredis takes it': inHistory('{ COUNT: KEPT })', "'COUNT', KEPT)"),
   },
   's10-history-not-limited': {
     everything: combine(
