@@ -65,7 +65,7 @@ export const crashes: Diagnosis[] = [
     id: 's9-respawn-loop',
     likely: 'You restart a cluster worker that crashes at its start at once, again and again.',
     lookAt:
-      'TODO(5) in primary.ts: the pause that `restartDelay()` returns, and what you pass to it: for how many milliseconds the worker served, 0 or less if it never did',
+      "TODO(5) in primary.ts: the pause that `restartDelay()` returns, and what you pass to it: the milliseconds since the worker's 'listening', 0 or less if that never came",
     requires: ({ fact }) => fact.kind === 'restart-storm',
   },
   {
