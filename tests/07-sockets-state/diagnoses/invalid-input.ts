@@ -7,7 +7,8 @@ export const invalidInput: Diagnosis[] = [
     id: 's7-inherited-handler',
     likely:
       'You look handlers up in a plain object, which inherits names such as constructor and toString. They count as events.',
-    lookAt: 'how a handler is found: use Object.hasOwn() or a Map',
+    lookAt:
+      'how a handler is found: check that the event is a string, then use Object.hasOwn(); or use a Map',
     requires: isAbout('inherited-event'),
   },
   {

@@ -27,7 +27,8 @@ export const acceptedWithoutToken: Diagnosis[] = [
     id: 's7-inherited-token',
     likely:
       'You look tokens up in a plain object, which inherits names such as constructor. They count as tokens.',
-    lookAt: 'how a token is looked up: use Object.hasOwn() or a Map',
+    lookAt:
+      'how a token is looked up: check that it is a string, then use Object.hasOwn(); or use a Map',
     requires: all(isAcceptedWrongly, isAbout('inherited-token')),
   },
   {
