@@ -10,8 +10,9 @@ export type Client = ReturnType<typeof newClient>
 export function newClient() {
   // TODO(1) Make it createCluster(), with the rootNodes and the credentials that rootNodes() returns,
   // the credentials in `defaults`. Keep disableOfflineQueue, and pass on nodeAddressMap. Set
-  // reconnectStrategy and topologyRefreshOnReconnectionAttemptStrategy: a replica takes over in about
-  // two seconds. A cluster emits `error`, and for a single node `node-error` and `node-ready`.
+  // defaults.socket.reconnectStrategy and topologyRefreshOnReconnectionAttemptStrategy (not checked)
+  // to much less than the two seconds in which a replica takes over. A cluster emits `error`, and
+  // for a single node `node-error` and `node-ready`.
   const { roots, credentials } = rootNodes()
   const client = createClient({ ...roots[0], ...credentials, disableOfflineQueue: true })
   let lastLine = ''
