@@ -20,7 +20,9 @@ const neverOnTheWire: ReadonlySet<Fact['kind']> = new Set([
 /** The wire events that a failure is about; the latest ones when the fact names none. */
 export function relevantEvents(evidence: Evidence): WireEvent[] {
   const events = relevantApps(evidence)
-    .flatMap(({ wire }) => wire)
+    .flatMap(({ wire, signalled }) =>
+      signalled === 'SIGKILL' ? wire.filter((event) => !isClosedByClient(event)) : wire,
+    )
     .filter((event) => !isHandshake(event))
     .toSorted((a, b) => a.seq - b.seq)
   if (neverOnTheWire.has(evidence.fact.kind)) return []
@@ -29,6 +31,11 @@ export function relevantEvents(evidence: Evidence): WireEvent[] {
   // The opening of a connection matters beside another connection, not alone.
   const isEnough = named.length > 1 || named.some(({ seq }) => subject.seqs.includes(seq))
   return (isEnough ? named : events).slice(-mostEvents)
+}
+
+// Of an app that the check has killed the system closes the connections, and not the program.
+function isClosedByClient(event: WireEvent): boolean {
+  return event.kind === 'close' && event.by === 'client'
 }
 
 interface Subject {

@@ -97,3 +97,22 @@ test('of a token that no command has carried, the wire shows nothing', () => {
   expect(events('token-accepted')).toEqual([])
   expect(events('store-missing')).toEqual([opened])
 })
+
+test('when the check has killed an app, the ends of its connections are not shown', () => {
+  const opened = { kind: 'open', connection: 1, seq: 1, at: 0, instance: 'web.1' }
+  const closed = {
+    kind: 'close',
+    by: 'client',
+    connection: 1,
+    seq: 2,
+    at: 5,
+    instance: 'web.1',
+  }
+  const events = (signalled: string) => {
+    const app = { ...appThat('web.1', []), wire: [opened, closed], signalled }
+    const evidence = { apps: [app], app, fact: { kind: 'store-missing' } }
+    return relevantEvents(evidence as unknown as Evidence)
+  }
+  expect(events('SIGKILL')).toEqual([opened])
+  expect(events('SIGTERM')).toEqual([opened, closed])
+})
