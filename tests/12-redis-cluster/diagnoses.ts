@@ -67,14 +67,6 @@ export const diagnoses: Diagnosis[] = [
     requires: ({ fact }) => fact.kind === 'one-node',
   },
   {
-    id: 's12-reads-from-replica',
-    likely:
-      'You read from a replica, which gets each message a moment after its primary: a device can miss what was acknowledged.',
-    lookAt: `${client}; \`useReplicas\` among the options of createCluster()`,
-    requires: ({ fact, apps }) =>
-      fact.kind === 'nodes-crossed' && apps.some((app) => commands(app, 'READONLY').length > 0),
-  },
-  {
     id: 's12-classic-publish',
     likely:
       'You publish with PUBLISH. In a cluster each node passes it on to all other nodes, since a subscriber can be at any of them.',

@@ -11,6 +11,11 @@ export const rightAnswers: RightAnswers = {
   // The slots of many users whose names differ in a letter then belong to one primary.
   'the same ending in each hash tag': names('{${user}:chat}:inbox', '{${user}:chat}:events'),
 
+  'reads from replicas': inClient(
+    '    rootNodes: roots,\n',
+    '    rootNodes: roots,\n    useReplicas: true,\n',
+  ),
+
   'a transaction instead of a script, and the usual settings of the package': combine(
     inClient('    topologyRefreshOnReconnectionAttemptStrategy: 200,\n', ''),
     inClient('      socket: { reconnectStrategy: 100 },\n', ''),

@@ -28,12 +28,6 @@ export const wrongPrograms: WrongPrograms = {
     'the same for all users': names('{chat}:inbox:${user}', '{chat}:events:${user}'),
     'the word user in the braces': names('{user}:${user}:inbox', '{user}:${user}:events'),
   },
-  's12-reads-from-replica': {
-    useReplicas: inClient(
-      '    rootNodes: roots,\n',
-      '    rootNodes: roots,\n    useReplicas: true,\n',
-    ),
-  },
   's12-classic-publish': {
     'PUBLISH and SUBSCRIBE': sharded('PUBLISH', 'publish', 'subscribe', 'unsubscribe'),
   },

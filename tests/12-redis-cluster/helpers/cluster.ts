@@ -60,11 +60,13 @@ export function nodeOf({ wire }: Pick<AppEvidence, 'wire'>, connection: number):
 
 /**
  * The nodes between which and an app a text has crossed, in either direction. A node that answers
- * MOVED has done nothing.
+ * MOVED has done nothing. A replica has what its primary has: reading there is right, too.
  */
 export function nodesCrossed(app: Pick<AppEvidence, 'wire'>, text: string): string[] {
+  const fromReplicas = new Set(commands(app, 'READONLY').map(({ connection }) => connection))
   const crossed = app.wire.filter((event) => {
     if (event.kind !== 'push' && event.kind !== 'command') return false
+    if (fromReplicas.has(event.connection)) return false
     if (event.kind === 'command' && event.reply instanceof RespError) return false
     const sent = event.args.some((arg) => arg.includes(text))
     return sent || (event.kind === 'command' && holds(event.reply, text))
