@@ -73,11 +73,11 @@ export const logins: Diagnosis[] = [
     id: 's5-login-not-stored',
     likely: (evidence) =>
       savesOldFirst(evidence)
-        ? 'You answer POST /login as if it had worked, and Redis has refused to store the session. What `save()` stored is the old session, without the user: it does not wait until regenerate() has made the new one.'
+        ? 'You answer POST /login as if it had worked, and Redis has refused to store the session. What `save()` stored is the old session, without the user: regenerate() replaces `req.session` by a new object, and it was not there yet, or `save()` is that of the old one.'
         : 'You answer POST /login as if it had worked, and Redis has refused to store the session. The user is anonymous at the next request.',
     lookAt: (evidence) =>
       savesOldFirst(evidence)
-        ? '`regenerate()` in `POST /login`: what must wait until its callback has run?'
+        ? '`regenerate()` in `POST /login`: what must wait until it is done, and which object is `save()` called on? Afterwards the session is `req.session`, and no variable that was filled before'
         : '`req.session.save()` in `POST /login`: is it called, is the user in the session by then, does the response wait for it (without a callback it returns no promise), and what becomes of its error?',
     requires: (evidence) => isOk(wrongStatus(evidence, 'store-full')),
     shows: (evidence) =>

@@ -18,9 +18,14 @@ import {
 /** The variable is not read at all. */
 export const neverRead: Diagnosis = {
   id: 's1-env-never-read',
-  likely:
-    'Your program never reads the environment variable: its address is hard-coded. On every other machine Redis has another address.',
-  lookAt: 'where host and port come from; the address is in `process.env`',
+  likely: ({ app }) =>
+    app && connectsElsewhere(app)
+      ? 'Your program never reads the environment variable: its address is hard-coded. On every other machine Redis has another address.'
+      : `${app && variablesSet(app)[0]} is set, and your program ended without reading it, and without connecting.`,
+  lookAt: ({ app }) =>
+    app && connectsElsewhere(app)
+      ? 'where host and port come from; the address is in `process.env`'
+      : 'how the names of the variables are looked up: `process.env[name]` reads the one whose name is in `name`, `process.env.name` one that is called "name". `for (… in list)` goes through 0, 1, 2',
   requires: forApp((app) => {
     if (variablesSet(app).length === 0 || variablesRead(app).length > 0) return false
     return connectsElsewhere(app) || (endsWithoutStack(app) && app.lines.length > 0)
