@@ -6,6 +6,7 @@ import {
   fieldsOf,
   parseJsonObject,
   stderrMatches,
+  uncaughtError,
 } from '../../../workshop/check/suite.ts'
 
 // What the diagnoses of the chat ask of the evidence.
@@ -21,6 +22,12 @@ export function all(...questions: Question[]): Question {
 /** Whether the instance ended with an error. */
 export function hasCrashed({ app }: Evidence): boolean {
   return app !== undefined && crashed(app)
+}
+
+/** Where the error was thrown that ended the instance, if that is known, and what to look for. */
+export function placeOfCrash({ app }: Evidence, what: string): string {
+  const frame = app && uncaughtError(app)?.frame
+  return frame ? `${frame}: ${what}` : what
 }
 
 /** Whether the instance printed a line like this on stderr. */

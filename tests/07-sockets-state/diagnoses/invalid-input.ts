@@ -1,12 +1,19 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isOrdinary, isAbout, hasCrashed, callsNoFunction } from './evidence-queries.ts'
+import {
+  all,
+  isOrdinary,
+  isAbout,
+  hasCrashed,
+  callsNoFunction,
+  placeOfCrash,
+} from './evidence-queries.ts'
 
 /** Input that was not agreed on, and that ends the program. */
 export const invalidInput: Diagnosis[] = [
   {
     id: 's7-inherited-handler',
     likely:
-      'You look handlers up in a plain object, which inherits names such as constructor and toString. They count as events.',
+      'You look handlers up in a plain object, which inherits names such as constructor and __proto__. They count as events.',
     lookAt:
       'how a handler is found: check that the event is a string, then use Object.hasOwn(); or use a Map',
     requires: isAbout('inherited-event'),
@@ -29,13 +36,18 @@ export const invalidInput: Diagnosis[] = [
   {
     id: 's7-envelope-taken-for-granted',
     likely: 'A message that is not {event, args} ends the program.',
-    lookAt: 'what is done with the envelope before it is validated',
+    lookAt: (evidence) =>
+      placeOfCrash(evidence, 'what is done with the envelope before it is validated'),
     requires: all(isAbout('envelope'), hasCrashed),
   },
   {
     id: 's7-event-not-a-text',
     likely: 'A message whose event is not a string ends the program.',
-    lookAt: 'what is done with the event before its type is checked',
+    lookAt: (evidence) =>
+      placeOfCrash(
+        evidence,
+        'what is done with the event, also in the text of an error: check its type before',
+      ),
     requires: all(isAbout('event-type'), hasCrashed),
   },
   {

@@ -1,5 +1,11 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { all, isAbout, hasCrashed, isAcceptedWrongly } from './evidence-queries.ts'
+import {
+  all,
+  isAbout,
+  hasCrashed,
+  isAcceptedWrongly,
+  placeOfCrash,
+} from './evidence-queries.ts'
 
 /** Devices that are let in without a known token. */
 export const acceptedWithoutToken: Diagnosis[] = [
@@ -40,7 +46,11 @@ export const acceptedWithoutToken: Diagnosis[] = [
   {
     id: 's7-token-not-a-text',
     likely: 'A token that is not a string ends the program.',
-    lookAt: 'what is done with the token before its type is checked',
+    lookAt: (evidence) =>
+      placeOfCrash(
+        evidence,
+        'what is done with the token, also in the text of an error: check its type before',
+      ),
     requires: all(isAbout('odd-token'), hasCrashed),
   },
 ]
