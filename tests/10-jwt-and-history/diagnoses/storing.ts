@@ -44,6 +44,7 @@ export const storing: Diagnosis[] = [
     likely:
       'You acknowledge the message before Redis has stored it. The sender believes it is safe.',
     lookAt: `${answers}; an await is missing`,
+    shows: ({ app }) => [app && commands(app).findLast(({ held, wasHeld }) => held || wasHeld)],
     requires: failed('early-ack'),
   },
   {
