@@ -3,6 +3,7 @@ import type { Failure } from './check-result.ts'
 import { type CpuReading, isSlowed, isStarved } from './cpu-clock.ts'
 import { type Suspect, explainFailure } from './explain-failure.ts'
 import { type AppEvidence, type Evidence, crashed, wasUp } from './evidence.ts'
+import { stderrMatches, uncaughtError } from './evidence-queries.ts'
 import { ExpectationFailed, failUnless } from './expectation.ts'
 import { type Fact, isAwaitedReply, isConclusive } from './facts.ts'
 import { openTodos } from './program-files.ts'
@@ -101,8 +102,15 @@ export function isProven(
   { fact, app }: Pick<Evidence, 'fact' | 'app'>,
   spent: CpuReading,
 ): boolean {
-  if (isConclusive(fact)) return true
+  if (isConclusive(fact) || (app && endedByMistake(app))) return true
   return !isStarved(spent) && !(app && mayHaveTimedOut(app) && isSlowed(spent))
+}
+
+// An error in the code itself, and an 'error' event without a listener, have nothing to do with time.
+function endedByMistake(app: AppEvidence): boolean {
+  const { message = '' } = uncaughtError(app) ?? {}
+  const isInCode = /^(Type|Reference|Range|Syntax)Error\b/.test(message)
+  return isInCode || (message !== '' && stderrMatches(app, /Unhandled 'error' event/))
 }
 
 // Whether it may have ended because of a time limit of its own, which counts the machine's time.

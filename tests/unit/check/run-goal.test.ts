@@ -82,12 +82,25 @@ test('a program that gave up after a second on a slow machine has not failed', (
   const slow = { countedMs: 200, elapsedMs: 2000, ranMs: 100, waitedMs: 200 }
   const idle = { ...slow, countedMs: 1900 }
   const fact = { kind: 'command-missing', app: 'web.1', command: 'PING' } as const
-  const gaveUp = (afterMs: number, code = 1) => {
-    const app = { exit: { code, at: 1000 + afterMs }, wire: [{ kind: 'open', at: 1000 }] }
+  const gaveUp = (afterMs: number, code = 1, printed: readonly string[] = []) => {
+    const lines = printed.map((text) => ({ text, stream: 'stderr' }))
+    const app = {
+      exit: { code, at: 1000 + afterMs },
+      wire: [{ kind: 'open', at: 1000 }],
+      lines,
+    }
     return { fact, app } as unknown as Evidence
   }
   expect(isProven(gaveUp(1000), slow)).toBe(false)
   expect(isProven(gaveUp(1000), idle)).toBe(true)
   expect(isProven(gaveUp(500), slow)).toBe(true)
   expect(isProven(gaveUp(1000, 0), slow)).toBe(true)
+
+  const uncaught = (...texts: string[]) => gaveUp(1000, 1, [...texts, 'Node.js v22.1.0'])
+  expect(isProven(uncaught('TypeError: bus.publsh is not a function'), slow)).toBe(true)
+  expect(isProven(uncaught('TimeoutError: too late'), slow)).toBe(false)
+  const unhandled = "      throw er; // Unhandled 'error' event"
+  expect(isProven(uncaught(unhandled, 'SocketClosedUnexpectedlyError: closed'), slow)).toBe(
+    true,
+  )
 })
