@@ -100,7 +100,7 @@ const texts: Texts<Fact['kind']> = {
     received: undefined,
   }),
   'connect-missing': ({ address, again, instead, ...fact }) => ({
-    expected: `${app(fact)} to connect to ${hostPort(address)}${again ? ' again' : ''}`,
+    expected: `${app(fact)} to ${again ? 'try again to ' : ''}connect to ${hostPort(address)}`,
     received: instead && `it tried to connect to ${hostPort(instead)}`,
   }),
   'connect-unexpected': (fact) => ({
@@ -290,7 +290,8 @@ function wanted({
   fields,
 }: Pick<FactOf<'command-missing'>, 'command' | 'channel' | 'fields'>): string {
   const where = channel === undefined ? '' : `"${channel}"`
-  if (/^P?SUBSCRIBE$/.test(command)) return `subscribe to ${where}`
+  if (command === 'PSUBSCRIBE') return `subscribe to the pattern ${where}`
+  if (command === 'SUBSCRIBE') return `subscribe to ${where}`
   if (command === 'PUBLISH') return `publish ${fields ? json(fields) : 'a message'} on ${where}`
   return `send ${command}`
 }
@@ -298,7 +299,12 @@ function wanted({
 function describeCommand({ name, args }: CommandRef): string {
   const [first = '', second = ''] = args
   if (name === 'PUBLISH') return `it published ${second || 'nothing'} on "${first}"`
-  if (/^P?SUBSCRIBE$/.test(name)) return `it subscribed to "${args.join('", "')}"`
+  const channels = `"${args.join('", "')}"`
+  if (name === 'PSUBSCRIBE') return `it subscribed to the pattern ${channels}`
+  if (name === 'SUBSCRIBE') {
+    const isPattern = args.some((arg) => arg.includes('*'))
+    return `it subscribed to ${isPattern ? 'a channel of the name ' : ''}${channels}`
+  }
   return `it sent ${[name, ...args].join(' ')}`
 }
 
