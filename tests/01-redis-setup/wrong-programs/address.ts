@@ -92,6 +92,11 @@ export const address: WrongPrograms = {
       'redisAddress()',
       "{ url: '', host: '127.0.0.1', port: 6379, username: '', password: '', tls: false }",
     ),
+    'process.env.name': replaceIn(
+      'redis-url.ts',
+      'VARIABLES.find((name) => process.env[name])',
+      'VARIABLES.find((name) => name && process.env.name)',
+    ),
   },
   's1-port-dropped': {
     'always the usual port': replaceIn('redis-url.ts', 'Number(url.port || 6379)', '6379'),

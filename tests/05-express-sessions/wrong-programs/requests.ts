@@ -86,6 +86,14 @@ export const requests: WrongPrograms = {
       saving,
       'await req.session.save()',
     ),
+    'save() of the session before': combine(
+      replaceIn(
+        'login.ts',
+        '  await completed((done) => req.session.regenerate(done))',
+        '  const before = req.session\n  await completed((done) => before.regenerate(done))',
+      ),
+      replaceIn('login.ts', saving, 'await completed((done) => before.save(done))'),
+    ),
     'save() is not awaited': replaceIn('login.ts', saving, 'req.session.save(() => {})'),
   },
   's5-login-ignored': {

@@ -84,6 +84,11 @@ export const invalidInput: WrongPrograms = {
       looks,
       'const known = Object.hasOwn(handlers, event)',
     ),
+    'in the text of the error': replaceIn(
+      'connection.ts',
+      "{ error: 'unknown event' }",
+      '{ error: `unknown event ${event}` }',
+    ),
     'event.startsWith()': replaceIn(
       'connection.ts',
       looks,
