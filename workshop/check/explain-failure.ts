@@ -1,15 +1,15 @@
 import { type WireEvent, formatEvents } from '../proxy/index.ts'
 import type { Failure } from './check-result.ts'
 import { codeError } from './code-error.ts'
-import { commonDiagnoses } from './common-diagnoses.ts'
+import { processDiagnoses } from './process-diagnoses.ts'
 import { describeState } from './dead-end.ts'
 import type { CheckDefinition } from './define-check.ts'
 import { describeFact } from './describe-fact.ts'
 import type { Diagnosis, Text } from './diagnosis.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
 import type { Evidence } from './evidence.ts'
-import { generalDiagnoses } from './general-diagnoses.ts'
-import { relevantEvents, relevantOutput } from './relevance.ts'
+import { valueDiagnoses } from './value-diagnoses.ts'
+import { relevantEvents, relevantOutput } from './relevant-events.ts'
 import { fitsOnScreen } from './report.ts'
 import type { CompilerError } from './type-errors.ts'
 import { unknownCause } from './unknown-cause.ts'
@@ -133,10 +133,10 @@ function describeEvidence({ fact, app }: Evidence): { expected: string; received
 /** The suspects of a step, among those of every step, in the order in which they are asked. */
 export function withCommon(suspects: readonly Suspect[]): Suspect[] {
   return [
-    ...commonDiagnoses.beforeStep.map(suspect),
+    ...processDiagnoses.beforeStep.map(suspect),
     ...suspects,
-    ...generalDiagnoses.map(suspect),
-    ...commonDiagnoses.afterStep.map(suspect),
+    ...valueDiagnoses.map(suspect),
+    ...processDiagnoses.afterStep.map(suspect),
   ]
 }
 

@@ -9,7 +9,7 @@ import { messageLimits } from './protocol.ts'
 import { type Learner, type Room, isShownCode } from './room.ts'
 import { openSealed } from './seal.ts'
 import { SharedRedis } from './shared-redis.ts'
-import { type CourseIds, parseReport } from './standing.ts'
+import { type CourseIds, parseReport } from './learner-report.ts'
 
 /** How often something may happen. */
 export const rateLimits = {

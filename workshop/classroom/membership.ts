@@ -20,7 +20,7 @@ import {
   firstStanding,
   nextStanding,
   toReport,
-} from './standing.ts'
+} from './learner-report.ts'
 
 /** The classroom that this machine has joined. */
 export interface Membership {

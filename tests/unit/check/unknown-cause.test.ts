@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { describeState } from '../../../workshop/check/dead-end.ts'
 import type { Diagnosis, Text } from '../../../workshop/check/diagnosis.ts'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
-import { generalDiagnoses } from '../../../workshop/check/general-diagnoses.ts'
+import { valueDiagnoses } from '../../../workshop/check/value-diagnoses.ts'
 import { unknownCause } from '../../../workshop/check/unknown-cause.ts'
 import { RespError } from '../../../workshop/proxy/index.ts'
 
@@ -88,7 +88,7 @@ test.each([
     const app = newApp('web.1', { wire: [push], lines })
     const missing = { client: 'ada', event: 'message', connected: true }
     const fact = { kind: 'event-missing', app: 'web.1', ...missing } as const
-    const claim = generalDiagnoses.find(({ id }) => id === 'channel-for-message')
+    const claim = valueDiagnoses.find(({ id }) => id === 'channel-for-message')
     expect(claim?.requires({ ...evidenceOf(app), fact })).toBe(isClaimed)
   },
 )
@@ -167,7 +167,7 @@ test.each([
 })
 
 function diagnosisOf(id: string): Diagnosis {
-  const found = generalDiagnoses.find((one) => one.id === id)
+  const found = valueDiagnoses.find((one) => one.id === id)
   if (!found) throw new Error(`there is no ${id}`)
   return found
 }

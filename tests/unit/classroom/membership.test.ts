@@ -10,7 +10,7 @@ import {
   showCode,
   startReport,
 } from '../../../workshop/classroom/membership.ts'
-import { type CheckedGoals, nextStanding } from '../../../workshop/classroom/standing.ts'
+import { type CheckedGoals, nextStanding } from '../../../workshop/classroom/learner-report.ts'
 import { findStep } from '../../../workshop/course/index.ts'
 import { listen } from '../../../workshop/proxy/sockets.ts'
 import { later } from '../support/on-finished.ts'

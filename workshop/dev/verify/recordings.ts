@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type NamespacedUnregister, register } from 'tsx/esm/api'
-import { commonDiagnoses } from '../../check/common-diagnoses.ts'
+import { processDiagnoses } from '../../check/process-diagnoses.ts'
 import { type Diagnosis, editOf } from '../../check/diagnosis.ts'
-import { generalDiagnoses } from '../../check/general-diagnoses.ts'
+import { valueDiagnoses } from '../../check/value-diagnoses.ts'
 import { fingerprintOf } from '../../check/recorded-failures.ts'
 import { errorMessage } from '../../errors.ts'
 import { readText } from '../../course/files.ts'
@@ -68,9 +68,9 @@ async function problemsOf(slug: string, course: CourseFiles, root: string): Prom
 }
 
 const everyStep = [
-  ...commonDiagnoses.beforeStep,
-  ...generalDiagnoses,
-  ...commonDiagnoses.afterStep,
+  ...processDiagnoses.beforeStep,
+  ...valueDiagnoses,
+  ...processDiagnoses.afterStep,
 ]
 
 /** Whether a recording still has the words of a diagnosis. Those made of the evidence are not compared. */

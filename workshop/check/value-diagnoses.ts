@@ -15,7 +15,7 @@ import { redisErrors } from './redis-error.ts'
 // claims only what is in the trace, and shows it.
 
 /** The general questions, the most specific first. */
-export const generalDiagnoses: Diagnosis[] = [
+export const valueDiagnoses: Diagnosis[] = [
   {
     id: 'no-listener',
     explainsCodeError: true,

@@ -141,7 +141,7 @@ function endsUnasked({ app }: Evidence): string {
 }
 
 /** The diagnoses that belong to every step. */
-export const commonDiagnoses = { beforeStep, afterStep }
+export const processDiagnoses = { beforeStep, afterStep }
 
 // Whether it listens, or wanted to listen, on another port than the one it was given.
 function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {

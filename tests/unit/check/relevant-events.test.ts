@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AppEvidence, Evidence } from '../../../workshop/check/evidence.ts'
-import { relevantEvents, relevantOutput } from '../../../workshop/check/relevance.ts'
+import { relevantEvents, relevantOutput } from '../../../workshop/check/relevant-events.ts'
 
 function appThat(name: string, prints: [seq: number, text: string][]): AppEvidence {
   const lines = prints.map(([seq, text]) => ({ seq, text, stream: 'stdout', at: 0 }))
