@@ -1,8 +1,8 @@
 import { isRecord } from '../course/text.ts'
-import type { GoalState, Standing } from './protocol.ts'
+import type { GoalState, LearnerReport } from './protocol.ts'
 
-/** A standing, as the learner's machine keeps it. */
-export interface LocalStanding extends Standing {
+/** A report, as the learner's machine keeps it. */
+export interface KeptReport extends LearnerReport {
   /** The most goals of the step that one check has passed. */
   best: number
 }
@@ -18,20 +18,20 @@ const mostItems = 40
 const mostAgeMs = 24 * 3600 * 1000
 const states: readonly unknown[] = ['passed', 'not yet', 'not tested'] satisfies GoalState[]
 
-/** How a learner stands before the first check of a step. @param passed how many have passed */
-export function firstStanding(step: string, passed: number, now: number): LocalStanding {
+/** The report before the first check of a step. @param passed how many steps have passed */
+export function firstReport(step: string, passed: number, now: number): KeptReport {
   const times = { diagnosedAt: now, progressAt: now, checkedAt: now }
   return { step, goals: [], best: 0, passed, ...times }
 }
 
-/** How a learner stands after a check. @param passed how many steps have passed by now */
-export function nextStanding(
-  before: LocalStanding | undefined,
+/** The report after a check. @param passed how many steps have passed by now */
+export function nextReport(
+  before: KeptReport | undefined,
   { slug, goals }: CheckedGoals,
   passed: number,
   now: number,
-): LocalStanding {
-  const last = before?.step === slug ? before : firstStanding(slug, passed, now)
+): KeptReport {
+  const last = before?.step === slug ? before : firstReport(slug, passed, now)
   const reached = goals.filter(({ state }) => state === 'passed').length
   const diagnosis = goals.find(({ failure }) => failure)?.failure?.diagnosis
   return {
@@ -47,16 +47,16 @@ export function nextStanding(
 }
 
 /** As it is sent: times become ages, because the clocks of two machines differ. */
-export function toReport(standing: LocalStanding, now: number): Standing {
-  const { step, goals, diagnosis, passed } = standing
+export function withAges(report: KeptReport, now: number): LearnerReport {
+  const { step, goals, diagnosis, passed } = report
   const age = (time: number) => Math.min(Math.max(now - time, 0), mostAgeMs)
   return {
     step,
     goals,
     ...(diagnosis !== undefined && { diagnosis }),
-    diagnosedAt: age(standing.diagnosedAt),
-    progressAt: age(standing.progressAt),
-    checkedAt: age(standing.checkedAt),
+    diagnosedAt: age(report.diagnosedAt),
+    progressAt: age(report.progressAt),
+    checkedAt: age(report.checkedAt),
     passed,
   }
 }
@@ -72,7 +72,11 @@ export interface CourseIds {
  *
  * @returns undefined when it is no report
  */
-export function parseReport(value: unknown, ids: CourseIds, now: number): Standing | undefined {
+export function parseReport(
+  value: unknown,
+  ids: CourseIds,
+  now: number,
+): LearnerReport | undefined {
   if (!isRecord(value)) return undefined
   const { step, goals, diagnosis, diagnosedAt, progressAt, checkedAt, passed } = value
   if (typeof step !== 'string' || !ids.steps.has(step) || !isGoalStates(goals)) return undefined

@@ -91,9 +91,9 @@ function addRoutes(app: Express, { room, ids, url, redisPort }: Routes): void {
   app.post(
     '/report/:id',
     messages('report', async (learner, value) => {
-      const standing = parseReport(value, ids, Date.now())
-      if (!standing) return 400
-      room.report(learner, standing)
+      const report = parseReport(value, ids, Date.now())
+      if (!report) return 400
+      room.report(learner, report)
       return 204
     }),
   )

@@ -16,10 +16,10 @@ import { instancePrefix, messageLimits } from './protocol.ts'
 import { deriveRedisPassword, seal, startKeyAgreement } from './seal.ts'
 import {
   type CheckedGoals,
-  type LocalStanding,
-  firstStanding,
-  nextStanding,
-  toReport,
+  type KeptReport,
+  firstReport,
+  nextReport,
+  withAges,
 } from './learner-report.ts'
 
 /** The classroom that this machine has joined. */
@@ -57,7 +57,7 @@ const retryMs = 5000
 
 const home = dataPath('classroom')
 const joinedFile = 'joined.json'
-const standingFile = 'standing.json'
+const reportFile = 'report.json'
 
 /** The classroom that this machine has joined; undefined when it has joined none. */
 export async function readMembership(folder = home): Promise<Membership | undefined> {
@@ -94,8 +94,8 @@ export async function joinClassroom(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFileAtomic(join(folder, joinedFile), JSON.stringify(membership))
   const { slug } = await currentStep()
-  await keepStanding(folder, firstStanding(slug, await countPassed(), Date.now()))
-  await report(folder)
+  await keepReport(folder, firstReport(slug, await countPassed(), Date.now()))
+  await sendReport(folder)
   return membership
 }
 
@@ -122,7 +122,7 @@ export async function leaveClassroom(folder = home): Promise<Outcome | undefined
   const membership = await readMembership(folder)
   if (!membership) return undefined
   const outcome = await send(membership, 'leave', {}, joinMs)
-  for (const name of [joinedFile, standingFile]) await rm(join(folder, name), { force: true })
+  for (const name of [joinedFile, reportFile]) await rm(join(folder, name), { force: true })
   return outcome
 }
 
@@ -182,9 +182,9 @@ export function startReport(folder = home) {
   return async (result: CheckedGoals): Promise<string | undefined> => {
     try {
       if (!(await joined)) return undefined
-      const before = await readStanding(folder)
-      await keepStanding(folder, nextStanding(before, result, await countPassed(), Date.now()))
-      const outcome = answers ? await report(folder) : 'lost'
+      const before = await readReport(folder)
+      await keepReport(folder, nextReport(before, result, await countPassed(), Date.now()))
+      const outcome = answers ? await sendReport(folder) : 'lost'
       if (outcome === 'lost') retryLater(folder)
       return notes[outcome]
     } catch {
@@ -210,17 +210,14 @@ let retry: NodeJS.Timeout | undefined
 function retryLater(folder: string): void {
   clearTimeout(retry)
   retry = setTimeout(async () => {
-    if ((await report(folder)) === 'lost') retryLater(folder)
+    if ((await sendReport(folder)) === 'lost') retryLater(folder)
   }, retryMs).unref()
 }
 
-async function report(folder: string): Promise<Outcome> {
-  const [membership, standing] = await Promise.all([
-    readMembership(folder),
-    readStanding(folder),
-  ])
-  if (!membership || !standing) return 'received'
-  return send(membership, 'report', { ...toReport(standing, Date.now()) }, reportMs)
+async function sendReport(folder: string): Promise<Outcome> {
+  const [membership, report] = await Promise.all([readMembership(folder), readReport(folder)])
+  if (!membership || !report) return 'received'
+  return send(membership, 'report', { ...withAges(report, Date.now()) }, reportMs)
 }
 
 /** @param seq the message's number; by default the time, which grows also in another process */
@@ -254,17 +251,17 @@ async function countPassed(): Promise<number> {
   return Object.keys((await readProgress()).passed).length
 }
 
-async function readStanding(folder: string): Promise<LocalStanding | undefined> {
-  const kept = await readJson(join(folder, standingFile))
-  return isStanding(kept) ? kept : undefined
+async function readReport(folder: string): Promise<KeptReport | undefined> {
+  const kept = await readJson(join(folder, reportFile))
+  return isReport(kept) ? kept : undefined
 }
 
-function keepStanding(folder: string, standing: LocalStanding): Promise<void> {
-  return writeFileAtomic(join(folder, standingFile), JSON.stringify(standing))
+function keepReport(folder: string, report: KeptReport): Promise<void> {
+  return writeFileAtomic(join(folder, reportFile), JSON.stringify(report))
 }
 
 // Only this file writes it.
-function isStanding(value: unknown): value is LocalStanding {
+function isReport(value: unknown): value is KeptReport {
   return isRecord(value) && typeof value['step'] === 'string'
 }
 

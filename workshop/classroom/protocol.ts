@@ -1,8 +1,8 @@
 /** What became of a goal, as a check has it. */
 export type GoalState = 'passed' | 'not yet' | 'not tested'
 
-/** How a learner stands: the latest check, and since when it has been like that (ms since 1970). */
-export interface Standing {
+/** The latest check of a learner, and since when it has been like that (ms since 1970). */
+export interface LearnerReport {
   /** The step's slug. */
   step: string
   /** What became of each goal, in the lesson's order; empty before the first check. */
@@ -23,7 +23,7 @@ export interface Row {
   id: string
   name: string
   /** Undefined until the first report arrives. */
-  standing: Standing | undefined
+  report: LearnerReport | undefined
   /** When the learner showed code; undefined when none is shown. */
   codeAt: number | undefined
   /** How many connections its instances have to the Redis of the room. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../course/index.ts'
 import { isRecord, parseJson } from '../course/text.ts'
-import { type Row, type Standing, instancePrefix } from './protocol.ts'
+import { type Row, type LearnerReport, instancePrefix } from './protocol.ts'
 import { startKeyAgreement } from './seal.ts'
 
 /** A learner who has joined. */
@@ -75,9 +75,9 @@ export class Room {
 
   /** What is known of each learner, without the secrets. */
   get rows(): Row[] {
-    return this.learners.map(({ id, name, standing, codeAt }) => {
+    return this.learners.map(({ id, name, report, codeAt }) => {
       const { connections, published } = this.traffic.get(id) ?? noTraffic
-      return { id, name, standing, codeAt, connections, published }
+      return { id, name, report, codeAt, connections, published }
     })
   }
 
@@ -106,7 +106,7 @@ export class Room {
     const keys = startKeyAgreement()
     const secret = keys.deriveSecret(publicKey)
     const id = randomBytes(9).toString('base64url')
-    const nothing = { standing: undefined, codeAt: undefined }
+    const nothing = { report: undefined, codeAt: undefined }
     const learner = { id, name: this.uniqueName(name), secret, seq: 0, address, ...nothing }
     this.byId.set(id, learner)
     this.onChange()
@@ -114,8 +114,8 @@ export class Room {
   }
 
   /** Keeps what a learner has reported. */
-  report(learner: Learner, standing: Standing): void {
-    learner.standing = standing
+  report(learner: Learner, report: LearnerReport): void {
+    learner.report = report
     this.onChange()
   }
 

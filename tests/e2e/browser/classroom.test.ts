@@ -81,7 +81,7 @@ async function seat({ url, code }: { url: string; code: string }, pupil: Pupil):
   const { diagnosis } = pupil
   const times = { progressAt: since, diagnosedAt: since, checkedAt: since }
   const before = { step: slug, goals, best: goals.length, diagnosis, passed: 2, ...times }
-  await writeFile(join(folder, 'standing.json'), JSON.stringify(before))
+  await writeFile(join(folder, 'report.json'), JSON.stringify(before))
   const report = startReport(folder)
   const failed = goals.indexOf('not yet')
   await delay(300)

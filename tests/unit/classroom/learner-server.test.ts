@@ -129,7 +129,7 @@ describe('a message', () => {
     const ada = await joined(place)
     expect(await ada.send('report', { ...report, seq: ada.seq + 2 })).toBe(204)
     const row = ada.row()
-    expect(row?.standing).toMatchObject({ step: report.step, goals: report.goals })
+    expect(row?.report).toMatchObject({ step: report.step, goals: report.goals })
     for (const seq of [ada.seq + 2, ada.seq + 1])
       expect(await ada.send('report', { ...report, goals: [], seq })).toBe(409)
     expect(await ada.send('leave', { seq: ada.seq + 2 })).toBe(409)
@@ -172,7 +172,7 @@ describe('a message', () => {
     const ada = await joined(await openRoom())
     const value = { ...report, diagnosis: 'buy-my-book', seq: ada.seq + 1 }
     expect(await ada.send('report', value)).toBe(204)
-    expect(ada.row()?.standing?.diagnosis).toBe('unknown')
+    expect(ada.row()?.report?.diagnosis).toBe('unknown')
   })
 
   test('that is too large, or exceeds the rate limit, is refused', async () => {

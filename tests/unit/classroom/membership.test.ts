@@ -10,7 +10,7 @@ import {
   showCode,
   startReport,
 } from '../../../workshop/classroom/membership.ts'
-import { type CheckedGoals, nextStanding } from '../../../workshop/classroom/learner-report.ts'
+import { type CheckedGoals, nextReport } from '../../../workshop/classroom/learner-report.ts'
 import { findStep } from '../../../workshop/course/index.ts'
 import { listen } from '../../../workshop/proxy/sockets.ts'
 import { later } from '../support/on-finished.ts'
@@ -41,10 +41,10 @@ test('the board receives the goals and the diagnosis of a check, and no text', a
   const { room, url } = await openRoom()
   const folder = tempFolder()
   await joinClassroom(url, room.code, 'Ada', folder)
-  expect(room.rows).toMatchObject([{ name: 'Ada', standing: { goals: [] } }])
+  expect(room.rows).toMatchObject([{ name: 'Ada', report: { goals: [] } }])
   await expectReported(folder, failed).toBe('nothing')
   const [row] = room.rows
-  expect(row?.standing).toEqual({
+  expect(row?.report).toEqual({
     step: slug,
     goals: ['passed', 'not yet'],
     diagnosis: failure.diagnosis,
@@ -61,14 +61,14 @@ test('while the board is offline a check prints one line, and the next check rep
   const first = await openRoom(home)
   await joinClassroom(first.url, first.room.code, 'Ada', folder)
   await check(folder, failed)
-  const before = first.room.rows[0]?.standing
+  const before = first.room.rows[0]?.report
   first.server.close()
   expect(await check(folder, failed)).toMatch(/^The classroom does not answer/)
   expect(await check(folder, passed)).toMatch(/^The classroom does not answer/)
   const second = await openRoom(home, first.port)
-  expect(second.room.rows[0]?.standing).toEqual(before)
+  expect(second.room.rows[0]?.report).toEqual(before)
   await expectReported(folder, passed).toBe('nothing')
-  expect(second.room.rows[0]?.standing?.goals).toEqual(['passed', 'passed'])
+  expect(second.room.rows[0]?.report?.goals).toEqual(['passed', 'passed'])
 })
 
 test('an unsent result is sent when the board is online again', async () => {
@@ -80,7 +80,7 @@ test('an unsent result is sent when the board is online again', async () => {
   await check(folder, passed)
   const second = await openRoom(home, first.port)
   await expect
-    .poll(() => second.room.rows[0]?.standing?.goals.length, { timeout: 60_000 })
+    .poll(() => second.room.rows[0]?.report?.goals.length, { timeout: 60_000 })
     .toBe(2)
 })
 
@@ -104,7 +104,7 @@ test('a learner whose clock was set back reports as before', async () => {
   const learner = room.find(id)
   if (learner) learner.seq += 3_600_000
   await expectReported(folder, failed).toBe('nothing')
-  expect(room.rows[0]?.standing?.goals).toHaveLength(2)
+  expect(room.rows[0]?.report?.goals).toHaveLength(2)
 })
 
 test('code is shown after showCode only, and removed by leaving', async () => {
@@ -144,11 +144,11 @@ test('a wrong code, and an address without a classroom, are refused in one line'
 })
 
 test('only more passed goals, or another step, count as progress', () => {
-  const first = nextStanding(undefined, failed, 0, 1000)
-  const typo = nextStanding(first, { slug, goals: [{ state: 'not yet' }] }, 0, 2000)
-  const again = nextStanding(typo, failed, 0, 3000)
+  const first = nextReport(undefined, failed, 0, 1000)
+  const typo = nextReport(first, { slug, goals: [{ state: 'not yet' }] }, 0, 2000)
+  const again = nextReport(typo, failed, 0, 3000)
   expect([first, typo, again].map(({ progressAt }) => progressAt)).toEqual([1000, 1000, 1000])
   expect([first, typo, again].map(({ diagnosedAt }) => diagnosedAt)).toEqual([1000, 2000, 3000])
-  expect(nextStanding(again, passed, 1, 4000)).toMatchObject({ progressAt: 4000, best: 2 })
-  expect(nextStanding(again, { ...failed, slug: '04-sigterm' }, 1, 5000).progressAt).toBe(5000)
+  expect(nextReport(again, passed, 1, 4000)).toMatchObject({ progressAt: 4000, best: 2 })
+  expect(nextReport(again, { ...failed, slug: '04-sigterm' }, 1, 5000).progressAt).toBe(5000)
 })

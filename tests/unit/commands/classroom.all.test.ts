@@ -38,10 +38,10 @@ test('learners join, check, keep results while the board is offline, show code, 
   expect([joined.code, joined.stderr]).toEqual([0, ''])
 
   expect(await learner.run('check 2')).toMatchObject({ code: 1, stderr: '' })
-  const [row] = await waitForRows(first.board, ([ada]) => ada?.standing?.step === '02-throws')
+  const [row] = await waitForRows(first.board, ([ada]) => ada?.report?.step === '02-throws')
   expect(row).toMatchObject({
     name: 'Ada Lovelace',
-    standing: { goals: ['not yet'], diagnosis: 'throws', passed: 0 },
+    report: { goals: ['not yet'], diagnosis: 'throws', passed: 0 },
   })
 
   const taken = await instructor.run(`classroom new ${first.place}`)
@@ -60,7 +60,7 @@ test('learners join, check, keep results while the board is offline, show code, 
   expect(second.joinLine).toBe(first.joinLine)
   expect(await waitForRows(second.board, () => true)).toEqual([row])
   expect(await learner.run('check 1')).toMatchObject({ code: 0, stderr: '' })
-  await waitForRows(second.board, ([ada]) => ada?.standing?.goals[0] === 'passed')
+  await waitForRows(second.board, ([ada]) => ada?.report?.goals[0] === 'passed')
 
   expect(await learner.run('show 2')).toMatchObject({ code: 0, stderr: '' })
   const [shown] = await waitForRows(second.board, ([ada]) => ada?.codeAt !== undefined)

@@ -56,10 +56,10 @@ interface LearnerRowProps {
 }
 
 function LearnerRow({ row, info, now, remove }: LearnerRowProps) {
-  const { id, name, standing, codeAt } = row
+  const { id, name, report, codeAt } = row
   const progress = progressOf(row)
-  const isLong = progress !== 'passed' && now - (standing?.progressAt ?? now) >= longMs
-  const step = info.steps.find(({ slug }) => slug === standing?.step)
+  const isLong = progress !== 'passed' && now - (report?.progressAt ?? now) >= longMs
+  const step = info.steps.find(({ slug }) => slug === report?.step)
   const askAndRemove = () => {
     if (confirm(`Remove ${name} from the classroom?`)) remove(id)
   }
@@ -76,10 +76,10 @@ function LearnerRow({ row, info, now, remove }: LearnerRowProps) {
         <Diagnosis row={row} info={info} />
       </td>
       <td class={isLong ? 'number long' : 'number'}>
-        {standing && progress !== 'passed' && durationSince(standing.progressAt, now)}
+        {report && progress !== 'passed' && durationSince(report.progressAt, now)}
       </td>
       <td class="number quiet">
-        {standing && progress !== 'unchecked' && timeOfDay(standing.checkedAt)}
+        {report && progress !== 'unchecked' && timeOfDay(report.checkedAt)}
       </td>
       <td class="actions">
         {codeAt !== undefined && (
@@ -102,8 +102,8 @@ function LearnerRow({ row, info, now, remove }: LearnerRowProps) {
 
 const marks = { passed: '✓', 'not yet': '×', 'not tested': '' }
 
-function Goals({ row: { standing }, goals }: { row: Row; goals: string[] }) {
-  const states = standing?.goals ?? []
+function Goals({ row: { report }, goals }: { row: Row; goals: string[] }) {
+  const states = report?.goals ?? []
   const passed = states.filter((state) => state === 'passed').length
   const all = states.length || goals.length
   return (
@@ -121,11 +121,11 @@ function Goals({ row: { standing }, goals }: { row: Row; goals: string[] }) {
 }
 
 function Diagnosis({ row, info }: { row: Row; info: BoardInfo }) {
-  const { standing } = row
+  const { report } = row
   const progress = progressOf(row)
-  if (!standing || progress === 'unchecked') return <span class="quiet">no check yet</span>
+  if (!report || progress === 'unchecked') return <span class="quiet">no check yet</span>
   if (progress === 'passed') return <span class="done">passed</span>
-  const { diagnosis = 'unknown', diagnosedAt } = standing
+  const { diagnosis = 'unknown', diagnosedAt } = report
   const { name, likely } = info.diagnoses[diagnosis] ?? { name: diagnosis }
   return (
     <>

@@ -20,9 +20,9 @@ export interface StepGroup {
   diagnoses: { id: string; count: number }[]
 }
 
-export function progressOf({ standing }: Row): Progress {
-  if (!standing || standing.goals.length === 0) return 'unchecked'
-  return standing.goals.every((goal) => goal === 'passed') ? 'passed' : 'not yet'
+export function progressOf({ report }: Row): Progress {
+  if (!report || report.goals.length === 0) return 'unchecked'
+  return report.goals.every((goal) => goal === 'passed') ? 'passed' : 'not yet'
 }
 
 /** Who has been without progress for the longest time first, who has passed last. */
@@ -34,22 +34,22 @@ function rank(row: Row): number {
   return progressOf(row) === 'passed' ? 1 : 0
 }
 
-function since({ standing }: Row): number {
-  return standing?.progressAt ?? Infinity
+function since({ report }: Row): number {
+  return report?.progressAt ?? Infinity
 }
 
 /** The room, step by step. */
 export function groupBySteps({ steps }: BoardInfo, rows: readonly Row[]): StepGroup[] {
   return steps.flatMap((step) => {
-    const here = rows.filter(({ standing }) => standing?.step === step.slug)
+    const here = rows.filter(({ report }) => report?.step === step.slug)
     return here.length > 0 ? [{ step, rows: here, diagnoses: countDiagnoses(here) }] : []
   })
 }
 
 function countDiagnoses(rows: readonly Row[]): StepGroup['diagnoses'] {
   const counts = new Map<string, number>()
-  for (const { standing } of rows) {
-    const id = standing?.diagnosis
+  for (const { report } of rows) {
+    const id = report?.diagnosis
     if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1)
   }
   const all = [...counts].map(([id, count]) => ({ id, count }))

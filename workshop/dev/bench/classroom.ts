@@ -160,9 +160,9 @@ class ShownReports {
 
   private take(rows: Row[]): void {
     const now = performance.now()
-    for (const { id, standing } of rows) {
+    for (const { id, report } of rows) {
       const wanted = this.waiting.get(id)
-      if (!wanted || standing?.passed !== wanted.passed) continue
+      if (!wanted || report?.passed !== wanted.passed) continue
       this.delays.push(now - wanted.sentAt)
       this.waiting.delete(id)
     }
