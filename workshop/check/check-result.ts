@@ -1,4 +1,3 @@
-import { UserError } from '../errors.ts'
 import type { Fact } from './facts.ts'
 import type { CompilerError } from './type-errors.ts'
 import type { WireSignature } from './wire-signature.ts'
@@ -62,14 +61,6 @@ export interface CheckResult {
   ms: number
   /** Why nothing is known about the folder; then there are no goals. */
   notJudged?: string
-}
-
-/** Thrown when what was seen proves nothing about the program. */
-export class NotJudgedError extends UserError {
-  /** @param reason a sentence, and what to do next */
-  constructor(reason: string) {
-    super(`could not be judged: ${reason}`)
-  }
 }
 
 /** A folder to check. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { NotJudgedError } from './check-result.ts'
+import { NotJudgedError } from './not-judged.ts'
 import { CpuMeter, type CpuUse } from '../process/cpu-time.ts'
 
 // How often the clock ticks, and how often the processes are measured; milliseconds.

@@ -1,5 +1,6 @@
 import { loadCheck } from './check-runner.ts'
-import { type CheckTarget, type CheckResult, NotJudgedError } from './check-result.ts'
+import type { CheckTarget, CheckResult } from './check-result.ts'
+import { NotJudgedError } from './not-judged.ts'
 
 // How many checks run at a time; each runs four of its goals at a time.
 const concurrency = 2

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { NotJudgedError } from './check-result.ts'
+import { NotJudgedError } from './not-judged.ts'
 import { reaper, untrackGroup } from '../process/index.ts'
 import { type RunningRedis, expectRedis, findRedisServer, startRedis } from '../redis/index.ts'
 

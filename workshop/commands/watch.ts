@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { verdictLines } from '../check/report.ts'
 import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
-import { NotJudgedError } from '../check/check-result.ts'
+import { NotJudgedError } from '../check/not-judged.ts'
 import {
   type Step,
   currentStep,
