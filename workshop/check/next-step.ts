@@ -8,7 +8,7 @@ import {
 } from '../course/index.ts'
 import type { CheckResult } from './check-result.ts'
 
-/** What comes after the verdict on a learner's step: the next thing to type. */
+/** What `check` and `watch` print after the verdict on a learner's step: what to do next. */
 export async function formatNextStep({ slug, passed }: CheckResult): Promise<string[]> {
   const step = await requireRunnableStep(slug)
   return passed ? afterPassing(step) : afterFailing(step)

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { formatNextStep } from '../check/next-step.ts'
 import { verdictLines } from '../check/report.ts'
 import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
@@ -83,9 +84,7 @@ async function checkOnce(
   const note = await report(verdict)
   if (note) console.log(styleText('dim', `\n${note}`))
   if (!verdict.passed) return false
-  const next = await nextStep()
-  const read = next ? `Next: read steps/${next.slug}/README.md` : 'That was the whole course.'
-  console.log(`\nStep ${step.number} passed. ${read}`)
+  for (const line of await formatNextStep(verdict)) console.log(line)
   return true
 }
 
