@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { steps } from '../../course/index.ts'
+import { isRecord, parseJson } from '../../course/text.ts'
 import { UserError } from '../../errors.ts'
 import { root } from '../../paths.ts'
 import { sendSignal } from '../../process/processes.ts'
@@ -60,11 +61,11 @@ async function checkUnder(load: Load, step: string): Promise<keyof Count> {
   const enclosure = new Enclosure(root)
   const loops = 'loops' in load ? startLoops(load.loops) : []
   const throttled = 'quota' in load && enclosure.setQuota(load.quota)
-  const args = ['workshop/launcher.cjs', 'check', step, 'solution']
+  const args = ['workshop/launcher.cjs', 'check', step, 'solution', 'json']
   const child = enclosure.spawn(process.execPath, args, { cwd: root, stdio: 'pipe' })
-  let output = ''
-  child.stdout?.on('data', (chunk) => (output += String(chunk)))
-  child.stderr?.on('data', (chunk) => (output += String(chunk)))
+  const printed = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (chunk) => (printed.stdout += String(chunk)))
+  child.stderr?.on('data', (chunk) => (printed.stderr += String(chunk)))
   const over = new AbortController()
   // Without cgroups: the check runs for a part of each period, and is stopped for the rest.
   const duty = 'quota' in load && !throttled ? alternate(enclosure, load.quota, over.signal) : 0
@@ -73,10 +74,11 @@ async function checkUnder(load: Load, step: string): Promise<keyof Count> {
   await duty
   for (const loop of loops) loop.kill('SIGKILL')
   await enclosure.close()
-  if (code !== 0) console.log(output.trim())
   if (code === 0) return 'passed'
-  if (code === 2 && output.includes('could not be judged')) return 'notJudged'
-  return code === 1 ? 'notYet' : 'other'
+  console.log(`${printed.stdout}${printed.stderr}`.trim())
+  if (code === 1) return 'notYet'
+  const result = parseJson(printed.stdout)
+  return isRecord(result) && result['verdict'] === 'not judged' ? 'notJudged' : 'other'
 }
 
 function startLoops(count: number): ChildProcess[] {

@@ -54,7 +54,9 @@ async function measure(bench: Bench, ms: number, stop: AbortSignal): Promise<num
   const joinLine = await terminal.waitForOutput(/npm run join (\S+ \S+)\n/)
   const [url = '', code = ''] = joinLine.split(' ')
   const shown = new ShownReports()
-  const close = await shown.follow(await terminal.waitForOutput(/The board is at (\S+)/))
+  const close = await shown.follow(
+    await terminal.waitForOutput(/(http:\/\/127\.0\.0\.1:\S+)\s/),
+  )
   const [step] = await steps()
   const room: Laptop[] = []
   for (let at = 0; at < laptops; at++) room.push(await joinRoom(url, code, at))
