@@ -18,8 +18,9 @@ import {
   uncaughtError,
 } from './evidence-queries.ts'
 
-// What can go wrong in every step. `beforeStep` is asked before the step's own diagnoses: these
-// leave no room for another reading. `afterStep` is asked when none of the step's own fits.
+// How a program of any step starts, connects, prints and ends. `beforeStep` is asked before the
+// step's own diagnoses: these leave no room for another reading. `afterStep` is asked when none of
+// the step's own fits.
 
 const beforeStep: Diagnosis[] = [
   {
@@ -140,7 +141,7 @@ function endsUnasked({ app }: Evidence): string {
   return `every \`process.exit()\` and \`close()\`, and what starts them: ${limit}`
 }
 
-/** The diagnoses that belong to every step. */
+/** The diagnoses of the process itself, in two parts. */
 export const processDiagnoses = { beforeStep, afterStep }
 
 // Whether it listens, or wanted to listen, on another port than the one it was given.

@@ -11,10 +11,10 @@ import { ownFrame, published, receivedMessages, subscriptions } from './evidence
 import { parseJsonObject } from './json.ts'
 import { redisErrors } from './redis-error.ts'
 
-// Questions that make sense in every step, asked when none of the step's own diagnoses fits. Each
-// claims only what is in the trace, and shows it.
+// Wrong values and calls in any step: what a program passed, published, subscribed to or printed.
+// Asked when none of the step's own diagnoses fits.
 
-/** The general questions, the most specific first. */
+/** The most specific first. */
 export const valueDiagnoses: Diagnosis[] = [
   {
     id: 'no-listener',
