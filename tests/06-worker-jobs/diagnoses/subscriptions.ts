@@ -1,6 +1,9 @@
 import {
+  type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
+  commands,
   firstCut,
   isCommand,
   matchesGlob,
@@ -63,13 +66,25 @@ export const subscriptions: Diagnosis[] = [
       isDoneRepeated(evidence) && mostPublished(evidence) === 1 && mostReceived(evidence) > 1,
   },
   {
+    id: 's6-adapter',
+    likely:
+      "Socket.IO's Redis adapter passes each `emit()` to all web instances, and each of them emits `done` already when it receives the result.",
+    lookAt: '`createAdapter()`: leave it out, or emit with `io.local`',
+    shows: (evidence) => appsOf('web', evidence).map((app) => passedOn(app)),
+    requires: (evidence) =>
+      isDoneRepeated(evidence) && mostPublished(evidence) === 1 && hasAdapter(evidence),
+  },
+  {
     id: 's6-subscribe-per-request',
     likely:
       'Redis delivers the result to each instance once, and you emit `done` more than once: several handlers receive it, or one emits in a loop.',
     lookAt:
       'how often `pSubscribe()` is called, at the start and for each connection or job: each call adds a handler',
     requires: (evidence) =>
-      isDoneRepeated(evidence) && mostPublished(evidence) === 1 && mostReceived(evidence) === 1,
+      isDoneRepeated(evidence) &&
+      mostPublished(evidence) === 1 &&
+      mostReceived(evidence) === 1 &&
+      !hasAdapter(evidence),
   },
   {
     id: 's6-resubscribe-on-ready',
@@ -189,4 +204,15 @@ function mostReceived(evidence: Evidence): number {
 
 function mostOf(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => texts.filter((other) => other === text).length))
+}
+
+function hasAdapter(evidence: Evidence): boolean {
+  return appsOf('web', evidence).some((app) => passedOn(app) !== undefined)
+}
+
+// The latest emit() that an adapter has passed on.
+function passedOn(app: AppEvidence): CommandEvent | undefined {
+  return commands(app, 'PUBLISH').findLast(({ args: [channel = ''] }) =>
+    channel.startsWith('socket.io#'),
+  )
 }

@@ -65,6 +65,24 @@ export const subscriptions: WrongPrograms = {
       ),
     ),
   },
+  's6-adapter': {
+    'createAdapter(), and DONE on every instance': combine(
+      replaceIn(
+        'web.ts',
+        'import { newClient }',
+        "import { createAdapter } from '@socket.io/redis-adapter'\nimport { newClient }",
+      ),
+      replaceIn(
+        'web.ts',
+        '    await listen(server)\n',
+        `    const client3 = newClient()
+    await client3.connect()
+    io.adapter(createAdapter(client, client3))
+    await listen(server)
+`,
+      ),
+    ),
+  },
   's6-resubscribe-on-ready': {
     "on('ready')": combine(
       replaceIn('web.ts', `    await ${webPatterns} ${webHandler}\n`, ''),

@@ -5,6 +5,7 @@ import {
   isAbout,
   hasCrashed,
   callsNoFunction,
+  isInvalidInput,
   placeOfCrash,
 } from './evidence-queries.ts'
 
@@ -57,5 +58,17 @@ export const invalidInput: Diagnosis[] = [
     lookAt:
       'what connection.ts passes to a handler: `fieldsOf(args)` makes an object of any value; and what each handler does first with the fields',
     requires: all(isAbout('arguments'), hasCrashed),
+  },
+  {
+    id: 's7-too-many-messages',
+    uncertain: true,
+    likely:
+      'A valid message reached no device, and the same one arrives when it is sent again a little later. A limit on the messages of a device would do that: the check sends dozens in a second.',
+    lookAt: 'whether your program counts messages, and how many it accepts in a second',
+    requires: ({ fact }) =>
+      fact.kind === 'event-missing' &&
+      isInvalidInput(fact.expectation) &&
+      fact.retry?.form === 'same' &&
+      fact.retry.received,
   },
 ]

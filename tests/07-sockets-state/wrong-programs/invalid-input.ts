@@ -95,6 +95,23 @@ export const invalidInput: WrongPrograms = {
       "const known = event !== undefined && !event.startsWith('_') && Object.hasOwn(handlers, event)",
     ),
   },
+  's7-too-many-messages': {
+    'twenty in a second': combine(
+      replaceIn(
+        'connection.ts',
+        'function handle(',
+        'let recent: number[] = []\n\nfunction handle(',
+      ),
+      replaceIn(
+        'connection.ts',
+        '  const { event, args } = fieldsOf(envelope)\n',
+        `  recent = recent.filter((at) => Date.now() - at < 1000)
+  if (recent.push(Date.now()) > 20) return { error: 'too many messages' }
+  const { event, args } = fieldsOf(envelope)
+`,
+      ),
+    ),
+  },
   's7-args-taken-for-granted': {
     'fields of nothing': replaceIn('connection.ts', 'fieldsOf(args))', 'args)'),
     'text.trim()': replaceIn(

@@ -21,7 +21,8 @@ export const startup: Diagnosis[] = [
     id: 's9-killed-itself',
     likely:
       '`kill-port` ended your primary itself, which already listened on the port for its workers.',
-    lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
+    lookAt:
+      'TODO(2) in primary.ts: `await killPortOwner()` before the first fork, and its argument: the port is that of the variable PORT',
     requires: forApp(
       ({ exit, signalled, listening, env }) =>
         exit?.signal === 'SIGKILL' && !signalled && listening.includes(Number(env['PORT'])),
