@@ -20,7 +20,7 @@ import {
   subscribedLate,
   unsubscribeAll,
 } from './evidence-queries.ts'
-import { isSubscribe } from '../../shared/subscribing.ts'
+import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const waits = 'TODO(3) in catch-up.ts'
 const back = 'TODO(4) in subscriptions.ts and chat.ts'
@@ -151,13 +151,29 @@ export const online: Diagnosis[] = [
     requires: (evidence) => failed('left-during-outage')(evidence) && isKept(evidence),
   },
   {
+    id: 's11-lost-request',
+    likely:
+      'An UNSUBSCRIBE was on its way when the connection was lost. The package has restored the subscription, and the UNSUBSCRIBE is not sent again.',
+    lookAt:
+      'TODO(2) in subscriptions.ts: the users of a request that fails belong in the next one',
+    shows: ({ app, fact }) => [app && lostRequest(app, fact), app && subscribedAgain(app)],
+    requires: (evidence) =>
+      failed('left-alone')(evidence) &&
+      evidence.app !== undefined &&
+      lostRequest(evidence.app, evidence.fact) !== undefined,
+  },
+  {
     id: 's11-left-alone',
     likely:
-      'The last device here left while Redis was offline. The package has restored the subscription for its user, and no UNSUBSCRIBE follows: what could not be sent during the outage, or failed as the connection was lost, is not sent without a device here.',
+      'The last device here left while Redis was offline. The package has restored the subscription for its user, and no UNSUBSCRIBE follows: without a device here you do not send what could not be sent during the outage.',
     lookAt:
-      "TODO(4) in subscriptions.ts: on 'ready' send the rest at once, and not only with the next refresh(); TODO(2): the users of a request that fails belong in the next one",
+      "TODO(4) in subscriptions.ts: on 'ready' send the rest at once, and not only with the next refresh()",
     shows: crossedBy,
-    requires: (evidence) => failed('left-alone')(evidence) && isKept(evidence),
+    requires: (evidence) =>
+      failed('left-alone')(evidence) &&
+      isKept(evidence) &&
+      evidence.app !== undefined &&
+      !lostRequest(evidence.app, evidence.fact),
   },
   {
     id: 's11-kept-after-outage',
@@ -234,5 +250,17 @@ function endedByError(app: AppEvidence): boolean {
     firstCut(app) !== undefined &&
     app.exit !== undefined &&
     !/^(Type|Reference|Range)Error/.test(message)
+  )
+}
+
+// An UNSUBSCRIBE for the channel that the fact is about, and that was never confirmed.
+function lostRequest(app: AppEvidence, fact: Evidence['fact']): CommandEvent | undefined {
+  const channel = 'channel' in fact ? String(fact.channel) : ''
+  return commands(app).findLast(
+    (one) =>
+      isSubscription(one) &&
+      !isSubscribe(one) &&
+      one.args.includes(channel) &&
+      one.reply === undefined,
   )
 }

@@ -115,6 +115,12 @@ export const online: WrongPrograms = {
     }`,
     ),
   },
+  's11-lost-request': {
+    'the users of a request that fails are forgotten': inSubscriptions(
+      '    for (const user of users) changed.add(user) // until Redis is back\n',
+      '',
+    ),
+  },
   's11-left-alone': {
     'sent again for the devices that are here': inSubscriptions(
       "client2.on('ready', () => void update().then(onBack, () => {}))",
