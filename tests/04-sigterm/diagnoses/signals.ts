@@ -89,7 +89,7 @@ export const signals: Diagnosis[] = [
     likely:
       'The second SIGTERM ended the process during its shutdown: your listener was removed at the first one, and without a listener Node.js ends the process.',
     lookAt:
-      'what removes the listener: `process.once()` and `removeAllListeners()` do; with `process.on()` it stays',
+      'what removes the listener: `process.once()` and `removeAllListeners()` do; with `process.on()` it stays, and the shutdown has to remember that it runs',
     requires: ({ fact }) => fact.kind === 'exit-unexpected' && fact.signal === 'SIGTERM',
   },
   {

@@ -116,7 +116,7 @@ export const online: WrongPrograms = {
     ),
   },
   's11-lost-request': {
-    'the users of a request that fails are forgotten': inSubscriptions(
+    'the users of a request that fails are not in the next one': inSubscriptions(
       '    for (const user of users) changed.add(user) // until Redis is back\n',
       '',
     ),
