@@ -39,11 +39,16 @@ export async function test(bench: Bench): Promise<void> {
   const folder = bench.folder('test')
   await copyWorkspace(folder, await everything())
   let code: number | null = null
+  let stdout = ''
   const ms = await measure(1, async () => {
-    ;({ code } = await CliProcess.npm(folder, 'test').ended)
+    ;({ code, stdout } = await CliProcess.npm(folder, 'test').ended)
   })
   bench.times(code === 0 ? 'npm test' : `npm test, exit code ${code}`, ms, '1,500 × node')
+  if (code !== 0) console.log(stdout.slice(-failureLength))
 }
+
+// What a failed test prints is at the end of the output.
+const failureLength = 4_000
 
 async function untouched(bench: Bench, name: string): Promise<string> {
   const folder = bench.folder(name)
