@@ -1,14 +1,6 @@
 import { build } from 'esbuild'
-import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { type Server, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -39,7 +31,10 @@ export function lastingFolder(): string {
 export function script(folder: string, name: string, ...lines: string[]): string {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, name)
-  writeFileSync(file, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 })
+  // By another process: one that a test in another thread starts meanwhile would have the file open
+  // for a moment, and a file that is open for writing cannot be run (ETXTBSY).
+  const input = ['#!/bin/sh', ...lines, ''].join('\n')
+  execFileSync('/bin/sh', ['-c', 'cat > "$0" && chmod 755 "$0"', file], { input })
   return file
 }
 

@@ -58,6 +58,8 @@ export function explainEsbuild(error: unknown): DoctorResult {
 const noexecRemedy =
   'Move the workshop to a disk that lets programs run (mounted without noexec)'
 
+const started = 'Programs: can be started from .workshop'
+
 /** Whether a program in .workshop can be started: a Redis that is fetched is kept there. */
 export async function checkExecutable(root: string): Promise<DoctorResult> {
   if (process.platform === 'win32') return ok('Programs: can be started')
@@ -66,9 +68,13 @@ export async function checkExecutable(root: string): Promise<DoctorResult> {
     await writeFileAtomic(file, '#!/bin/sh\nexit 0\n')
     await chmod(file, 0o700)
     await promisify(execFile)(file)
-    return ok('Programs: can be started from .workshop')
+    return ok(started)
   } catch (error) {
-    if (errorCode(error) !== 'EACCES') return problem(errorMessage(error), noexecRemedy)
+    const code = errorCode(error)
+    // While it was written this process started another one, which has it open for a moment. Where
+    // programs must not be started the system refuses that first (Linux: fs/exec.c, do_open_execat).
+    if (code === 'ETXTBSY') return ok(started)
+    if (code !== 'EACCES') return problem(errorMessage(error), noexecRemedy)
     return problem('Programs in .workshop cannot be started (EACCES)', noexecRemedy)
   } finally {
     await rm(file, { force: true })
