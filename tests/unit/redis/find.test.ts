@@ -138,7 +138,7 @@ describe.skipIf(process.platform !== 'linux')('apt', () => {
     script(
       bin,
       'apt-get',
-      `cd '${folder}/redis'`,
+      `cd "${folder}/redis"`,
       `for name in server tools`,
       `do : > ${archives}/redis-\${name}_1.deb`,
       'done',
@@ -184,7 +184,7 @@ describe('Docker', () => {
     script(
       bin,
       'docker',
-      `echo "$@" >> '${folder}/calls'`,
+      `echo "$@" >> "${folder}/calls"`,
       'case "$1" in',
       '  info) echo 27.3.1 ;;',
       '  image) exit 1 ;;',
