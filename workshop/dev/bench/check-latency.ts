@@ -33,13 +33,13 @@ export async function watch(bench: Bench): Promise<void> {
 
 async function watchStep(folder: string, step: Step): Promise<number[]> {
   const terminal = CliProcess.npm(folder, `run -s watch ${step.number}`)
-  await waitForPass(folder, step)
+  await waitForPass(folder, step, terminal)
   const ms: number[] = []
   for (let save = 1; save <= saves; save++) {
     await pause(breathMs)
     const start = performance.now()
     await appendFile(join(step.folder, step.entries[0] ?? ''), `// save ${save}\n`)
-    await waitForPass(folder, step)
+    await waitForPass(folder, step, terminal)
     ms.push(performance.now() - start)
   }
   terminal.interrupt()
@@ -48,9 +48,18 @@ async function watchStep(folder: string, step: Step): Promise<number[]> {
 }
 
 // Waits until the code that is in the step's folder now is recorded as passed.
-async function waitForPass(folder: string, { slug }: Step): Promise<void> {
+async function waitForPass(
+  folder: string,
+  { slug }: Step,
+  terminal: CliProcess,
+): Promise<void> {
   const code = await fingerprint(slug, folder)
-  while ((await readProgress(folder)).passed[slug]?.code !== code) await pause(pollMs)
+  let hasEnded = false
+  void terminal.exited.then(() => (hasEnded = true))
+  while ((await readProgress(folder)).passed[slug]?.code !== code) {
+    if (hasEnded) throw new Error(`watch has ended before ${slug} passed:\n${terminal.output}`)
+    await pause(pollMs)
+  }
 }
 
 // A copy in which the learner has done everything right.
