@@ -20,9 +20,7 @@ const neverOnTheWire: ReadonlySet<Fact['kind']> = new Set([
 /** The wire events that a failure is about; the latest ones when the fact names none. */
 export function relevantEvents(evidence: Evidence): WireEvent[] {
   const events = relevantApps(evidence)
-    .flatMap(({ wire, signalled }) =>
-      signalled === 'SIGKILL' ? wire.filter((event) => !isClosedByClient(event)) : wire,
-    )
+    .flatMap((app) => (app.signalled === 'SIGKILL' ? beforeKill(app.wire) : app.wire))
     .filter((event) => !isHandshake(event))
     .toSorted((a, b) => a.seq - b.seq)
   if (neverOnTheWire.has(evidence.fact.kind)) return []
@@ -33,9 +31,11 @@ export function relevantEvents(evidence: Evidence): WireEvent[] {
   return (isEnough ? named : events).slice(-mostEvents)
 }
 
-// Of an app that the check has killed the system closes the connections, and not the program.
-function isClosedByClient(event: WireEvent): boolean {
-  return event.kind === 'close' && event.by === 'client'
+// The connections of an app that the check has killed are closed by the system, and not by the
+// program: these are the last events. What the program closed before stays.
+function beforeKill(wire: readonly WireEvent[]): readonly WireEvent[] {
+  const last = wire.findLastIndex((event) => event.kind !== 'close' || event.by !== 'client')
+  return wire.slice(0, last + 1)
 }
 
 interface Subject {

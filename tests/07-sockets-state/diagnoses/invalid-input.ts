@@ -9,7 +9,7 @@ import {
   placeOfCrash,
 } from './evidence-queries.ts'
 
-/** Input that was not agreed on, and that ends the program. */
+/** Mistakes that show when input arrives that was not agreed on. */
 export const invalidInput: Diagnosis[] = [
   {
     id: 's7-inherited-handler',

@@ -21,8 +21,7 @@ export const startup: Diagnosis[] = [
     id: 's9-killed-itself',
     likely:
       '`kill-port` ended your primary itself, which already listened on the port for its workers.',
-    lookAt:
-      'TODO(2) in primary.ts: `await killPortOwner()` before the first fork, and its argument: the port is that of the variable PORT',
+    lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
     requires: forApp(
       ({ exit, signalled, listening, env }) =>
         exit?.signal === 'SIGKILL' && !signalled && listening.includes(Number(env['PORT'])),
@@ -30,8 +29,9 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's9-port-not-freed',
-    likely: 'You fork while another process still uses the port.',
-    lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
+    likely: 'You fork while another process still uses PORT.',
+    lookAt:
+      'TODO(2) in primary.ts: `await killPortOwner()` before the first fork, and its argument: the port is that of the variable PORT',
     requires: ({ fact }) => fact.expectation === 'port-freed',
   },
   {

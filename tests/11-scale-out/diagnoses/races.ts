@@ -31,7 +31,7 @@ export const races: Diagnosis[] = [
   {
     id: 's11-online-unsubscribed',
     likely:
-      'A device connects while UNSUBSCRIBE for its user is on its way, and receives caughtUp before Redis has confirmed the SUBSCRIBE that follows. A message that is sent in between does not reach it.',
+      'A device connects while UNSUBSCRIBE for its user is on its way, and receives caughtUp before Redis has confirmed the SUBSCRIBE that follows. A message that is sent in between would not reach it.',
     lookAt: `${refresh}; until UNSUBSCRIBE is confirmed, what you remember as subscribed is no reason to return: a call that comes meanwhile waits until that is confirmed, and then compares again`,
     shows: ({ app }) => (app ? aroundUnsubscribe(app) : []),
     requires: failed('online-unsubscribed'),

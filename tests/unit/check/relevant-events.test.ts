@@ -89,30 +89,23 @@ test('what an app printed before the part of the goal that failed is not shown',
   expect(relevantOutput(evidence, '/')).toEqual(['web.1 | Redis stores again'])
 })
 
+const opened = { kind: 'open', connection: 1, seq: 1, at: 0, instance: 'web.1' }
+
+/** The events of an app that are shown. */
+function eventsOf(kind: string, wire: readonly object[], signalled?: string) {
+  const app = { ...appThat('web.1', []), wire, signalled }
+  return relevantEvents({ apps: [app], app, fact: { kind } } as unknown as Evidence)
+}
+
 test('of a token that no command has carried, the wire shows nothing', () => {
-  const opened = { kind: 'open', connection: 1, seq: 1, at: 0, instance: 'web.1' }
-  const app = { ...appThat('web.1', []), wire: [opened] }
-  const events = (kind: string) =>
-    relevantEvents({ apps: [app], app, fact: { kind } } as unknown as Evidence)
-  expect(events('token-accepted')).toEqual([])
-  expect(events('store-missing')).toEqual([opened])
+  expect(eventsOf('token-accepted', [opened])).toEqual([])
+  expect(eventsOf('store-missing', [opened])).toEqual([opened])
 })
 
-test('when the check has killed an app, the ends of its connections are not shown', () => {
-  const opened = { kind: 'open', connection: 1, seq: 1, at: 0, instance: 'web.1' }
-  const closed = {
-    kind: 'close',
-    by: 'client',
-    connection: 1,
-    seq: 2,
-    at: 5,
-    instance: 'web.1',
-  }
-  const events = (signalled: string) => {
-    const app = { ...appThat('web.1', []), wire: [opened, closed], signalled }
-    const evidence = { apps: [app], app, fact: { kind: 'store-missing' } }
-    return relevantEvents(evidence as unknown as Evidence)
-  }
-  expect(events('SIGKILL')).toEqual([opened])
-  expect(events('SIGTERM')).toEqual([opened, closed])
+test('when the check has killed an app, the ends that this made are not shown', () => {
+  const closed = { ...opened, kind: 'close', by: 'client' }
+  const wire = [opened, { ...closed, seq: 2 }, { ...opened, seq: 3, connection: 2 }]
+  const all = [...wire, { ...closed, seq: 4, connection: 2 }]
+  expect(eventsOf('store-missing', all, 'SIGKILL')).toEqual(wire)
+  expect(eventsOf('store-missing', all, 'SIGTERM')).toEqual(all)
 })
