@@ -39,10 +39,11 @@ describe.skipIf(process.platform !== 'linux')('a running check', () => {
 
   test('reports that a file was saved meanwhile', async () => {
     const check = await startCheck('04-saved-meanwhile')
-    // A busy machine runs a goal again, with what was saved: that is wrong as well.
+    // A busy machine runs a goal again, with what was saved: that is wrong as well. One that is
+    // too busy cannot judge it, and exits with 2.
     await course.write('steps/04-saved-meanwhile/index.ts', `${silent}\n`)
     const { code, stderr } = await check.ended
-    expect(code).toBe(1)
+    expect([1, 2]).toContain(code)
     expect(stderr).toContain(
       'A file of steps/04-saved-meanwhile was changed while the check ran',
     )

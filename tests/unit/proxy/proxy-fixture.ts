@@ -12,6 +12,7 @@ import type {
   WireEvent,
 } from '../../../workshop/proxy/index.ts'
 import { later } from '../support/on-finished.ts'
+import { ownPort } from '../support/own-port.ts'
 
 /** A private Redis for one test. */
 export async function startTestRedis(...config: string[]): Promise<RunningRedis> {
@@ -28,7 +29,7 @@ export async function startTestRedis(...config: string[]): Promise<RunningRedis>
 export async function startTlsRedis(...config: string[]): Promise<number> {
   const { certFile } = localhostCertificate()
   const key = certFile.replace('.cert.pem', '.key.pem')
-  const port = await freePort()
+  const port = await ownPort()
   const files = [
     '--tls-cert-file',
     certFile,
@@ -46,12 +47,6 @@ export async function startTlsRedis(...config: string[]): Promise<number> {
     ...config,
   )
   return port
-}
-
-async function freePort(): Promise<number> {
-  const { proxy } = await startTestProxy({ port: 1 })
-  await proxy.close()
-  return proxy.port
 }
 
 /** A proxy and its recording for one test. */
