@@ -114,11 +114,14 @@ export const logins: Diagnosis[] = [
   {
     id: 's5-secure-cookie-on-http',
     likely:
-      'The cookie has `secure: true`, and this is plain HTTP: express-session stores the session and sends no cookie.',
-    lookAt: '`secure` among the options of the cookie',
+      'The cookie is always Secure, and this is plain HTTP: express-session stores the session and sends no cookie.',
+    lookAt:
+      "`secure` among the options of the cookie: true, and each text other than 'auto', means always",
     requires: (evidence) =>
       isClientError(wrongStatus(evidence, 'cookie-missing')) &&
-      evidence.apps.some((app) => isSavedWith(app, '"secure":true')),
+      evidence.apps.some((app) =>
+        ['"secure":true', '"secure":"'].some((text) => isSavedWith(app, text)),
+      ),
     shows: ({ apps }) => apps.flatMap((app) => saves(app).slice(-1)),
   },
   {

@@ -135,6 +135,7 @@ export const requests: WrongPrograms = {
   },
   's5-secure-cookie-on-http': {
     'secure: true': replaceIn('sessions.ts', "secure: 'auto'", 'secure: true'),
+    "secure: 'Auto'": replaceIn('sessions.ts', "secure: 'auto'", "secure: 'Auto' as 'auto'"),
   },
   's5-user-in-a-variable': {
     'let user': combine(

@@ -131,12 +131,14 @@ export function appOfSender({ deliveries, sender }: Delivery): string | undefine
   return deliveries.find(({ client }) => client === sender)?.app
 }
 
-/** Whether a device received another event that holds the text of the message. */
+/** Whether a device received another event that holds the text of the message, or its event alone. */
 export function receivedOtherwise({ args, deliveries }: Delivery): boolean {
   const text = textOf(args)
-  return deliveries.some(
-    ({ seen, last }) => seen === 0 && JSON.stringify(last ?? '').includes(text),
-  )
+  return deliveries.some(({ seen, last }) => {
+    const { event, args: inner } = fieldsOf(last?.args[0])
+    const withoutArgs = event === 'messageSent' && inner === undefined
+    return seen === 0 && (withoutArgs || JSON.stringify(last ?? '').includes(text))
+  })
 }
 
 /** Whether the `args` of such an event hold `event` and `args` of their own. */

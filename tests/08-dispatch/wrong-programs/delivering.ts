@@ -68,6 +68,11 @@ export const deliveringPrograms: WrongPrograms = {
       "socket.emit('message', { event, args })",
       'socket.emit(event, args)',
     ),
+    'the event without its args': replaceIn(
+      'dispatch.ts',
+      'socketsState.emit(id, event, args)',
+      'socketsState.emit(id, event, undefined)',
+    ),
     'args without their event': replaceIn(
       'sockets-state.ts',
       "socket.emit('message', { event, args })",

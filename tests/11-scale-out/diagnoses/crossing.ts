@@ -7,7 +7,13 @@ import {
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { failed } from '../../shared/failed-expectations.ts'
-import { crossedBy, isKept, leftBehind, subscribedLate } from './evidence-queries.ts'
+import {
+  crossedBy,
+  isKept,
+  leftBehind,
+  subscribedLate,
+  subscribedToIt,
+} from './evidence-queries.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 const own = 'TODO(1) in subscriptions.ts'
@@ -58,7 +64,8 @@ export const crossing: Diagnosis[] = [
     lookAt: 'channelOf() in subscriptions.ts: use it for publishing and for subscribing',
     requires: (evidence) => {
       const { app } = evidence
-      if (!undelivered(evidence) || app === undefined || subscribedLate(evidence)) return false
+      if (!undelivered(evidence) || app === undefined) return false
+      if (subscribedLate(evidence) || subscribedToIt(evidence)) return false
       const confirmed = commands(app).some((one) => isSubscribe(one) && one.reply !== undefined)
       return confirmed && receivedMessages(app, 'messageSent').length === 0
     },

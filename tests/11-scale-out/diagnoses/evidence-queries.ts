@@ -14,25 +14,35 @@ import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
 /** Whether the app of a missing message was subscribed to a channel only when it had been sent. */
 export function subscribedLate(evidence: Evidence): boolean {
-  const { app, apps, fact } = evidence
-  const text = textOf(evidence)
-  if (fact.kind !== 'event-missing' || app === undefined || text === '') return false
+  const { app, fact } = evidence
+  if (fact.kind !== 'event-missing' || app === undefined || textOf(evidence) === '')
+    return false
   // Two replies can pass their proxies in another order than Redis sent them.
-  const sent = apps
-    .flatMap((one) => commands(one))
-    .filter(({ args }) => args.some((arg) => arg.includes(text)))
-    .map(({ seq }) => seq)
+  const sent = sendersOf(evidence).map(({ seq }) => seq)
   const confirmed = commands(app).filter(isSubscribe)
   return confirmed.some(({ replySeq }) => (replySeq ?? Infinity) > Math.min(...sent))
 }
 
-/** What Redis confirmed after the message was published: that message, and the subscription. */
-export function lateSubscription(evidence: Evidence): CommandEvent[] {
-  const { app, apps } = evidence
+/** Whether an app subscribed to a channel that is named where the missing message was sent. */
+export function subscribedToIt(evidence: Evidence): boolean {
+  const { app } = evidence
+  const channels = app ? commands(app).filter(isSubscribe) : []
+  const named = new Set(sendersOf(evidence).flatMap(({ args }) => args))
+  return channels.some(({ args }) => args.some((channel) => named.has(channel)))
+}
+
+// The commands in which the missing message was stored or published, by all apps.
+function sendersOf(evidence: Evidence): CommandEvent[] {
   const text = textOf(evidence)
-  const published = apps
+  return evidence.apps
     .flatMap((one) => commands(one))
     .filter(({ args }) => text !== '' && args.some((arg) => arg.includes(text)))
+}
+
+/** What Redis confirmed after the message was published: that message, and the subscription. */
+export function lateSubscription(evidence: Evidence): CommandEvent[] {
+  const { app } = evidence
+  const published = sendersOf(evidence)
   const [first] = published
   const subscribed = app ? commands(app).filter(isSubscribe) : []
   const late = subscribed.find(({ replySeq = Infinity }) => first && replySeq > first.seq)

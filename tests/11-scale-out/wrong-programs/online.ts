@@ -44,6 +44,10 @@ export const online: WrongPrograms = {
       'client2.unsubscribe(left.map(channelOf), onMessage)',
       'client2.unsubscribe(left.map(channelOf))',
     ),
+    'an undefined list': inSubscriptions(
+      'client2.unsubscribe(left.map(channelOf), onMessage)',
+      'client2.unsubscribe(undefined as unknown as string[], onMessage)',
+    ),
   },
   's11-no-caught-up': {
     'without lastId nothing is sent': replaceIn(
