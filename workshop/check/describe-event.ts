@@ -8,6 +8,7 @@ const retryForms: Record<Retry['form'], string> = {
   'two-arguments': 'as two arguments',
   'json-text': 'as a JSON text',
   'list-of-args': 'with a list in args',
+  'with-ack': 'with a request for an acknowledgement',
   'without-token': 'without a token',
   'token-in-address': 'with the token in the address',
 }
@@ -51,7 +52,8 @@ export function insteadOfEvent({
   others = [],
   ...fact
 }: FactOf<'event-missing'>): string {
-  if (!fact.connected) return `${client(fact)} is not connected`
+  if (!fact.connected)
+    return `${client(fact)} is not connected${fact.closed ? `: its connection was closed ${count(fact.closed)}` : ''}`
   if (fact.unanswered) {
     const { method, path } = fact.unanswered
     return `it did not arrive, and ${app(fact)} does not answer ${method} ${path} any more`

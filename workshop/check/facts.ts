@@ -54,6 +54,7 @@ export interface Retry {
     | 'two-arguments'
     | 'json-text'
     | 'list-of-args'
+    | 'with-ack'
     | 'without-token'
     | 'token-in-address'
   /** Whether the event arrived then. */
@@ -184,6 +185,8 @@ interface FieldsByKind extends HistoryFields, ScaleFields {
     args?: unknown
     last?: EventRef | undefined
     connected: boolean
+    /** How often the app has closed the connection of the client. */
+    closed?: number
     /** The client that caused it, with a message of its own. */
     sender?: string
     /** All clients that should have received it, when there are several. */

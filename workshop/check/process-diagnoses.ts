@@ -12,6 +12,7 @@ import {
 import {
   type UncaughtError,
   endedByUncaughtError,
+  firstCut,
   placeInPackage,
   placeOfThrow,
   printedStack,
@@ -64,6 +65,21 @@ const afterStep: Diagnosis[] = [
       'Your program connects to another address than the one in its config var. A PaaS sets the address of its Redis there.',
     lookAt: 'where host and port come from',
     requires: (evidence) => !relevantApps(evidence).every(callsItsRedis),
+  },
+  {
+    id: 'closes-connections',
+    uncertain: true,
+    likely: ({ app, fact }) =>
+      `${app?.name} closes the connection of ${fact.client}. If a \`catch\` does that, the error that it catches is the cause: print it.`,
+    lookAt: 'where your program calls `disconnect()` or `close()` of a socket',
+    requires: ({ app, fact }) =>
+      fact.kind === 'event-missing' &&
+      !fact.connected &&
+      (fact.closed ?? 0) > 0 &&
+      app !== undefined &&
+      !app.exit &&
+      !app.signalled &&
+      !firstCut(app),
   },
   {
     id: 'throws',

@@ -7,6 +7,8 @@ import { waitFor } from './wait-for.ts'
 import { type SocketOptions, createSocket } from './create-socket.ts'
 
 const withinMs = 5_000
+// What socket.io-client reports when the other end closed: the socket, or the connection below it.
+const closingReasons: Socket.DisconnectReason[] = ['io server disconnect', 'transport close']
 
 /** A device of a user: a socket.io client. Every wait ends within five seconds. */
 export class SocketClient {
@@ -19,6 +21,8 @@ export class SocketClient {
   private rejection: string | undefined
   // It has lost its connection, and does not reconnect.
   private lost = false
+  // How often the program has closed its connection.
+  private closedByApp = 0
   private readonly listeners = new Set<() => void>()
 
   /**
@@ -96,8 +100,9 @@ export class SocketClient {
 
   /** The fact that an event has not reached it. */
   missingEvent(event: string): FactOf<'event-missing'> {
-    const { connected, subject } = this
-    return { kind: 'event-missing', ...subject, event, connected, last: this.received.at(-1) }
+    const { connected, subject, closedByApp: closed } = this
+    const last = this.received.at(-1)
+    return { kind: 'event-missing', ...subject, event, connected, closed, last }
   }
 
   /** All events like this that it has received so far. */
@@ -152,8 +157,9 @@ export class SocketClient {
       this.accepted = true
       this.notify()
     })
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
       this.lost = !this.options.reconnects
+      if (closingReasons.includes(reason)) this.closedByApp += 1
       this.notify()
     })
     socket.on('connect_error', (error) => {

@@ -11,6 +11,15 @@ export const answering: Diagnosis[] = [
     requires: all(isOrdinary, retried('same')),
   },
   {
+    id: 's7-only-with-ack',
+    explainsCodeError: true,
+    likely:
+      'You handle a message only when its device asks for an acknowledgement. A device does not have to.',
+    lookAt:
+      'the `message` listener: handle the message in any case; then, if the second argument is a function, call it with the answer',
+    requires: all(isOrdinary, retried('with-ack')),
+  },
+  {
     id: 's7-ack-never-called',
     likely: 'The message is delivered, and its acknowledgement is not called.',
     lookAt: 'the parameters of the `message` listener',

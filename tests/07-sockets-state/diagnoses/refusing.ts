@@ -28,6 +28,7 @@ export const refusing: Diagnosis[] = [
   },
   {
     id: 's7-args-not-checked',
+    explainsCodeError: true,
     likely: (evidence) =>
       isTextMissing(evidence)
         ? 'A message without `text` is delivered, and one without `to` and `text` is refused.'

@@ -39,10 +39,13 @@ export async function explainUndelivered(
   if (await comesLater(chat, sender, message))
     return { retry: { form: 'same', received: true } }
   if (reached.length > 0) return names
+  // The other forms have an object where an acknowledgement is a function, which can end the app.
+  const retry = await withAck(chat, sender, message)
+  if (retry.received) return { retry }
   const form = await otherForm(chat, sender, message)
   if (form) return { retry: { form, received: true } }
   const [device] = chat.devicesOf(message.from, message.to)
-  return { retry: await ackOf(chat, sender, message), others: device ? textsOf(device) : [] }
+  return { retry, others: device ? textsOf(device) : [] }
 }
 
 // The last event of a device, when it begins and ends like the message: other messages of the check
@@ -89,16 +92,18 @@ async function otherForm(
   return soon(chat, () => ways.map(([form]) => form).find(arrives))
 }
 
-// How does the instance answer such a message?
-async function ackOf(
+// How does the instance answer such a message, and does it arrive when an answer is asked for?
+async function withAck(
   chat: ChatSession,
   sender: SocketClient,
-  { to, text }: Message,
+  message: Message,
 ): Promise<Retry> {
-  const args = { to, text: `${text} (asked)` }
-  const answer = sendWithAck(sender, { event: 'sendMessage', args })
+  const asked = { ...message, text: `${message.text} (asked)` }
+  const { to, text } = asked
+  const answer = sendWithAck(sender, { event: 'sendMessage', args: { to, text } })
   const ack = await soon(chat, () => answer.args)
-  return { form: 'same', received: false, ack }
+  const received = chat.all.some((device) => countReceived(device, asked) > 0)
+  return received ? { form: 'with-ack', received, ack } : { form: 'same', received, ack }
 }
 
 function soon<T>({ testBed }: ChatSession, look: () => T | undefined): Promise<T | undefined> {

@@ -18,6 +18,21 @@ export const answering: WrongPrograms = {
       replaceIn('connection.ts', '  socketsState.add(', `  ${later}\n  socketsState.add(`),
     ),
   },
+  's7-only-with-ack': {
+    'in one line': combine(
+      replaceIn('connection.ts', 'const answer = handle(socket, envelope)', ''),
+      replaceIn('connection.ts', 'reply(answer)', 'reply(handle(socket, envelope))'),
+    ),
+    'with ?.': combine(
+      replaceIn('connection.ts', 'const answer = handle(socket, envelope)', ''),
+      replaceIn('connection.ts', 'reply: unknown', 'reply?: (answer: Answer) => void'),
+      replaceIn(
+        'connection.ts',
+        "if (typeof reply === 'function') reply(answer)",
+        'reply?.(handle(socket, envelope))',
+      ),
+    ),
+  },
   's7-ack-never-called': {
     'not called': replaceIn(
       'connection.ts',

@@ -32,6 +32,30 @@ export const refusing: WrongPrograms = {
       replaceIn('handlers.ts', checksTo, "if (!to) return { error: 'to whom?' }"),
       replaceIn('handlers.ts', checksText, "if (!text) return { error: 'no text' }"),
     ),
+    'converts them, and reports an error of the envelope': combine(
+      replaceIn('handlers.ts', checksTo, 'to = String(to)'),
+      replaceIn(
+        'connection.ts',
+        "const known = typeof event === 'string' && Object.hasOwn(handlers, event)",
+        'const known = Object.hasOwn(handlers, String(event))',
+      ),
+      replaceIn(
+        'connection.ts',
+        'handlers[event] : undefined',
+        'handlers[String(event)] : undefined',
+      ),
+      replaceIn(
+        'connection.ts',
+        'const answer = handle(socket, envelope)',
+        `let answer: Answer
+    try {
+      answer = handle(socket, envelope)
+    } catch (error) {
+      console.error(error)
+      answer = { error: 'internal error' }
+    }`,
+      ),
+    ),
     'only when both are wrong': combine(
       replaceIn('handlers.ts', `    ${checksText}\n`, ''),
       replaceIn(
