@@ -106,7 +106,7 @@ export const diagnoses: Diagnosis[] = [
       fact.kind === 'subscription-kept' && fact.instead
         ? `You send SUNSUBSCRIBE with "${fact.instead.args.join(' ')}", and the instance is subscribed to "${fact.channel}".`
         : 'No SUNSUBSCRIBE is sent when the last device of a user has left.',
-    lookAt: `${channels}; unsubscribe() ends no sharded subscription: sUnsubscribe() gets the client, the channel and the function of sSubscribe()`,
+    lookAt: `${channels}; unsubscribe() ends no sharded subscription: sUnsubscribe() does, with the channel and the function that sSubscribe() got`,
     shows: ({ app, fact }) => {
       if (!app || fact.kind !== 'subscription-kept') return []
       const { channel, instead } = fact
@@ -211,6 +211,19 @@ export const diagnoses: Diagnosis[] = [
         app,
         app.wire.findLast(({ kind }) => kind === 'push'),
       ).length === 0,
+  },
+  {
+    id: 's12-nothing-ever-read',
+    likely: ({ app }) =>
+      `A device is connected, and ${app?.name} has sent no command that reads an inbox: catchUp() ends before it reads.`,
+    lookAt:
+      'TODO(4) in catch-up.ts: what returns before the read, the `if` about a read that is on its way, for example; or what fails before it, and a `catch` hides: print the error that it catches',
+    requires: ({ fact, app }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'online' &&
+      fact.connected &&
+      app !== undefined &&
+      ownCommands(app, { seq: 0 }).length === 0,
   },
   {
     id: 's12-one-read-for-all',

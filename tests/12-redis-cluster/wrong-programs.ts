@@ -141,6 +141,12 @@ export const wrongPrograms: WrongPrograms = {
       '  if (data.online) return\n  data.again = true\n',
     ),
   },
+  's12-nothing-ever-read': {
+    'marks the read before it looks at the mark': inCatchUp(
+      'if (data.reading) return // two reads at once would find the same messages',
+      'data.reading = true\n  if (data.reading) return',
+    ),
+  },
   's12-one-read-for-all': {
     'one mark for all devices': combine(
       inCatchUp(
@@ -158,5 +164,9 @@ export const wrongPrograms: WrongPrograms = {
   },
   's12-devices-disconnected': {
     'a read has failed': inCatchUp('  } catch {\n', '  } catch {\n    socket.conn.close()\n'),
+    'a read has failed, and commands wait for a node that is down': combine(
+      inCatchUp('  } catch {\n', '  } catch {\n    socket.conn.close()\n'),
+      replaceIn('redis-client.ts', 'disableOfflineQueue: true,', ''),
+    ),
   },
 }

@@ -6,6 +6,7 @@ import {
   placeInPackage,
   placeOfThrow,
   printedError,
+  wrongArgument,
 } from './evidence-queries.ts'
 
 // An error of JavaScript itself is a mistake in the code, whatever did not happen because of it.
@@ -41,6 +42,7 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [/Cannot access '[\w$]+' before initialization/, () => notYet],
   [/([\w$.]+) is not iterable/, (name) => `A list is expected, and \`${name}\` is none`],
   [/Assignment to constant variable/, () => 'A `const` is given a second value'],
+  [wrongArgument, (type) => `A command to Redis has an argument of type ${type}`],
 ]
 
 function notAFunction(call: string): string {
@@ -68,7 +70,7 @@ export const codeErrorDiagnosis: Diagnosis = {
   lookAt: (evidence) => {
     const { message = '', frame, caller, fromPackage } = codeError(evidence) ?? {}
     if (frame) return placeOfThrow({ frame, caller })
-    return fromPackage
+    return fromPackage || wrongArgument.test(message)
       ? placeInPackage(message)
       : 'where your code does that: what comes after it there has not run'
   },

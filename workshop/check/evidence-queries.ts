@@ -135,10 +135,12 @@ export function placeOfThrow({ frame, caller }: Omit<UncaughtError, 'message'>):
   return `${frame}, which throws it${caller ? `; ${caller} leads there` : ''}`
 }
 
+/** So the redis package reports an argument of a command that it cannot send. */
+export const wrongArgument = /"arguments\[\d+\]" must be of type "string \| Buffer", got (\w+)/
+
 /** Where to look when no frame of an error is in the learner's own files. */
 export function placeInPackage(message: string): string {
-  // So the redis package reports an argument of a command.
-  const [, kind] = /must be of type "string \| Buffer", got (\w+)/.exec(message) ?? []
+  const [, kind] = wrongArgument.exec(message) ?? []
   if (kind === 'function')
     return 'the commands to which you pass a function: those of the `redis` package take no callbacks since version 4, and return promises'
   if (kind)
