@@ -36,7 +36,8 @@ export async function store(message: Omit<Message, 'id'>, clientId: string): Pro
 
 /** The last messages of a conversation, the oldest first. */
 export async function readHistory(_user: string, _other: string): Promise<Message[]> {
-  // TODO(4) client.xRevRange() returns the latest entries first. Return at most KEPT messages.
+  // TODO(4) client.xRevRange() returns the latest entries first; its type allows null. Return at
+  // most KEPT messages.
   return []
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../workshop/check/suite.ts'
 import { caughtUp } from './diagnoses/caught-up.ts'
 import { catchingUp } from './diagnoses/catching-up.ts'
+import { delivering } from './diagnoses/delivering.ts'
 import { secrets } from './diagnoses/secrets.ts'
 import { storing } from './diagnoses/storing.ts'
 import { tokens } from './diagnoses/tokens.ts'
@@ -12,4 +13,5 @@ export const diagnoses: Diagnosis[] = [
   ...storing,
   ...catchingUp,
   ...caughtUp,
+  ...delivering,
 ]

@@ -8,7 +8,10 @@ import { type SocketOptions, createSocket } from './create-socket.ts'
 
 const withinMs = 5_000
 // What socket.io-client reports when the other end closed: the socket, or the connection below it.
-const closingReasons: Socket.DisconnectReason[] = ['io server disconnect', 'transport close']
+const closingReasons = new Set<Socket.DisconnectReason>([
+  'io server disconnect',
+  'transport close',
+])
 
 /** A device of a user: a socket.io client. Every wait ends within five seconds. */
 export class SocketClient {
@@ -159,7 +162,7 @@ export class SocketClient {
     })
     socket.on('disconnect', (reason) => {
       this.lost = !this.options.reconnects
-      if (closingReasons.includes(reason)) this.closedByApp += 1
+      if (closingReasons.has(reason)) this.closedByApp += 1
       this.notify()
     })
     socket.on('connect_error', (error) => {

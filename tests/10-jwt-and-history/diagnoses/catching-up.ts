@@ -11,7 +11,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { failed, textOf } from '../../shared/failed-expectations.ts'
 import { mayRead } from '../helpers/catching-up.ts'
-import { lastRead } from './evidence-queries.ts'
+import { lastRead, liveOnes } from './evidence-queries.ts'
 
 type EventOrder = Extract<Fact, { kind: 'event-order' }>
 
@@ -67,11 +67,18 @@ export const catchingUp: Diagnosis[] = [
   },
   {
     id: 's10-not-back-after-outage',
-    likely: ({ fact, app }) =>
-      fact.kind === 'event-missing' && fact.connected
-        ? `Redis was offline when the device connected. Now it is back, the device is still connected, and ${app?.name} does not read what it missed.`
-        : 'Redis was offline when the device connected, and your program ended its connection in a way after which a device does not connect again.',
-    lookAt: `${catches}, the catch; socket.conn.close() looks like a lost connection, after which a device connects again, socket.disconnect() like a decision`,
+    likely: (evidence) => {
+      const { fact, app } = evidence
+      if (fact.kind !== 'event-missing' || !fact.connected)
+        return 'Redis was offline when the device connected, and your program ended its connection in a way after which a device does not connect again.'
+      const found = readWith(evidence)
+      return `Redis was offline when the device connected. Now it is back, the device is still connected, and ${app?.name} does not ${found ? `send it what it missed, with which Redis has answered ${found.name}` : 'read what it missed'}.`
+    },
+    lookAt: (evidence) =>
+      readWith(evidence)
+        ? `${catches}: what is sent to the device when missedBy() has returned it, and as which event`
+        : `${catches}, the catch; socket.conn.close() looks like a lost connection, after which a device connects again, socket.disconnect() like a decision`,
+    shows: (evidence) => [readWith(evidence)],
     requires: failed('after-outage'),
   },
   {
@@ -214,11 +221,6 @@ function lacksNewest(evidence: Evidence): boolean {
 
 function numberIn(text: string): number {
   return Number(/^missed (\d+) of /.exec(text)?.[1])
-}
-
-// The messages with this text that Redis has sent to the instance of the device.
-function liveOnes(evidence: Evidence) {
-  return evidence.app ? receivedMessages(evidence.app, textOf(evidence)) : []
 }
 
 // The name of the latest event in the chat's envelope.

@@ -43,6 +43,11 @@ export function lastRead({ app }: Evidence): CommandEvent | undefined {
   return app && commands(app).findLast((one) => !one.handshake && mayRead(one))
 }
 
+/** The messages with the text of the fact that Redis has sent to the app of the device. */
+export function liveOnes(evidence: Evidence): PushEvent[] {
+  return evidence.app ? receivedMessages(evidence.app, textOf(evidence)) : []
+}
+
 /** Whether that names none of the keys under which the message was stored. */
 export function isReadElsewhere(evidence: Evidence): boolean {
   const read = lastRead(evidence)

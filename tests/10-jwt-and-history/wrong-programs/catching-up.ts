@@ -44,6 +44,38 @@ export const catchingUp: WrongPrograms = {
       'socket.conn.close()',
       'void socket.conn',
     ),
+    'what was missed is sent as another event': inCatchUp(
+      "for (const args of messages) socket.emit('message', ",
+      "for (const args of messages) socket.emit('messages', ",
+    ),
+  },
+  'closes-connections': {
+    'another form of streams, in a cast': replaceIn(
+      'history.ts',
+      'client.xRead(streams)',
+      'client.xRead(streams.map(({ id }) => ({ id })) as unknown as typeof streams)',
+    ),
+  },
+  's10-not-delivered': {
+    'the other way round': inCatchUp('!caughtUp?.has(', 'caughtUp?.has('),
+  },
+  's10-other-form': {
+    'send() instead of emit()': inCatchUp(
+      "socket.emit('message', envelope)",
+      "socket.send('message', envelope)",
+    ),
+  },
+  's10-history-dropped': {
+    'forEach() returns nothing': replaceIn(
+      'history.ts',
+      '.toReversed().map(toMessage)',
+      '.toReversed().forEach(toMessage) as unknown as Message[]',
+    ),
+    'a function in braces': replaceIn(
+      'history.ts',
+      '.toReversed().map(toMessage)',
+      '.toReversed().flatMap((entry) => {\n    void toMessage(entry)\n    return [] as Message[]\n  })',
+    ),
   },
   throws: {
     'no error of a read is caught': inCatchUp(
