@@ -14,7 +14,8 @@ export function verdictLines({ goals }: CheckResult): string[] {
   const failure = goals.find((goal) => goal.failure)?.failure
   return [
     ...goals.flatMap((goal) => goalLines(goal)),
-    ...untestedLines(goals),
+    ...noteLines(untestedReason(goals)),
+    ...noteLines(explainedNote(goals)),
     ...(failure ? failureLines(failure) : []),
   ]
 }
@@ -31,10 +32,16 @@ function goalLines({ goal, state }: GoalResult): string[] {
   ]
 }
 
-function untestedLines(goals: readonly GoalResult[]): string[] {
-  const reason = untestedReason(goals)
-  if (reason === undefined) return []
-  return ['', ...wrapText(reason, width - 2).map((line) => styleText('dim', `  ${line}`))]
+function noteLines(note: string | undefined): string[] {
+  if (note === undefined) return []
+  return ['', ...wrapText(note, width - 2).map((line) => styleText('dim', `  ${line}`))]
+}
+
+function explainedNote(goals: readonly GoalResult[]): string | undefined {
+  const failed = goals.filter(({ state }) => state === 'not yet')
+  return failed.length > 1
+    ? 'The first "not yet" is explained below, the next one when that goal passes.'
+    : undefined
 }
 
 const reasons = [
