@@ -13,6 +13,7 @@ import {
 import {
   expectAcross,
   expectOneShardEach,
+  expectPauses,
   expectUnsubscribed,
   watchBus,
 } from './12-redis-cluster/helpers/sharding.ts'
@@ -32,6 +33,7 @@ defineCheck('12-redis-cluster', { diagnoses }, (goal) => {
       await expectOneShardEach(testBed, apps[0])
       await expectAcross(testBed, apps)
       await expectNoBroadcast()
+      expectPauses(apps)
       await expectUnsubscribed(testBed, apps[0])
     },
   )

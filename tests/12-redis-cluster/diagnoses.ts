@@ -226,6 +226,13 @@ export const diagnoses: Diagnosis[] = [
       ownCommands(app, { seq: 0 }).length === 0,
   },
   {
+    id: 's12-reads-without-end',
+    likely: 'A loop reads the inbox again and again, although nothing is announced.',
+    lookAt:
+      'TODO(4) in catch-up.ts: what a loop waits for; the mark that there is something new is reset before each read. In TODO(5), the milliseconds of setInterval()',
+    requires: ({ fact }) => fact.kind === 'command-storm',
+  },
+  {
     id: 's12-one-read-for-all',
     likely: (evidence) =>
       `A device of ${userOf(evidence)} is connected, and ${evidence.app?.name} sends no command for that user. For another user it sends the same again and again: \`${textOfCommand(repeated(evidence)[0])}\`. It looks as if one read at a time runs for all devices together.`,

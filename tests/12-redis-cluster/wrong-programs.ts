@@ -141,6 +141,9 @@ export const wrongPrograms: WrongPrograms = {
       '  if (data.online) return\n  data.again = true\n',
     ),
   },
+  's12-reads-without-end': {
+    'a mark that is never reset': inCatchUp('      data.again = false\n', ''),
+  },
   's12-nothing-ever-read': {
     'marks the read before it looks at the mark': inCatchUp(
       'if (data.reading) return // two reads at once would find the same messages',

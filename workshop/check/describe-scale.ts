@@ -19,6 +19,10 @@ export const scaleTexts: Texts<keyof ScaleFields> = {
     expected: `${app(fact)} to subscribe for ${fact.users} users in at most ${fact.most} round trips`,
     received: `it took ${fact.seen}`,
   }),
+  'command-storm': ({ command, times, ...fact }) => ({
+    expected: `${app(fact)} to wait before it sends a command again that changed nothing`,
+    received: `it sent ${[command.name, ...command.args].join(' ')} ${times} times, each time as soon as it was answered`,
+  }),
   'nodes-crossed': (fact) => ({
     expected: `"${fact.text}" to cross one node of the cluster, the primary of its user`,
     received: `it crossed ${formatNames(fact.nodes.toSorted()) || 'none that the check can see'}`,

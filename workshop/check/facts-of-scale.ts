@@ -15,6 +15,9 @@ export interface ScaleFields {
   /** So many subscriptions took more round trips than they should. */
   'round-trips': { users: number; most: number; seen: number }
 
+  /** An app sent the same command again and again without a pause. */
+  'command-storm': { command: CommandRef; times: number }
+
   /** A message crossed nodes of the cluster that do not have its user. */
   'nodes-crossed': { text: string; nodes: readonly string[] }
   /** The messages of so many users crossed one node of the cluster alone. */

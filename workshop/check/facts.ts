@@ -323,6 +323,7 @@ const conclusive: ReadonlySet<Fact['kind']> = new Set([
   'ack-early',
   'event-wrong',
   'restart-storm',
+  'command-storm',
   'one-node',
   'bus-broadcast',
 ])

@@ -9,11 +9,16 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { expectStored, waitForText } from '../../shared/chat-messages.ts'
 import { goOnline } from '../../shared/chat-online.ts'
+import { ownCommands, textOfCommand } from '../diagnoses/evidence-queries.ts'
 import { nodesCrossed, shardedSubscriptions } from './cluster.ts'
 
 // A subscription may be kept for five seconds: longer for an instance whose timer is late.
 const keptMs = 6_500
 const pauseMs = 50
+// So soon after an answer the same command is sent again by a loop, and by no timer; so often in a
+// row this is no accident.
+const pauseOfLoopMs = 3
+const loopAt = 20
 
 const leaver = 'user-16'
 const users = Array.from({ length: 6 }, (_, i) => `user-1${i}`)
@@ -67,6 +72,25 @@ export async function expectAcross(
     if (!sender) return
     await expectStored(sender, { to: 'user-21', text })
     for (const device of devices) await waitForText(device, text)
+  }
+}
+
+/** No app has sent a command again and again as soon as it was answered. */
+export function expectPauses(apps: readonly AppUnderTest[]): void {
+  for (const app of apps) {
+    const latest = new Map<string, { times: number; repliedAt: number }>()
+    for (const event of ownCommands(app.evidence(), { seq: 0 })) {
+      const text = textOfCommand(event)
+      const { times = 0, repliedAt = -Infinity } = latest.get(text) ?? {}
+      const again = event.at - repliedAt < pauseOfLoopMs ? times + 1 : 1
+      latest.set(text, { times: again, repliedAt: event.repliedAt ?? Infinity })
+      failUnless(again < loopAt, {
+        kind: 'command-storm',
+        app: app.name,
+        command: commandRef(event),
+        times: again,
+      })
+    }
   }
 }
 
