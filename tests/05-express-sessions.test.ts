@@ -6,11 +6,13 @@ import {
   expectSessionIdRenewed,
   expectViewCount,
   explainCookieName,
+  getMe,
   isOk,
   login,
   startWeb,
   whoAmI,
   whoAmIEventually,
+  wrongMeResponse,
   wrongResponse,
 } from './shared/sessions.ts'
 import {
@@ -191,8 +193,9 @@ defineCheck('05-express-sessions', { diagnoses }, (goal) => {
         startWeb(testBed, 'web.2', { vars: otherSecret }),
       ])
       const ada = testBed.httpSession()
+      const sinceMs = performance.now()
       await login(ada, web1, 'ada')
-      await expectSessionTtl(testBed, sessionCookie(ada.cookies))
+      await expectSessionTtl(testBed, sessionCookie(ada.cookies), sinceMs)
       await expectAnonymous(ada, other, {
         expectation: 'other-secret',
         when: 'for a cookie of web.1, which has another SESSION_SECRET',
@@ -287,10 +290,10 @@ async function expectUser(
   user: string,
   about: { expectation: string; when: string },
 ): Promise<void> {
-  const response = await browser.request(web, 'GET', '/me')
+  const response = await getMe(browser, web)
   failUnless(
     response.json['user'] === user,
-    wrongResponse(web.name, ['GET', '/me'], response, {
+    wrongMeResponse(web, response, {
       should: `"user":"${user}"`,
       client: user,
       ...about,

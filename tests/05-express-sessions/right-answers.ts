@@ -215,4 +215,19 @@ console.log('ready')`,
       ),
       replaceIn('sessions.ts', 'saveUninitialized: false', 'saveUninitialized: true'),
     ),
+
+  'a session of five minutes': replaceIn(
+    'sessions.ts',
+    'maxAge: DAY_MS',
+    'maxAge: 5 * 60 * 1000',
+  ),
+
+  'five minutes from a store that rounds down': combine(
+    replaceIn(
+      'sessions.ts',
+      'client: client_sessions }',
+      'client: client_sessions, ttl: () => 299 }',
+    ),
+    replaceIn('sessions.ts', 'maxAge: DAY_MS', 'maxAge: 5 * 60 * 1000'),
+  ),
 }

@@ -17,6 +17,9 @@ import { sessionCookie } from './session-cookie.ts'
 // The sessions in which a login has set a cookie.
 const withCookie = new WeakSet<HttpSession>()
 
+// The last event on the wire of an app when it was last asked who is logged in.
+const askedAfter = new WeakMap<AppUnderTest, number>()
+
 /** Starts an instance and waits until it answers requests. */
 export async function startWeb(
   testBed: TestBed,
@@ -42,6 +45,31 @@ export function wrongResponse(
     response: { status, text },
     ...more,
   }
+}
+
+/** The fact that the latest response to GET /me is not as it should be. */
+export function wrongMeResponse(
+  app: AppUnderTest,
+  { status, text }: Pick<SessionResponse, 'status' | 'text'>,
+  more: { should: string; expectation: string; client?: string; when?: string },
+): Fact {
+  return {
+    kind: 'http-wrong',
+    app: app.name,
+    request: { method: 'GET', path: '/me', sinceSeq: askedAfter.get(app) ?? 0 },
+    response: { status, text },
+    ...more,
+  }
+}
+
+/** Asks who is logged in in this browser, whatever the answer. */
+export function getMe(
+  browser: HttpSession,
+  app: AppUnderTest,
+  payload?: { headers: Record<string, string> },
+): Promise<SessionResponse> {
+  askedAfter.set(app, app.wire.at(-1)?.seq ?? 0)
+  return browser.request(app, 'GET', '/me', payload)
 }
 
 /** Logs in. Any response that reports no error is right. */
@@ -70,7 +98,7 @@ export async function whoAmI(
   user: string,
 ): Promise<number> {
   const cookies = cookieNames(browser, app)
-  const response = await browser.request(app, 'GET', '/me')
+  const response = await getMe(browser, app)
   return viewsOf(response, { app, user, cookies, isSet: withCookie.has(browser) })
 }
 
@@ -82,10 +110,10 @@ export async function whoAmIEventually(
 ): Promise<number> {
   const began = app.clock.now()
   const cookies = cookieNames(browser, app)
-  let response = await browser.request(app, 'GET', '/me')
+  let response = await getMe(browser, app)
   while (response.status >= 500 && app.clock.since(began).countedMs < 5_000) {
     await app.poll(100, () => app.instance.exit)
-    response = await browser.request(app, 'GET', '/me')
+    response = await getMe(browser, app)
   }
   return viewsOf(response, { app, user, cookies, isSet: withCookie.has(browser) })
 }
@@ -136,11 +164,11 @@ export async function expectAnonymous(
   about: { expectation: string; when: string; cookie?: string },
 ): Promise<void> {
   const { cookie, ...more } = about
-  const headers = cookie === undefined ? {} : { headers: { Cookie: cookie } }
-  const response = await browser.request(app, 'GET', '/me', headers)
+  const headers = cookie === undefined ? undefined : { headers: { Cookie: cookie } }
+  const response = await getMe(browser, app, headers)
   failUnless(
     response.status === 401,
-    wrongResponse(app.name, ['GET', '/me'], response, { should: 'status 401', ...more }),
+    wrongMeResponse(app, response, { should: 'status 401', ...more }),
   )
 }
 
@@ -153,10 +181,7 @@ export function expectViewCount(
 ): void {
   const response = { status: 200, text: `with "views":${views}` }
   const should = `"views":${expected}`
-  failUnless(
-    views === expected,
-    wrongResponse(app.name, ['GET', '/me'], response, { ...more, should }),
-  )
+  failUnless(views === expected, wrongMeResponse(app, response, { ...more, should }))
 }
 
 /** Asks another instance; when that fails it finds out whether both name the cookie alike. */

@@ -22,6 +22,8 @@ export interface RequestRef {
   path: string
   /** The names of the cookies that it carried, where they matter. */
   cookies?: readonly string[]
+  /** The last event on the wire of its app when it was sent; for diagnoses. */
+  sinceSeq?: number
 }
 
 /** What every fact holds. */
@@ -210,6 +212,8 @@ interface FieldsByKind extends HistoryFields, ScaleFields {
     expected: number
     seen: number
     also?: readonly string[]
+    /** What each event of this name held, in order; for diagnoses. */
+    values?: readonly unknown[]
   }
   /** A socket event should not have arrived. */
   'event-unexpected': EventRef

@@ -78,7 +78,8 @@ export const cookies: Diagnosis[] = [
     id: 's5-no-same-site',
     likely:
       'The cookie has no SameSite, so the browser sends it with requests that other sites start.',
-    lookAt: '`sameSite` among the options of the cookie, letter by letter',
+    lookAt:
+      "the options in `cookie: { … }` of session(): `sameSite: 'lax'` is missing there, is spelled in another way, or has not reached the cookie",
     requires: ({ fact }) =>
       fact.kind === 'cookie-wrong' && fact.attribute === 'SameSite' && !fact.holds,
   },

@@ -1,5 +1,11 @@
 import type { Diagnosis } from '../../../workshop/check/suite.ts'
-import { isLoginDeleted, isOk, missedDeletes, wrongStatus } from './session-queries.ts'
+import {
+  isAnsweredUnread,
+  isLoginDeleted,
+  isOk,
+  missedDeletes,
+  wrongStatus,
+} from './session-queries.ts'
 
 /** When does a session end? */
 export const sessionEnd: Diagnosis[] = [
@@ -9,7 +15,9 @@ export const sessionEnd: Diagnosis[] = [
       'You answer POST /logout before the session is deleted, so for a moment a copy of the cookie is still logged in.',
     lookAt: 'what is awaited before `POST /logout` answers',
     requires: (evidence) =>
-      isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && isLoginDeleted(evidence),
+      isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) &&
+      isLoginDeleted(evidence) &&
+      !isAnsweredUnread(evidence),
   },
   {
     id: 's5-logout-cookie-only',
@@ -24,7 +32,9 @@ export const sessionEnd: Diagnosis[] = [
         ? '`POST /logout`: `req.session.destroy()` finds the key; a store puts its prefix in front of the id that it is given'
         : '`POST /logout`: what deletes the session itself? `req.session = null` leaves it in Redis',
     requires: (evidence) =>
-      isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) && !isLoginDeleted(evidence),
+      isOk(wrongStatus(evidence, 'copied-cookie', 'logged-out')) &&
+      !isLoginDeleted(evidence) &&
+      !isAnsweredUnread(evidence),
   },
   {
     id: 's5-logs-out-others',

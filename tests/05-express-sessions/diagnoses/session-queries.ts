@@ -4,6 +4,7 @@ import {
   type Evidence,
   type Fact,
   commands,
+  isCommand,
 } from '../../../workshop/check/suite.ts'
 
 // What the diagnoses of step 5 ask of the evidence.
@@ -103,6 +104,27 @@ export function isLoginDeleted({ apps }: Evidence): boolean {
     .filter(({ args }) => args.some((arg) => arg.includes('"user"')))
   const keys = new Set(stored.map(({ args }) => args[0] ?? ''))
   return apps.some((app) => deletes(app).some(({ args }) => args.some((key) => keys.has(key))))
+}
+
+/**
+ * Whether an app answered GET /me with a session that it had not read from Redis since the request
+ * came.
+ */
+export function isAnsweredUnread({ fact, app, apps }: Evidence): boolean {
+  if (fact.kind !== 'http-wrong' || fact.request.sinceSeq === undefined || !app) return false
+  const { sinceSeq } = fact.request
+  const isStale = ['views', 'second-login', 'copied-cookie', 'logged-out'].includes(
+    fact.expectation ?? '',
+  )
+  const isStored = apps.some((one) => saves(one).length > 0)
+  const since = app.wire.filter(({ seq }) => seq > sinceSeq).filter(isCommand)
+  return isStale && isOk(fact.response.status) && isStored && !since.some(isRead)
+}
+
+// Whatever may bring a session: a script, a command of a module, a transaction.
+function isRead({ name, args }: CommandEvent): boolean {
+  const writes = /^(SET|SETEX|PSETEX|P?EXPIRE(AT)?|DEL|UNLINK|PUBLISH|PING)$/.test(name)
+  return !writes || (name === 'SET' && args.slice(2).some((arg) => /^get$/i.test(arg)))
 }
 
 /** The keys an app deleted. */

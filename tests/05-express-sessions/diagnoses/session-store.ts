@@ -8,7 +8,9 @@ import {
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
 import {
+  deletes,
   idsIn,
+  isAnsweredUnread,
   isLost,
   isSaved,
   isServerError,
@@ -58,6 +60,19 @@ export const sessionStore: Diagnosis[] = [
         isSaved(evidence) &&
         !readsStored(app, evidence),
     ),
+  },
+  {
+    id: 's5-answered-unread',
+    likely: ({ app }) =>
+      `${app?.name} answered GET /me without reading the session from Redis. A copy of the session in a process does not change when another instance stores or deletes the session.`,
+    lookAt:
+      'where your code keeps sessions besides Redis, such as a Map in front of the store: without that each request reads the session from Redis',
+    requires: (evidence) => evidence.apps.length > 1 && isAnsweredUnread(evidence),
+    shows: ({ apps }) =>
+      apps
+        .flatMap((app) => [...saves(app), ...deletes(app), ...commands(app, 'GET')])
+        .toSorted((a, b) => a.seq - b.seq)
+        .slice(-8),
   },
   {
     id: 's5-no-error-listener',

@@ -1,8 +1,51 @@
-import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
+import {
+  type Edit,
+  type WrongPrograms,
+  combine,
+  replaceIn,
+} from '../../../workshop/check/suite.ts'
 
 const destroys = 'await completed((done) => req.session.destroy(done))'
 const saves = 'await completed((done) => req.session.save(done))'
 const regenerates = 'await completed((done) => req.session.regenerate(done))'
+
+// A cache in front of the store of the solution. `set` and `destroy`: what they do to it.
+function cached(set: string, destroy: string): Edit {
+  return combine(
+    replaceIn(
+      'sessions.ts',
+      'new RedisStore({ client: client_sessions })',
+      'cached(new RedisStore({ client: client_sessions }))',
+    ),
+    replaceIn(
+      'sessions.ts',
+      '/** Gives every request',
+      `function cached(store: any) {
+  const cache = new Map<string, any>()
+  const { get, set, destroy } = { get: store.get, set: store.set, destroy: store.destroy }
+  store.get = (id: string, done: any) => {
+    const found = cache.get(id)
+    if (found) return void setImmediate(done, null, JSON.parse(found))
+    return get.call(store, id, (error: unknown, value: unknown) => {
+      if (value) cache.set(id, JSON.stringify(value))
+      done(error, value)
+    })
+  }
+  store.set = (id: string, value: unknown, done: any) => {
+    ${set}
+    return set.call(store, id, value, done)
+  }
+  store.destroy = (id: string, done: any) => {
+    ${destroy}
+    return destroy.call(store, id, done)
+  }
+  return store
+}
+
+/** Gives every request`,
+    ),
+  )
+}
 
 /** Wrong stores, logouts and cookies. */
 export const sessions: WrongPrograms = {
@@ -17,6 +60,13 @@ export const sessions: WrongPrograms = {
       'store: new RedisStore({ client: client_sessions }),',
       'redisStore: new RedisStore({ client: client_sessions }),',
     ),
+  },
+  's5-answered-unread': {
+    'a cache in the process': cached(
+      'cache.set(id, JSON.stringify(value))',
+      'cache.delete(id)',
+    ),
+    'a copy of what was stored a moment ago': cached('cache.delete(id)', ''),
   },
   's5-clears-sessions': {
     'flushAll() at start': replaceIn(
@@ -100,6 +150,11 @@ export const sessions: WrongPrograms = {
   },
   's5-expires-too-soon': {
     'seconds for milliseconds': replaceIn('sessions.ts', 'maxAge: DAY_MS', 'maxAge: 86_400'),
+    'a little less than five minutes': replaceIn(
+      'sessions.ts',
+      'maxAge: DAY_MS',
+      'maxAge: 290_000',
+    ),
   },
   's5-secret-in-code': {
     'keyboard cat': replaceIn('sessions.ts', 'secret: secret()', "secret: 'keyboard cat'"),
