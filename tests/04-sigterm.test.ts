@@ -1,11 +1,13 @@
 import { diagnoses } from './04-sigterm/diagnoses.ts'
 import {
+  expectAnyJson,
   expectExit,
   expectStoppedOnce,
   expectWarning,
   probeLateExit,
   probeLateMessage,
   probeSingleSignal,
+  probeSlowReply,
   sendSignalTwice,
   startReady,
 } from './04-sigterm/helpers.ts'
@@ -25,7 +27,10 @@ defineCheck('04-sigterm', { diagnoses }, (goal) => {
       await withProbe(
         testBed,
         () => expectStoppedOnce(web1),
-        () => probeSingleSignal(testBed),
+        async () => {
+          await probeSingleSignal(testBed)
+          await probeSlowReply(testBed)
+        },
       )
     },
   )
@@ -95,5 +100,6 @@ defineCheck('04-sigterm', { diagnoses }, (goal) => {
     const web1 = await startAnnounced(testBed, 'web.1')
     await startAnnounced(testBed, 'web.2')
     await web1.waitForOutput('web.2 started')
+    await expectAnyJson(testBed, web1)
   })
 })

@@ -3,6 +3,7 @@ import { diagnoses as step3 } from '../03-publish-subscribe/diagnoses.ts'
 import { exits } from './diagnoses/exits.ts'
 import {
   incomingMessages,
+  isSpelledOtherwise,
   lastMalformed,
   printsValidWhole,
 } from './diagnoses/incoming-messages.ts'
@@ -26,7 +27,10 @@ function asInStep3(diagnosis: Diagnosis): Diagnosis {
   return {
     ...diagnosis,
     requires: (evidence) =>
-      !isNewHere(evidence) && !printsValidWhole(evidence) && requires(evidence),
+      !isNewHere(evidence) &&
+      !printsValidWhole(evidence) &&
+      !isSpelledOtherwise(evidence) &&
+      requires(evidence),
   }
 }
 

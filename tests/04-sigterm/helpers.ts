@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { expectHandledOnce, startAnnounced, started, stopped } from '../shared/announcements.ts'
+import {
+  expectHandledOnce,
+  publishTo,
+  startAnnounced,
+  started,
+  stopped,
+} from '../shared/announcements.ts'
 import {
   type AppUnderTest,
   type TestBed,
@@ -22,10 +28,7 @@ export async function startReady(testBed: TestBed, name: string): Promise<AppUnd
 
 /** Sends it SIGTERM twice, the second time while its `stopped` message is on the way. */
 export async function sendSignalTwice(app: AppUnderTest): Promise<void> {
-  const over = new AbortController()
-  const released = once(over.signal, 'abort')
-  // A slow Redis keeps the shutdown waiting while the signal arrives again.
-  app.proxy.holdCommand(({ args }) => hasFields(args[1] ?? '', stopped(app.name)), released)
+  const release = holdStopped(app) // so that the signal arrives again during the shutdown
   app.sendSignal('SIGTERM')
   try {
     await waitForStopped(app)
@@ -39,7 +42,7 @@ export async function sendSignalTwice(app: AppUnderTest): Promise<void> {
       when: 'until its shutdown is complete, when SIGTERM arrives twice',
     })
   } finally {
-    over.abort()
+    release()
   }
   await app.poll(1_000, () => app.instance.exit)
 }
@@ -104,6 +107,22 @@ export async function expectExit(
   const raised = signal === 'SIGTERM' && handlesSigterm(app) && published
   const well = code === 0 || raised
   failUnless(well, { kind: 'exit-wrong', app: app.name, expected: 0, code, signal, ...about })
+}
+
+/** In JSON the order of the fields and spaces between them mean nothing. */
+export async function expectAnyJson(testBed: TestBed, app: AppUnderTest): Promise<void> {
+  await expectHandledOnce(testBed, app)
+  const name = testBed.newInstanceName()
+  await publishTo(testBed, app, `{ "event": "started", "instance": "${name}" }`)
+  await expectHandledOnce(testBed, app)
+  const text = `${name} started`
+  failUnless(app.outputLines(text).length > 0, {
+    kind: 'output-missing',
+    app: app.name,
+    text,
+    seen: 0,
+    when: `for {"event":"started","instance":"${name}"}, with spaces between its parts`,
+  })
 }
 
 /** Publishes a malformed message; the app logs a line about it, and continues. */
@@ -173,12 +192,33 @@ export async function probeLateExit(app: AppUnderTest): Promise<void> {
   await app.poll(5_000, () => app.instance.exit)
 }
 
+/**
+ * Does it publish `stopped` more than once when the signal is sent once, and Redis is as slow as
+ * it was when the signal was sent twice?
+ */
+export async function probeSlowReply(testBed: TestBed): Promise<void> {
+  const app = await attempted(startAnnounced(testBed, 'web.3'))
+  if (!app) return
+  await app.poll(500, () => handlesSigterm(app) || undefined)
+  const release = holdStopped(app)
+  app.sendSignal('SIGTERM')
+  await app.poll(1_000, () => stoppedMessages(app)[0] ?? app.instance.exit)
+  await app.poll(250, () => app.instance.exit)
+  release()
+  await app.poll(1_000, () => app.instance.exit)
+}
+
+// A slow Redis keeps a shutdown waiting. @returns what makes it answer
+function holdStopped(app: AppUnderTest): () => void {
+  const over = new AbortController()
+  const released = once(over.signal, 'abort')
+  app.proxy.holdCommand(({ args }) => hasFields(args[1] ?? '', stopped(app.name)), released)
+  return () => over.abort()
+}
+
 /** Does it publish `stopped` when it has received messages, and the signal is sent once? */
 export async function probeSingleSignal(testBed: TestBed): Promise<void> {
-  const app = await startAnnounced(testBed, 'web.2').catch((error: unknown) => {
-    if (error instanceof ExpectationFailed) return undefined
-    throw error
-  })
+  const app = await attempted(startAnnounced(testBed, 'web.2'))
   if (!app) return
   const [name, last] = [testBed.newInstanceName(), testBed.newInstanceName()]
   const messages = [name, name, last].map((who) => JSON.stringify(started(who)))
@@ -188,4 +228,14 @@ export async function probeSingleSignal(testBed: TestBed): Promise<void> {
   await app.poll(500, () => handlesSigterm(app) || undefined)
   app.sendSignal('SIGTERM')
   await app.poll(1_000, () => app.instance.exit)
+}
+
+// What a failed expectation leaves undefined.
+async function attempted<T>(promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise
+  } catch (error) {
+    if (error instanceof ExpectationFailed) return undefined
+    throw error
+  }
 }

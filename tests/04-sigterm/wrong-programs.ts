@@ -48,6 +48,18 @@ export const wrongPrograms: WrongPrograms = {
       "  if (!/^web\\.\\d$/.test(value.instance)) return undefined\n  if (!('event' in value))",
     ),
   },
+  's4-json-as-text': {
+    'a pattern for the whole message':
+      reading(`  const pattern = /^{"instance":"(.+)","event":"(started|stopped)"}$/
+  const [, instance, event] = message.match(pattern) ?? []
+  return event && { instance, event }`),
+    'the message in its own spelling again': replaceIn(
+      'parse-announcement.ts',
+      '  return { instance: value.instance, event: value.event }',
+      `  const { instance, event } = value
+  return JSON.stringify({ instance, event }) === message ? { instance, event } : undefined`,
+    ),
+  },
   's4-event-not-read': {
     'always started': inIndex(
       '`${announcement.instance} ${announcement.event}`',

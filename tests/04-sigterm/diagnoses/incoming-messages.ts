@@ -37,6 +37,14 @@ export const incomingMessages: Diagnosis[] = [
     ),
   },
   {
+    id: 's4-json-as-text',
+    likely: ({ app, fact }) =>
+      `You reject ${messageOf(app && receivedFor(app, fact))}, which is a valid message. JSON allows its fields in any order and spaces between them.`,
+    lookAt:
+      'how you read the message: `JSON.parse()` accepts every form of it, and a pattern for its text only one',
+    requires: isSpelledOtherwise,
+  },
+  {
     id: 's4-valid-refused',
     likely: ({ app }) =>
       app && printsWhole(app, app.name)
@@ -46,7 +54,7 @@ export const incomingMessages: Diagnosis[] = [
       app && printsWhole(app, app.name)
         ? 'the conditions in `parse-announcement.ts`, one after the other, with your own message'
         : 'the conditions in `parse-announcement.ts`: which of them refuses it? An instance can have any name',
-    requires: printsValidWhole,
+    requires: (evidence) => printsValidWhole(evidence) && !isSpelledOtherwise(evidence),
   },
   {
     id: 's4-event-not-read',
@@ -159,6 +167,35 @@ export function printsValidWhole({ app, fact }: Evidence): boolean {
   const [, instance] =
     (fact.kind === 'output-missing' && /^(\S+) started$/.exec(fact.text)) || []
   return app !== undefined && instance !== undefined && printsWhole(app, instance)
+}
+
+/**
+ * Whether the line is missing for a message of another form than `JSON.stringify()` gives it, while
+ * those for messages of that form are there.
+ */
+export function isSpelledOtherwise({ app, fact }: Evidence): boolean {
+  if (!app) return false
+  const message = receivedFor(app, fact)
+  if (!message || isPlainForm(message)) return false
+  const plain = receivedMessages(app, 'check.').filter(isPlainForm)
+  return plain.some((one) => {
+    const { instance } = parseJsonObject(messageOf(one))
+    return printedLines(app, `${String(instance)} started`).length > 0
+  })
+}
+
+// The message whose line is missing.
+function receivedFor(app: AppEvidence, fact: Fact): PushEvent | undefined {
+  const [, instance] =
+    (fact.kind === 'output-missing' && /^(\S+) started$/.exec(fact.text)) || []
+  if (instance === undefined) return undefined
+  return receivedMessages(app, instance).find(({ args }) =>
+    hasFields(args.at(-1) ?? '', { instance, event: 'started' }),
+  )
+}
+
+function isPlainForm(push: PushEvent): boolean {
+  return messageOf(push).startsWith('{"instance":"')
 }
 
 // The field that a printed message does not have, when it has the other one.

@@ -52,8 +52,21 @@ export function isStoppedMissing({ fact }: Evidence): boolean {
 }
 
 /** The apps beside the one that the fact is about: a probe has sent them SIGTERM once. */
-export function signalledOnce({ app, apps }: Evidence): readonly AppEvidence[] {
+export function signalledOnce(evidence: Evidence): readonly AppEvidence[] {
+  return others(evidence).filter((one) => !isHeld(one))
+}
+
+/** Those of them that waited for the reply to their `stopped` message. */
+export function signalledOnceSlowly(evidence: Evidence): readonly AppEvidence[] {
+  return others(evidence).filter(isHeld)
+}
+
+function others({ app, apps }: Evidence): readonly AppEvidence[] {
   return apps.filter((one) => one.name !== app?.name && isSignalled(one))
+}
+
+function isHeld(app: AppEvidence): boolean {
+  return stoppedMessages(app).some(({ held, wasHeld }) => held || wasHeld)
 }
 
 /** It published `stopped` once, and then an error that no code caught ended it. */

@@ -13,6 +13,7 @@ import {
   publishedNext,
   sigtermListeners,
   signalledOnce,
+  signalledOnceSlowly,
   stoppedMessages,
 } from './shutdown-queries.ts'
 
@@ -90,6 +91,18 @@ export const stopping: Diagnosis[] = [
       evidence.apps.filter((app) => isSignalled(app) && app.exit).every(crashesAfterStopped),
   },
   {
+    id: 's4-stopped-repeated',
+    likely:
+      'You publish `stopped` again while the first message has been sent and is not answered yet: an instance that got SIGTERM once did so, too. A command that has been sent is not undone by a time limit, and Redis delivers both.',
+    lookAt:
+      'what repeats `publish()` in your shutdown: a time limit may end the wait for the reply, and not send the message again',
+    requires: (evidence) =>
+      isRepeated(evidence) &&
+      !evidence.apps.some(addsListeners) &&
+      signalledOnce(evidence).some((app) => stoppedMessages(app).length === 1) &&
+      signalledOnceSlowly(evidence).some((app) => stoppedMessages(app).length > 1),
+  },
+  {
     id: 's4-not-idempotent',
     likely:
       'The second SIGTERM starts the shutdown again. A platform may send the signal more than once.',
@@ -98,6 +111,7 @@ export const stopping: Diagnosis[] = [
       (isRepeated(evidence) || evidence.fact.expectation === 'second-signal') &&
       !evidence.apps.some(addsListeners) &&
       signalledOnce(evidence).some((app) => stoppedMessages(app).length === 1) &&
+      signalledOnceSlowly(evidence).some((app) => stoppedMessages(app).length === 1) &&
       !(
         evidence.fact.kind === 'exit-wrong' && signalledOnce(evidence).some(crashesAfterStopped)
       ),

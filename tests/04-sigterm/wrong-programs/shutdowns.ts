@@ -102,6 +102,19 @@ process.on('SIGTERM', async () => {
 ${close}
 })`),
   },
+  's4-stopped-repeated': {
+    'three attempts with a time limit':
+      onSigterm(`  for (let attempt = 1; attempt <= 3; attempt++) {
+    const tooLate = new Promise((_, reject) => setTimeout(reject, 150, new Error('too late')))
+    try {
+      await Promise.race([publish('stopped'), tooLate])
+      break
+    } catch (error) {
+      console.warn(error.message)
+    }
+  }
+${close}`),
+  },
   's4-too-slow': {
     'a pause of six seconds': onSigterm(`  await publish('stopped')
 ${close}
