@@ -24,8 +24,9 @@ export function readChannel(channel: string): Address | undefined {
 }
 
 // TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode the text so that it contains no
-// ":", "*" and "[". decode() below is the reverse. (encodeURIComponent() leaves "*" as it is. It
-// matters in patterns alone, and the check accepts it in channels.)
+// ":", "*" and "[". Encode "%", too: otherwise the users "a:b" and "a%3Ab" share a channel. decode()
+// below is the reverse. (encodeURIComponent() leaves "*" as it is. It matters in patterns alone, and
+// the check accepts it in channels.)
 function encode(text: string): string {
   return text
 }

@@ -53,18 +53,6 @@ export const results: Diagnosis[] = [
     shows: messagesAboutUser,
   },
   {
-    id: 's6-progress-as-done',
-    likely:
-      'Devices receive `done` more often than there are jobs, while a worker publishes progress: you emit `done` for progress, too.',
-    lookAt: 'which channels you subscribe to, and which event you emit for PROGRESS',
-    requires: (evidence) =>
-      evidence.fact.expectation === 'done-per-job' &&
-      evidence.fact.kind === 'event-repeated' &&
-      evidence.fact.seen > evidence.fact.expected &&
-      (received('web', 'PROGRESS:', evidence).length > 0 ||
-        publishedBy('worker', 'DONE:', evidence).length > evidence.fact.expected),
-  },
-  {
     id: 's6-result-not-awaited',
     likely:
       'The worker publishes `"result":{}`. It is a promise that is not awaited: JSON has no form for it.',

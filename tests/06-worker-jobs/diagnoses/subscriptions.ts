@@ -21,6 +21,7 @@ import {
   subscribedBy,
   warnsOfMessage,
 } from './evidence-queries.ts'
+import { isFirstRepeated } from './repeated-results.ts'
 
 /** Which program receives what, and how often? */
 export const subscriptions: Diagnosis[] = [
@@ -95,6 +96,7 @@ export const subscriptions: Diagnosis[] = [
       evidence.fact.kind === 'event-repeated' &&
       evidence.fact.expectation === 'after-cut' &&
       evidence.fact.seen > 1 &&
+      !isFirstRepeated(evidence) &&
       mostPublished(evidence) === 1,
     shows: (evidence) => {
       const cut = appsOf('web', evidence).find((app) => firstCut(app))

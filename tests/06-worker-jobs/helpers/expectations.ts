@@ -128,9 +128,11 @@ export function expectDoneCount(device: SocketClient, jobs: number): void {
   })
 }
 
-function doneRepeated({ name, endpoint }: SocketClient, expected: number, seen: number) {
+function doneRepeated(device: SocketClient, expected: number, seen: number) {
   const kind = 'event-repeated' as const
-  return { kind, app: endpoint.name, client: name, event: 'done', expected, seen }
+  const values = device.receivedEvents('done').map(({ args: [value] }) => value)
+  const { name: client, endpoint } = device
+  return { kind, app: endpoint.name, client, event: 'done', expected, seen, values }
 }
 
 /** A device has received nothing about a job of another user. @param progress of that job */

@@ -128,6 +128,31 @@ export const results: WrongPrograms = {
       "devices.emit('progress', { name, done })",
       "devices.emit('done', { name, done })",
     ),
+    'done without a result': replaceIn(
+      'sockets.ts',
+      "if (kind === 'DONE' && result !== undefined) devices",
+      "if (kind === 'PROGRESS' || result !== undefined) devices",
+    ),
+  },
+  's6-done-again': {
+    'until it is acknowledged': combine(
+      replaceIn(
+        'sockets.ts',
+        "devices.emit('done', { name, result })",
+        "emitUntilAcknowledged(() => io.to(roomOf(user ?? '')), { name, result }, 3)",
+      ),
+      replaceIn(
+        'sockets.ts',
+        '/** Forwards a worker',
+        `function emitUntilAcknowledged(devices: any, data: object, attempts: number): void {
+  devices().timeout(400).emit('done', data, (error: unknown) => {
+    if (error && attempts > 1) emitUntilAcknowledged(devices, data, attempts - 1)
+  })
+}
+
+/** Forwards a worker`,
+      ),
+    ),
   },
   's6-other-result-channel': {
     RESULT: combine(

@@ -179,6 +179,11 @@ export const users: WrongPrograms = {
       "return encodeURIComponent(text).replaceAll('*', '%2A')",
       "return text.replace(/[:*[\\]]/g, '_')",
     ),
+    'small letters': replaceIn(
+      'channels.ts',
+      'return encodeURIComponent(text)',
+      'return encodeURIComponent(text.toLowerCase())',
+    ),
   },
   's6-userid-with-colon': {
     'encodeURI()': replaceIn('channels.ts', 'encodeURIComponent(text)', 'encodeURI(text)'),
