@@ -1,5 +1,6 @@
 import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
 import { connecting } from './wrong-programs/connecting.ts'
+import { logLines } from './wrong-programs/log-lines.ts'
 import { options } from './wrong-programs/options.ts'
 import { outages } from './wrong-programs/outages.ts'
 
@@ -11,6 +12,7 @@ export const wrongPrograms: WrongPrograms = {
   ...options,
   ...connecting,
   ...outages,
+  ...logLines,
   'does-not-compile': {
     'a bracket too few': replaceIn('client.ts', 'newClient() {', 'newClient( {'),
   },

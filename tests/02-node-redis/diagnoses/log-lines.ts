@@ -59,7 +59,7 @@ export const logLines: Diagnosis[] = [
     id: 's2-loss-not-logged',
     likely: 'The connection broke, and you did not print "connection lost".',
     lookAt:
-      "TODO(2): the event at which it is printed: 'error' comes when a connection breaks, and 'end' only when the client is closed",
+      "TODO(2): the event: 'error' comes when a connection breaks, 'end' only when the client is closed. When `once()` or `events.once()` has removed the only listener, later ones are never called: keep one with `on()`",
     requires: forApp(
       (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
     ),
@@ -70,7 +70,7 @@ export const logLines: Diagnosis[] = [
     id: 's2-return-not-logged',
     likely: 'The connection came back, and you did not print "reconnected".',
     lookAt:
-      "TODO(3): the event at which it is printed; 'ready' comes after every connect, and a listener of `once()` receives the first alone",
+      "TODO(3): the event at which it is printed; 'ready' comes after every connect. A listener of `once()` receives the first alone, and an iterator of `events.on(client, …)` ends at the first 'error'",
     requires: forApp(
       (app, { fact }) =>
         isMissing(fact, 'return') && isConnectedAgain(app) && stillConnected(app),

@@ -262,16 +262,4 @@ export const outages: WrongPrograms = {
           client.on('ready', () => lost && console.log('reconnected'))`,
     }),
   },
-  's2-loss-not-logged': {
-    'waits for "end"': aClient({
-      listen: `
-          client.on('error', () => {})
-          client.on('end', () => console.log('connection lost'))`,
-    }),
-  },
-  's2-return-not-logged': {
-    'prints nothing': aClient({
-      listen: "client.on('error', () => console.log('connection lost'))",
-    }),
-  },
 }
