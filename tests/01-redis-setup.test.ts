@@ -103,7 +103,7 @@ defineCheck('01-redis-setup', { diagnoses }, (goal) => {
   )
 
   goal(
-    'prints one line with the cause on stderr and exits with code 1 when Redis refuses the connection, rejects the password, closes the connection, or does not answer within 5 seconds',
+    'prints one line with the cause on stderr and exits with code 1 when Redis refuses the connection, rejects the password, closes the connection, or does not answer; the program gives up after at most 5 seconds',
     async (testBed) => {
       testBed.redisConfig('--requirepass', 'swordfish')
       const credentials = ':swordfish@'

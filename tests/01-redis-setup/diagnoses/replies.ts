@@ -1,11 +1,13 @@
 import {
   type AppEvidence,
+  type CommandEvent,
   type Diagnosis,
   type Evidence,
   RespError,
   type WireEvent,
   commands,
   forApp,
+  isCommand,
   printedStack,
   stdoutMatches,
 } from '../../../workshop/check/suite.ts'
@@ -38,6 +40,20 @@ export const replies: Diagnosis[] = [
       'You print "answered PONG", and Redis has not replied. A log line must claim only what has happened.',
     lookAt: '`ping()`: does it also return when the connection is closed before +PONG arrives?',
     requires: forApp((app) => claimsEarly(app) && !hadReply(app)),
+  },
+  {
+    id: 's1-ended-before-reply',
+    likely: ({ app }) =>
+      `You end your side of the connection before the first reply has arrived. The check delays ${app && endedEarly(app)?.name} a little, and Redis then never receives it.`,
+    lookAt:
+      '`socket.end()` and `socket.destroy()`: send the commands with `socket.write()`, and close the connection after +PONG',
+    requires: forApp(
+      (app, { fact }) =>
+        fact.kind === 'command-missing' &&
+        app.exit?.code !== 0 &&
+        endedEarly(app) !== undefined,
+    ),
+    shows: ({ app }) => app?.wire ?? [],
   },
   {
     id: 's1-prints-other-address',
@@ -142,6 +158,16 @@ function knowsBothReplies({ app, apps }: Evidence): boolean {
 
 function succeeds(app: AppEvidence): boolean {
   return logins(app).some(({ accepted }) => accepted) && printed(app, claim)
+}
+
+// The command that the check held back when the program closed its connection, on which it had
+// received nothing.
+function endedEarly(app: AppEvidence): CommandEvent | undefined {
+  const held = commands(app).find((command) => command.held)
+  const onIt = app.wire.filter(({ connection }) => connection === held?.connection)
+  const isAnswered = onIt.some((event) => isCommand(event) && event.reply !== undefined)
+  const isClosed = onIt.some((event) => event.kind === 'close' && event.by === 'client')
+  return isClosed && !isAnswered ? held : undefined
 }
 
 // Where it closed its connection after Redis had accepted its login.

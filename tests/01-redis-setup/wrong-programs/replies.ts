@@ -36,6 +36,13 @@ export const replies: WrongPrograms = {
     ),
     'does not read': replaceIn('ping.ts', "command('PING'))", "command('PING'))\n  return"),
   },
+  's1-ended-before-reply': {
+    'ends its side with the commands': replaceIn(
+      'ping.ts',
+      "socket.write(auth(address) + command('PING'))",
+      "socket.end(auth(address) + command('PING'))",
+    ),
+  },
   's1-prints-other-address': {
     'the address the socket reports': replaceIn(
       'index.ts',
