@@ -17,6 +17,8 @@ interface CodeError {
   /** `client.publish is not a function` */
   message: string
   meaning?: string
+  /** The name in the message: `client.publish`. */
+  word?: string
   /** The first frame in the learner's own files, when a stack was printed: `index.ts:12:5`. */
   frame: string | undefined
   caller?: string | undefined
@@ -38,8 +40,8 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
     (field) => `The value before \`.${field}\` is undefined`,
   ],
   [/([\w$]+) is not defined/, (name) => `There is no \`${name}\` where it is used`],
-  [/[\w$]+ is not a constructor/, () => notYet],
-  [/Cannot access '[\w$]+' before initialization/, () => notYet],
+  [/([\w$]+) is not a constructor/, () => notYet],
+  [/Cannot access '([\w$]+)' before initialization/, () => notYet],
   [/([\w$.]+) is not iterable/, (name) => `A list is expected, and \`${name}\` is none`],
   [/Assignment to constant variable/, () => 'A `const` is given a second value'],
   [wrongArgument, (type) => `A command to Redis has an argument of type ${type}`],
@@ -68,11 +70,22 @@ export const codeErrorDiagnosis: Diagnosis = {
     return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
   lookAt: (evidence) => {
-    const { message = '', frame, caller, fromPackage } = codeError(evidence) ?? {}
+    const {
+      message = '',
+      meaning,
+      word,
+      frame,
+      caller,
+      fromPackage,
+    } = codeError(evidence) ?? {}
     if (frame) return placeOfThrow({ frame, caller })
-    return fromPackage || wrongArgument.test(message)
-      ? placeInPackage(message)
-      : 'where your code does that: what comes after it there has not run'
+    if (fromPackage || wrongArgument.test(message)) return placeInPackage(message)
+    const place = word
+      ? `the line that uses \`${word}\``
+      : 'the line that throws the error; `error.stack` has its number'
+    return meaning === notYet
+      ? `${place}, and the line of its \`class\` or \`const\`, which has to come first or be in a file of its own`
+      : `${place}. What comes after it has not run`
   },
   requires: (evidence) => codeError(evidence) !== undefined,
 }
@@ -97,17 +110,20 @@ export function codeError(evidence: Evidence): CodeError | undefined {
 }
 
 // Errors of Node.js have a code: `TypeError [ERR_INVALID_ARG_TYPE]: The "key" argument …`
-function errorIn(text: string): Pick<CodeError, 'message' | 'meaning'> | undefined {
+function errorIn(text: string): Pick<CodeError, 'message' | 'meaning' | 'word'> | undefined {
   const [other] = /\b(?:Type|Reference|Range)Error(?: \[\w+\])?: .*/.exec(text) ?? []
   return (
     knownError(text) ?? (other === undefined ? undefined : { message: other.slice(0, 200) })
   )
 }
 
-function knownError(text: string): { message: string; meaning: string } | undefined {
+function knownError(
+  text: string,
+): { message: string; meaning: string; word: string } | undefined {
   for (const [pattern, meaning] of messages) {
     const [message, word = ''] = pattern.exec(text) ?? []
-    if (message !== undefined) return { message: message.slice(0, 200), meaning: meaning(word) }
+    if (message === undefined) continue
+    return { message: message.slice(0, 200), meaning: meaning(word), word }
   }
   return undefined
 }

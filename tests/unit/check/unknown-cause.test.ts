@@ -156,6 +156,16 @@ test.each([
 })
 
 test.each([
+  ['Queue is not a constructor', /^the line that uses `Queue`, and the line of its `class`/],
+  ["Cannot access 'lock' before initialization", /^the line that uses `lock`, and/],
+  ['names is not iterable', /^the line that uses `names`\. What comes after/],
+  ['TypeError: Invalid something', /^the line that throws the error; `error\.stack`/],
+])('where to look after "%s", printed without a stack', (text, place) => {
+  const lines = [{ text, stream: 'stderr', at: 0, seq: 1 }] as const
+  expect(wordsOf('code-error', evidenceOf(newApp('web.1', { lines }))).lookAt).toMatch(place)
+})
+
+test.each([
   ['"arguments[1]" must be of type "string | Buffer", got function instead.', /no callbacks/],
   ['"arguments[2]" must be of type "string | Buffer", got number instead.', /of type number/],
   ['Invalid URL', /^the values that your code passes to a package/],
