@@ -14,6 +14,7 @@ import {
 export const channels: Diagnosis[] = [
   {
     id: 's3-channel-undefined',
+    explainsCodeError: true,
     likely: 'The name of the channel is undefined when you use it.',
     lookAt: 'the first argument of `subscribe()` and `publish()`, and where it is exported',
     requires: forApp((app) => stderrMatches(app, /arguments\[1\]"? must be/)),

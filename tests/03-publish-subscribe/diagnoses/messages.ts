@@ -12,6 +12,7 @@ import { wrongAnnouncement } from '../../shared/announcement-queries.ts'
 export const messages: Diagnosis[] = [
   {
     id: 's3-non-string-message',
+    explainsCodeError: true,
     likely:
       'You hand an object to publish(). Only text travels: JSON.stringify() makes text of it, and JSON.parse() an object again.',
     lookAt: 'the second argument of `publish()`',
