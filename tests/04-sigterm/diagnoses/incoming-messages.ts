@@ -48,7 +48,7 @@ export const incomingMessages: Diagnosis[] = [
     id: 's4-valid-refused',
     likely: ({ app }) =>
       app && printsWhole(app, app.name)
-        ? 'You reject every valid message as malformed, your own included: you print the whole message instead of the line of the goal.'
+        ? 'You reject valid messages as malformed, your own included: you print the whole message instead of the line of the goal.'
         : 'You reject a valid message as malformed: you print the whole message instead of the line of the goal.',
     lookAt: ({ app }) =>
       app && printsWhole(app, app.name)

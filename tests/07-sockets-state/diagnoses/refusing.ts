@@ -49,7 +49,7 @@ export const refusing: Diagnosis[] = [
   {
     id: 's7-error-sent-as-object',
     likely:
-      'The answer is {}, because an Error has no fields in JSON. Send its message: {error: …}.',
+      'When you refuse a message, the answer is {}: it has no `error`. An Error object has no fields in JSON either; send its message, {error: …}.',
     lookAt: 'what you pass to the acknowledgement when you refuse',
     requires: (evidence) =>
       isWrongAnswer(evidence) && isEmptyObject(evidence) && !isAlwaysEmptyObject(evidence),
