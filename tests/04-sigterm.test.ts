@@ -1,6 +1,6 @@
 import { diagnoses } from './04-sigterm/diagnoses.ts'
 import {
-  expectAnyJson,
+  expectAnyAnnouncement,
   expectExit,
   expectStoppedOnce,
   expectWarning,
@@ -100,6 +100,6 @@ defineCheck('04-sigterm', { diagnoses }, (goal) => {
     const web1 = await startAnnounced(testBed, 'web.1')
     await startAnnounced(testBed, 'web.2')
     await web1.waitForOutput('web.2 started')
-    await expectAnyJson(testBed, web1)
+    await expectAnyAnnouncement(testBed, web1)
   })
 })

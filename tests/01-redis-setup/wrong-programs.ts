@@ -30,6 +30,13 @@ export const wrongPrograms: WrongPrograms = {
       "setInterval(() => console.log('waiting\\n'.repeat(100)), 0)\n",
     ),
   },
+  'code-error': {
+    'a loop over an async generator without await': replaceIn(
+      'ping.ts',
+      'for await (const reply of replies(socket))',
+      'for (const reply of replies(socket) as unknown as string[])',
+    ),
+  },
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'never-ends': {

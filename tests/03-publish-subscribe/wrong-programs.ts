@@ -32,6 +32,9 @@ export const wrongPrograms: WrongPrograms = {
       "announce('started', client)",
     ),
   },
+  'template-in-quotes': {
+    'single quotes': inIndex('`${instance} ${event}`', "'${instance} ${event}'"),
+  },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
     'waits forever': inIndex('try {', 'await new Promise((_) => setInterval(_, 1e9))\ntry {'),

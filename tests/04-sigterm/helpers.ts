@@ -109,19 +109,35 @@ export async function expectExit(
   failUnless(well, { kind: 'exit-wrong', app: app.name, expected: 0, code, signal, ...about })
 }
 
-/** In JSON the order of the fields and spaces between them mean nothing. */
-export async function expectAnyJson(testBed: TestBed, app: AppUnderTest): Promise<void> {
+/**
+ * An instance prints what it receives, whatever it has received before: after a deploy the old
+ * instances stop, whose start it has not seen. In JSON the order of the fields and spaces between
+ * them mean nothing.
+ */
+export async function expectAnyAnnouncement(
+  testBed: TestBed,
+  app: AppUnderTest,
+): Promise<void> {
   await expectHandledOnce(testBed, app)
-  const name = testBed.newInstanceName()
-  await publishTo(testBed, app, `{ "event": "started", "instance": "${name}" }`)
+  const [older, other] = [testBed.newInstanceName(), testBed.newInstanceName()]
+  await publishTo(
+    testBed,
+    app,
+    JSON.stringify(stopped(older)),
+    `{ "event": "started", "instance": "${other}" }`,
+  )
   await expectHandledOnce(testBed, app)
-  const text = `${name} started`
-  failUnless(app.outputLines(text).length > 0, {
-    kind: 'output-missing',
-    app: app.name,
-    text,
-    seen: 0,
-    when: `for {"event":"started","instance":"${name}"}, with spaces between its parts`,
+  const missing = (text: string) =>
+    ({ kind: 'output-missing', app: app.name, text, seen: 0 }) as const
+  const [stop, start] = [`${older} stopped`, `${other} started`]
+  failUnless(app.outputLines(stop).length > 0, {
+    ...missing(stop),
+    expectation: 'older-instance',
+    when: `for the message of an instance that started before ${app.name}`,
+  })
+  failUnless(app.outputLines(start).length > 0, {
+    ...missing(start),
+    when: `for {"event":"started","instance":"${other}"}, with spaces between its parts`,
   })
 }
 

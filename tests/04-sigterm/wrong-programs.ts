@@ -48,6 +48,18 @@ export const wrongPrograms: WrongPrograms = {
       "  if (!/^web\\.\\d$/.test(value.instance)) return undefined\n  if (!('event' in value))",
     ),
   },
+  's4-only-known-instances': {
+    'a list of those that have started': combine(
+      replaceIn(
+        'index.ts',
+        'const announcement = parseAnnouncement(message)',
+        `const announcement = parseAnnouncement(message)
+  if (announcement?.event === 'started') known.add(announcement.instance)
+  if (announcement && !known.has(announcement.instance)) return`,
+      ),
+      inIndex('try {', 'const known = new Set<string>()\n\ntry {'),
+    ),
+  },
   's4-json-as-text': {
     'a pattern for the whole message':
       reading(`  const pattern = /^{"instance":"(.+)","event":"(started|stopped)"}$/

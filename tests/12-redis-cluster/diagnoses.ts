@@ -226,6 +226,14 @@ export const diagnoses: Diagnosis[] = [
       ownCommands(app, { seq: 0 }).length === 0,
   },
   {
+    id: 's12-one-read-for-user',
+    likely: ({ fact }) =>
+      `Another device of the same user, connected to the same instance, has received the message, and ${fact.client} has not: a read is made for the user, and what it finds reaches one device alone.`,
+    lookAt:
+      'TODO(4) in catch-up.ts: the mark that a read is on its way belongs to each device, in socket.data',
+    requires: failed('second-device'),
+  },
+  {
     id: 's12-reads-without-end',
     likely: 'A loop reads the inbox again and again, although nothing is announced.',
     lookAt:

@@ -141,6 +141,32 @@ export const wrongPrograms: WrongPrograms = {
       '  if (data.online) return\n  data.again = true\n',
     ),
   },
+  's12-one-read-for-user': {
+    'a mark for each user': combine(
+      inCatchUp(
+        '  const { data } = socket\n  data.again',
+        '  const data = stateOf(socket.data.user)\n  data.again',
+      ),
+      inCatchUp(
+        'const EVERY_MS',
+        `const states = new Map<string, DeviceState>()
+
+function stateOf(user: string): DeviceState {
+  const state = states.get(user) ?? {}
+  states.set(user, state)
+  return state
+}
+
+const EVERY_MS`,
+      ),
+    ),
+  },
+  throws: {
+    'a loop over the places of the devices': inCatchUp(
+      'for (const socket of socketsState.all()) void catchUp(socket)',
+      'for (const socket in socketsState.all()) void catchUp(socket as unknown as UserSocket)',
+    ),
+  },
   's12-reads-without-end': {
     'a mark that is never reset': inCatchUp('      data.again = false\n', ''),
   },

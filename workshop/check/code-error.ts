@@ -34,6 +34,11 @@ const notYet = 'A `class` or `const` exists only when its own line has run'
 
 // Messages of V8, and what they mean. A malformed message can be null, so reading of null is left out.
 const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[] = [
+  [
+    /([\w$.]+)(?:\(\.{3}\))? is not a function or its return value is not (?:async )?iterable/,
+    (call) =>
+      `\`for … of\` goes over what \`${call}()\` returns, and that is no list. An async generator needs \`for await\``,
+  ],
   [/([\w$.]+) is not a function/, notAFunction],
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,

@@ -37,6 +37,13 @@ const beforeStep: Diagnosis[] = [
     requires: ({ apps }) => apps.some((app) => app.truncated || repeatsItself(app)),
   },
   {
+    id: 'template-in-quotes',
+    likely: (evidence) =>
+      `You print "${templateInQuotes(evidence)}" letter by letter: \`\${…}\` means something between backticks alone, and not between quotes.`,
+    lookAt: 'the quotes of that text',
+    requires: (evidence) => templateInQuotes(evidence) !== undefined,
+  },
+  {
     id: 'missing-package',
     likely: 'Your program imports a package or a file that does not exist.',
     lookAt: 'the `import` lines; the packages of the workshop are in package.json',
@@ -170,6 +177,21 @@ function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
 // Whether it never sent a command to Redis, and does nothing else: not all steps have a Redis.
 function isIdle({ wire, listening }: AppEvidence): boolean {
   return listening.length === 0 && !wire.some(({ kind }) => kind === 'command')
+}
+
+// A line whose fixed parts belong to the missing one.
+function templateInQuotes({ app, fact }: Evidence): string | undefined {
+  const place = /\$\{[^}]*\}/
+  const fits = (text: string) =>
+    fact.kind === 'cause-line' ||
+    (fact.kind === 'output-missing' &&
+      text.split(place).every((part) => fact.text.includes(part.trim())))
+  // Node shows the code of an error that ends a program, which can have backticks.
+  const isIt = (text: string) => place.test(text) && !text.includes('`') && fits(text)
+  return app?.lines
+    .find(({ text }) => isIt(text))
+    ?.text.trim()
+    .slice(0, 80)
 }
 
 // A loop that never waits fills the pipe, and then not even that goes on.

@@ -31,10 +31,18 @@ export const incomingMessages: Diagnosis[] = [
     lookAt: 'the condition that decides which events are valid',
     requires: forApp(
       (app, { fact }) =>
+        fact.expectation !== 'older-instance' &&
         isStoppedUnprinted(app, fact) &&
         !printsInOtherWords(app, fact) &&
         printedLines(app, startedLine(fact)).length < 2,
     ),
+  },
+  {
+    id: 's4-only-known-instances',
+    likely:
+      'You print `stopped` only for an instance whose `started` you have received. At a deploy the new instances start, and then the old ones stop, whose start they have not seen.',
+    lookAt: 'what you remember from one message to the next',
+    requires: ({ fact }) => fact.expectation === 'older-instance',
   },
   {
     id: 's4-json-as-text',

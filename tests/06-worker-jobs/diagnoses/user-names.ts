@@ -68,6 +68,7 @@ export const userNames: Diagnosis[] = [
   },
   {
     id: 's6-userid-with-colon',
+    explainsCodeError: true,
     likely:
       'You publish a user id with ":" as it is, so the channel cannot be taken apart again.',
     lookAt:

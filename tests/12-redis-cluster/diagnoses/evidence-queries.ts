@@ -93,7 +93,7 @@ export function placeOf(evidence: Evidence): string {
  * instance has sent no command for its devices since it is subscribed again.
  */
 export function stopsReading({ fact, app }: Evidence): boolean {
-  if (fact.kind !== 'event-missing' || !app) return false
+  if (fact.kind !== 'event-missing' || !app || app.exit) return false
   if (!/^(meanwhile|after-the-kill)$/.test(fact.expectation ?? '')) return false
   return ownCommands(app, shardedSubscriptions(app).at(-1)).length === 0
 }

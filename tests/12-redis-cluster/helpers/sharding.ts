@@ -58,7 +58,7 @@ function keysWith(app: AppUnderTest, text: string): string[] {
     .map(({ name, args }) => (/^(EVAL|FCALL)/.test(name) ? args[2] : args[0]) ?? '')
 }
 
-/** A message reaches the devices of both users on both instances, each once. */
+/** A message reaches the devices of both users on both instances, also two of one user on one. */
 export async function expectAcross(
   testBed: TestBed,
   apps: readonly AppUnderTest[],
@@ -67,11 +67,14 @@ export async function expectAcross(
   for (const app of apps) {
     for (const user of ['user-20', 'user-21']) devices.push(await goOnline(testBed, app, user))
   }
+  const [app] = apps
+  const second = app && (await goOnline(testBed, app, 'user-21', 'tablet'))
   for (const text of ['first', 'second']) {
     const [sender] = devices
     if (!sender) return
     await expectStored(sender, { to: 'user-21', text })
     for (const device of devices) await waitForText(device, text)
+    if (second) await waitForText(second, text, 'second-device')
   }
 }
 
