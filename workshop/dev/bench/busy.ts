@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { steps } from '../../course/index.ts'
+import { requireRunnableStep, steps } from '../../course/index.ts'
 import { isRecord, parseJson } from '../../course/text.ts'
 import { UserError } from '../../errors.ts'
 import { root } from '../../paths.ts'
@@ -31,6 +31,7 @@ export async function busy(words: string[], signal: AbortSignal): Promise<number
   const [first = '1', ...more] = words
   const repeats = Number(first)
   if (!(repeats >= 1)) throw new UserError('It is: npm run bench busy [repeats] [step …]')
+  for (const word of more) await requireRunnableStep(word)
   const numbers = more.length > 0 ? more : (await steps()).map(({ number }) => String(number))
   let rejected = 0
   for (const load of loads) {
