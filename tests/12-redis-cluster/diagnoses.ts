@@ -215,7 +215,7 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-nothing-ever-read',
     likely: ({ app }) =>
-      `A device is connected, and ${app?.name} has sent no command that reads an inbox: catchUp() ends before it reads.`,
+      `A device is connected, and ${app?.name} has sent no command that reads an inbox: catchUp() is not called, or ends before it reads.`,
     lookAt:
       'TODO(4) in catch-up.ts: what returns before the read, the `if` about a read that is on its way, for example; or what fails before it, and a `catch` hides: print the error that it catches',
     requires: ({ fact, app }) =>
@@ -228,9 +228,9 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-one-read-for-user',
     likely: ({ fact }) =>
-      `Another device of the same user, connected to the same instance, has received the message, and ${fact.client} has not: a read is made for the user, and what it finds reaches one device alone.`,
+      `Another device of the same user, connected to the same instance, has received the message, and ${fact.client} has not.`,
     lookAt:
-      'TODO(4) in catch-up.ts: the mark that a read is on its way belongs to each device, in socket.data',
+      'TODO(4) in catch-up.ts: the mark that a read is on its way, and the last id, belong to each device, in socket.data; and whether an announcement lets all devices of the user catch up',
     requires: failed('second-device'),
   },
   {
