@@ -9,7 +9,7 @@ import {
 import {
   type AppUnderTest,
   type TestBed,
-  ExpectationFailed,
+  attempt,
   commandRef,
   failUnless,
   hasFields,
@@ -213,7 +213,7 @@ export async function probeLateExit(app: AppUnderTest): Promise<void> {
  * it was when the signal was sent twice?
  */
 export async function probeSlowReply(testBed: TestBed): Promise<void> {
-  const app = await attempted(startAnnounced(testBed, 'web.3'))
+  const app = await attempt(startAnnounced(testBed, 'web.3'))
   if (!app) return
   await app.poll(500, () => handlesSigterm(app) || undefined)
   const release = holdStopped(app)
@@ -234,7 +234,7 @@ function holdStopped(app: AppUnderTest): () => void {
 
 /** Does it publish `stopped` when it has received messages, and the signal is sent once? */
 export async function probeSingleSignal(testBed: TestBed): Promise<void> {
-  const app = await attempted(startAnnounced(testBed, 'web.2'))
+  const app = await attempt(startAnnounced(testBed, 'web.2'))
   if (!app) return
   const [name, last] = [testBed.newInstanceName(), testBed.newInstanceName()]
   const messages = [name, name, last].map((who) => JSON.stringify(started(who)))
@@ -244,14 +244,4 @@ export async function probeSingleSignal(testBed: TestBed): Promise<void> {
   await app.poll(500, () => handlesSigterm(app) || undefined)
   app.sendSignal('SIGTERM')
   await app.poll(1_000, () => app.instance.exit)
-}
-
-// What a failed expectation leaves undefined.
-async function attempted<T>(promise: Promise<T>): Promise<T | undefined> {
-  try {
-    return await promise
-  } catch (error) {
-    if (error instanceof ExpectationFailed) return undefined
-    throw error
-  }
 }

@@ -19,14 +19,12 @@ import {
   regularReads,
   userOf,
   repeated,
-  textOfCommand,
   unauthenticated,
   lastRead,
   readsAtOnce,
-  ownCommands,
 } from './diagnoses/evidence-queries.ts'
 import { failed } from '../shared/failed-expectations.ts'
-import { shardedSubscriptions } from './helpers/cluster.ts'
+import { ownCommands, shardedSubscriptions, textOfCommand } from './helpers/cluster.ts'
 
 const client = 'TODO(1) in redis-client.ts'
 const tags = 'TODO(2) in history.ts and subscriptions.ts'

@@ -9,7 +9,12 @@ import {
   uncaughtError,
 } from '../../../workshop/check/suite.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
-import { shardedSubscriptions, unauthenticatedCommands } from '../helpers/cluster.ts'
+import {
+  ownCommands,
+  shardedSubscriptions,
+  textOfCommand,
+  unauthenticatedCommands,
+} from '../helpers/cluster.ts'
 
 // What the diagnoses ask of the evidence.
 
@@ -130,10 +135,6 @@ export function repeated(evidence: Evidence): CommandEvent[] {
   return sent.filter((event) => textOfCommand(event) === textOfCommand(sent.at(-1)))
 }
 
-export function textOfCommand(event: CommandEvent | undefined): string {
-  return event ? [event.name, ...event.args].join(' ') : ''
-}
-
 /** The first connection on which it sent no credentials, and the first command there. */
 export function unauthenticated({ app }: Evidence) {
   const [command] = app ? unauthenticatedCommands(app) : []
@@ -161,17 +162,5 @@ function isSentMeanwhile(one: CommandEvent, again: CommandEvent): boolean {
     one.seq < again.seq &&
     again.seq < (one.replySeq ?? Infinity) &&
     textOfCommand(one) === textOfCommand(again)
-  )
-}
-
-/** What is neither about the cluster nor about subscriptions. */
-export function ownCommands(
-  app: AppEvidence,
-  after: { seq: number } | undefined,
-): CommandEvent[] {
-  const since = after?.seq ?? Infinity
-  return commands(app).filter(
-    ({ name, seq, handshake }) =>
-      seq > since && !handshake && !/SUBSCRIBE|^(CLUSTER|PING|READONLY)$/.test(name),
   )
 }

@@ -78,3 +78,20 @@ export function nodesCrossed(app: Pick<AppEvidence, 'wire'>, text: string): stri
 export function shardedSubscriptions(app: Pick<AppEvidence, 'wire'>): CommandEvent[] {
   return commands(app, 'SSUBSCRIBE').filter(({ reply }) => Array.isArray(reply))
 }
+
+/** A command with its arguments, as text. */
+export function textOfCommand(event: CommandEvent | undefined): string {
+  return event ? [event.name, ...event.args].join(' ') : ''
+}
+
+/** What is neither about the cluster nor about subscriptions. */
+export function ownCommands(
+  app: AppEvidence,
+  after: { seq: number } | undefined,
+): CommandEvent[] {
+  const since = after?.seq ?? Infinity
+  return commands(app).filter(
+    ({ name, seq, handshake }) =>
+      seq > since && !handshake && !/SUBSCRIBE|^(CLUSTER|PING|READONLY)$/.test(name),
+  )
+}
