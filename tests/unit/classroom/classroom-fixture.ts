@@ -7,7 +7,6 @@ import { Room } from '../../../workshop/classroom/room.ts'
 import { steps } from '../../../workshop/course/index.ts'
 import { dataPath } from '../../../workshop/paths.ts'
 import { later } from '../support/on-finished.ts'
-import { ownPort } from '../support/own-port.ts'
 
 /** A loopback address; macOS has 127.0.0.1 only. */
 export const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
@@ -26,9 +25,9 @@ export function tempFolder(): string {
 }
 
 /** An open room, without its board. @param port where it was before */
-export async function openRoom(folder = tempFolder(), port?: number) {
+export async function openRoom(folder = tempFolder(), port = 0) {
   const room = await Room.open(folder)
-  const server = await openLearnerServer(room, ids, { host, port: port ?? (await ownPort()) })
+  const server = await openLearnerServer(room, ids, { host, port })
   later(async () => {
     await server.close()
     await room.save() // after what is being written, which would be in the way of a removal

@@ -9,6 +9,7 @@ import { codePage } from '../../../workshop/classroom/pages.ts'
 import { type Room, limits } from '../../../workshop/classroom/room.ts'
 import { seal, startKeyAgreement } from '../../../workshop/classroom/seal.ts'
 import { later } from '../support/on-finished.ts'
+import { ownPort } from '../support/own-port.ts'
 import { host, openRoom, tempFolder } from './classroom-fixture.ts'
 
 const report = {
@@ -256,7 +257,7 @@ test('the files of a room are readable by its owner only, and removed with the l
 
 test('a restart keeps all received results', async () => {
   const folder = tempFolder()
-  const first = await openRoom(folder)
+  const first = await openRoom(folder, await ownPort())
   const ada = await joined(first)
   await ada.send('code', { step: report.step, files: { 'index.ts': 'ada' }, seq: ada.seq + 1 })
   await ada.send('report', { ...report, seq: ada.seq + 2 })

@@ -14,6 +14,7 @@ import { type CheckedGoals, nextReport } from '../../../workshop/classroom/learn
 import { findStep } from '../../../workshop/course/index.ts'
 import { listen } from '../../../workshop/proxy/sockets.ts'
 import { later } from '../support/on-finished.ts'
+import { ownPort } from '../support/own-port.ts'
 import { host, openRoom, tempFolder } from './classroom-fixture.ts'
 
 const slug = '03-publish-subscribe'
@@ -58,7 +59,7 @@ test('the board receives the goals and the diagnosis of a check, and no text', a
 test('while the board is offline a check prints one line, and the next check reports it', async () => {
   const folder = tempFolder()
   const home = tempFolder()
-  const first = await openRoom(home)
+  const first = await openRoom(home, await ownPort())
   await joinClassroom(first.url, first.room.code, 'Ada', folder)
   await check(folder, failed)
   const before = first.room.rows[0]?.report
@@ -74,7 +75,7 @@ test('while the board is offline a check prints one line, and the next check rep
 test('an unsent result is sent when the board is online again', async () => {
   const folder = tempFolder()
   const home = tempFolder()
-  const first = await openRoom(home)
+  const first = await openRoom(home, await ownPort())
   await joinClassroom(first.url, first.room.code, 'Ada', folder)
   first.server.close()
   await check(folder, passed)

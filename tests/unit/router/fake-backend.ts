@@ -13,7 +13,6 @@ import { type RoutedRequest, type Router, openRouter } from '../../../workshop/r
 import { closePort, listen } from '../../../workshop/proxy/sockets.ts'
 import { localhostCertificate } from '../../../workshop/proxy/index.ts'
 import { later } from '../support/on-finished.ts'
-import { ownPort } from '../support/own-port.ts'
 
 /** An HTTP server in place of an instance. */
 export interface FakeBackend {
@@ -38,7 +37,7 @@ export async function fakeBackend(
   let unblock: (() => Promise<void>) | undefined
   const backend: FakeBackend = {
     name,
-    port: await listen(server, await ownPort()),
+    port: await listen(server, 0),
     connections: 0,
     server,
     async crash() {
