@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
 import { inIndex } from './edits.ts'
 import { connectionsAndMessages } from './wrong-programs/connections-and-messages.ts'
 import { orderAndHandlers } from './wrong-programs/order-and-handlers.ts'
@@ -31,6 +36,17 @@ export const wrongPrograms: WrongPrograms = {
       "announce(client, 'started')",
       "announce('started', client)",
     ),
+    'the listener before the channel': combine(
+      inIndex('client2.subscribe(CHANNEL, (message) => {', 'client2.subscribe((message) => {'),
+      inIndex('`)\n  })', '`)\n  }, CHANNEL)'),
+    ),
+    'a line that begins with a bracket': inIndex(
+      'await client2.connect()',
+      'await client2.connect()\n  (async () => {})()',
+    ),
+  },
+  'almost-the-same': {
+    'the words in another order': inIndex('`${instance} ${event}`', '`${event} ${instance}`'),
   },
   'template-in-quotes': {
     'single quotes': inIndex('`${instance} ${event}`', "'${instance} ${event}'"),

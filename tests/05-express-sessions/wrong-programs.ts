@@ -28,6 +28,18 @@ export const wrongPrograms: WrongPrograms = {
     ),
   },
   'listens-elsewhere': { 'port 3000': replaceIn('server.ts', 'process.env.PORT || 3000', '0') },
+  'request-unanswered': {
+    'createServer() without the app': replaceIn(
+      'index.ts',
+      "createServer(newApp(newSessions(client_sessions), 'sessions.html'))",
+      'createServer()',
+    ),
+    'a logout that sends nothing': replaceIn(
+      'login.ts',
+      "res.clearCookie('connect.sid').json({ instance })",
+      "res.clearCookie('connect.sid')",
+    ),
+  },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
     'waits forever': replaceIn(

@@ -39,6 +39,11 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
     (call) =>
       `\`for … of\` goes over what \`${call}()\` returns, and that is no list. An async generator needs \`for await\``,
   ],
+  [
+    /([\w$.]+)\(\.{3}\) is not a function/,
+    (call) =>
+      `What \`${call}()\` returns is called as a function. A line that begins with \`(\` continues the line above, when that one ends without a semicolon`,
+  ],
   [/([\w$.]+) is not a function/, notAFunction],
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,

@@ -126,10 +126,7 @@ const texts: Texts<Fact['kind']> = {
   }),
   'port-missing': (fact) => ({
     expected: `${app(fact)} to answer requests on its PORT`,
-    received:
-      fact.listening === undefined
-        ? undefined
-        : `it listens on port ${fact.listening}, and its PORT is ${fact.port}`,
+    received: whereItListens(fact),
   }),
   'http-missing': (fact) => ({
     expected: `${app(fact)} to answer ${fact.request.method} ${fact.request.path}`,
@@ -306,6 +303,13 @@ function describeCommand({ name, args }: CommandRef): string {
     return `it subscribed to ${isPattern ? 'a channel of the name ' : ''}${channels}`
   }
   return `it sent ${[name, ...args].join(' ')}`
+}
+
+function whereItListens({ port, listening }: FactOf<'port-missing'>): string | undefined {
+  if (listening === port) return 'it listens there, and answers no request'
+  return listening === undefined
+    ? undefined
+    : `it listens on port ${listening}, and its PORT is ${port}`
 }
 
 function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number): string {

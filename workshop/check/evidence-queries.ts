@@ -141,6 +141,9 @@ export const wrongArgument = /"arguments\[\d+\]" must be of type "string \| Buff
 /** Where to look when no frame of an error is in the learner's own files. */
 export function placeInPackage(message: string): string {
   const [, kind] = wrongArgument.exec(message) ?? []
+  // The first one after the name of the command.
+  if (kind === 'function' && message.includes('"arguments[1]"'))
+    return 'the commands whose first argument is a function: `subscribe()` takes the channel first, then the listener'
   if (kind === 'function')
     return 'the commands to which you pass a function: those of the `redis` package take no callbacks since version 4, and return promises'
   if (kind)

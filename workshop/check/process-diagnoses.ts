@@ -3,6 +3,7 @@ import {
   type AppEvidence,
   type Evidence,
   callsItsRedis,
+  commands,
   crashed,
   describeExit,
   relevantApps,
@@ -65,6 +66,14 @@ const afterStep: Diagnosis[] = [
       'Your program does not listen on its PORT. A PaaS gives each instance a port of its own, in the config var PORT.',
     lookAt: 'where it begins to listen',
     requires: ({ apps }) => apps.some(listensElsewhere),
+  },
+  {
+    id: 'request-unanswered',
+    uncertain: true,
+    likely: ({ app }) => `${app?.name} accepted a request, and no code of it sends a response.`,
+    lookAt:
+      'was the app passed to `createServer()`? Does each way through the route, and what runs before it, end with a response or with `next()`? Is every client connected that they wait for?',
+    requires: isRequestUnanswered,
   },
   {
     id: 'connects-elsewhere',
@@ -172,6 +181,14 @@ function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
   // Its own port is kept free for it, so whatever is taken is another one.
   const taken = lines.some(({ text }) => text.includes('EADDRINUSE'))
   return taken || (listening.length > 0 && !listening.includes(Number(env['PORT'])))
+}
+
+// It listens, and is not waiting for Redis.
+function isRequestUnanswered({ app, fact }: Evidence): boolean {
+  if (!app || app.exit || !app.listening.includes(Number(app.env['PORT']))) return false
+  const isMissing =
+    fact.kind === 'port-missing' || (fact.kind === 'http-missing' && fact.reason === 'timeout')
+  return isMissing && commands(app).every(({ reply }) => reply !== undefined)
 }
 
 // Whether it never sent a command to Redis, and does nothing else: not all steps have a Redis.

@@ -42,7 +42,7 @@ export const valueDiagnoses: Diagnosis[] = [
       'You call JSON.stringify() on text that is JSON already: what arrives is text in quotes instead of an object.',
     lookAt: 'every `JSON.stringify()` on the way to the message',
     requires: ({ apps }) =>
-      apps.some((app) => published(app).some(({ args }) => isJsonText(args[1] ?? ''))),
+      apps.some((app) => published(app).some(({ args }) => isJsonInJson(args[1] ?? ''))),
   },
   {
     id: 'swapped-arguments',
@@ -173,8 +173,8 @@ function suspectsOf({ app, apps }: Evidence): readonly AppEvidence[] {
   return app ? [app] : apps
 }
 
-// A JSON text whose value is a text that is JSON of an object.
-function isJsonText(text: string): boolean {
+/** Whether it is a JSON text whose value is a text that is JSON of an object. */
+export function isJsonInJson(text: string): boolean {
   if (!text.startsWith('"')) return false
   try {
     return Object.keys(parseJsonObject(String(JSON.parse(text)))).length > 0
@@ -198,7 +198,7 @@ interface Near {
   difference: string
 }
 
-// What was printed, or used as a channel, differs in a letter, in capitals or in spaces.
+// What was printed, or used as a channel, differs in a letter, in capitals, spaces or order.
 function almost(evidence: Evidence): Near | undefined {
   const { fact } = evidence
   const apps = suspectsOf(evidence)
@@ -218,7 +218,7 @@ function almost(evidence: Evidence): Near | undefined {
   return undefined
 }
 
-/** Whether it printed a line that differs from this text in a letter, capitals or spaces. */
+/** Whether it printed a line that differs from this text in a letter, capitals, spaces or order. */
 export function isAlmostPrinted(app: AppEvidence, text: string): boolean {
   const lines = app.lines.map((line) => line.text.trim())
   return nearest('print', text, lines) !== undefined
@@ -239,7 +239,12 @@ function differenceOf(wanted: string, actual: string): string | undefined {
   if (letters(actual).toLowerCase() === letters(wanted).toLowerCase()) {
     return 'capitals and punctuation differ'
   }
+  if (wordsInOrder(actual) === wordsInOrder(wanted)) return 'the words are in another order'
   return isOneEditAway(wanted, actual) ? 'one letter differs' : undefined
+}
+
+function wordsInOrder(text: string): string {
+  return text.split(' ').toSorted().join(' ')
 }
 
 /** One letter more, less or another. Numbers are names here: `web.1` is not almost `web.2`. */

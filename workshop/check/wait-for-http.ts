@@ -49,14 +49,21 @@ export async function waitForHttp(
     kind: 'port-missing',
     app: name,
     port: program.port,
-    listening: otherPort(program),
+    listening: listensOn(program),
     ...details,
   })
 }
 
-function otherPort({ port, instance }: WebProgram): number | undefined {
+function otherPort(program: WebProgram): number | undefined {
+  const port = listensOn(program)
+  return port === program.port ? undefined : port
+}
+
+// Its own port, when it listens there; else the first one on which it does.
+function listensOn({ port, instance }: WebProgram): number | undefined {
   const { listening, exit } = instance
-  return exit || listening.includes(port) ? undefined : listening[0]
+  if (exit) return undefined
+  return listening.includes(port) ? port : listening[0]
 }
 
 /** Sends requests to an address until a server answers there. @returns how to stop that */

@@ -17,7 +17,7 @@ export const channels: Diagnosis[] = [
     explainsCodeError: true,
     likely: 'The name of the channel is undefined when you use it.',
     lookAt: 'the first argument of `subscribe()` and `publish()`, and where it is exported',
-    requires: forApp((app) => stderrMatches(app, /arguments\[1\]"? must be/)),
+    requires: forApp((app) => stderrMatches(app, /arguments\[1\]"? must be .* got undefined/)),
   },
   {
     id: 's3-not-pub-sub',

@@ -104,15 +104,16 @@ export const setup: Diagnosis[] = [
   },
   {
     id: 's5-no-json-parser',
-    likely:
-      'POST /login rejects a valid body, as it does when the body is not parsed: without express.json() in front of the handler, req.body is undefined.',
+    likely: ({ app }) =>
+      app && isUnparsed(app)
+        ? 'The body of POST /login is not parsed: without express.json() in front of the handler, req.body is undefined.'
+        : 'POST /login rejects a valid body. Either it is not parsed (without express.json() in front of the handler, req.body is undefined), or your condition for valid bodies refuses it.',
     lookAt:
-      'what is between the path and the handler of `POST /login`, and how you read the user',
+      'what is between the path and the handler of `POST /login`; then the condition, and how you read the user',
     requires: forApp((app, evidence) => {
       const status = wrongStatus(evidence, 'login')
       if (status === 404 || status === 405) return false
-      const unparsed = stderrMatches(app, /'user' of 'req\.body'|undefined \(reading 'user'\)/)
-      return isClientError(status) || (isServerError(status) && unparsed)
+      return isClientError(status) || (isServerError(status) && isUnparsed(app))
     }),
   },
   {
@@ -144,4 +145,8 @@ function invalidOption(app: AppEvidence): string | undefined {
 
 function firstMatch({ lines }: AppEvidence, pattern: RegExp): string | undefined {
   return lines.flatMap(({ text }) => pattern.exec(text)?.[1] ?? [])[0]
+}
+
+function isUnparsed(app: AppEvidence): boolean {
+  return stderrMatches(app, /'user' of 'req\.body'|undefined \(reading 'user'\)/)
 }

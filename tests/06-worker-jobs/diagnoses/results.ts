@@ -4,6 +4,7 @@ import {
   type Diagnosis,
   type Evidence,
   fieldsOf,
+  isJsonInJson,
   parseJsonObject,
 } from '../../../workshop/check/suite.ts'
 import {
@@ -82,7 +83,7 @@ export const results: Diagnosis[] = [
   {
     id: 's6-other-result-fields',
     likely: (evidence) =>
-      `The message on DONE has no field \`result\`. It is ${resultWithoutField(evidence)?.args[1]?.slice(0, 60)}, and the format of the lesson is {"result":…}.`,
+      `The message on DONE has no field \`result\`. It is ${resultWithoutField(evidence)?.args[1]?.slice(0, 60)}${isJsonInJson(resultWithoutField(evidence)?.args[1] ?? '') ? ', text in quotes as after a second JSON.stringify()' : ''}, and the format of the lesson is {"result":…}.`,
     lookAt: 'TODO(3) in `worker.ts`: the message that is published on DONE',
     requires: (evidence) =>
       isNotHandedOn(evidence) && resultWithoutField(evidence) !== undefined,
@@ -265,6 +266,8 @@ function incompleteDone({ fact }: Evidence): string | undefined {
 // What the latest job lacks of the format of the lesson.
 function jobProblem(evidence: Evidence): string | undefined {
   const { message = '' } = received('worker', 'JOB:', evidence).at(-1) ?? {}
+  if (isJsonInJson(message))
+    return 'the object is in quotes, as after a second JSON.stringify()'
   const job = parseJsonObject(message)
   const missing = ['id', 'input'].find((field) => !(field in job))
   if (missing) return `the field \`${missing}\` is missing`

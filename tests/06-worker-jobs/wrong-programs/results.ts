@@ -68,9 +68,19 @@ export const results: WrongPrograms = {
       'JSON.stringify({ result })',
       'JSON.stringify(result)',
     ),
+    'in quotes': replaceIn(
+      'worker.ts',
+      'JSON.stringify({ result })',
+      'JSON.stringify(JSON.stringify({ result }))',
+    ),
   },
   's6-other-job-fields': {
     'a job without an id': replaceIn('sockets.ts', '{ id: randomUUID(), input }', '{ input }'),
+    'in quotes': replaceIn(
+      'sockets.ts',
+      'JSON.stringify({ id: randomUUID(), input })',
+      'JSON.stringify(JSON.stringify({ id: randomUUID(), input }))',
+    ),
     'a number as the id': replaceIn('sockets.ts', 'id: randomUUID()', 'id: Date.now()'),
     'the input as a text': replaceIn(
       'sockets.ts',
