@@ -28,7 +28,8 @@ export const users: Diagnosis[] = [
   },
   {
     id: 's6-good-job-refused',
-    likely: 'You answer a valid job of a logged-in user with an error, and publish nothing.',
+    likely: ({ fact }) =>
+      `You answer a valid job of a logged-in user with ${answerIn(fact)?.slice(0, 80)}, and publish nothing.`,
     lookAt: 'the conditions in `ask()` in `sockets.ts`: which of them leads to that answer?',
     requires: ({ fact, app }) =>
       fact.kind === 'command-missing' &&
@@ -36,7 +37,22 @@ export const users: Diagnosis[] = [
       fact.instead === undefined &&
       !fact.retried &&
       !app?.exit &&
-      (fact.reply?.args ?? []).some((value) => Boolean(fieldsOf(value)['error'])),
+      answerIn(fact) !== undefined,
+  },
+  {
+    id: 's6-job-ignored',
+    uncertain: true,
+    likely:
+      'A logged-in device is connected and sends `job`. Your program publishes nothing and answers nothing.',
+    lookAt:
+      "`socket.on('job', …)` in the 'connection' listener: is it there, and does it lead to `publish()` and to the acknowledgement?",
+    requires: ({ fact, app }) =>
+      fact.kind === 'command-missing' &&
+      fact.command === 'PUBLISH' &&
+      !fact.instead &&
+      !fact.reply &&
+      !fact.retried &&
+      app?.exit === undefined,
   },
   {
     id: 's6-user-refused',
@@ -154,6 +170,12 @@ function readsSession(evidence: Evidence): boolean {
     const login = commands(app, 'SET').at(-1)?.seq ?? Infinity
     return commands(app, 'GET').some(({ seq, reply }) => seq > login && Boolean(reply))
   })
+}
+
+// What was acknowledged instead, as text.
+function answerIn(fact: Fact): string | undefined {
+  if (fact.kind !== 'command-missing' || !fact.reply || fact.reply.event) return undefined
+  return JSON.stringify(fact.reply.args[0])
 }
 
 // The channel on which a job is published instead of that of its user.

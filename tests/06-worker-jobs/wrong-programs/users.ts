@@ -154,6 +154,9 @@ export const users: WrongPrograms = {
   's6-good-job-refused': {
     'the condition inverted': replaceIn('sockets.ts', 'if (!user) return', 'if (user) return'),
   },
+  's6-job-ignored': {
+    'another event': replaceIn('sockets.ts', "socket.on('job'", "socket.on('jobs'"),
+  },
   's6-encoded-twice': {
     'before channelOf()': replaceIn(
       'sockets.ts',

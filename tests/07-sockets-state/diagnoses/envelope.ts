@@ -1,6 +1,7 @@
-import type { Diagnosis } from '../../../workshop/check/suite.ts'
+import type { Diagnosis, Evidence } from '../../../workshop/check/suite.ts'
 import {
   all,
+  formInstead,
   isOrdinary,
   hasCrashed,
   stderr,
@@ -9,6 +10,7 @@ import {
   isStringified,
   hasEnvelope,
   isMessage,
+  messageOf,
 } from './evidence-queries.ts'
 
 /** The form in which messages come and go. */
@@ -95,11 +97,24 @@ export const envelopes: Diagnosis[] = [
   },
   {
     id: 's7-other-fields',
-    likely: 'The message has other fields than {from, to, text} in args.',
-    lookAt: 'the fields of the message, character by character',
-    requires: receivedInstead(
-      (form, { to }) =>
-        isMessage(form) && (form.args['to'] !== to || typeof form.args['text'] !== 'string'),
-    ),
+    likely: (evidence) =>
+      `The args of the message should be {from, to, text}, and ${otherField(evidence)}.`,
+    lookAt: 'the object with these fields, and what each of them gets',
+    requires: (evidence) => otherField(evidence) !== undefined,
   },
 ]
+
+// What is wrong with the first field that is not as it should be; `from` has diagnoses of its own.
+function otherField(evidence: Evidence): string | undefined {
+  const form = formInstead(evidence)
+  if (!form || !isMessage(form)) return undefined
+  const { from, to } = form.args
+  const wanted = messageOf(evidence.fact)['to']
+  if (to !== undefined && to !== wanted)
+    return from === wanted
+      ? '`from` and `to` are swapped'
+      : `\`to\` is ${JSON.stringify(to)} in place of ${JSON.stringify(wanted)}`
+  const missing = ['to', 'text'].find((name) => form.args[name] === undefined)
+  if (missing) return `\`${missing}\` is missing`
+  return typeof form.args['text'] === 'string' ? undefined : '`text` is no string'
+}

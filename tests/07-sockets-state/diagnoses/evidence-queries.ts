@@ -102,7 +102,7 @@ function missing({ fact }: Evidence): EventMissing | undefined {
 }
 
 /** The message that should have come. */
-function messageOf(fact: Fact): Record<string, unknown> {
+export function messageOf(fact: Fact): Record<string, unknown> {
   const [first] = 'args' in fact && Array.isArray(fact.args) ? fact.args : []
   return fieldsOf(fieldsOf(first)['args'])
 }
@@ -121,15 +121,20 @@ interface OtherForm {
 export function receivedInstead(
   isIt: (form: OtherForm, message: Record<string, unknown>) => boolean,
 ): Question {
-  return ({ fact }) => {
-    const instead = fact.kind === 'event-missing' ? fact.instead : undefined
-    if (!instead) return false
-    const [args0] = instead.args
-    const envelope = fieldsOf(args0)
-    const args = fieldsOf(envelope['args'])
-    const form = { event: instead.event, args0, envelope, args, all: instead.args }
-    return isIt(form, messageOf(fact))
+  return (evidence) => {
+    const form = formInstead(evidence)
+    return form !== undefined && isIt(form, messageOf(evidence.fact))
   }
+}
+
+/** The other form in which a device received a message. */
+export function formInstead({ fact }: Evidence): OtherForm | undefined {
+  const instead = fact.kind === 'event-missing' ? fact.instead : undefined
+  if (!instead) return undefined
+  const [args0] = instead.args
+  const envelope = fieldsOf(args0)
+  const args = fieldsOf(envelope['args'])
+  return { event: instead.event, args0, envelope, args, all: instead.args }
 }
 
 /** Whether JSON text arrived. */
@@ -141,7 +146,7 @@ export function isStringified({ all: values }: OtherForm): boolean {
 
 /** Whether it arrived as `message` with an object that names an event. */
 export function hasEnvelope({ event, envelope }: OtherForm): boolean {
-  return event === 'message' && typeof envelope['event'] === 'string'
+  return event === 'message' && 'event' in envelope
 }
 
 /** Whether it arrived as `messageSent` with an object of arguments. */

@@ -85,5 +85,8 @@ export const envelopes: WrongPrograms = {
     'message for text': sending(`for (const user of new Set([from, to])) {
       socketsState.emit(user, 'messageSent', { from, to, message: text })
     }`),
+    'from and to swapped': sending(`for (const user of new Set([from, to])) {
+      socketsState.emit(user, 'messageSent', { from: to, to: from, text })
+    }`),
   },
 }
