@@ -1,4 +1,9 @@
-import { type WrongPrograms, replaceIn, writeFile } from '../../workshop/check/suite.ts'
+import {
+  type WrongPrograms,
+  combine,
+  replaceIn,
+  writeFile,
+} from '../../workshop/check/suite.ts'
 import { connecting } from './wrong-programs/connecting.ts'
 import { logLines } from './wrong-programs/log-lines.ts'
 import { options } from './wrong-programs/options.ts'
@@ -17,6 +22,16 @@ export const wrongPrograms: WrongPrograms = {
     'a bracket too few': replaceIn('client.ts', 'newClient() {', 'newClient( {'),
   },
   throws: { 'at start': replaceIn('index.ts', 'try {', 'undefinedFunction()\ntry {') },
+  'code-error': {
+    'a listener that loses its this, printed nowhere': combine(
+      replaceIn(
+        'client.ts',
+        "client.on('error', (error) => {",
+        "client.on('error', function (this: any, error) {",
+      ),
+      replaceIn('client.ts', 'console.error(`${line} (will retry)`)', 'this.print(line)'),
+    ),
+  },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
     'waits for something else first': replaceIn(

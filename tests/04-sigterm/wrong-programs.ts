@@ -5,7 +5,7 @@ import {
   writeFile,
 } from '../../workshop/check/suite.ts'
 import { wrongPrograms as step3 } from '../03-publish-subscribe/wrong-programs.ts'
-import { inIndex, reading } from './edits.ts'
+import { inIndex, onSigterm, reading } from './edits.ts'
 import { shutdowns } from './wrong-programs/shutdowns.ts'
 import { signals } from './wrong-programs/signals.ts'
 
@@ -92,6 +92,10 @@ export const wrongPrograms: WrongPrograms = {
   const value = JSON.parse(message)
   const isKnown = value.event === 'started' || value.event === 'stopped'
   return typeof value.instance === 'string' && isKnown ? value : undefined`),
+    'printed nowhere': combine(
+      reading('  return JSON.parse(message)'),
+      replaceIn('client.ts', 'return console.error(error) //', 'return //'),
+    ),
     rethrows: reading(`  try {
     return JSON.parse(message)
   } catch (error) {
@@ -210,7 +214,10 @@ export const wrongPrograms: WrongPrograms = {
   'does-not-compile': {
     'a bracket too few': inIndex('onSigterm(async', 'onSigterm((async'),
   },
-  throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
+  throws: {
+    'at start': inIndex('try {', 'undefinedFunction()\ntry {'),
+    'a typo in the handler': onSigterm("  await pubilsh('stopped')"),
+  },
   'sends-nothing': {
     'waits forever': inIndex(
       'await client.connect()',

@@ -262,6 +262,12 @@ export class AppUnderTest {
       connectAttempts,
       envReads,
       signalHandlers,
+      ...(instance.emittedErrors.length > 0 && {
+        emittedErrors: instance.emittedErrors.map(({ stack, at }) => ({
+          stack,
+          seq: this.wire.findLast((event) => event.at <= at)?.seq ?? 0,
+        })),
+      }),
       exit,
       exitSeq,
       env,

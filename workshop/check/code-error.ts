@@ -3,6 +3,7 @@ import { type Evidence, relevantApps } from './evidence.ts'
 import {
   endedByUncaughtError,
   isFrame,
+  placeIn,
   placeInPackage,
   placeOfThrow,
   printedError,
@@ -22,6 +23,8 @@ interface CodeError {
   /** The first frame in the learner's own files, when a stack was printed: `index.ts:12:5`. */
   frame: string | undefined
   caller?: string | undefined
+  /** The program has not printed it. */
+  unprinted?: boolean
   /** A stack was printed, and no frame of it is in the learner's own files. */
   fromPackage: boolean
 }
@@ -31,6 +34,8 @@ const camelCase =
   'pSubscribe pUnsubscribe sSubscribe sPublish setEx setNX pExpire incrBy hSet hGet hGetAll hDel hIncrBy sAdd sRem sMembers lPush rPush lRange lTrim zAdd zRem zRange xAdd xRange xRevRange xRead xTrim xLen evalSha flushAll'
 
 const notYet = 'A `class` or `const` exists only when its own line has run'
+
+const lostThis = 'A method that is passed as a function loses its `this`'
 
 // Messages of V8, and what they mean. A malformed message can be null, so reading of null is left out.
 const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[] = [
@@ -47,8 +52,10 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [/([\w$.]+) is not a function/, notAFunction],
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,
-    (field) => `The value before \`.${field}\` is undefined`,
+    (field) =>
+      `The value before \`.${field}\` is undefined. If that is \`this\`: a method that is passed as a function loses it`,
   ],
+  [/Cannot read private member (#[\w$]+)/, () => lostThis],
   [/([\w$]+) is not defined/, (name) => `There is no \`${name}\` where it is used`],
   [/([\w$]+) is not a constructor/, () => notYet],
   [/Cannot access '([\w$]+)' before initialization/, () => notYet],
@@ -65,9 +72,10 @@ function notAFunction(call: string): string {
   const handler = /^[ps]subscribe$/.test(method)
     ? ', with the handler as the second argument'
     : ''
+  if (call.startsWith('this.')) return `\`${call}()\` is no function. ${lostThis}`
   return command
     ? `In the \`redis\` package it is \`${command}()\`${handler}: since version 4 names are in camel case, and commands return promises`
-    : `What is called as \`${call}()\` is no function`
+    : `What is called as \`${call}()\` is no function${call === method ? ', or not yet: a `const` has a value only when its own line has run' : ''}`
 }
 
 /** Claimed when no diagnosis of the step explains such an error. */
@@ -76,8 +84,9 @@ export const codeErrorDiagnosis: Diagnosis = {
   uncertain: true,
   explainsCodeError: true,
   likely: (evidence) => {
-    const { app, message, meaning } = codeError(evidence) ?? {}
-    return `${app} printed "${message}".${meaning ? ` ${meaning}.` : ''}`
+    const { app, message, meaning, unprinted } = codeError(evidence) ?? {}
+    const what = unprinted ? `An error of ${app} is printed nowhere:` : `${app} printed`
+    return `${what} "${message}".${meaning ? ` ${meaning}.` : ''}`
   },
   lookAt: (evidence) => {
     const {
@@ -116,6 +125,20 @@ export function codeError(evidence: Evidence): CodeError | undefined {
     const { frame, caller } = printedError({ ...app, lines: stack }) ?? {}
     return { app: app.name, ...error, frame, caller, fromPackage: stack.length > 1 && !frame }
   }
+  return unprintedError(evidence)
+}
+
+function unprintedError(evidence: Evidence): CodeError | undefined {
+  for (const app of relevantApps(evidence)) {
+    if (endedByUncaughtError(app)) continue
+    for (const { stack, seq } of app.emittedErrors ?? []) {
+      const [first = '', ...frames] = stack.split('\n')
+      const error = errorIn(first)
+      const { frame, caller } = placeIn(frames)
+      if (seq <= (evidence.partSeq ?? 0) || !error || !frame) continue
+      return { app: app.name, ...error, frame, caller, unprinted: true, fromPackage: false }
+    }
+  }
   return undefined
 }
 
@@ -125,6 +148,12 @@ function errorIn(text: string): Pick<CodeError, 'message' | 'meaning' | 'word'> 
   return (
     knownError(text) ?? (other === undefined ? undefined : { message: other.slice(0, 200) })
   )
+}
+
+/** What an error of JavaScript means, as a sentence; nothing when that is not known. */
+export function meaningOf(text: string): string {
+  const { meaning } = knownError(text) ?? {}
+  return meaning ? ` ${meaning}.` : ''
 }
 
 function knownError(

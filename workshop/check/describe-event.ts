@@ -130,3 +130,8 @@ export function withoutCommand({
 export function count(times: number): string {
   return times === 1 ? 'once' : `${times} times`
 }
+
+/** "1 second", "2.5 seconds". */
+export function seconds(ms: number): string {
+  return ms === 1_000 ? '1 second' : `${ms / 1_000} seconds`
+}

@@ -11,8 +11,10 @@ import {
   insteadOfEvent,
   json,
   recipients,
+  seconds,
   withoutCommand,
 } from './describe-event.ts'
+import { httpTexts } from './describe-http.ts'
 import { historyTexts } from './describe-history.ts'
 import { scaleTexts } from './describe-scale.ts'
 import type { CommandRef, Fact, FactOf } from './facts.ts'
@@ -124,28 +126,6 @@ const texts: Texts<Fact['kind']> = {
     expected: `${app(fact)} to end with exit code ${fact.expected}`,
     received: `it ended with ${describeExit(fact)}`,
   }),
-  'port-missing': (fact) => ({
-    expected: `${app(fact)} to answer requests on its PORT`,
-    received: whereItListens(fact),
-  }),
-  'http-missing': (fact) => ({
-    expected: `${app(fact)} to answer ${fact.request.method} ${fact.request.path}`,
-    received: noResponse(fact.reason, fact.withinMs),
-  }),
-  'http-wrong': ({ request: { method, path, cookies }, response, should, ...fact }) => ({
-    expected: `${app(fact)} to answer ${method} ${path} with ${should}`,
-    received: [
-      `${method} ${path} answered ${response.status} ${response.text.slice(0, 200)}`.trimEnd(),
-      cookies?.length === 0 ? '; the request had no cookie' : '',
-    ].join(''),
-  }),
-  'cookie-wrong': ({ cookie, attribute, should, holds, header }) => ({
-    expected: `a session cookie with ${should}`,
-    received:
-      cookie === undefined
-        ? 'no cookie was set'
-        : `the cookie ${cookie} ${holds ? `has ${holds}` : `has no ${attribute}`}${header ? ` (Set-Cookie: ${header})` : ''}`,
-  }),
   'event-missing': (fact) => ({
     expected: `${recipients(fact)} to receive ${event(fact)}`,
     received: insteadOfEvent(fact),
@@ -202,6 +182,7 @@ const texts: Texts<Fact['kind']> = {
     expected: `${client(fact)} to be ${fact.expected}`,
     received: fact.expected === 'connected' ? 'it is not connected' : 'it is still connected',
   }),
+  ...httpTexts,
   ...historyTexts,
   ...scaleTexts,
   'redis-key': (fact) => ({
@@ -303,24 +284,4 @@ function describeCommand({ name, args }: CommandRef): string {
     return `it subscribed to ${isPattern ? 'a channel of the name ' : ''}${channels}`
   }
   return `it sent ${[name, ...args].join(' ')}`
-}
-
-function whereItListens({ port, listening }: FactOf<'port-missing'>): string | undefined {
-  if (listening === port) return 'it listens there, and answers no request'
-  return listening === undefined
-    ? undefined
-    : `it listens on port ${listening}, and its PORT is ${port}`
-}
-
-function noResponse(reason: 'refused' | 'hung-up' | 'timeout', withinMs: number): string {
-  const reasons = {
-    refused: 'nothing listens there',
-    'hung-up': 'it closed the connection without a response',
-    timeout: `no response for ${seconds(withinMs)}`,
-  }
-  return reasons[reason]
-}
-
-function seconds(ms: number): string {
-  return ms === 1_000 ? '1 second' : `${ms / 1_000} seconds`
 }

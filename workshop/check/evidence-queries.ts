@@ -170,6 +170,12 @@ export function uncaughtError({ lines }: AppEvidence): UncaughtError | undefined
   return { message, frame, caller: callers.at(-1) }
 }
 
+/** Where a stack leads through the learner's files: its first frame there, and the last if it is another. */
+export function placeIn(frames: readonly string[]): Omit<UncaughtError, 'message'> {
+  const [frame, ...callers] = ownFrames(frames)
+  return { frame, caller: callers.at(-1) }
+}
+
 /** The first frame of a printed stack that is in the learner's own files: `index.ts:12:5`. */
 export function ownFrame(texts: readonly string[]): string | undefined {
   return ownFrames(texts)[0]
@@ -177,9 +183,11 @@ export function ownFrame(texts: readonly string[]): string | undefined {
 
 function ownFrames(texts: readonly string[]): string[] {
   return texts
-    .filter((text) => /^\s+at /.test(text))
+    .filter((text) => /^\s+at /.test(text) && !ofWorkshop.test(text))
     .flatMap((text) => ownFile.exec(text)?.[1] ?? [])
 }
+
+const ofWorkshop = /\/workshop\/process\/preload\.ts:/
 
 // Frames of packages name JavaScript files, those of Node node:.
 const ownFile = /[( /]((?:[\w.-]+\/)*[\w.-]+\.ts:\d+:\d+)\)?$/

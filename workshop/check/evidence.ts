@@ -24,6 +24,8 @@ export interface AppEvidence {
   envReads: readonly string[]
   /** What it handles of what can end a process: `SIGTERM`, `exit`, … */
   signalHandlers: readonly string[]
+  /** The stacks of mistakes in its code that its 'error' listeners saw, printed or not. */
+  emittedErrors?: readonly { stack: string; seq: number }[]
   exit: Exit | undefined
   /** Where in the trace it ended. */
   exitSeq: number | undefined

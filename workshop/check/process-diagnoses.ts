@@ -1,3 +1,4 @@
+import { meaningOf } from './code-error.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import {
   type AppEvidence,
@@ -79,8 +80,9 @@ const afterStep: Diagnosis[] = [
     id: 'connects-elsewhere',
     likely:
       'Your program connects to another address than the one in its config var. A PaaS sets the address of its Redis there.',
-    lookAt: 'where host and port come from',
-    requires: (evidence) => !relevantApps(evidence).every(callsItsRedis),
+    lookAt: 'where each client gets host and port: without them it connects to localhost:6379',
+    requires: (evidence) =>
+      relevantApps(evidence).some((app) => !callsItsRedis(app) || triesDefault(app)),
   },
   {
     id: 'closes-connections',
@@ -101,7 +103,7 @@ const afterStep: Diagnosis[] = [
     id: 'throws',
     uncertain: true,
     likely: (evidence) =>
-      `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}`,
+      `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}${meaningAfter(thrown(evidence)?.message)}`,
     lookAt: (evidence) =>
       placeOf(thrown(evidence)) ??
       'the calls that are neither awaited in a `try` nor followed by `.catch()`, and every `throw` in a callback, which no code around it catches',
@@ -183,6 +185,12 @@ function listensElsewhere({ env, listening, lines }: AppEvidence): boolean {
   return taken || (listening.length > 0 && !listening.includes(Number(env['PORT'])))
 }
 
+// One of its clients was given no address, and takes the default of all clients.
+function triesDefault({ connectAttempts, redis }: AppEvidence): boolean {
+  const defaultPort = 6379
+  return redis.port !== defaultPort && connectAttempts.some(({ port }) => port === defaultPort)
+}
+
 // It listens, and is not waiting for Redis.
 function isRequestUnanswered({ app, fact }: Evidence): boolean {
   if (!app || app.exit || !app.listening.includes(Number(app.env['PORT']))) return false
@@ -233,6 +241,11 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
   return relevantApps(evidence)
     .map((app) => uncaughtError(app))
     .find((error) => error !== undefined)
+}
+
+function meaningAfter(message = ''): string {
+  const meaning = meaningOf(message)
+  return meaning && (/[.!?]$/.test(message) ? meaning : `.${meaning}`)
 }
 
 function placeOf(error: UncaughtError | undefined): string | undefined {

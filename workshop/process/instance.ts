@@ -36,6 +36,8 @@ export class Instance {
   readonly envReads: string[] = []
   /** Which signals it has handlers for; also `exit` and `beforeExit`. */
   readonly signalHandlers: string[] = []
+  /** The stacks of mistakes in its code that its 'error' listeners saw, printed or not. */
+  readonly emittedErrors: { stack: string; at: number }[] = []
   /** Set when the process has ended. */
   exit: Exit | undefined
   /** To which time its clock was moved on, in ms since 1970: see `long-timers.ts`. */
@@ -156,11 +158,13 @@ export class Instance {
     return this.exit
   }
 
-  #onPreloadEvent({ connecting, listening, read, listensTo, clock }: PreloadEvent): void {
+  #onPreloadEvent(event: PreloadEvent): void {
+    const { connecting, listening, read, listensTo, error, clock } = event
     if (connecting) this.connectAttempts.push(connecting)
     if (listening) this.listening.push(listening)
     if (read) this.envReads.push(read)
     if (listensTo) this.signalHandlers.push(listensTo)
+    if (error) this.emittedErrors.push({ stack: error, at: performance.now() })
     if (clock) this.clock = clock
     this.#notify()
   }

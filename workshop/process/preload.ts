@@ -1,14 +1,19 @@
 // Loaded into every instance before the program (node --import). It reports, on file descriptor
 // 3, what leaves no trace on the wire: the addresses that the program connects to, the ports it
-// listens on, the config vars it reads, and the signals it handles. It changes one thing: a server
+// listens on, the config vars it reads, the signals it handles, and mistakes in its code that
+// only its 'error' listeners see. It changes one thing: a server
 // that names no host listens on this machine alone, because a laptop is often in a
 // public network. A PaaS needs the default, every address; there this file is not used.
+import { EventEmitter } from 'node:events'
 import { writeSync } from 'node:fs'
 import { Server, Socket } from 'node:net'
+import { Stream } from 'node:stream'
 import { isMainThread } from 'node:worker_threads'
 import { syncBuiltinESMExports } from 'node:module'
 import { runCompiledMain } from './run-compiled.ts'
 
+const mostErrors = 20
+let reportedErrors = 0
 const watched = new Set(['REDIS_URL', 'REDISCLOUD_URL', 'REDISTOGO_URL', 'PORT', 'DYNO'])
 
 listenOnLoopback()
@@ -20,6 +25,7 @@ if (isMainThread && process.send === undefined) {
   reportPorts()
   reportEnvironment()
   reportListeners()
+  reportErrors()
   ignoreBrokenPipes()
 }
 
@@ -113,6 +119,41 @@ function reportListeners(): void {
     if (typeof listener === 'function' && listener.name === 'handleProcessExit') return
     if (/^(SIG|exit$|beforeExit$)/.test(String(event))) report({ listensTo: String(event) })
   })
+}
+
+// A client emits what a listener of its messages throws, and an 'error' listener may print nothing.
+// What an 'error' listener throws itself can be lost in a client that tries again.
+function reportErrors(): void {
+  for (const name of ['on', 'addListener'] as const) {
+    const add = EventEmitter.prototype[name]
+    EventEmitter.prototype[name] = function (this: EventEmitter, event, listener) {
+      // The errors of connections are many, and none is a mistake in the code.
+      const isClient = event === 'error' && !(this instanceof Stream)
+      return add.call(this, event, isClient ? reporting(listener) : listener)
+    }
+  }
+}
+
+// What once() adds has a `listener` already, by which it is found when it is removed.
+function reporting(listener: (...args: unknown[]) => void): typeof listener {
+  if (typeof listener !== 'function' || 'listener' in listener) return listener
+  const reports = function (this: unknown, ...args: unknown[]) {
+    reportError(args[0])
+    try {
+      return Reflect.apply(listener, this, args)
+    } catch (error) {
+      if (error !== args[0]) reportError(error)
+      throw error
+    }
+  }
+  return Object.assign(reports, { listener })
+}
+
+function reportError(error: unknown): void {
+  const kinds = [TypeError, ReferenceError, RangeError, SyntaxError]
+  const isMistake = kinds.some((kind) => error instanceof kind)
+  if (error instanceof Error && isMistake && reportedErrors++ < mostErrors)
+    report({ error: error.stack?.slice(0, 2000) })
 }
 
 // When the process that reads the output ends, the pipes break. That must not end an instance

@@ -93,8 +93,9 @@ export const replies: Diagnosis[] = [
   {
     id: 's1-waits-after-pong',
     likely:
-      'Redis replied PONG, and your program goes on waiting for more until a time limit ends it. Redis keeps the connection open, so a loop over the replies does not end by itself.',
-    lookAt: 'TODO(4): what happens at "+PONG": does the loop end there, with `return`?',
+      'Redis replied PONG, and your program goes on waiting until a time limit ends it. Redis keeps the connection open, so a loop over the replies does not end by itself.',
+    lookAt:
+      'TODO(4): does "+PONG" reach the line that compares it? Does the loop end there, with `return`?',
     requires: forApp((app) => gotPong(app) && !printsAfterPong(app) && waitsAfterPong(app)),
     sameCauseAs: ['s1-answers-misread'],
     shows: ({ app }) => (app ? app.wire.filter(({ kind }) => kind !== 'open') : []),

@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   type WireEvent,
   firstCut,
+  published,
   forApp,
   reconnected,
   stderrMatches,
@@ -76,7 +77,10 @@ export const reconnect: Diagnosis[] = [
     lookAt: "what the listeners for 'connect' and 'ready' do; a client emits both again",
     requires: forApp(
       (app, { fact }) =>
-        fact.kind === 'command-repeated' && fact.command === 'PUBLISH' && reconnected(app),
+        fact.kind === 'command-repeated' &&
+        fact.command === 'PUBLISH' &&
+        reconnected(app) &&
+        published(app).filter(({ seq }) => seq < (firstCut(app)?.seq ?? 0)).length < 2,
     ),
   },
 ]

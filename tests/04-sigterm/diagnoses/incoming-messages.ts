@@ -3,7 +3,6 @@ import {
   type Diagnosis,
   type Evidence,
   type PushEvent,
-  type TraceLine,
   forApp,
   hasFields,
   parseJsonObject,
@@ -107,7 +106,7 @@ export const incomingMessages: Diagnosis[] = [
     id: 's4-value-throws',
     explainsCodeError: true,
     likely: ({ app }) =>
-      `The message ${messageOf(app && lastMalformed(app))} is valid JSON, and your handler throws: "${app && valueError(app)?.text.trim().slice(0, 120)}". The next message in the same packet is lost.`,
+      `The message ${messageOf(app && lastMalformed(app))} is valid JSON, and your handler throws: "${app && valueError(app)?.trim().slice(0, 120)}". The next message in the same packet is lost.`,
     lookAt: 'what you check about the value first: is it an object, and what are its fields?',
     requires: forApp(
       (app, { fact }) =>
@@ -267,20 +266,28 @@ function throwsOnValue(app: AppEvidence): boolean {
   return isJson(messageOf(lastMalformed(app))) && valueError(app) !== undefined
 }
 
-function valueError(app: AppEvidence): TraceLine | undefined {
-  return printedError(app, /^(Uncaught )?TypeError\b/)
+function valueError(app: AppEvidence): string | undefined {
+  return thrownError(app, /^(Uncaught )?TypeError\b/)
 }
 
 function printsError(app: AppEvidence, pattern: RegExp): boolean {
-  return printedError(app, pattern) !== undefined
+  return thrownError(app, pattern) !== undefined
 }
 
-// After the last malformed message.
-function printedError(app: AppEvidence, pattern: RegExp): TraceLine | undefined {
+// After the last malformed message; it may be printed nowhere.
+function thrownError(app: AppEvidence, pattern: RegExp): string | undefined {
   const seq = lastMalformed(app)?.seq ?? Infinity
-  return app.lines.find(
-    (line) => line.stream === 'stderr' && line.seq > seq && pattern.test(line.text),
-  )
+  const printed = app.lines.filter((line) => line.stream === 'stderr' && line.seq > seq)
+  const emitted = (app.emittedErrors ?? []).filter((error) => error.seq >= seq)
+  const texts = [
+    ...printed.map(({ text }) => text),
+    ...emitted.map(({ stack }) => firstLine(stack)),
+  ]
+  return texts.find((text) => pattern.test(text))
+}
+
+function firstLine(stack: string): string {
+  return stack.split('\n', 1).join()
 }
 
 function messageOf(push: PushEvent | undefined): string {

@@ -2,6 +2,7 @@ import {
   type AppEvidence,
   type Diagnosis,
   type Evidence,
+  endedByUncaughtError,
   forApp,
   printedError,
   stderrMatches,
@@ -151,6 +152,7 @@ export const signals: Diagnosis[] = [
       (app, evidence) =>
         isStoppedMissing(evidence) &&
         endsSilently(app) &&
+        !endedByUncaughtError(app) &&
         !isKilled(app) &&
         app.exit?.code !== 0 &&
         !handles(app, 'exit') &&

@@ -110,7 +110,6 @@ process.on('SIGTERM', () => process.exit(0))`),
   client2.destroy()`),
   },
   's4-shutdown-fails': {
-    'a typo in the handler': onSigterm("  await pubilsh('stopped')"),
     'only an exit code': onSigterm('  process.exit(1)'),
   },
 }

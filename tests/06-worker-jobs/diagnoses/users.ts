@@ -3,7 +3,6 @@ import {
   type Evidence,
   type Fact,
   commands,
-  fieldsOf,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'
 import { appsOf, messagesAboutUser, publishedBy, subscribedBy } from './evidence-queries.ts'

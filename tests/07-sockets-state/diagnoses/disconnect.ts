@@ -38,8 +38,9 @@ export const disconnect: Diagnosis[] = [
   {
     id: 's7-empty-entry-stays',
     likely:
-      'An empty entry stays after the last device of a user has disconnected, so the memory grows with every user.',
-    lookAt: 'what `remove` does with the last device of a user',
+      'An empty entry stays after the last device of a user has disconnected, or is made anew, so the memory grows with every user.',
+    lookAt:
+      'what `remove` does with the last device of a user, and whether looking up a user makes an entry',
     requires: (evidence) => countsWrong(evidence) && countsNone(evidence),
   },
   {

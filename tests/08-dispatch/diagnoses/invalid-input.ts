@@ -26,9 +26,12 @@ export const invalidInput: Diagnosis[] = [
     lookAt: 'what is done for a user without sockets here',
     requires: (evidence) => {
       const fact = missed(evidence, 'across-instances')
+      // One that fails at every message fails at those for a user who is here as well.
+      const apps = crashedApps(evidence)
       return (
         fact !== undefined &&
-        crashedApps(evidence).some(
+        apps.length > 0 &&
+        apps.every(
           (app) =>
             /is not iterable|of undefined|of null/.test(uncaughtError(app)?.message ?? '') &&
             receivedForAbsentUser(app, fact),

@@ -83,9 +83,11 @@ export const catchingUp: Diagnosis[] = [
   },
   {
     id: 's10-live-lost',
-    likely:
-      'A message that arrives while the history is read is lost: it came too late for the history, and the device was not in the state yet.',
-    lookAt: `${catches}; live messages have to wait, from before the read on`,
+    likely: (evidence) =>
+      readWith(evidence)
+        ? 'A message that arrives while the history is read is lost: the history that was read has it, and it was not sent to the device.'
+        : 'A message that arrives while the history is read is lost: it came too late for the history, and was not kept for the device, or not sent afterwards.',
+    lookAt: `${catches}; live messages have to wait, from before the read on, and what waits when the read is over is sent`,
     requires: (evidence) => misses(evidence, /^live/),
   },
   {
@@ -128,7 +130,7 @@ export const catchingUp: Diagnosis[] = [
     id: 's10-delivered-twice',
     likely:
       'A message that is both in the history and live reaches the device twice. Both have the same id.',
-    lookAt: `${catches}; live messages wait until the history is sent, and those with an id from the history are left out: socket.data.caughtUp has these ids before you deliver what waited`,
+    lookAt: `${catches}; live messages wait until the history is sent, from before the first \`await\` on, and those with an id from the history are left out: socket.data.caughtUp has these ids before you deliver what waited`,
     shows: (evidence) => [readWith(evidence), ...liveOnes(evidence)],
     requires: ({ fact }) =>
       fact.kind === 'event-repeated' && fact.expectation === 'caught-up' && fact.seen > 1,

@@ -135,15 +135,20 @@ export const storing: Diagnosis[] = [
     requires: (evidence) => fieldsOfFact(evidence, 'history-length')['stored'] === false,
   },
   {
+    id: 's10-history-not-read',
+    likely:
+      'GET /history answers without the latest message, and nothing has been read from Redis since that was stored.',
+    lookAt:
+      'TODO(4) in history.ts: does readHistory() read at each call? What is kept in between?',
+    requires: (evidence) => isWithoutNewest(evidence) && !isReadSinceStored(evidence),
+  },
+  {
     id: 's10-reads-oldest',
     likely:
       'The latest message is stored, and GET /history answers without it: you cut off the wrong end when you read.',
     lookAt:
       'TODO(4) in history.ts: readHistory(); XREVRANGE with COUNT begins with the latest, XRANGE with the oldest',
-    requires: (evidence) => {
-      const { newest, stored } = fieldsOfFact(evidence, 'history-length')
-      return newest === false && stored === true
-    },
+    requires: (evidence) => isWithoutNewest(evidence) && isReadSinceStored(evidence),
   },
   {
     id: 's10-off-by-one',
@@ -281,6 +286,17 @@ function isOverwritten(evidence: Evidence): boolean {
 function instancesThatStored(evidence: Evidence): number {
   const text = storedText(evidence)
   return evidence.apps.filter((app) => storesOf(app, text).length > 0).length
+}
+
+function isWithoutNewest(evidence: Evidence): boolean {
+  const { newest, stored } = fieldsOfFact(evidence, 'history-length')
+  return newest === false && stored === true
+}
+
+function isReadSinceStored(evidence: Evidence): boolean {
+  const holdsText = ({ args }: CommandEvent) => args.some((arg) => arg.includes('"text":'))
+  const stores = evidence.apps.map((app) => commands(app).findLast(holdsText)?.seq ?? 0)
+  return (lastRead(evidence)?.seq ?? 0) > Math.max(...stores)
 }
 
 // The command with which the instance has read the history last.

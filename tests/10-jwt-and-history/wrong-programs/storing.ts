@@ -118,6 +118,20 @@ export const storingMessages: WrongPrograms = {
       reading('  return (await client.lRange(key, 0, -1)).map((json) => JSON.parse(json))'),
     ),
   },
+  's10-history-not-read': {
+    'kept for a second': combine(
+      reading(`  const cached = kept.get(key)
+  if (cached && cached.at > Date.now() - 1000) return cached.messages
+  const latest = await client.xRevRange(key, '+', '-', { COUNT: KEPT })
+  const messages = (latest ?? []).toReversed().map(toMessage)
+  kept.set(key, { at: Date.now(), messages })
+  return messages`),
+      inHistory(
+        '/** The last messages of a conversation,',
+        'const kept = new Map<string, { at: number; messages: Message[] }>()\n\n/** The last messages of a conversation,',
+      ),
+    ),
+  },
   's10-reads-oldest': {
     'XRANGE with COUNT': reading(
       "  return ((await client.xRange(key, '-', '+', { COUNT: KEPT })) ?? []).map(toMessage)",

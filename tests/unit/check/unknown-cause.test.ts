@@ -166,7 +166,8 @@ test.each([
 })
 
 test.each([
-  ['"arguments[1]" must be of type "string | Buffer", got function instead.', /no callbacks/],
+  ['"arguments[1]" must be of type "string | Buffer", got function instead.', /channel first/],
+  ['"arguments[3]" must be of type "string | Buffer", got function instead.', /no callbacks/],
   ['"arguments[2]" must be of type "string | Buffer", got number instead.', /of type number/],
   ['Invalid URL', /^the values that your code passes to a package/],
 ])('where to look after an error in a package: %s', (message, place) => {

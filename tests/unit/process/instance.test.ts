@@ -72,6 +72,31 @@ describe('an instance', () => {
     expect(instance.envReads).toEqual(['PORT'])
   })
 
+  test('reports mistakes that its error listeners see or throw, and removes these as before', async ({
+    onTestFinished,
+  }) => {
+    const program = `
+      import { EventEmitter } from 'node:events'
+      const client = new EventEmitter()
+      const silent = () => {}
+      client.on('error', silent)
+      client.emit('error', new TypeError('one'))
+      client.emit('error', new Error('refused'))
+      client.off('error', silent)
+      const throws = () => { throw new RangeError('two') }
+      client.addListener('error', throws)
+      try { client.emit('error', new Error('refused')) } catch {}
+      client.removeListener('error', throws)
+      client.once('error', silent)
+      client.emit('error', new Error('refused'))
+      console.log(client.listenerCount('error'))`
+    const { instance, printed } = await start(onTestFinished, program)
+    await instance.ended
+    expect(printed()).toBe('0')
+    const lines = instance.emittedErrors.map(({ stack }) => stack.split('\n')[0])
+    expect(lines).toEqual(['TypeError: one', 'RangeError: two'])
+  })
+
   test('with long timers that end at once, its clock shows when they would have ended', async ({
     onTestFinished,
   }) => {
