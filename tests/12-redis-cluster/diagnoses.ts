@@ -77,7 +77,7 @@ export const diagnoses: Diagnosis[] = [
       'You subscribe with SUBSCRIBE. What is published with SPUBLISH reaches sharded subscriptions only.',
     lookAt: `${channels}; sSubscribe() and sUnsubscribe()`,
     requires: (evidence) =>
-      failed('sharded')(evidence) &&
+      (failed('sharded')(evidence) || evidence.fact.kind === 'event-missing') &&
       evidence.app !== undefined &&
       commands(evidence.app, 'SUBSCRIBE').length > 0,
     shows: ({ app }) => (app ? commands(app, 'SUBSCRIBE').slice(0, 2) : []),

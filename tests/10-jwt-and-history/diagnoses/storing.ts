@@ -16,6 +16,7 @@ import {
   storedText,
   withSameClientId,
 } from './evidence-queries.ts'
+import { keeping } from './keeping.ts'
 import { storesOf } from '../helpers/storing.ts'
 import { failed, fieldsOfFact, textOf } from '../../shared/failed-expectations.ts'
 
@@ -93,9 +94,13 @@ export const storing: Diagnosis[] = [
   },
   {
     id: 's10-key-per-direction',
-    likely:
-      'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.',
-    lookAt: 'conversation() in history.ts',
+    likely: (evidence) => {
+      const key = lastRead(evidence)?.args.find((arg) => /ada/.test(arg) && /grace/.test(arg))
+      return key
+        ? 'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.'
+        : `GET /history reads ${lastRead(evidence)?.args[0]}, and the message is stored under another key.`
+    },
+    lookAt: 'conversation() in history.ts, and the two users that it is called with',
     requires: (evidence) =>
       timesStored(evidence) === 0 && isReadElsewhere(evidence) && !isOverwritten(evidence),
   },
@@ -127,44 +132,7 @@ export const storing: Diagnosis[] = [
           ),
         )),
   },
-  {
-    id: 's10-keeps-oldest',
-    likely:
-      'The oldest 50 messages are kept, and later ones are dropped: you cut off the wrong end.',
-    lookAt: 'where the history is trimmed',
-    requires: (evidence) => fieldsOfFact(evidence, 'history-length')['stored'] === false,
-  },
-  {
-    id: 's10-history-not-read',
-    likely:
-      'GET /history answers without the latest message, and nothing has been read from Redis since that was stored.',
-    lookAt:
-      'TODO(4) in history.ts: does readHistory() read at each call? What is kept in between?',
-    requires: (evidence) => isWithoutNewest(evidence) && !isReadSinceStored(evidence),
-  },
-  {
-    id: 's10-reads-oldest',
-    likely:
-      'The latest message is stored, and GET /history answers without it: you cut off the wrong end when you read.',
-    lookAt:
-      'TODO(4) in history.ts: readHistory(); XREVRANGE with COUNT begins with the latest, XRANGE with the oldest',
-    requires: (evidence) => isWithoutNewest(evidence) && isReadSinceStored(evidence),
-  },
-  {
-    id: 's10-off-by-one',
-    likely: (evidence) =>
-      `The history has ${lengthOf(evidence)} messages instead of 50. ${reasonOfLength(evidence)}`.trim(),
-    lookAt: (evidence) =>
-      `TODO(4) in history.ts: readHistory()${readsWithoutCount(evidence) ? '; xRevRange() and xRange() take options as an object, { COUNT: … }, and send nothing else' : ''}`,
-    shows: (evidence) => [readOf(evidence)],
-    requires: (evidence) => Math.abs(lengthOf(evidence) - 50) === 1,
-  },
-  {
-    id: 's10-history-not-limited',
-    likely: 'GET /history answers with more than the last 50 messages.',
-    lookAt: 'TODO(4) in history.ts: readHistory()',
-    requires: (evidence) => lengthOf(evidence) > 51,
-  },
+  ...keeping,
   {
     id: 's10-reversed',
     likely: 'The history begins with the latest message. Readers begin with the oldest.',
@@ -286,41 +254,4 @@ function isOverwritten(evidence: Evidence): boolean {
 function instancesThatStored(evidence: Evidence): number {
   const text = storedText(evidence)
   return evidence.apps.filter((app) => storesOf(app, text).length > 0).length
-}
-
-function isWithoutNewest(evidence: Evidence): boolean {
-  const { newest, stored } = fieldsOfFact(evidence, 'history-length')
-  return newest === false && stored === true
-}
-
-function isReadSinceStored(evidence: Evidence): boolean {
-  const holdsText = ({ args }: CommandEvent) => args.some((arg) => arg.includes('"text":'))
-  const stores = evidence.apps.map((app) => commands(app).findLast(holdsText)?.seq ?? 0)
-  return (lastRead(evidence)?.seq ?? 0) > Math.max(...stores)
-}
-
-// The command with which the instance has read the history last.
-function readOf({ app }: Evidence) {
-  return app && commands(app).findLast(({ reply }) => Array.isArray(reply) && reply.length > 40)
-}
-
-// Why one message too many or too few was read, as far as the command shows it.
-function reasonOfLength(evidence: Evidence): string {
-  const { name = '', args = [], reply } = readOf(evidence) ?? {}
-  const count = args.findIndex((arg) => arg.toUpperCase() === 'COUNT')
-  const asked = args[count + 1]
-  if (/^(LRANGE|ZRANGE|ZREVRANGE)$/.test(name))
-    return `Both ends of ${name} are inclusive: ${args.slice(1, 3).join(' ')} asks for one message more or less than you want.`
-  if (!/^X(REV)?RANGE$/.test(name)) return ''
-  if (count >= 0) return `You read them with COUNT ${asked}.`
-  return `Redis received ${name} without COUNT, and answers with all ${Array.isArray(reply) ? reply.length : ''} entries: the stream keeps one more than you have to send.`
-}
-
-function readsWithoutCount(evidence: Evidence): boolean {
-  const { name = '', args = [] } = readOf(evidence) ?? {}
-  return /^X(REV)?RANGE$/.test(name) && !args.some((arg) => arg.toUpperCase() === 'COUNT')
-}
-
-function lengthOf(evidence: Evidence): number {
-  return Number(fieldsOfFact(evidence, 'history-length')['length'] ?? NaN)
 }
