@@ -1,7 +1,7 @@
-// From at most once to nothing missed: a device that reconnects says which message it received
-// last. The history has what came later, and live messages wait until that is sent.
+// A device says which message it received last, gets what came later, and then what is live.
 
 import type { UserSocket } from './auth.ts'
+import { describeError } from './fail.ts'
 import { fieldsOf } from './fields.ts'
 import { missedBy } from './history.ts'
 
@@ -41,7 +41,8 @@ export async function catchUp(socket: UserSocket): Promise<void> {
     socket.data.waiting = undefined
     for (const envelope of waiting) deliver(socket, envelope)
     socket.emit('message', { event: 'caughtUp', args: { gap } })
-  } catch {
+  } catch (error) {
+    console.error(`not read: ${describeError(error)}`)
     socket.conn.close() // the device connects again, with the same lastId
   }
 }

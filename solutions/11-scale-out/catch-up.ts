@@ -3,6 +3,7 @@
 // twice, and is left out once; the other way round it would not come at all.
 
 import type { UserSocket } from './auth.ts'
+import { describeError } from './fail.ts'
 import { fieldsOf } from './fields.ts'
 import { missedBy } from './history.ts'
 import { refresh } from './subscriptions.ts'
@@ -49,7 +50,8 @@ export async function catchUp(socket: UserSocket): Promise<void> {
     socket.data.waiting = undefined
     for (const envelope of waiting) deliver(socket, envelope)
     socket.emit('message', { event: 'caughtUp', args: { gap } })
-  } catch {
+  } catch (error) {
+    console.error(`not read: ${describeError(error)}`)
     socket.conn.close() // the device connects again, with the same lastId
   }
 }

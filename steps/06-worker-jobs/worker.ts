@@ -33,7 +33,8 @@ async function start(client: Client, client2: Client): Promise<void> {
   await client2.subscribe(CHANNEL, logAnnouncement)
   // TODO(3) Subscribe to the jobs of all users with one pattern. readChannel() returns the user and
   // the name of the job, readJob() the job. Ignore a message that is not a valid job. Otherwise
-  // call doJob(). Optional: within withLimit(), so that at most four jobs run at a time.
+  // call doJob(), and print what it rejects with: uncaught, that would end the worker. Optional:
+  // within withLimit(), so that at most four jobs run at a time.
   await announce(client, 'started')
 }
 

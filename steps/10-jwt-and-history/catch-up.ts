@@ -2,6 +2,7 @@
 // what came later.
 
 import type { UserSocket } from './auth.ts'
+import { describeError } from './fail.ts'
 import { fieldsOf } from './fields.ts'
 
 /** What travels to a device: an event and its arguments. */
@@ -33,5 +34,5 @@ export async function catchUp(socket: UserSocket): Promise<void> {
   if (typeof lastId !== 'string' || !/^\d+(-\d+)?$/.test(lastId)) return // its first connection
   // TODO(5) Let live events wait from here on, before the first await. Read what this user missed,
   // and send each message as `messageSent`. Then deliver() what waited, and send `caughtUp` with
-  // { gap }. If Redis does not answer, socket.conn.close(): the device connects again.
+  // { gap }. If the read fails, print why and call socket.conn.close(): the device connects again.
 }

@@ -50,10 +50,13 @@ export const catchingUp: WrongPrograms = {
     ),
   },
   'closes-connections': {
-    'another form of streams, in a cast': replaceIn(
-      'history.ts',
-      'client.xRead(streams)',
-      'client.xRead(streams.map(({ id }) => ({ id })) as unknown as typeof streams)',
+    'another form of streams, in a cast, printed nowhere': combine(
+      replaceIn(
+        'history.ts',
+        'client.xRead(streams)',
+        'client.xRead(streams.map(({ id }) => ({ id })) as unknown as typeof streams)',
+      ),
+      inCatchUp('    console.error(`not read: ${describeError(error)}`)\n', ''),
     ),
   },
   's10-not-delivered': {
@@ -79,7 +82,7 @@ export const catchingUp: WrongPrograms = {
   },
   throws: {
     'no error of a read is caught': inCatchUp(
-      '  } catch {\n    socket.conn.close()',
+      '  } catch (error) {\n    console.error(`not read: ${describeError(error)}`)\n    socket.conn.close()',
       '  } finally {\n    void socket.conn',
     ),
   },
