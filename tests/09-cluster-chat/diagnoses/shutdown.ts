@@ -117,7 +117,7 @@ export const shutdown: Diagnosis[] = [
     likely: (evidence) =>
       `Your primary ended ${endedAfter(evidence)}before all its cluster workers had ended${stoppedNone(evidence) ? ', and none of them has announced `stopped`' : ''}.`,
     lookAt: (evidence) =>
-      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker (cluster.disconnect() calls back while they still run)${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}${stoppedNone(evidence) ? '' : '. Where a limit ends that wait, kill the workers that are left before the primary ends'}`,
+      `TODO(3) in primary.ts: ${stoppedNone(evidence) ? 'send SIGTERM to every worker (`cluster.disconnect()` sends no signal), and ' : ''}wait for the 'exit' of every worker (cluster.disconnect() calls back while they still run)${hasReplaced(evidence) ? ', also of one that has replaced another' : ''}${stoppedNone(evidence) ? '' : '. Where a limit ends that wait, kill the workers that are left, and wait until they have ended, too'}`,
     requires: ({ fact, apps }) => fact.kind === 'survivors' && !apps.some(hasNoListener),
     shows: (evidence) => {
       const stopped = announcements(evidence, 'stopped')
