@@ -10,6 +10,7 @@ export async function startPrimary(): Promise<void> {
   // of TODO(5) that still runs would keep the process, so call process.exit().
   // Part 2
   // TODO(5) When a worker ends and you are not shutting down, log its name with the signal or exit
-  // code, and fork another one of that name after the pause that restartDelay() returns, unless a
-  // shutdown has begun meanwhile. A worker serves from its 'listening' on, and not from its fork on.
+  // code, and fork another one of that name (restartDelay() counts by name) after the pause that
+  // restartDelay() returns, unless a shutdown has begun meanwhile. A worker serves from its
+  // 'listening' on, and not from its fork on.
 }

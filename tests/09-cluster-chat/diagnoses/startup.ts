@@ -19,8 +19,10 @@ export const startup: Diagnosis[] = [
   },
   {
     id: 's9-killed-itself',
-    likely:
-      '`kill-port` ended your primary itself, which already listened on the port for its workers.',
+    likely: ({ fact }) =>
+      fact.expectation === 'slow-lookup'
+        ? 'You fork before the lookup of the owner of PORT has ended; the check makes `lsof` slower. Then your primary listened on the port for its workers, was found as its owner, and was killed.'
+        : '`kill-port` ended your primary itself, which already listened on the port for its workers.',
     lookAt: 'TODO(2) in primary.ts: `await killPortOwner()` before the first fork',
     requires: forApp(
       ({ exit, signalled, listening, env }) =>

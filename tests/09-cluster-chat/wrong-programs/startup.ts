@@ -99,6 +99,11 @@ export const startupPrograms: WrongPrograms = {
   },
 
   's9-killed-itself': {
+    'killPortOwner() is not awaited': replaceIn(
+      'primary.ts',
+      freesPort,
+      freesPort.replace('await', 'void'),
+    ),
     'frees the port when a worker listens': combine(
       replaceIn('primary.ts', freesPort, ''),
       replaceIn(
