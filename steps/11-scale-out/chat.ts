@@ -43,6 +43,7 @@ export function newChat() {
   // While Redis was away, messages were stored and not received: every device catches up again.
   function redisIsBack(): void {
     if (!client.isReady || !client2.isReady) return // when the other one is back, too
-    // TODO(4) Call catchUp() for all devices at once: from then on live messages wait.
+    // TODO(4) Call catchUp() for all devices, and await none of them before the last one has started:
+    // from its start on, the live messages of a device wait.
   }
 }

@@ -29,5 +29,5 @@ export async function refresh(_user: string): Promise<void> {
   // TODO(2) socketsState.has() returns whether the user has a device here. Compare that with what
   // Redis has confirmed, and send at most one subscribe() and one unsubscribe() for all users who
   // have changed. Devices come and go while you wait: they are for the next request, and wait for
-  // it, too. Reject when Redis is not connected.
+  // it, too. Reject when Redis is not connected. A confirmation can take several seconds.
 }
