@@ -4,11 +4,15 @@ import {
   type Evidence,
   type Fact,
   type PushEvent,
+  type WireEvent,
   commands,
+  fieldsOf,
   firstCut,
+  parseJsonObject,
   receivedMessages,
 } from '../../../workshop/check/suite.ts'
 import { mayRead } from '../../10-jwt-and-history/helpers/catching-up.ts'
+import { duringRead } from '../helpers/reading.ts'
 import { textOf } from '../../shared/failed-expectations.ts'
 import { isSubscribe, isSubscription } from '../../shared/subscribing.ts'
 
@@ -56,6 +60,26 @@ export function readEarly(evidence: Evidence): CommandEvent[] {
   const { app } = evidence
   const read = app && commands(app).findLast((one) => isRead(one) && one.seq < published)
   return read ? [read, ...late] : late
+}
+
+/**
+ * The live message that reached the device of the fact before what it had missed, and the read for it
+ * that begins after this message: the id of the message is in it.
+ */
+export function readTooLate({ app, fact }: Evidence): WireEvent[] {
+  if (!app || fact.kind !== 'event-missing' || !fact.others?.includes(duringRead)) return []
+  for (const push of receivedMessages(app, duringRead)) {
+    const { id, to } = fieldsOf(fieldsOf(parseJsonObject(push.args.at(-1) ?? ''))['args'])
+    const late = commands(app).find(
+      (one) => one.seq > push.seq && isRead(one) && holdsId(one, id),
+    )
+    if (late && fact.client?.startsWith(`${String(to)}'s `)) return [push, late]
+  }
+  return []
+}
+
+function holdsId({ args }: CommandEvent, id: unknown): boolean {
+  return id !== undefined && args.some((arg) => arg.includes(String(id)))
 }
 
 function isRead(event: CommandEvent): boolean {

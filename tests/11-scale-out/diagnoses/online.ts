@@ -17,6 +17,7 @@ import {
   lateSubscription,
   onOwnConnections,
   readEarly,
+  readTooLate,
   subscribedLate,
   unsubscribeAll,
 } from './evidence-queries.ts'
@@ -193,6 +194,18 @@ export const online: Diagnosis[] = [
     requires: (evidence) => isNeverCaughtUp(evidence) && rejects(evidence),
   },
   {
+    id: 's11-one-after-the-other',
+    likely:
+      'When Redis is back, a device receives a live message before you read what it missed. That moves its lastId, and the read skips what was stored meanwhile.',
+    lookAt:
+      'TODO(4) in chat.ts: call catchUp() for all devices, without `await` in the loop. From its start on the live messages of a device wait',
+    shows: readTooLate,
+    requires: (evidence) =>
+      evidence.fact.kind === 'event-missing' &&
+      isStoredMeanwhile(evidence) &&
+      readTooLate(evidence).length > 0,
+  },
+  {
     id: 's11-missed-while-offline',
     likely:
       'While Redis was offline messages were stored and not received here. The devices that stayed connected never get them.',
@@ -201,12 +214,17 @@ export const online: Diagnosis[] = [
     requires: (evidence) =>
       evidence.app?.exit === undefined &&
       !rejects(evidence) &&
+      readTooLate(evidence).length === 0 &&
       (isNeverCaughtUp(evidence) ||
         (evidence.fact.kind === 'event-missing' &&
           evidence.fact.expectation !== 'online-again' &&
-          /^(meanwhile|a moment later)$/.test(textOf(evidence)))),
+          isStoredMeanwhile(evidence))),
   },
 ]
+
+function isStoredMeanwhile(evidence: Evidence): boolean {
+  return /^(meanwhile|a moment later)$/.test(textOf(evidence))
+}
 
 // No device has caught up after the outage.
 function isNeverCaughtUp({ fact }: Evidence): boolean {

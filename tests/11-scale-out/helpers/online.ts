@@ -16,14 +16,7 @@ import {
   textsOf,
   waitForId,
 } from '../../shared/chat-messages.ts'
-import {
-  type Route,
-  expectNotReached,
-  expectReaches,
-  mostTries,
-  settle,
-  tryMs,
-} from './crossing.ts'
+import { type Route, expectNotReached, expectReaches, settle } from './crossing.ts'
 import {
   beginToConnect,
   countSubscribes,
@@ -32,6 +25,8 @@ import {
   tooEarlyMs,
 } from './subscribing.ts'
 import { goOnline, waitForCaughtUp } from '../../shared/chat-online.ts'
+import { expectAloneUnsubscribed } from './alone.ts'
+import { duringRead, sendDuringFirstRead } from './reading.ts'
 import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 const againWithinMs = 5_000
@@ -159,11 +154,12 @@ export async function expectBackAfterOutage(
   }
   const visitor = await goOnline(testBed, app, 'user-1')
   await expectReaches(sender, 'ada', devices, 'before', 'live')
+  await expectReaches(sender, 'user-2', [guest], 'before', 'live')
   const channel = channelOf(app, 'before')
   const before = staying.map(countCaughtUp)
   const tablet = await connects('ada', 'tablet')
   await app.proxy.disable()
-  await expectStored(sender, { to: 'ada', text: 'meanwhile' })
+  for (const to of ['user-2', 'ada']) await expectStored(sender, { to, text: 'meanwhile' })
   const hold = holdSubscriptions(app)
   await app.proxy.enable()
   await app.waitUntil(
@@ -182,12 +178,16 @@ export async function expectBackAfterOutage(
   await expectStored(sender, { to: 'ada', text: 'a moment later' })
   visitor.close()
   await settle(testBed, app)
-  hold.open()
+  const users = ['ada', 'user-2']
+  await sendDuringFirstRead(testBed, app, { sender, users, begin: () => hold.open() })
   await expectCaughtUpAgain(testBed, staying, before)
   const laptop = await goOnline(testBed, app, 'ada', 'laptop')
   await expectReaches(sender, 'ada', [...devices, laptop], 'after', 'online-again')
+  await expectReaches(sender, 'user-2', [guest], 'after', 'online-again')
+  expectInOrder(guest, 'grace', ['before', 'meanwhile', duringRead, 'after'])
   for (const device of devices) {
-    expectInOrder(device, 'grace', ['before', 'meanwhile', 'a moment later', 'after'])
+    const texts = ['before', 'meanwhile', 'a moment later', duringRead, 'after']
+    expectInOrder(device, 'grace', texts)
   }
   guest.close()
   await settle(testBed, app)
@@ -206,65 +206,6 @@ export async function expectBackAfterOutage(
   for (const device of [...devices, tablet, laptop]) device.close()
   await settle(testBed, app)
   await expectAloneUnsubscribed(testBed, app, sender)
-}
-
-// One device leaves just before Redis is offline, so that its UNSUBSCRIBE fails, and the only other one
-// of the instance while it is. Then there is none for which the instance asks Redis for anything when
-// it is back.
-async function expectAloneUnsubscribed(
-  testBed: TestBed,
-  app: AppUnderTest,
-  sender: SocketClient,
-): Promise<void> {
-  const first = await goOnline(testBed, app, 'user-4')
-  const second = await goOnline(testBed, app, 'user-3')
-  const pushes = []
-  for (const [user, device] of [
-    ['user-3', second],
-    ['user-4', first],
-  ] as const) {
-    const text = `alone before the outage, ${user}`
-    await expectReaches(sender, user, [device], text, 'live')
-    pushes.push({ user, push: app.receivedMessages(text)[0] })
-  }
-  const hold = holdSubscriptions(app)
-  first.close()
-  await hold.waitForHeld()
-  const from = app.wire.at(-1)?.seq ?? 0
-  await app.proxy.disable()
-  hold.open()
-  second.close()
-  await settle(testBed, app)
-  await app.proxy.enable()
-  await app.poll(againWithinMs, () =>
-    commands(app).find((one) => isSubscribe(one) && one.seq > from && one.reply !== undefined),
-  )
-  testBed.beginPart()
-  for (const { user, push } of pushes) await expectNoSubscriber(testBed, app, user, push)
-}
-
-// The same message again. Redis returns to how many subscribers it has sent it.
-async function expectNoSubscriber(
-  testBed: TestBed,
-  app: AppUnderTest,
-  user: string,
-  push: ReturnType<AppUnderTest['receivedMessages']>[number] | undefined,
-): Promise<void> {
-  const [channel = '', message = ''] = push?.args.slice(-2) ?? []
-  const publish = push?.name === 'smessage' ? 'SPUBLISH' : 'PUBLISH'
-  let receivers = await testBed.redisCommand(publish, channel, message)
-  for (let tries = 1; tries < mostTries && receivers !== '0'; tries++) {
-    await app.poll(tryMs, () => undefined)
-    receivers = await testBed.redisCommand(publish, channel, message)
-  }
-  failUnless(receivers === '0', {
-    kind: 'subscription-kept',
-    expectation: 'left-alone',
-    app: app.name,
-    channel,
-    instead: undefined,
-    when: `, more than 5 seconds after an outage before or during which ${user}'s only device left it`,
-  })
 }
 
 function isConfirmed(event: CommandEvent): boolean {

@@ -119,6 +119,30 @@ export const online: WrongPrograms = {
     }`,
     ),
   },
+  's11-one-after-the-other': {
+    'each device waits for the one before': combine(
+      replaceIn(
+        'chat.ts',
+        'function redisIsBack(): void',
+        'async function redisIsBack(): Promise<void>',
+      ),
+      replaceIn('chat.ts', 'void catchUp(socket)', 'await catchUp(socket)'),
+    ),
+    'one user after the other, and all devices of a user at once': combine(
+      replaceIn(
+        'chat.ts',
+        'function redisIsBack(): void',
+        'async function redisIsBack(): Promise<void>',
+      ),
+      replaceIn(
+        'chat.ts',
+        '    for (const socket of socketsState.all()) void catchUp(socket)',
+        `    for (const user of Object.keys(socketsState.count())) {
+      await Promise.all([...socketsState.of(user)].map(catchUp))
+    }`,
+      ),
+    ),
+  },
   's11-lost-request': {
     'the users of a request that fails are not in the next one': inSubscriptions(
       '    for (const user of users) changed.add(user) // until Redis is back\n',
