@@ -7,7 +7,7 @@ import {
 } from '../../../workshop/check/suite.ts'
 import { expectReaches, mostTries, settle, tryMs } from './crossing.ts'
 import { goOnline } from '../../shared/chat-online.ts'
-import { holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
+import { heldCommands, holdSubscriptions, isSubscribe } from '../../shared/subscribing.ts'
 
 // Longer than the package waits before it connects again.
 const againWithinMs = 5_000
@@ -36,6 +36,10 @@ export async function expectAloneUnsubscribed(
   const hold = holdSubscriptions(app)
   first.close()
   await hold.waitForHeld()
+  // A program that keeps a subscription for a while sends its UNSUBSCRIBE later: during the outage only
+  // on a slow machine.
+  const channelOfFirst = pushes.find(({ user }) => user === 'user-4')?.push?.args.at(-2) ?? ''
+  const isCut = heldCommands(app).some(({ args }) => args.includes(channelOfFirst))
   const from = app.wire.at(-1)?.seq ?? 0
   await app.proxy.disable()
   hold.open()
@@ -46,7 +50,9 @@ export async function expectAloneUnsubscribed(
     commands(app).find((one) => isSubscribe(one) && one.seq > from && one.reply !== undefined),
   )
   testBed.beginPart()
-  for (const { user, push } of pushes) await expectNoSubscriber(testBed, app, user, push)
+  for (const { user, push } of pushes) {
+    if (user === 'user-3' || isCut) await expectNoSubscriber(testBed, app, user, push)
+  }
 }
 
 // The same message again. Redis returns to how many subscribers it has sent it.
