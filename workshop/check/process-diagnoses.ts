@@ -219,10 +219,12 @@ function templateInQuotes({ app, fact }: Evidence): string | undefined {
     .slice(0, 80)
 }
 
-// A loop that never waits fills the pipe, and then not even that goes on.
-function repeatsItself({ lines }: AppEvidence): boolean {
+// A loop that never waits fills the pipe, and then not even that goes on: nothing else of it either.
+function repeatsItself({ lines, wire }: AppEvidence): boolean {
   const latest = lines.slice(-100)
-  return latest.length === 100 && new Set(latest.map(({ text }) => text)).size === 1
+  const [first] = latest
+  const isSame = latest.length === 100 && latest.every(({ text }) => text === first?.text)
+  return isSame && !wire.some(({ seq }) => seq > (first?.seq ?? 0))
 }
 
 function awaitsForever(evidence: Evidence): AppEvidence | undefined {

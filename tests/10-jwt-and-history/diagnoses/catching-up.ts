@@ -96,16 +96,11 @@ export const catchingUp: Diagnosis[] = [
       `${app?.name} sends live messages to a device that connects with a lastId, and none to one that connects without. Such a device has nothing to wait for, so its live messages are sent at once.`,
     lookAt: `${catches}: catchUp(), which returns for a first connection before \`waiting\` is set, and deliver()`,
     shows: (evidence) => liveOnes(evidence).slice(0, 2),
-    requires: (evidence) => {
-      const { fact } = evidence
-      return (
-        fact.kind === 'event-missing' &&
-        fact.expectation === 'delivered' &&
-        fact.connected &&
-        (fact.reached ?? []).length > 0 &&
-        !readWith(evidence)
-      )
-    },
+    requires: ({ fact }) =>
+      fact.kind === 'event-missing' &&
+      fact.expectation === 'delivered' &&
+      fact.connected &&
+      (fact.reached ?? []).length > 0,
   },
   {
     id: 's10-waits-forever',
