@@ -23,6 +23,16 @@ export const wrongPrograms: WrongPrograms = {
       'if (cluster.isPrimary) {',
       'undefinedFunction()\nif (cluster.isPrimary) {',
     ),
+    'the name of the signal as exit code': replaceIn(
+      'primary.ts',
+      'process.exit(0)',
+      "process.exit('SIGTERM')",
+    ),
+    'another value in place of a worker': replaceIn(
+      'primary.ts',
+      "worker.once('exit', (code",
+      "(number as any).once('exit', (code",
+    ),
   },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
 }

@@ -83,6 +83,16 @@ export const diagnoses: Diagnosis[] = [
     shows: ({ app }) => (app ? commands(app, 'SUBSCRIBE').slice(0, 2) : []),
   },
   {
+    id: 's12-never-subscribes',
+    likely: ({ app }) => `A device is connected, and ${app?.name} sends no SSUBSCRIBE.`,
+    lookAt: `${channels}: is sSubscribe() called for a user who has a device here?`,
+    requires: ({ fact, app }) =>
+      fact.kind === 'command-missing' &&
+      fact.command === 'SSUBSCRIBE' &&
+      app !== undefined &&
+      commands(app).every(({ name }) => !/^[PS]?SUBSCRIBE$/.test(name)),
+  },
+  {
     id: 's12-one-root',
     likely: ({ app }) =>
       `Of the nodes that REDIS_URL names you connect only to ${app && triedNodes(app).join(' and ')}, which is down. So the instance does not start, although another one is up.`,

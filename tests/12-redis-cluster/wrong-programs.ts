@@ -34,6 +34,13 @@ export const wrongPrograms: WrongPrograms = {
   's12-classic-subscribe': {
     'SPUBLISH and SUBSCRIBE': sharded('SPUBLISH', 'sPublish', 'subscribe', 'unsubscribe'),
   },
+  's12-never-subscribes': {
+    'keeps it in mind alone': replaceIn(
+      'subscriptions.ts',
+      'await client.sSubscribe(channel, onMessage)',
+      'void onMessage',
+    ),
+  },
   's12-one-root': {
     'the first': inClient('rootNodes: roots,', 'rootNodes: roots.slice(0, 1),'),
   },

@@ -59,7 +59,9 @@ const afterStep: Diagnosis[] = [
     id: 'leaves-children-behind',
     likely: 'Your program starts other processes and ends without stopping them.',
     lookAt: 'where it starts them; end them before it ends itself',
-    requires: ({ apps }) => apps.some(({ exit }) => (exit?.orphans.length ?? 0) > 0),
+    // An error that ends it is the cause.
+    requires: ({ apps }) =>
+      apps.some((app) => (app.exit?.orphans.length ?? 0) > 0 && !endedByUncaughtError(app)),
   },
   {
     id: 'listens-elsewhere',

@@ -135,13 +135,6 @@ export async function startPrimary() {
       replaceIn('primary.ts', 'process.exit(0)', 'process.exit(code)'),
     ),
   },
-  throws: {
-    'the name of the signal as exit code': replaceIn(
-      'primary.ts',
-      'process.exit(0)',
-      "process.exit('SIGTERM')",
-    ),
-  },
 
   's9-primary-first': {
     'disconnects the workers, and ends after a while': combine(
