@@ -1,4 +1,4 @@
-import type { HostPort, Instance, OutputLine } from '../process/index.ts'
+import type { EmittedError, HostPort, Instance, OutputLine } from '../process/index.ts'
 import type { Recording, RedisProxy } from '../proxy/index.ts'
 
 /** How long an app may take for anything that has no limit of its own, in milliseconds. */
@@ -13,8 +13,8 @@ export interface RedisPlace extends HostPort {
 export interface AppContext {
   proxy: RedisProxy
   recording: Recording
-  /** Where in the trace each line was printed. */
-  lineSeqs: WeakMap<OutputLine, number>
+  /** Where in the trace each line was printed, and each error emitted. */
+  seqs: WeakMap<OutputLine | EmittedError, number>
   env: Record<string, string>
   /** Where its Redis is, from its config vars. */
   redis: RedisPlace

@@ -1,4 +1,4 @@
-import type { Exit, Instance, OutputLine } from '../process/index.ts'
+import type { EmittedError, Exit, Instance, OutputLine } from '../process/index.ts'
 import { sendSignal } from '../process/processes.ts'
 import type { CommandEvent, PushEvent, RedisProxy, WireEvent } from '../proxy/index.ts'
 import { confirmsSubscription, resemblesPublish } from './channels.ts'
@@ -263,10 +263,7 @@ export class AppUnderTest {
       envReads,
       signalHandlers,
       ...(instance.emittedErrors.length > 0 && {
-        emittedErrors: instance.emittedErrors.map(({ stack, at }) => ({
-          stack,
-          seq: this.wire.findLast((event) => event.at <= at)?.seq ?? 0,
-        })),
+        emittedErrors: instance.emittedErrors.map((error) => this.placed(error)),
       }),
       exit,
       exitSeq,
@@ -278,8 +275,8 @@ export class AppUnderTest {
     }
   }
 
-  private placed(line: OutputLine): TraceLine {
-    return { ...line, seq: this.context.lineSeqs.get(line) ?? 0 }
+  private placed<T extends OutputLine | EmittedError>(one: T): T & { seq: number } {
+    return { ...one, seq: this.context.seqs.get(one) ?? 0 }
   }
 
   private followExit(): void {

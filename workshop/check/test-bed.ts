@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts'
 import { root } from '../paths.ts'
 import { ProbeClient, type RunningRedis } from '../redis/index.ts'
 import {
+  type EmittedError,
   type OutputLine,
   type Program,
   compile,
@@ -28,6 +29,7 @@ import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
 import type { TestCluster } from './test-cluster.ts'
 import { startTestRedis, throwIfRedisLost } from './test-redis.ts'
+import type { AppContext } from './app-context.ts'
 import { AppUnderTest } from './app-under-test.ts'
 import { ClusterTestBed } from './cluster-test-bed.ts'
 
@@ -78,8 +80,8 @@ export class TestBed extends ClusterTestBed {
   readonly clock: CpuClock
   private readonly stopClock: () => void
   readonly apps: AppUnderTest[] = []
-  // Where in the trace each line was printed.
-  private readonly lineSeqs = new WeakMap<OutputLine, number>()
+  // Where in the trace each line was printed, and each error emitted.
+  private readonly seqs: AppContext['seqs'] = new WeakMap()
   private redis: Promise<RunningRedis> | undefined
   private readonly redisPids: number[] = []
   private readonly starting: Promise<unknown>[] = []
@@ -164,14 +166,13 @@ export class TestBed extends ClusterTestBed {
       ...(options.endLongTimers && (await loadFirst('process/long-timers'))),
       ...(options.exitOnSignal && (await loadFirst('process/exit-on-signal'))),
     })
-    const run = () => this.run(() => startInstance({ name, program, env, onLine }))
-    const onLine = (line: OutputLine) => {
-      this.lineSeqs.set(line, this.recording.stamp().seq)
-    }
-    const { recording, lineSeqs } = this
+    const { recording, seqs } = this
+    const stamp = (one: OutputLine | EmittedError) => void seqs.set(one, recording.stamp().seq)
+    const callbacks = { onLine: stamp, onError: stamp }
+    const run = () => this.run(() => startInstance({ name, program, env, ...callbacks }))
     const ports = cluster && [...cluster.nodes.values()].map((one) => one.port)
     const place = { host, port: proxy.port, ...(ports && { ports }) }
-    const context = { proxy, recording, lineSeqs, env, redis: place }
+    const context = { proxy, recording, seqs, env, redis: place }
     const app = new AppUnderTest(await run(), { ...context, restart: run, signal: this.signal })
     this.apps.push(app)
     return app

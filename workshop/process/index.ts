@@ -1,7 +1,7 @@
 export { CompileError } from './bundle.ts'
 export { type Program, compile, compileOwnTool } from './compile.ts'
 export type { HostPort } from './preload-events.ts'
-export { type Exit, Instance, startInstance } from './instance.ts'
+export { type EmittedError, type Exit, Instance, startInstance } from './instance.ts'
 export type { OutputLine } from './output.ts'
 export { reaper, trackGroup, untrackGroup } from './reaper-client.ts'
 export { sendSignal } from './processes.ts'

@@ -26,6 +26,11 @@ const orphanGraceMs = 1_000
 
 const noProcesses = { orphans: [], survivors: [] }
 
+/** A mistake in the code of a program that its 'error' listeners saw. */
+export interface EmittedError {
+  stack: string
+}
+
 /** One running copy of the app, the leader of a process group of its own. */
 export class Instance {
   /** Every address the program tried to connect to, in order. */
@@ -37,7 +42,7 @@ export class Instance {
   /** Which signals it has handlers for; also `exit` and `beforeExit`. */
   readonly signalHandlers: string[] = []
   /** The stacks of mistakes in its code that its 'error' listeners saw, printed or not. */
-  readonly emittedErrors: { stack: string; at: number }[] = []
+  readonly emittedErrors: EmittedError[] = []
   /** Set when the process has ended. */
   exit: Exit | undefined
   /** To which time its clock was moved on, in ms since 1970: see `long-timers.ts`. */
@@ -59,14 +64,14 @@ export class Instance {
   constructor(
     readonly name: string,
     { child, tag, start, score }: SpawnedProcess,
-    onLine: (line: OutputLine) => void = () => {},
+    private readonly callbacks: Callbacks = {},
   ) {
     this.#child = child
     this.pid = child.pid ?? 0
     this.#identity = { pid: this.pid, tag, start, score }
     this.#output = new OutputReader((line) => {
       this.#outOfMemory ||= /JavaScript heap out of memory/.test(line.text)
-      onLine(line)
+      callbacks.onLine?.(line)
       this.#notify()
     })
     this.ended = this.#monitor()
@@ -164,9 +169,14 @@ export class Instance {
     if (listening) this.listening.push(listening)
     if (read) this.envReads.push(read)
     if (listensTo) this.signalHandlers.push(listensTo)
-    if (error) this.emittedErrors.push({ stack: error, at: performance.now() })
+    if (error) this.#onError({ stack: error })
     if (clock) this.clock = clock
     this.#notify()
+  }
+
+  #onError(error: EmittedError): void {
+    this.emittedErrors.push(error)
+    this.callbacks.onError?.(error)
   }
 
   // Once per turn of the event loop: a program that prints without end must not block the timers.
@@ -180,16 +190,20 @@ export class Instance {
   }
 }
 
+interface Callbacks {
+  onLine?: (line: OutputLine) => void
+  onError?: (error: EmittedError) => void
+}
+
 /** What `startInstance` needs. */
-interface InstanceOptions extends SpawnOptions {
+interface InstanceOptions extends SpawnOptions, Callbacks {
   /** As a PaaS names it: `web.1`. */
   name: string
-  onLine?: (line: OutputLine) => void
 }
 
 /** Starts an instance. Node runs the file directly, so that signals reach the program. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  return new Instance(options.name, await spawnProgram(options), options.onLine)
+  return new Instance(options.name, await spawnProgram(options), options)
 }
 
 function exitOf(

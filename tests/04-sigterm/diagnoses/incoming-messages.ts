@@ -278,7 +278,7 @@ function printsError(app: AppEvidence, pattern: RegExp): boolean {
 function thrownError(app: AppEvidence, pattern: RegExp): string | undefined {
   const seq = lastMalformed(app)?.seq ?? Infinity
   const printed = app.lines.filter((line) => line.stream === 'stderr' && line.seq > seq)
-  const emitted = (app.emittedErrors ?? []).filter((error) => error.seq >= seq)
+  const emitted = (app.emittedErrors ?? []).filter((error) => error.seq > seq)
   const texts = [
     ...printed.map(({ text }) => text),
     ...emitted.map(({ stack }) => firstLine(stack)),
