@@ -18,9 +18,9 @@ export async function ping(address: RedisAddress): Promise<void> {
 async function sendPing(address: RedisAddress): Promise<void> {
   // TODO(3) Open a socket. Write AUTH (only if there is a username or a password, and only the
   // password if there is no username), then PING.
-  // TODO(4) Read the replies until "+PONG" arrives, then return. Until then keep your side open: a
-  // proxy can take socket.end() for your departure. At an error reply throw an Error with its text,
-  // without the "-": describeError() knows the first word. Throw one, too, when the replies end
-  // without "+PONG". Its text says that Redis has closed the connection.
+  // TODO(4) Read the replies until "+PONG" arrives, then return. Do not call socket.end() before:
+  // a proxy on the way may then close the connection. At an error reply throw an Error with its
+  // text, without the "-": describeError() knows the first word. Throw one, too, when the replies
+  // end without "+PONG". Its text says that Redis has closed the connection.
   throw new Error(`nothing was sent to ${address.host}`)
 }

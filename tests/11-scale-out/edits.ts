@@ -7,6 +7,22 @@ export function inSubscriptions(from: string, to: string): Edit {
   return replaceIn('subscriptions.ts', from, to)
 }
 
+/** What the solution does when Redis is back, as an async function with another loop over the devices. */
+export function whenBack(loop: string): Edit {
+  return combine(
+    replaceIn(
+      'chat.ts',
+      'function redisIsBack(): void',
+      'async function redisIsBack(): Promise<void>',
+    ),
+    replaceIn(
+      'chat.ts',
+      '    for (const socket of socketsState.all()) void catchUp(socket)',
+      loop,
+    ),
+  )
+}
+
 /** The solution with another `subscriptions.ts`: what is done at the start, and `refresh()`. */
 export function subscribing(code: {
   /** Runs when `client2` is connected. */

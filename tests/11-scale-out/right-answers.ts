@@ -1,5 +1,5 @@
 import { type RightAnswers, combine, replaceIn, writeFile } from '../../workshop/check/suite.ts'
-import { inSubscriptions, leaving, subscribing } from './edits.ts'
+import { inSubscriptions, leaving, subscribing, whenBack } from './edits.ts'
 
 const closesAllWhenLost = combine(
   replaceIn(
@@ -96,20 +96,10 @@ function unsubscribe(user) {
       ),
     ),
 
-  'after an outage all devices wait, and one history is read after the other': combine(
-    replaceIn(
-      'chat.ts',
-      'function redisIsBack(): void',
-      'async function redisIsBack(): Promise<void>',
-    ),
-    replaceIn(
-      'chat.ts',
-      '    for (const socket of socketsState.all()) void catchUp(socket)',
-      `    const sockets = [...socketsState.all()]
+  'after an outage all devices wait, and one history is read after the other':
+    whenBack(`    const sockets = [...socketsState.all()]
     for (const socket of sockets) socket.data.waiting ??= []
-    for (const socket of sockets) await catchUp(socket)`,
-    ),
-  ),
+    for (const socket of sockets) await catchUp(socket)`),
 
   'one connection for everything': combine(
     replaceIn('chat.ts', '  const client2 = newClient()', '  const client2 = client'),

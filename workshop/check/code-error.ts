@@ -150,10 +150,10 @@ function errorIn(text: string): Pick<CodeError, 'message' | 'meaning' | 'word'> 
   )
 }
 
-/** What an error of JavaScript means, as a sentence; nothing when that is not known. */
-export function meaningOf(text: string): string {
-  const { meaning } = knownError(text) ?? {}
-  return meaning ? ` ${meaning}.` : ''
+/** The message of an error of JavaScript, and what it means, when that is known. */
+export function withMeaning(message: string): string {
+  const { meaning } = knownError(message) ?? {}
+  return meaning ? `${message.replace(/\.$/, '')}. ${meaning}.` : message
 }
 
 function knownError(

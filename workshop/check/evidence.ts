@@ -1,5 +1,5 @@
 import type { CommandEvent, WireEvent } from '../proxy/index.ts'
-import type { Exit, HostPort, OutputLine } from '../process/index.ts'
+import type { EmittedError, Exit, HostPort, OutputLine } from '../process/index.ts'
 import type { RedisPlace } from './app-context.ts'
 import type { Fact } from './facts.ts'
 
@@ -24,8 +24,8 @@ export interface AppEvidence {
   envReads: readonly string[]
   /** What it handles of what can end a process: `SIGTERM`, `exit`, … */
   signalHandlers: readonly string[]
-  /** The stacks of mistakes in its code that its 'error' listeners saw, printed or not. */
-  emittedErrors?: readonly { stack: string; seq: number }[]
+  /** The mistakes in its code that its 'error' listeners saw, printed or not. */
+  emittedErrors?: readonly (EmittedError & { seq: number })[]
   exit: Exit | undefined
   /** Where in the trace it ended. */
   exitSeq: number | undefined

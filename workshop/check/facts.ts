@@ -157,7 +157,7 @@ interface FieldsByKind extends HistoryFields, ScaleFields {
   /** It ended in another way than it should: `expected` is the exit code. */
   'exit-wrong': { expected: number } & ExitState
 
-  /** Nothing answers on its PORT. `listening`: the port on which it listens, that one first. */
+  /** Nothing answers on its PORT. `listening`: that port or, when it does not listen there, another one. */
   'port-missing': { port: number; listening: number | undefined }
   /** A request got no response. */
   'http-missing': {

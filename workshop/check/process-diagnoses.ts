@@ -1,4 +1,4 @@
-import { meaningOf } from './code-error.ts'
+import { withMeaning } from './code-error.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import {
   type AppEvidence,
@@ -105,7 +105,7 @@ const afterStep: Diagnosis[] = [
     id: 'throws',
     uncertain: true,
     likely: (evidence) =>
-      `An error that no code caught ended the program: ${thrown(evidence)?.message ?? 'it is shown below'}${meaningAfter(thrown(evidence)?.message)}`,
+      `An error that no code caught ended the program: ${withMeaning(thrown(evidence)?.message ?? 'it is shown below')}`,
     lookAt: (evidence) =>
       placeOf(thrown(evidence)) ??
       'the calls that are neither awaited in a `try` nor followed by `.catch()`, and every `throw` in a callback, which no code around it catches',
@@ -245,11 +245,6 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
   return relevantApps(evidence)
     .map((app) => uncaughtError(app))
     .find((error) => error !== undefined)
-}
-
-function meaningAfter(message = ''): string {
-  const meaning = meaningOf(message)
-  return meaning && (/[.!?]$/.test(message) ? meaning : `.${meaning}`)
 }
 
 function placeOf(error: UncaughtError | undefined): string | undefined {

@@ -41,7 +41,7 @@ export class Instance {
   readonly envReads: string[] = []
   /** Which signals it has handlers for; also `exit` and `beforeExit`. */
   readonly signalHandlers: string[] = []
-  /** The stacks of mistakes in its code that its 'error' listeners saw, printed or not. */
+  /** The mistakes in its code that its 'error' listeners saw, printed or not. */
   readonly emittedErrors: EmittedError[] = []
   /** Set when the process has ended. */
   exit: Exit | undefined

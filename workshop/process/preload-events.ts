@@ -18,7 +18,7 @@ export interface PreloadEvent {
   read?: string
   /** It added a listener for this signal, or for `exit` or `beforeExit`. */
   listensTo?: string
-  /** The stack of an error of JavaScript itself that was emitted as `error`, or thrown by a listener of that. */
+  /** The stack of a mistake in its code: an 'error' listener has received it, or has thrown it. */
   error?: string
   /** Its clock was moved on to this time, in ms since 1970: see `long-timers.ts`. */
   clock?: number

@@ -1,9 +1,9 @@
 // Loaded into every instance before the program (node --import). It reports, on file descriptor
 // 3, what leaves no trace on the wire: the addresses that the program connects to, the ports it
-// listens on, the config vars it reads, the signals it handles, and mistakes in its code that
-// only its 'error' listeners see. It changes one thing: a server
-// that names no host listens on this machine alone, because a laptop is often in a
-// public network. A PaaS needs the default, every address; there this file is not used.
+// listens on, the config vars it reads, the signals it handles, and mistakes in its code that only
+// its 'error' listeners see. It changes one thing: a server that names no host listens on this
+// machine alone, because a laptop is often in a public network. A PaaS needs the default, every
+// address; there this file is not used.
 import { EventEmitter } from 'node:events'
 import { writeSync } from 'node:fs'
 import { Server, Socket } from 'node:net'

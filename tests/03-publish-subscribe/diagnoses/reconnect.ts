@@ -3,8 +3,8 @@ import {
   type Diagnosis,
   type WireEvent,
   firstCut,
-  published,
   forApp,
+  published,
   reconnected,
   stderrMatches,
 } from '../../../workshop/check/suite.ts'

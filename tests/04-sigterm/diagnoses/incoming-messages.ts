@@ -121,7 +121,7 @@ export const incomingMessages: Diagnosis[] = [
     requires: forApp(
       (app, { fact }) =>
         isLost(app, fact) &&
-        printsError(app, /^(Uncaught )?\w*Error\b/) &&
+        throwsError(app, /^(Uncaught )?\w*Error\b/) &&
         !throwsOnText(app) &&
         !throwsOnValue(app),
     ),
@@ -259,7 +259,7 @@ export function lastMalformed(app: AppEvidence): PushEvent | undefined {
 }
 
 function throwsOnText(app: AppEvidence): boolean {
-  return !isJson(messageOf(lastMalformed(app))) && printsError(app, /not valid JSON|JSON input/)
+  return !isJson(messageOf(lastMalformed(app))) && throwsError(app, /not valid JSON|JSON input/)
 }
 
 function throwsOnValue(app: AppEvidence): boolean {
@@ -270,7 +270,7 @@ function valueError(app: AppEvidence): string | undefined {
   return thrownError(app, /^(Uncaught )?TypeError\b/)
 }
 
-function printsError(app: AppEvidence, pattern: RegExp): boolean {
+function throwsError(app: AppEvidence, pattern: RegExp): boolean {
   return thrownError(app, pattern) !== undefined
 }
 

@@ -82,8 +82,13 @@ export const results: Diagnosis[] = [
   },
   {
     id: 's6-other-result-fields',
-    likely: (evidence) =>
-      `The message on DONE has no field \`result\`. It is ${resultWithoutField(evidence)?.args[1]?.slice(0, 60)}${isJsonInJson(resultWithoutField(evidence)?.args[1] ?? '') ? ', text in quotes as after a second JSON.stringify()' : ''}, and the format of the lesson is {"result":…}.`,
+    likely: (evidence) => {
+      const message = resultWithoutField(evidence)?.args[1] ?? ''
+      const inQuotes = isJsonInJson(message)
+        ? ', text in quotes as after a second JSON.stringify()'
+        : ''
+      return `The message on DONE has no field \`result\`. It is ${message.slice(0, 60)}${inQuotes}, and the format of the lesson is {"result":…}.`
+    },
     lookAt: 'TODO(3) in `worker.ts`: the message that is published on DONE',
     requires: (evidence) =>
       isNotHandedOn(evidence) && resultWithoutField(evidence) !== undefined,

@@ -63,7 +63,7 @@ function holdsText({ args }: CommandEvent): boolean {
   return args.some((arg) => arg.includes('"text":'))
 }
 
-// The command with which the instance has read the history last.
+// The last read that returned about as many messages as are kept.
 function readOf({ app }: Evidence) {
   return app && commands(app).findLast(({ reply }) => Array.isArray(reply) && reply.length > 40)
 }

@@ -95,10 +95,10 @@ export const storing: Diagnosis[] = [
   {
     id: 's10-key-per-direction',
     likely: (evidence) => {
-      const key = lastRead(evidence)?.args.find((arg) => /ada/.test(arg) && /grace/.test(arg))
-      return key
+      const { args = [] } = lastRead(evidence) ?? {}
+      return args.some((arg) => arg.includes('ada') && arg.includes('grace'))
         ? 'The key of the conversation depends on who wrote: what grace writes to ada is kept under another key than what ada writes to grace.'
-        : `GET /history reads ${lastRead(evidence)?.args[0]}, and the message is stored under another key.`
+        : `GET /history reads ${args[0]}, and the message is stored under another key.`
     },
     lookAt: 'conversation() in history.ts, and the two users that it is called with',
     requires: (evidence) =>

@@ -1,5 +1,5 @@
 import { type WrongPrograms, combine, replaceIn } from '../../../workshop/check/suite.ts'
-import { importing, inSubscriptions, leaving, waiting } from '../edits.ts'
+import { importing, inSubscriptions, leaving, waiting, whenBack } from '../edits.ts'
 
 // Each request begins when the one before was fulfilled.
 const staysRejected = inSubscriptions(
@@ -120,28 +120,13 @@ export const online: WrongPrograms = {
     ),
   },
   's11-one-after-the-other': {
-    'each device waits for the one before': combine(
-      replaceIn(
-        'chat.ts',
-        'function redisIsBack(): void',
-        'async function redisIsBack(): Promise<void>',
-      ),
-      replaceIn('chat.ts', 'void catchUp(socket)', 'await catchUp(socket)'),
+    'each device waits for the one before': whenBack(
+      '    for (const socket of socketsState.all()) await catchUp(socket)',
     ),
-    'one user after the other, and all devices of a user at once': combine(
-      replaceIn(
-        'chat.ts',
-        'function redisIsBack(): void',
-        'async function redisIsBack(): Promise<void>',
-      ),
-      replaceIn(
-        'chat.ts',
-        '    for (const socket of socketsState.all()) void catchUp(socket)',
-        `    for (const user of Object.keys(socketsState.count())) {
+    'one user after the other, and all devices of a user at once':
+      whenBack(`    for (const user of Object.keys(socketsState.count())) {
       await Promise.all([...socketsState.of(user)].map(catchUp))
-    }`,
-      ),
-    ),
+    }`),
   },
   's11-lost-request': {
     'the users of a request that fails are not in the next one': inSubscriptions(
