@@ -33,6 +33,7 @@ export {
   uncaughtError,
 } from './evidence-queries.ts'
 export { ExpectationFailed, failUnless, withProbe } from './expectation.ts'
+export { dataPath, findOnPath } from '../paths.ts'
 export { commandRef } from './facts.ts'
 export type { CommandRef, EventRef, Fact, Retry } from './facts.ts'
 export type { Endpoint, HttpResponse } from './http.ts'

@@ -1,11 +1,12 @@
-import { accessSync, constants, existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import {
   type AppUnderTest,
   ExpectationFailed,
   type TestBed,
+  dataPath,
+  findOnPath,
 } from '../../../workshop/check/suite.ts'
 import {
   announcements,
@@ -25,7 +26,7 @@ const killsWithinMs = 10_000
 
 // The first lookup waits for the file `answer`, for half a minute at most. All others, and all on a
 // system that starts no script from this folder, take no longer than usual.
-const script = (lsof: string) => `#!/bin/sh
+const script = `#!/bin/sh
 folder=\${0%/*}
 if mkdir "$folder/asked" 2>/dev/null; then
   tries=0
@@ -34,7 +35,7 @@ if mkdir "$folder/asked" 2>/dev/null; then
     tries=$((tries + 1))
   done
 fi
-exec ${quoted(lsof)} "$@"
+exec "$folder/usual" "$@"
 `
 
 /**
@@ -44,11 +45,13 @@ exec ${quoted(lsof)} "$@"
  * notices nothing.
  */
 export async function startWithSlowLookup(testBed: TestBed): Promise<AppUnderTest> {
-  const lsof = findLsof()
+  const [lsof] = findOnPath('lsof', process.env)
   if (lsof === undefined) return startCluster(testBed)
-  const folder = await mkdtemp(join(tmpdir(), 'slow-lsof-'))
+  await mkdir(dataPath('tmp'), { recursive: true })
+  const folder = await mkdtemp(dataPath('tmp', 'slow-lsof-'))
   try {
-    await writeFile(join(folder, 'lsof'), script(lsof), { mode: 0o755 })
+    await symlink(lsof, join(folder, 'usual'))
+    await writeFile(join(folder, 'lsof'), script, { mode: 0o755 })
     const path = [folder, process.env['PATH']].join(delimiter)
     const vars = (url: string) => ({ REDIS_URL: url, PATH: path })
     const primary = await testBed.start('web.1', { vars })
@@ -98,23 +101,4 @@ async function expectSurvivesLookup(testBed: TestBed, primary: AppUnderTest): Pr
     signal: exit.signal,
     when: 'while `lsof` still looks up the owner of its PORT',
   })
-}
-
-function findLsof(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)
-  return folders.map((folder) => join(folder, 'lsof')).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-// A path as one word of the shell.
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`
 }
