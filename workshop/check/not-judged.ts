@@ -7,3 +7,11 @@ export class NotJudgedError extends UserError {
     super(`could not be judged: ${reason}`)
   }
 }
+
+/** How long a machine is left alone before a check that proved nothing is run again; milliseconds. */
+export const checkAgainMs = 5_000
+
+/** What a learner reads whose check is run again by itself. */
+export function describeAgain({ message }: NotJudgedError): string {
+  return `${message}. It is checked again in ${checkAgainMs / 1000} seconds.`
+}

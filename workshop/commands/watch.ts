@@ -3,7 +3,7 @@ import { formatNextStep } from '../check/next-step.ts'
 import { verdictLines } from '../check/report.ts'
 import { startReport } from '../classroom/membership.ts'
 import { CheckSession } from '../check/check-session.ts'
-import { NotJudgedError } from '../check/not-judged.ts'
+import { NotJudgedError, checkAgainMs, describeAgain } from '../check/not-judged.ts'
 import {
   type Step,
   currentStep,
@@ -72,7 +72,7 @@ async function checkOnce(
   const verdict = await session.run(step.folder, signal).catch((error) => {
     if (error === superseded) return undefined
     if (!(error instanceof NotJudgedError)) throw error
-    console.log(`\n${error.message}. It is checked again in ${againMs / 1000} seconds.`)
+    console.log(`\n${describeAgain(error)}`)
     saves.later()
   })
   if (!verdict) return false
@@ -87,9 +87,6 @@ async function checkOnce(
   for (const line of await formatNextStep(verdict)) console.log(line)
   return true
 }
-
-// How long a machine that was too busy is left alone; milliseconds.
-const againMs = 5_000
 
 const superseded = new Error('a file was saved again')
 
@@ -129,7 +126,7 @@ class SaveWatcher {
 
   /** Soon it is as if a file had been saved. */
   later(): void {
-    this.again = setTimeout(() => this.onSave(), againMs)
+    this.again = setTimeout(() => this.onSave(), checkAgainMs)
   }
 
   /** Ends the watching, also in the middle of a check. */

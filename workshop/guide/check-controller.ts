@@ -2,6 +2,7 @@ import { CheckSession } from '../check/check-session.ts'
 import { startReport } from '../classroom/membership.ts'
 import type { AppEvidence } from '../check/evidence.ts'
 import type { CheckResult, Failure, GoalResult } from '../check/check-result.ts'
+import { NotJudgedError, checkAgainMs, describeAgain } from '../check/not-judged.ts'
 import { untestedReason } from '../check/report.ts'
 import { type Step, fingerprint, recordPass, requireRunnableStep } from '../course/index.ts'
 import { UserError, errorMessage } from '../errors.ts'
@@ -136,10 +137,19 @@ export class CheckController {
       this.set(slug, { ...finishedCheck(step, verdict), outdated, shownGoal: run?.goal ?? '' })
       void report(verdict).then((unsent = '') => this.update(slug, { unsent }))
     } catch (error) {
-      if (error !== superseded) this.fail(slug, error)
+      if (error instanceof NotJudgedError && !signal.aborted)
+        this.checkAgain(slug, error, signal)
+      else if (error !== superseded) this.fail(slug, error)
       else if (this.requestedSlug !== slug)
         this.update(slug, { phase: 'done', problem: 'Ended: another check began' })
     }
+  }
+
+  // Unless another check begins before that.
+  private checkAgain(slug: string, error: NotJudgedError, signal: AbortSignal): void {
+    this.fail(slug, new UserError(describeAgain(error)))
+    const timer = setTimeout(() => void this.recheck(slug), checkAgainMs)
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
   }
 
   private setGoal(slug: string, { goal, state }: GoalResult): void {

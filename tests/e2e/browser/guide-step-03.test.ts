@@ -72,7 +72,9 @@ guide((test) => {
     await page.evaluate(watchGoals)
     await ada.press('Check now')
     await ada.waitForText('This step has passed.')
-    const tallies = await page.evaluate<number[]>('[...window.tallies]')
+    const all = await page.evaluate<number[]>('[...window.tallies]')
+    // A check that a busy machine could not judge is run again.
+    const tallies = all.slice(all.lastIndexOf(0))
     expect(tallies, 'goals reached, one by one').toEqual(tallies.toSorted())
     expect(tallies.filter((tally) => tally > 0 && tally < 5)).not.toEqual([])
     await expect.poll(() => page.locator('#lesson li[data-goal].passed').count()).toBe(5)
