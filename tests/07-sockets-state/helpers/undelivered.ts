@@ -1,8 +1,9 @@
-import type {
-  EventRef,
-  ReceivedEvent,
-  Retry,
-  SocketClient,
+import {
+  type EventRef,
+  type ReceivedEvent,
+  type Retry,
+  type SocketClient,
+  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import { type Message, countReceived, mentions, send } from '../../shared/chat.ts'
 import { textsOf } from '../../shared/chat-messages.ts'
@@ -48,12 +49,16 @@ export async function explainUndelivered(
   return { retry, others: device ? textsOf(device) : [] }
 }
 
-// The last event of a device, when it begins and ends like the message: other messages of the check
-// may begin like it, such as the one before with another number.
+// The last event of a device, when it has no text at all, or begins and ends like the message: other
+// messages of the check may begin like it, such as the one before with another number.
 function changed(device: SocketClient, { text }: Message): ReceivedEvent[] {
   const last = device.received.at(-1)
-  const holds = (part: string) => JSON.stringify(last?.args ?? []).includes(part)
-  return last && holds(`"${text.slice(0, 12)}`) && holds(`${text.slice(-4)}"`) ? [last] : []
+  if (!last) return []
+  const { event, args } = fieldsOf(last.args[0])
+  const isWithoutText = event === 'messageSent' && !('text' in fieldsOf(args))
+  const holds = (part: string) => JSON.stringify(last.args).includes(part)
+  const isAlike = holds(`"${text.slice(0, 12)}`) && holds(`${text.slice(-4)}"`)
+  return isWithoutText || isAlike ? [last] : []
 }
 
 // Was it too early? Then the same arrives now.

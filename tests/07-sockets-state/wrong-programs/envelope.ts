@@ -85,6 +85,7 @@ export const envelopes: WrongPrograms = {
     'message for text': sending(`for (const user of new Set([from, to])) {
       socketsState.emit(user, 'messageSent', { from, to, message: text })
     }`),
+    'no args at all': emitting("socket.emit('message', { event })"),
     'from and to swapped': sending(`for (const user of new Set([from, to])) {
       socketsState.emit(user, 'messageSent', { from: to, to: from, text })
     }`),

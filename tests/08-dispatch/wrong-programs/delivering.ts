@@ -73,6 +73,11 @@ export const deliveringPrograms: WrongPrograms = {
       'socketsState.emit(id, event, args)',
       'socketsState.emit(id, event, undefined)',
     ),
+    'the user as its args': replaceIn(
+      'dispatch.ts',
+      'socketsState.emit(id, event, args)',
+      'socketsState.emit(id, event, id)',
+    ),
     'args without their event': replaceIn(
       'sockets-state.ts',
       "socket.emit('message', { event, args })",
