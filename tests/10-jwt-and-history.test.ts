@@ -15,7 +15,10 @@ import {
 } from './10-jwt-and-history/helpers/failing.ts'
 import { expectDropsExpired, expectLastsAYear } from './10-jwt-and-history/helpers/expiry.ts'
 import { expectGap } from './10-jwt-and-history/helpers/gap.ts'
-import { expectHistoryIsPrivate } from './10-jwt-and-history/helpers/privacy.ts'
+import {
+  expectErrorOfRead,
+  expectHistoryIsPrivate,
+} from './10-jwt-and-history/helpers/privacy.ts'
 import { forge } from './10-jwt-and-history/helpers/jwt.ts'
 import { expectKeepsLatest } from './10-jwt-and-history/helpers/keeping.ts'
 import {
@@ -139,12 +142,13 @@ defineCheck('10-jwt-and-history', { diagnoses }, (goal) => {
   )
 
   goal(
-    '`GET /history` answers 401 without a valid token, and 403 to a user who is not in the conversation',
+    '`GET /history` answers 401 without a valid token, 403 to a user who is not in the conversation, and 503 when the history cannot be read',
     async (testBed) => {
       const web1 = await startChat(testBed, 'web.1')
       const token = await logIn(testBed, web1, 'ada')
       const bad = forge(token, 'another secret, of the same length', {})
       await expectHistoryIsPrivate(testBed, web1, token.text, bad)
+      await expectErrorOfRead(testBed, web1, token.text)
     },
   )
 

@@ -33,7 +33,7 @@ export async function store(message: Omit<Message, 'id'>, clientId: string): Pro
   })
 }
 
-/** The last messages of a conversation, the oldest first. */
+/** The last messages of a conversation, the oldest first. Rejects when the read fails. */
 export async function readHistory(user: string, other: string): Promise<Message[]> {
   const latest = await client.xRevRange(conversation(user, other), '+', '-', { COUNT: KEPT })
   return (latest ?? []).toReversed().map(toMessage)

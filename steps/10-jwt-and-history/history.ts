@@ -34,7 +34,7 @@ export async function store(message: Omit<Message, 'id'>, clientId: string): Pro
   }
 }
 
-/** The last messages of a conversation, the oldest first. */
+/** The last messages of a conversation, the oldest first. Rejects when the read fails. */
 export async function readHistory(_user: string, _other: string): Promise<Message[]> {
   // TODO(4) client.xRevRange() returns the latest entries first; its type allows null. Return at
   // most KEPT messages.

@@ -4,7 +4,7 @@ import {
   type Evidence,
   commands,
 } from '../../../workshop/check/suite.ts'
-import { fieldsOfFact } from '../../shared/failed-expectations.ts'
+import { failed, fieldsOfFact } from '../../shared/failed-expectations.ts'
 import { lastRead } from './evidence-queries.ts'
 
 /** Which messages GET /history answers with. */
@@ -46,6 +46,13 @@ export const keeping: Diagnosis[] = [
     likely: 'GET /history answers with more than the last 50 messages.',
     lookAt: 'TODO(4) in history.ts: readHistory()',
     requires: (evidence) => lengthOf(evidence) > 51,
+  },
+  {
+    id: 's10-read-error-hidden',
+    likely:
+      'While Redis is offline, GET /history answers as if nothing were stored: no error of the read reaches the route.',
+    lookAt: 'TODO(4) in history.ts: what does readHistory() do when the read fails?',
+    requires: failed('history-error'),
   },
 ]
 

@@ -2,6 +2,8 @@ import { type AppUnderTest, type TestBed, failUnless } from '../../../workshop/c
 import { connectWith, requestToken } from '../../shared/chat-devices.ts'
 import { expectStored, getHistory, readHistory } from '../../shared/chat-messages.ts'
 
+const text = 'between ada and grace'
+
 /** A conversation is for its two people alone. @param ada a token, and `bad` one that is not good */
 export async function expectHistoryIsPrivate(
   testBed: TestBed,
@@ -11,7 +13,6 @@ export async function expectHistoryIsPrivate(
 ): Promise<void> {
   const grace = await requestToken(testBed, app, 'grace')
   const linus = await requestToken(testBed, app, 'linus')
-  const text = 'between ada and grace'
   await expectStored(await connectWith(testBed, app, ada), { to: 'grace', text })
   const answers = async (
     token: string | undefined,
@@ -59,5 +60,30 @@ export async function expectHistoryIsPrivate(
     should: '{"messages":[]}',
     response: { status: 200, text: JSON.stringify({ messages: others }) },
     when: 'to linus, who has written nothing',
+  })
+}
+
+/** While Redis is offline, no answer claims that nothing is stored. It may come later. */
+export async function expectErrorOfRead(
+  testBed: TestBed,
+  app: AppUnderTest,
+  ada: string,
+): Promise<void> {
+  const path = '/history?with=grace'
+  await app.proxy.disable()
+  let isAnswered = false
+  const answering = getHistory(testBed, app, ada, path).finally(() => (isAnswered = true))
+  answering.catch(() => {})
+  await app.poll(500, () => isAnswered || undefined)
+  await app.proxy.enable()
+  const response = await answering
+  failUnless(response.status !== 200 || response.text.includes(text), {
+    kind: 'http-wrong',
+    expectation: 'history-error',
+    app: app.name,
+    request: { method: 'GET', path },
+    should: '503',
+    response,
+    when: 'while Redis is offline',
   })
 }

@@ -159,6 +159,18 @@ export const storingMessages: WrongPrograms = {
       reading("  return ((await client.xRange(key, '-', '+')) ?? []).map(toMessage)"),
     ),
   },
+  's10-read-error-hidden': {
+    'an empty list instead': reading(`  try {
+    const latest = await client.xRevRange(key, '+', '-', { COUNT: KEPT })
+    return (latest ?? []).toReversed().map(toMessage)
+  } catch {
+    return []
+  }`),
+    'null instead': inHistory(
+      "'+', '-', { COUNT: KEPT })",
+      "'+', '-', { COUNT: KEPT }).catch(() => null)",
+    ),
+  },
   's10-reversed': {
     'as XREVRANGE answers': inHistory('.toReversed()', ''),
   },
