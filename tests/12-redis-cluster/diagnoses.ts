@@ -15,6 +15,7 @@ import {
   triedNodes,
   errorOf,
   placeOf,
+  missesMoved,
   stopsReading,
   regularReads,
   userOf,
@@ -177,13 +178,12 @@ export const diagnoses: Diagnosis[] = [
   {
     id: 's12-not-caught',
     likely: (evidence) =>
-      `While a slot moves or a node is down, commands can fail. No code caught that of one: "${errorOf(evidence)?.message}" ended ${evidence.app?.name}.`,
+      `While a slot moves or a node is down, commands can fail. No code caught that of one: "${errorOf(evidence)?.message}" ended ${errorOf(evidence)?.app}.`,
     lookAt: (evidence) =>
       `TODO(4) and TODO(5) in catch-up.ts, and every other call without a catch${placeOf(evidence)}`,
     requires: (evidence) =>
-      failed('unharmed')(evidence) &&
-      errorOf(evidence) !== undefined &&
-      !(evidence.app && isUnhandledEvent(evidence.app)),
+      (failed('unharmed')(evidence) || missesMoved(evidence.fact)) &&
+      errorOf(evidence) !== undefined,
   },
   {
     id: 's12-read-never-again',

@@ -122,6 +122,15 @@ export const wrongPrograms: WrongPrograms = {
   },
   's12-not-caught': {
     'refresh() is not awaited': inCatchUp('  await refresh(', '  void refresh('),
+    'only the timer has a catch': combine(
+      inCatchUp(
+        `  } catch {
+    // A node is down. The device stays, and what it misses is sent when a replica has taken over.
+  } finally {`,
+        '  } finally {',
+      ),
+      inCatchUp('void catchUp(socket)\n', 'catchUp(socket).catch(() => {})\n'),
+    ),
     'no catch around the reads': inCatchUp(
       `  } catch {
     // A node is down. The device stays, and what it misses is sent when a replica has taken over.
@@ -130,6 +139,20 @@ export const wrongPrograms: WrongPrograms = {
     ),
   },
   's12-read-never-again': {
+    'a lock that a failed read keeps': combine(
+      inCatchUp(
+        '/** Sends a device what it has not got yet, and at',
+        'const locks = new WeakMap<UserSocket, Promise<void>>()\n\n/** Sends a device what it has not got yet, and at',
+      ),
+      inCatchUp(
+        '  const { data } = socket\n  data.again = true\n  if (data.reading) return // two reads at once would find the same messages\n  data.reading = true\n',
+        '  const { data } = socket\n  const before = locks.get(socket)\n  let release = () => {}\n  locks.set(socket, new Promise((resolve) => (release = resolve)))\n  await before\n  data.again = true\n',
+      ),
+      inCatchUp(
+        '      await sendMissed(socket)\n    }\n',
+        '      await sendMissed(socket)\n    }\n    release()\n',
+      ),
+    ),
     'a failed read leaves its mark': inCatchUp(
       `    }
   } catch {

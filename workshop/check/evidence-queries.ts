@@ -143,7 +143,7 @@ export function placeInPackage(message: string): string {
   const [, kind] = wrongArgument.exec(message) ?? []
   // The first one after the name of the command.
   if (kind === 'function' && message.includes('"arguments[1]"'))
-    return 'the commands whose first argument is a function: `subscribe()` takes the channel first, then the listener'
+    return 'the commands whose first argument is a function, or that get a callback: since version 4 they return promises, and `subscribe()` takes the channel first, then the listener'
   if (kind === 'function')
     return 'the commands to which you pass a function: those of the `redis` package take no callbacks since version 4, and return promises'
   if (kind)

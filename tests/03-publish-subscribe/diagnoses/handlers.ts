@@ -28,7 +28,7 @@ export const handlers: Diagnosis[] = [
     likely:
       "`subscribe()` got no function as its handler, the second argument. Version 3 of the package emitted 'message' events instead.",
     lookAt:
-      'the arguments of `subscribe()`: the second is the function itself; one that is called there, with `()`, passes on its result',
+      'the arguments of `subscribe()`: the second is the function itself. One that is called there, with `()`, passes on its result, and a `const` below an `await` has no value yet',
     requires: forApp((app) => stderrMatches(app, /listener is not a function/)),
   },
   {

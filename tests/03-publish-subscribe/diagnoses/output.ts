@@ -84,7 +84,8 @@ export const output: Diagnosis[] = aboutOutput([
   {
     id: 's3-prints-nothing',
     likely: 'The message arrives, and your handler has printed nothing.',
-    lookAt: 'the handler: is its print reached? Is it the function you gave to `subscribe()`?',
+    lookAt:
+      'the handler: is its print reached, or does an `await` or an `if` come first? Its parameters are the message, then the channel. Is it the function you gave to `subscribe()`?',
     requires: forApp(
       (app) =>
         countReceived(app) > 0 &&

@@ -104,8 +104,10 @@ export const logins: Diagnosis[] = [
     id: 's5-store-error-not-503',
     likely:
       'Redis could not store the session of a login, and you answer with another error than 503.',
-    lookAt:
-      'what becomes of the error of `save()`: a `catch` in login.ts, or the status in the error handler of app.ts',
+    lookAt: (evidence) =>
+      isPageOfExpress(evidence)
+        ? 'the error handler of app.ts, which was not reached: the response is the page of Express itself. A handler has four parameters, and `app.use()` adds it after the routes'
+        : 'what becomes of the error of `save()`: a `catch` in login.ts, or the status in the error handler of app.ts',
     requires: (evidence) => {
       const status = wrongStatus(evidence, 'store-full')
       return status !== undefined && !isOk(status)
@@ -245,4 +247,9 @@ function isOtherUser(evidence: Evidence): boolean {
     return false
   const { user } = parseJsonObject(fact.response.text)
   return user !== fact.client && (user === 'ada' || user === 'grace')
+}
+
+// Express answers like this when no error handler of the app has.
+function isPageOfExpress({ fact }: Evidence): boolean {
+  return fact.kind === 'http-wrong' && /<title>Error<\/title>/.test(fact.response.text)
 }

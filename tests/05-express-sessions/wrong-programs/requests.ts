@@ -131,6 +131,14 @@ export const requests: WrongPrograms = {
 }`,
       ),
     ),
+    'the handler of errors comes before the routes': combine(
+      replaceIn('app.ts', '  app.use(answerError)\n', ''),
+      replaceIn(
+        'app.ts',
+        '  app.use(sessions)\n',
+        '  app.use(sessions)\n  app.use(answerError)\n',
+      ),
+    ),
     'answers 500': replaceIn('app.ts', ': 503\n}', ': 500\n}'),
   },
   's5-secure-cookie-on-http': {

@@ -114,6 +114,19 @@ export const catchingUp: Diagnosis[] = [
       liveOnes(evidence).length > 0,
   },
   {
+    id: 's10-nothing-after-read',
+    likely: (evidence) =>
+      `Redis answered ${readOfMissed(evidence)?.name} with what the device missed, and the device got nothing after it: no message and no caughtUp.`,
+    lookAt: `${catches}: what follows missedBy(). Does it wait for something that never happens, such as a lock that catchUp() itself holds? Is an error caught, and not printed?`,
+    shows: (evidence) => [readOfMissed(evidence), ...liveOnes(evidence).slice(0, 1)],
+    requires: (evidence) =>
+      misses(evidence, /^after/) &&
+      evidence.fact.kind === 'event-missing' &&
+      evidence.fact.connected &&
+      evidence.fact.last === undefined &&
+      readOfMissed(evidence) !== undefined,
+  },
+  {
     id: 's10-catch-up-never-ends',
     likely:
       'catchUp() never ends: no caughtUp follows, and the instance answers no request any more. While `waiting` is set, deliver() adds to it, so a loop over it that calls deliver() has no end.',
@@ -245,6 +258,12 @@ function liveSince({ app }: Evidence, read: CommandEvent | undefined) {
 function readWith(evidence: Evidence): CommandEvent | undefined {
   const { app } = evidence
   return app && commands(app).findLast(({ reply }) => isIn(reply, textOf(evidence)))
+}
+
+// The last read that found what a device missed.
+function readOfMissed({ app }: Evidence): CommandEvent | undefined {
+  const found = (command: CommandEvent) => /"text":"missed /.test(inspectAll(command.reply))
+  return app && commands(app).findLast((command) => command.name !== 'EVAL' && found(command))
 }
 
 function isIn(reply: unknown, text: string): boolean {

@@ -123,6 +123,26 @@ export const catchingUp: WrongPrograms = {
       "    for (const envelope of waiting) socket.emit('message', envelope)\n",
     ),
   },
+  's10-nothing-after-read': {
+    'waits for what it holds itself': combine(
+      inCatchUp(
+        'export function deliver(socket: UserSocket, envelope: Envelope): void {\n',
+        'export async function deliver(socket: UserSocket, envelope: Envelope): Promise<void> {\n  await locks.get(socket)\n',
+      ),
+      inCatchUp(
+        '/** Sends a live event',
+        'const locks = new WeakMap<UserSocket, Promise<void>>()\n\n/** Sends a live event',
+      ),
+      inCatchUp(
+        "for (const args of messages) socket.emit('message', { event: 'messageSent', args })",
+        "for (const args of messages) await deliver(socket, { event: 'messageSent', args })",
+      ),
+      inCatchUp(
+        '  // Before the first await',
+        '  locks.set(socket, new Promise(() => {}))\n  // Before the first await',
+      ),
+    ),
+  },
   's10-catch-up-never-ends': {
     'waiting while what waited is delivered': combine(
       inCatchUp('    socket.data.waiting = undefined\n', ''),

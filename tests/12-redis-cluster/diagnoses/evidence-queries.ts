@@ -2,6 +2,7 @@ import {
   type AppEvidence,
   type CommandEvent,
   type Evidence,
+  type Fact,
   RespError,
   type WireEvent,
   commands,
@@ -83,8 +84,14 @@ function listedPorts({ env }: AppEvidence): number[] {
   return [...(env['REDIS_URL'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) => Number(port))
 }
 
-export function errorOf({ app }: Evidence) {
-  return app && uncaughtError(app)
+/** The error of a command that ended an instance because no code caught it, and that instance. */
+export function errorOf({ app, apps }: Evidence) {
+  for (const one of app ? [app, ...apps] : apps) {
+    const error = uncaughtError(one)
+    const isOfCode = /^(Type|Reference|Range)Error\b/.test(error?.message ?? '')
+    if (error && !isOfCode && !isUnhandledEvent(one)) return { ...error, app: one.name }
+  }
+  return undefined
 }
 
 /** Where the error came from: where it was thrown, and who called that. */
@@ -93,13 +100,18 @@ export function placeOf(evidence: Evidence): string {
   return caller ? `: ${caller}, which called ${frame}` : frame ? `: ${frame}` : ''
 }
 
+/** Whether a message is missing that was published while the subscription moved. */
+export function missesMoved(fact: Fact): boolean {
+  const { kind, expectation = '' } = fact
+  return kind === 'event-missing' && /^(meanwhile|after-the-kill)$/.test(expectation)
+}
+
 /**
  * Whether a message is missing that was published while the subscription moved, and the receiver's
  * instance has sent no command for its devices since it is subscribed again.
  */
 export function stopsReading({ fact, app }: Evidence): boolean {
-  if (fact.kind !== 'event-missing' || !app || app.exit) return false
-  if (!/^(meanwhile|after-the-kill)$/.test(fact.expectation ?? '')) return false
+  if (!missesMoved(fact) || !app || app.exit) return false
   return ownCommands(app, shardedSubscriptions(app).at(-1)).length === 0
 }
 
