@@ -27,6 +27,8 @@ export class AppUnderTest {
   readonly redis: RedisPlace
   /** Whether it may end without a signal, after what the check has done to it. */
   mayEnd = false
+  /** When the goal failed, its main thread never waited for anything. */
+  isBusy = false
   private signalled: NodeJS.Signals | undefined
   private exitSeq: number | undefined
 
@@ -265,6 +267,7 @@ export class AppUnderTest {
       ...(instance.emittedErrors.length > 0 && {
         emittedErrors: instance.emittedErrors.map((error) => this.placed(error)),
       }),
+      ...(this.isBusy && { isBusy: true }),
       exit,
       exitSeq,
       env,

@@ -28,6 +28,8 @@ export interface Diagnosis {
    * are not claimed when a program has printed such an error: see `codeError()`.
    */
   explainsCodeError?: boolean
+  /** It names the reason why a program never waits. Others are not claimed of one that does not. */
+  explainsBusyThread?: boolean
   /**
    * What must be in the evidence for this to be claimed: the facts and events that `likely`
    * names. It is no question of order: it must be false for every other mistake of the step.

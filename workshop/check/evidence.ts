@@ -26,6 +26,8 @@ export interface AppEvidence {
   signalHandlers: readonly string[]
   /** The mistakes in its code that its 'error' listeners saw, printed or not. */
   emittedErrors?: readonly (EmittedError & { seq: number })[]
+  /** When the goal failed, its main thread never waited for anything. */
+  isBusy?: boolean
   exit: Exit | undefined
   /** Where in the trace it ended. */
   exitSeq: number | undefined

@@ -114,10 +114,14 @@ function suspect(diagnosis: Diagnosis): Suspect {
 
 /** Whether a diagnosis may be claimed of some evidence. */
 export function mayClaim(
-  { requires, explainsCodeError }: Diagnosis,
+  { requires, explainsCodeError, explainsBusyThread }: Diagnosis,
   evidence: Evidence,
 ): boolean {
-  return requires(evidence) && (explainsCodeError || !codeError(evidence))
+  return (
+    requires(evidence) &&
+    (explainsCodeError || !codeError(evidence)) &&
+    (explainsBusyThread || !evidence.apps.some(({ isBusy }) => isBusy))
+  )
 }
 
 /** The sentences of a failed expectation; what only the app's state shows is added. */

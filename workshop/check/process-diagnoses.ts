@@ -34,6 +34,7 @@ const beforeStep: Diagnosis[] = [
   },
   {
     id: 'floods-its-output',
+    explainsBusyThread: true,
     likely: 'A loop prints without waiting for anything.',
     lookAt: 'what repeats: a handler that calls itself, a `while`, a timer without a pause',
     requires: ({ apps }) => apps.some((app) => app.truncated || repeatsItself(app)),
@@ -55,6 +56,15 @@ const beforeStep: Diagnosis[] = [
 ]
 
 const afterStep: Diagnosis[] = [
+  {
+    id: 'never-waits',
+    explainsBusyThread: true,
+    likely: ({ apps }) =>
+      `${apps.find(({ isBusy }) => isBusy)?.name} uses its processor all the time. While a loop or a long calculation runs, no message, reply or request is handled.`,
+    lookAt:
+      'each `while` and `for`: what ends it? A variable that only a handler changes stays as it is, since no handler runs before the loop has ended; an `await` of something that is there already changes nothing about that',
+    requires: ({ apps }) => apps.some(({ isBusy }) => isBusy),
+  },
   {
     id: 'leaves-children-behind',
     likely: 'Your program starts other processes and ends without stopping them.',

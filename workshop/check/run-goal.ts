@@ -84,6 +84,7 @@ export async function runGoal(
     }
     const spent = testBed.clock.since(began, { exact: true })
     await untilSettled(testBed, fact)
+    if (!isConclusive(fact)) await testBed.findBusyApps()
     const todos = await openTodos(folder)
     const seen = { goal: goal.name, fact, openTodos: todos, ...testBed.part }
     const evidence = withApps(seen, testBed.evidence())

@@ -24,6 +24,7 @@ import {
   startProxy,
 } from '../proxy/index.ts'
 import { type CpuClock, makeClock } from './cpu-clock.ts'
+import { isMainThreadBusy } from './busy-thread.ts'
 import { type AppEvidence, isCommand } from './evidence.ts'
 import { waitFor } from './wait-for.ts'
 import { reservePort } from './ports.ts'
@@ -268,6 +269,15 @@ export class TestBed extends ClusterTestBed {
   /** What the failure shows: the apps as they were when it was noticed. */
   reportedEvidence(): readonly AppEvidence[] {
     return this.frozen ?? this.evidence()
+  }
+
+  /** Finds the apps whose main thread never waits: {@link AppUnderTest.isBusy}. */
+  async findBusyApps(): Promise<void> {
+    const running = this.apps.filter(({ instance }) => !instance.exit)
+    const find = async (app: AppUnderTest) => {
+      app.isBusy = await isMainThreadBusy(app.instance)
+    }
+    await Promise.all(running.map(find))
   }
 
   /** What a diagnosis may look at. */

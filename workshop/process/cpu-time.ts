@@ -50,6 +50,16 @@ export function waitedMsOf(pids: readonly number[]): number {
   return sum
 }
 
+/**
+ * How long the main thread of a process has been ready to run so far, whether it ran or waited for a
+ * processor; undefined where the system does not show it. Milliseconds.
+ */
+export function mainThreadReadyMs(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const use = readSchedstat(`/proc/${pid}/task/${pid}/schedstat`)
+  return use && use.ranMs + use.waitedMs
+}
+
 function readThreads(roots: readonly number[]): Map<string, CpuUse> {
   const threads = new Map<string, CpuUse>()
   for (const pid of withDescendants(roots)) {
