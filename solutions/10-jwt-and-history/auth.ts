@@ -58,7 +58,7 @@ export async function onAuth(socket: UserSocket, next: (error?: ExtendedError) =
   try {
     Object.assign(socket.data, await verifyToken(token), { lastId })
   } catch {
-    // Without the cause: it helps only someone who tries to forge a token.
+    // Without the cause: it would help only to forge a token.
     return next(new Error(token ? 'invalid or expired token' : 'token missing'))
   }
   next()

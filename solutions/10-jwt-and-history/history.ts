@@ -1,5 +1,5 @@
 // The last messages of each conversation, in Redis: a stream per conversation. Pub/sub delivers a
-// message to whoever is connected now, a stream keeps it for those who come later.
+// message to the devices that are connected now, a stream keeps it for those that come later.
 
 import type { Client } from './redis-client.ts'
 import { CHANNEL, KEPT, STORE_AND_PUBLISH } from './store-script.ts'

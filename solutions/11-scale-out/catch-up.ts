@@ -20,9 +20,9 @@ export interface DeviceState {
   lastId?: unknown
   /** Live events that arrived while the history was read. */
   waiting?: Envelope[] | undefined
-  /** The messages it got from the history. */
+  /** The ids of the messages that it got from the history. */
   caughtUp?: Set<unknown>
-  /** Tells the latest call of catchUp() from earlier ones. */
+  /** Identifies the latest call of catchUp(). */
   latest?: symbol
 }
 
@@ -35,7 +35,7 @@ export function deliver(socket: UserSocket, envelope: Envelope): void {
 
 /**
  * Sends what a device missed, then what waited, then `caughtUp`: now it is online.
- * To be called when a device has connected, and again when Redis was away.
+ * Call it when a device has connected, and again after Redis was offline.
  */
 export async function catchUp(socket: UserSocket): Promise<void> {
   // Before the first await: from now on live messages wait.

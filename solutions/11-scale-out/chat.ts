@@ -42,7 +42,7 @@ export function newChat() {
     },
   }
 
-  // While Redis was away, messages were stored and not received: every device catches up again.
+  // While Redis was offline, messages were stored and not received: all devices catch up again.
   function redisIsBack(): void {
     if (!client.isReady || !client2.isReady) return // when the other one is back, too
     for (const socket of socketsState.all()) void catchUp(socket)

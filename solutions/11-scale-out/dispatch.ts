@@ -1,6 +1,6 @@
 // Sends an event to a user's devices on all instances. It is published on the channel of that user,
 // so Redis passes it to the instances that have a device of the user, and to no other.
-// Left out: sending it again when Redis is away. Messages are stored, and only presence is lost.
+// Left out: sending it again when Redis is offline. Messages are stored, and only presence is lost.
 
 import { deliver } from './catch-up.ts'
 import { describeError } from './fail.ts'

@@ -1,5 +1,5 @@
 // From at most once to nothing missed, one level down: while a slot moves, or a replica takes over,
-// what is published reaches no subscriber, and no instance learns of it. So the channel says only that
+// what is published reaches no subscriber, and no error reports it. So the channel only announces that
 // there is something new, and what a device gets is always read from the inbox, from where the
 // device is. Then nothing is missed, nothing comes twice, and all is in order.
 // Left out: one read for all devices of a user.

@@ -16,7 +16,7 @@ export function rootNodes() {
   }
 }
 
-/** Where a node is reached that announces this address; undefined where it announces. */
+/** The address to use instead of the one that a node announces; undefined if there is no other. */
 export function nodeAddressMap(announced: string): { host: string; port: number } | undefined {
   // 10.0.0.1:6379=127.0.0.1:7001,10.0.0.2:6379=127.0.0.1:7002
   const pairs = (process.env.REDIS_ADDRESS_MAP ?? '').split(',').map((pair) => pair.split('='))

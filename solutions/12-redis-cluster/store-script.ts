@@ -4,16 +4,16 @@
 /** How many messages of a user are kept. */
 export const KEPT = 1000
 
-const REMEMBERED = 100 // in so many messages, one that is sent again is recognized
+const REMEMBERED = 100 // a repetition is recognized among this many messages
 
 /**
  * KEYS: the inbox of the user.
  * ARGV: who sent it with which `clientId`, the message as JSON, the user's channel, and what to
  * publish there.
  *
- * An inbox keeps one message more than KEPT, which shows that there were more. To recognize a
- * repetition by a key of its own would be two keys, and while their slot moves to another node,
- * Redis refuses commands that need both.
+ * An inbox keeps one message more than KEPT, which shows that there were more. A key for each
+ * `clientId` would be a second key, and while their slot moves to another node, Redis refuses
+ * commands that need both.
  */
 export const STORE_AND_ANNOUNCE = `
 for _, entry in ipairs(redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', ${REMEMBERED})) do

@@ -1,6 +1,6 @@
 // The channels that this process is subscribed to: those of the users who have a device here. A
 // command has channels of one slot only, so there is one for each user. The package sends it to the
-// node that has the slot, and again to another one when the slot has moved. It does not tell.
+// node that has the slot, and again to another one when the slot has moved. No event reports that.
 
 import type { Client } from './redis-client.ts'
 import { socketsState } from './sockets-state.ts'
@@ -21,7 +21,7 @@ export function channelOf(user: string): string {
 export function openSubscriptions(to: Client, listener: Listener): void {
   client = to
   onMessage = listener
-  // One that could not be moved is made anew, with the next refresh().
+  // A subscription that could not be moved is made again by the next refresh().
   client.on('sharded-channel-moved-error', (_error: unknown, channel: string) => {
     subscribed.delete(channel)
   })

@@ -16,11 +16,11 @@ export async function ping(address: RedisAddress): Promise<void> {
 }
 
 async function sendPing(address: RedisAddress): Promise<void> {
-  // TODO(3) Open a socket. Write AUTH (only if there is a username or a password, and only the
-  // password if there is no username), then PING.
-  // TODO(4) Read the replies until "+PONG" arrives, then return. Do not call socket.end() before:
-  // a proxy on the way may then close the connection. At an error reply throw an Error with its
-  // text, without the "-": describeError() knows the first word. Throw one, too, when the replies
-  // end without "+PONG". Its text says that Redis has closed the connection.
+  // TODO(3) Open a socket. If there is a username or a password, write AUTH, without the username if
+  // it is empty. Then write PING.
+  // TODO(4) Read the replies until "+PONG" arrives, then return. At a reply that starts with "-",
+  // throw an Error with the text after the "-": describeError() looks up its first word. If the
+  // replies end without "+PONG", throw an Error that Redis has closed the connection. Do not call
+  // socket.end() before "+PONG" has arrived: a proxy may then close the connection.
   throw new Error(`nothing was sent to ${address.host}`)
 }

@@ -13,11 +13,11 @@ export interface RedisAddress {
 /** Reads the address from the first variable that is not empty; throws one plain sentence. */
 export function redisAddress(): RedisAddress {
   // TODO(1) Find the first of REDIS_URL, REDISCLOUD_URL and REDISTOGO_URL in process.env that is
-  // not empty. None? Throw an Error that says what to set.
+  // not empty. If there is none, throw an Error that names what to set.
 
   // TODO(2) Parse it with new URL() and return its parts: host, port (6379 if there is none),
-  // username and password (they are percent-encoded), tls (true for rediss:). If new URL() or
-  // decodeURIComponent() throws, or isRedisUrl() is false, throw an Error that names the variable
+  // username and password (percent-decoded), tls (true for rediss:). If new URL() or
+  // decodeURIComponent() throws, or isRedisUrl() is false, throw an Error that names the variable,
   // but not its value, which contains the password.
   const url = 'redis://localhost:6379'
   return { url, host: 'localhost', port: 6379, username: '', password: '', tls: false }

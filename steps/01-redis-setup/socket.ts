@@ -10,7 +10,7 @@ const LIMIT_MS = 2000
 
 /** A socket to Redis; reading from it throws when it takes longer than 2 s. */
 export function openSocket({ host, port, tls: encrypted }: RedisAddress): net.Socket {
-  // One server may have certificates for several names: say which one is meant (never an IP).
+  // One server may have certificates for several names: name the one that is meant (never an IP).
   const socket = encrypted
     ? tls.connect({ host, port, servername: net.isIP(host) ? '' : host })
     : net.connect({ host, port })

@@ -7,8 +7,8 @@ import { login, logout, me } from './login.ts'
 /** Creates the app. @param page the HTML file of its page */
 export function newApp(sessions: RequestHandler, page: string): Express {
   const app = express()
-  // TODO(4) The router ends TLS and sends plain HTTP to this app. Tell Express to trust the
-  // X-Forwarded-Proto header of one proxy. Otherwise no cookie is ever marked `Secure`.
+  // TODO(4) The router ends TLS and sends plain HTTP to this app. Make Express trust one proxy, the
+  // router, and its X-Forwarded-Proto header. Otherwise no cookie is ever marked `Secure`.
   app.get('/', (_req, res) => res.sendFile(page, { root: import.meta.dirname }))
   app.use(sessions)
   app.post('/login', express.json(), login)

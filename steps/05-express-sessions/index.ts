@@ -14,8 +14,7 @@ try {
   const client = newClient()
   const client2 = newClient()
   // TODO(1) Create a third connection, client_sessions, and pass it to newSessions(). Connect it in
-  // start(). Optional: close it during the shutdown, like `client`, after the server: requests in
-  // progress still need their session.
+  // start(). Optional: close it during the shutdown, like `client`, after the server.
   const server = createServer(newApp(newSessions(), 'sessions.html'))
   const started = start()
 

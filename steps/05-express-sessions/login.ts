@@ -12,9 +12,9 @@ export async function login(req: Request, res: Response): Promise<void> {
     res.status(400).json({ error: 'expected {"user":"ada"}', instance })
     return
   }
-  // TODO(5) Give the session a new id, with regenerate(), before the user is written into it: an
-  // attacker may know the old one. And do not answer before the session is stored: a rejected
-  // promise becomes a 503 in app.ts.
+  // TODO(5) An attacker may know the session's id: give it a new one with regenerate(), before you
+  // write the user into it. Answer only after the session is stored. If that fails, let login()
+  // reject: app.ts then answers with 503.
   req.session.user = user
   res.json({ user, instance })
 }

@@ -17,8 +17,8 @@ export function newSessions(): RequestHandler {
     // TODO(2) Without a store the sessions are in this process. Take client_sessions as an argument
     // and pass a RedisStore (a named export of connect-redis) that uses it.
 
-    // TODO(3) This secret is in every tutorial, so any client can sign cookies with it. Take it from
-    // SESSION_SECRET. Optional: throw an Error with one clear sentence if it is not set.
+    // TODO(3) Take the secret from SESSION_SECRET: this one is in every tutorial, so any client can
+    // sign cookies with it. Optional: throw an Error with one clear sentence if it is not set.
     // Then set the cookie's options: not readable by scripts, not sent with requests that other sites
     // start, only over TLS if the browser used TLS (`secure: 'auto'`), valid for a day (at least
     // five minutes).

@@ -23,10 +23,9 @@ export function readChannel(channel: string): Address | undefined {
   return { kind, user, name }
 }
 
-// TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode the text so that it contains no
-// ":", "*" and "[". Encode "%", too: otherwise the users "a:b" and "a%3Ab" share a channel. decode()
-// below is the reverse. (encodeURIComponent() leaves "*" as it is. It matters in patterns alone, and
-// the check accepts it in channels.)
+// TODO(2) A user may be called "ada:primes", "*" or "[ag]*". Encode ":", "*" and "[" so that decode()
+// below is the reverse. Encode "%", too: otherwise the users "a:b" and "a%3Ab" share a channel.
+// (encodeURIComponent() does not encode "*". It is special in patterns alone: the check accepts it.)
 function encode(text: string): string {
   return text
 }

@@ -58,10 +58,9 @@ async function ask(client: Client, socket: Socket, request: unknown): Promise<An
   const { name, input } = fieldsOf(request)
   const error = validateJob(name, input)
   if (error) return { error }
-  // TODO(2) This blocks the instance until the work is done. Publish {"id":…,"input":…} on the JOB
-  // channel of the user instead, with a unique id for every job. With 0 receivers the answer is an
-  // error. userOf() returns the user; after a logout there is none, and the answer is an error, too
-  // (not checked).
+  // TODO(2) This blocks the instance until the work is done. Publish {"id":…,"input":…} instead, on
+  // the JOB channel of the user that userOf() returns, with a unique id for every job. Answer with an
+  // error if there are 0 receivers, or if there is no user after a logout (not checked).
   const result = countPrimes(Number(input), (done) => socket.emit('progress', { name, done }))
   socket.emit('done', { name, result })
   return { receivers: 0 }

@@ -32,9 +32,9 @@ async function start(client: Client, client2: Client): Promise<void> {
   await Promise.all([client.connect(), client2.connect()])
   await client2.subscribe(CHANNEL, logAnnouncement)
   // TODO(3) Subscribe to the jobs of all users with one pattern. readChannel() returns the user and
-  // the name of the job, readJob() the job. Ignore a message that is not a valid job. Otherwise
-  // call doJob(), and print what it rejects with: uncaught, that would end the worker. Optional:
-  // within withLimit(), so that at most four jobs run at a time.
+  // the name of the job, readJob() the job. Ignore a message that is not a valid job. For the others
+  // call doJob(). Catch and log its error, which would end the worker. Optional: call it inside
+  // withLimit(), so that at most four jobs run at a time.
   await announce(client, 'started')
 }
 
@@ -47,5 +47,5 @@ async function doJob(client: Client, user: string, name: string, input: number):
   // TODO(3) Publish {"result":…} on DONE:<user>:<name>.
 }
 
-// TODO(5) Optional: every worker receives every job. Only the first one that writes the key
-// `job:<id>` should do it.
+// TODO(5) Optional. Every worker receives every job: let only the worker that writes the key
+// `job:<id>` first do it.

@@ -3,9 +3,9 @@
 
 import type { UserSocket } from './auth.ts'
 
-// TODO(3) This keeps one socket per user: the last device replaces the others, and when one
-// disconnects the user is removed. Keep all sockets of a user, remove the one that disconnects, and
-// remove the user with the last one.
+// TODO(3) This keeps one socket per user: a second device replaces the first, and when either
+// disconnects, the user is removed. Keep all sockets of a user. Remove only the socket that
+// disconnects, and remove the user with the last socket.
 const sockets = new Map<string, UserSocket>()
 
 export const socketsState = {

@@ -9,7 +9,7 @@ import { socketsState } from './sockets-state.ts'
 
 /** Sends an event to every device of the user with this id. */
 export function dispatch(message: { event: string; id: string; args: unknown }): void {
-  // TODO(3) This reaches only devices of this process. Publish the message on the bus instead. This
-  // instance receives it, too.
+  // TODO(3) This reaches only devices of this process. Publish the message on the bus instead, and
+  // deliver nothing here: this instance receives it, too.
   socketsState.emit(message.id, message.event, message.args)
 }

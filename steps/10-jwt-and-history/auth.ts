@@ -22,15 +22,15 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1 // 24.8 days. setTimeout() fires at once when
 
 /** The key for all tokens. Throws one plain sentence when JWT_SECRET is missing or too short. */
 export function secretKey(): Uint8Array {
-  // TODO(1) Throw an Error if the key has fewer than MIN_SECRET_BYTES bytes. Its message names
-  // JWT_SECRET, and does not contain its value. An instance calls this before it does anything else.
+  // TODO(1) Throw an Error if the key has fewer than MIN_SECRET_BYTES bytes. The message names
+  // JWT_SECRET, but not its value. newChat() calls this function first.
   return new TextEncoder().encode(process.env.JWT_SECRET)
 }
 
 /** A token for a user who has logged in. */
 export async function signToken(user: string): Promise<string> {
-  // TODO(1) Return a JWT that is signed with HS256 and secretKey(): SignJWT of the package `jose`.
-  // The subject is the user, it expires in an hour, issuer and audience name this chat.
+  // TODO(1) Return a JWT that is signed with secretKey(): SignJWT of the package `jose`. The subject
+  // is the user. Algorithm, issuer, audience and lifetime are the constants above.
   return `token-of-${user}`
 }
 
@@ -49,7 +49,7 @@ export async function onAuth(socket: UserSocket, next: (error?: ExtendedError) =
   try {
     Object.assign(socket.data, await verifyToken(token), { lastId })
   } catch {
-    // Without the cause: it helps only someone who tries to forge a token.
+    // Without the cause: it would help only to forge a token.
     return next(new Error(token ? 'invalid or expired token' : 'token missing'))
   }
   next()

@@ -13,11 +13,11 @@ interface Envelope {
 
 /** What `socket.data` contains for this. */
 export interface DeviceState {
-  /** The last message that the device has, as it says itself. */
+  /** The id of the last message that the device has, as the device reports it. */
   lastId?: unknown
   /** Live events that arrived while the history was read. */
   waiting?: Envelope[] | undefined
-  /** The messages it got from the history. */
+  /** The ids of the messages that it got from the history. */
   caughtUp?: Set<unknown>
 }
 

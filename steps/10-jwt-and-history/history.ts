@@ -25,9 +25,9 @@ export async function openHistory(to: Client): Promise<void> {
  * nothing. Rejects when Redis has not confirmed it.
  */
 export async function store(message: Omit<Message, 'id'>, clientId: string): Promise<void> {
-  // TODO(3) Store it, then publish it: client.eval() with STORE_AND_PUBLISH of store-script.ts,
-  // whose comment lists the KEYS and ARGV. The key for the clientId begins with `sent:`, and
-  // contains the user, too: a clientId is unique per user only.
+  // TODO(3) Store and publish it with one client.eval() of STORE_AND_PUBLISH. The comment in
+  // store-script.ts lists the KEYS and ARGV. The key of the clientId begins with `sent:` and
+  // contains the sender, too: a clientId is unique per user only.
   const { from, to } = message
   for (const id of new Set([from, to])) {
     dispatch({ event: 'messageSent', id, args: { ...message, id: clientId } })
@@ -43,9 +43,9 @@ export async function readHistory(_user: string, _other: string): Promise<Messag
 
 /** The messages of a user that are newer than this id. `gap`: more are missing than are kept. */
 export async function missedBy(_user: string, _lastId: string) {
-  // TODO(4) Read what is newer from all conversations of the user (contactsOf() in users.ts) with
-  // one client.xRead(), and sort them by id. A stream with more than KEPT new entries has a gap:
-  // return the last KEPT of each stream.
+  // TODO(4) Read what is newer than this id in all conversations of the user (contactsOf() in
+  // users.ts), with one client.xRead(). Return the last KEPT messages of each stream, all sorted by
+  // id. `gap` is true if a stream has more than KEPT new entries.
   return { messages: [] as Message[], gap: false }
 }
 

@@ -11,12 +11,12 @@ export const CHANNEL = 'outgoing_socket_message'
 const REMEMBERED_S = 3600 // for this long a message that is sent again is recognized
 
 /**
- * KEYS: the stream of the conversation, a key for the id that the sender gave the message.
+ * KEYS: the stream of the conversation, the key of the sender's `clientId`.
  * ARGV: the message as JSON, the channel, the users who receive it. Returns the message's id.
  *
- * All ids come from one stream, `message-ids`, so that they grow across conversations: one id says
- * what a device has. A conversation keeps one message more than KEPT, which shows that there were
- * more.
+ * All ids come from one stream, `message-ids`, so that they grow across conversations: one `lastId`
+ * is enough for all of them. A conversation keeps one message more than KEPT, which shows that there
+ * were more.
  */
 export const STORE_AND_PUBLISH = `
 local known = redis.call('GET', KEYS[2])

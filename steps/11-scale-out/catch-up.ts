@@ -18,9 +18,9 @@ export interface DeviceState {
   lastId?: unknown
   /** Live events that arrived while the history was read. */
   waiting?: Envelope[] | undefined
-  /** The messages it got from the history. */
+  /** The ids of the messages that it got from the history. */
   caughtUp?: Set<unknown>
-  /** Tells the latest call of catchUp() from earlier ones. */
+  /** Identifies the latest call of catchUp(). */
   latest?: symbol
 }
 
@@ -33,14 +33,15 @@ export function deliver(socket: UserSocket, envelope: Envelope): void {
 
 /**
  * Sends what a device missed, then what waited, then `caughtUp`: now it is online.
- * To be called when a device has connected, and again when Redis was away.
+ * Call it when a device has connected, and again after Redis was offline.
  */
 export async function catchUp(socket: UserSocket): Promise<void> {
   // Before the first await: from now on live messages wait.
   const waiting = (socket.data.waiting ??= [])
   const call = (socket.data.latest = Symbol())
   try {
-    // TODO(3) Wait until this user's channel is subscribed. Why here, and not after the next line?
+    // TODO(3) Wait here until this user's channel is subscribed. Not after the next line: the device
+    // would miss what is sent in between.
     const { messages, gap } = await missedBy(socket.data.user, socket.data.lastId)
     if (socket.data.latest !== call) return // a later call reads again
     for (const args of messages) send(socket, { event: 'messageSent', args })

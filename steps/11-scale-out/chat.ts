@@ -40,10 +40,10 @@ export function newChat() {
     },
   }
 
-  // While Redis was away, messages were stored and not received: every device catches up again.
+  // While Redis was offline, messages were stored and not received: all devices catch up again.
   function redisIsBack(): void {
     if (!client.isReady || !client2.isReady) return // when the other one is back, too
-    // TODO(4) Call catchUp() for all devices, and await none of them before the last one has started:
-    // from its start on, the live messages of a device wait.
+    // TODO(4) Start catchUp() for all devices before you await one of them: the live messages of a
+    // device wait only while its catchUp() runs.
   }
 }

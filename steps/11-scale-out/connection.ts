@@ -13,7 +13,7 @@ export function onConnection(socket: UserSocket): void {
   socket.on('disconnect', () => {
     socketsState.remove(socket.data.user, socket)
     announceDisconnect(socket)
-    // TODO(3) The last device of this user may have left.
+    // TODO(3) Call refresh(): the last device of this user may have left. Catch its error.
   })
   socket.on('message', async (envelope: unknown, reply: unknown) => {
     const answer = await handle(socket, envelope)

@@ -8,14 +8,14 @@ export const KEPT = 50
 const REMEMBERED_S = 3600 // for this long a message that is sent again is recognized
 
 /**
- * KEYS: the stream of the conversation, a key for the id that the sender gave the message, the
- * contacts of the sender, those of the receiver.
- * ARGV: the message as JSON; for each user who receives it the channel, and the user. Returns the
- * message's id.
+ * KEYS: the stream of the conversation, the key of the sender's `clientId`, the contacts of the
+ * sender, the contacts of the receiver.
+ * ARGV: the message as JSON, then a channel and its user for each user who receives the message.
+ * Returns the message's id.
  *
- * All ids come from one stream, `message-ids`, so that they grow across conversations: one id says
- * what a device has. A conversation keeps one message more than KEPT, which shows that there were
- * more.
+ * All ids come from one stream, `message-ids`, so that they grow across conversations: one `lastId`
+ * is enough for all of them. A conversation keeps one message more than KEPT, which shows that there
+ * were more.
  */
 export const STORE_AND_PUBLISH = `
 local known = redis.call('GET', KEYS[2])

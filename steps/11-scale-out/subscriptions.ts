@@ -20,14 +20,14 @@ export async function openSubscriptions(
   await client2.connect()
   // TODO(1) Remove this line. Keep `client2` and `onMessage` for refresh() instead.
   await client2.subscribe('outgoing_socket_message', onMessage)
-  // TODO(4) The package subscribes again to all that was confirmed, then emits `ready`. Do what
-  // could not be done meanwhile, then call onBack().
+  // TODO(4) After an outage the package restores the confirmed subscriptions, then emits `ready`.
+  // Send what could not be sent meanwhile, then call onBack().
 }
 
 /** Subscribes to this user's channel or unsubscribes, if needed; resolves when that is confirmed. */
 export async function refresh(_user: string): Promise<void> {
-  // TODO(2) socketsState.has() returns whether the user has a device here. Compare that with what
-  // Redis has confirmed, and send at most one subscribe() and one unsubscribe() for all users who
-  // have changed. Devices come and go while you wait: they are for the next request, and wait for
-  // it, too. Reject when Redis is not connected. A confirmation can take several seconds.
+  // TODO(2) Compare socketsState.has() with what Redis has confirmed, for all users whose devices
+  // have come or left. Send the differences as one request: at most one subscribe() and one
+  // unsubscribe(). Calls of refresh() that come meanwhile share the next request, which begins when
+  // this one has ended. Reject when Redis is not connected. A confirmation can take several seconds.
 }

@@ -1,5 +1,5 @@
 // What a device gets is always read from the inbox of its user, from where the device is. The
-// channel says only that there is something new.
+// channel announces only that there is something new.
 // Left out: one read for all devices of a user.
 
 import type { UserSocket } from './auth.ts'
@@ -17,9 +17,9 @@ export interface DeviceState {
 
 /** Sends a device what it has not got yet, and at the first time `caughtUp`: now it is online. */
 export async function catchUp(socket: UserSocket): Promise<void> {
-  // TODO(4) Two reads at once find the same messages. Let one read run at a time for each device, and
-  // one more when something was announced meanwhile. While a node is down, a read fails: the device
-  // stays connected, and gets all of it later.
+  // TODO(4) Two reads at once send the same messages twice. Let one read run at a time for each
+  // device, and one more if catchUp() was called meanwhile. While a node is down, a read fails: keep
+  // the device connected. It gets its messages later.
   try {
     await sendMissed(socket)
   } catch (error) {
@@ -30,8 +30,7 @@ export async function catchUp(socket: UserSocket): Promise<void> {
 
 /** Lets all devices catch up now and then: an announcement can be lost. */
 export function catchUpRegularly(): void {
-  // TODO(5) While a slot moves or a replica takes over, what is published reaches no subscriber, and
-  // no event reports it. So let all devices catch up once a second.
+  // TODO(5) Let all devices catch up once a second.
 }
 
 async function sendMissed(socket: UserSocket): Promise<void> {

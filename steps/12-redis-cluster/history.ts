@@ -62,7 +62,7 @@ export async function newestId(user: string): Promise<string> {
 }
 
 function inboxOf(user: string): string {
-  // TODO(2) Put what decides about the slot in braces, here and in channelOf().
+  // TODO(2) Put the part of the name that decides the slot in braces, here and in channelOf().
   return `inbox:${user}`
 }
 

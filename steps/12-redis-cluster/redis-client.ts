@@ -8,13 +8,13 @@ export type Client = ReturnType<typeof newClient>
 
 /** Creates a client that is not connected yet. It reconnects by itself. */
 export function newClient() {
-  // TODO(1) Make it createCluster(). Its options: the rootNodes that rootNodes() returns, the
-  // nodeAddressMap, and in `defaults`, which each node gets, the credentials that rootNodes()
-  // returns, and disableOfflineQueue as it is now, so that a command for a node that is down fails
-  // at once instead of waiting. Set defaults.socket.reconnectStrategy, and beside `defaults`
-  // topologyRefreshOnReconnectionAttemptStrategy, to much less than the two seconds in which a
-  // replica takes over (not checked). A cluster emits `error`, and for a single node `node-error`
-  // and `node-ready`.
+  // TODO(1) Make it createCluster(). Its options:
+  // - rootNodes: the `roots` of rootNodes(); nodeAddressMap: the function in cluster-address.ts
+  // - defaults, the options of each node: the credentials, and disableOfflineQueue as it is now (a
+  //   command for a node that is down then fails at once)
+  // - defaults.socket.reconnectStrategy and topologyRefreshOnReconnectionAttemptStrategy: much less
+  //   than the two seconds in which a replica takes over (not checked)
+  // A cluster emits `error`. For a single node it emits `node-error` and `node-ready`.
   const { roots, credentials } = rootNodes()
   const client = createClient({ ...roots[0], ...credentials, disableOfflineQueue: true })
   let lastLine = ''

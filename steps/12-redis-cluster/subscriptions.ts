@@ -13,7 +13,7 @@ const running = new Map<string, Promise<void>>() // the last request for each us
 
 /** The channel of all events for a user. */
 export function channelOf(user: string): string {
-  // TODO(2) It must have the same slot as the user's inbox.
+  // TODO(2) The channel must have the same slot as the user's inbox.
   return `events:${user}`
 }
 
@@ -21,7 +21,7 @@ export function channelOf(user: string): string {
 export function openSubscriptions(to: Client, listener: Listener): void {
   client = to
   onMessage = listener
-  // One that could not be moved is made anew, with the next refresh().
+  // A subscription that could not be moved is made again by the next refresh().
   client.on('sharded-channel-moved-error', (_error: unknown, channel: string) => {
     subscribed.delete(channel)
   })
@@ -44,7 +44,7 @@ async function adjust(user: string): Promise<void> {
   const channel = channelOf(user)
   const here = socketsState.has(user)
   if (here === subscribed.has(channel)) return
-  // TODO(3) The script publishes with SPUBLISH. That reaches sharded subscriptions only.
+  // TODO(3) Use sharded subscriptions: the script publishes with SPUBLISH, which reaches no others.
   if (here) {
     await client.subscribe(channel, onMessage)
     subscribed.add(channel)

@@ -37,6 +37,7 @@ function avoid(words: string, use: string): Avoided {
 const kept = [
   /^(README|GLOSSARY|CHANGELOG|CONTRIBUTING|DEPLOY)\.md$/,
   /^steps\/\d\d-[^/]+\/(README|hints)\.md$/,
+  /^(steps|solutions)\/\d\d-.*\.ts$/,
   /^slides\/\d\d-.*\.md$/,
   /^workshop\/(?!launcher|dev\/verify\/glossary)/,
   /^tests\/(unit|e2e)\/(?!.*\/verify-glossary)/,
@@ -58,7 +59,7 @@ export function checkGlossary(course: CourseFiles): string[] {
 
 function checkedText(path: string, text: string): string {
   if (!/\.tsx?$/.test(path)) return withoutCode(text)
-  if (!keptNames.test(path)) return proseOf(text)
+  if (!keptNames.test(path)) return proseOf(text).replaceAll(terms, blank)
   return wordsOf(
     holdsPrograms.test(path) ? text.replaceAll(/`(?:\\[^]|[^`\\])*`/g, blank) : text,
   )
@@ -112,14 +113,24 @@ function renamed(texts: FileMap, name: (key: string) => string): FileMap {
   return Object.fromEntries(Object.entries(texts).map(([key, text]) => [name(key), text]))
 }
 
+function programs(folder: string, files: Readonly<Record<string, FileMap>>): FileMap {
+  const all = Object.entries(files).map(([slug, texts]) =>
+    renamed(texts, (name) => `${folder}/${slug}/${name}`),
+  )
+  return Object.assign({}, ...all)
+}
+
 function textsOf(course: CourseFiles): FileMap {
   const { readme = '', pages, lessons, hints, deckTexts, sources } = course
+  const { starterFiles, solutionFiles } = course
   return {
     'README.md': readme,
     ...pages,
     ...renamed(lessons, (slug) => `steps/${slug}/README.md`),
     ...renamed(hints, (slug) => `steps/${slug}/hints.md`),
     ...renamed(deckTexts, (name) => `slides/${name}.md`),
+    ...programs('steps', starterFiles),
+    ...programs('solutions', solutionFiles),
     ...sources,
   }
 }
