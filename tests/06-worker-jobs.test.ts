@@ -33,10 +33,12 @@ import {
 } from './06-worker-jobs/helpers/expectations.ts'
 import {
   afterMalformed,
+  afterRefusal,
   badRequests,
   deliverInvalidFirst,
   publishInvalidMessages,
   publishOnSimilarChannels,
+  refuseResult,
 } from './06-worker-jobs/helpers/invalid-input.ts'
 
 defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
@@ -172,7 +174,7 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
   })
 
   goal(
-    'invalid input, unknown jobs and malformed messages stop neither web nor worker',
+    'invalid input, unknown jobs, malformed messages, and a result that Redis refuses stop neither web nor worker',
     async (testBed) => {
       const [web1, worker] = await startBoth(testBed)
       const ada = await connectMember(testBed, web1, 'ada')
@@ -201,6 +203,9 @@ defineCheck('06-worker-jobs', { diagnoses }, (goal) => {
       await publishOnSimilarChannels(testBed, id)
       requestJob(ada, job(4))
       await done(4)
+      await refuseResult(testBed, worker, () => requestJob(ada, job(5)))
+      requestJob(ada, job(6))
+      await waitForDone(testBed, ada, job(6), afterRefusal)
       for (const { instance, name } of [web1, worker]) {
         const { exit } = instance
         const { code = 0, signal = null } = exit ?? {}

@@ -42,7 +42,7 @@ export const wrongPrograms: WrongPrograms = {
   'never-ends': {
     'a timer': replaceIn('index.ts', 'try {', 'setInterval(() => {}, 1000)\ntry {'),
   },
-  'sends-nothing': {
+  'never-waits': {
     'a loop without an end': replaceIn('index.ts', 'await ping(address)', 'for (;;);'),
   },
 }

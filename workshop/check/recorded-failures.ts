@@ -12,6 +12,9 @@ import type { Seen } from './run-goal.ts'
 // question about what was seen, so `npm test` asks it about the recording, and starts no program.
 // `npm test all` runs every program, and writes down what is new.
 
+// Loaded into each program: what it does can change what a program prints.
+const preload = join(root, 'workshop', 'process', 'preload.ts')
+
 // A longer recording is not kept: that program is run each time. Characters, before compression.
 const maxLength = 400_000
 
@@ -19,7 +22,7 @@ const maxLength = 400_000
 interface Entry {
   /** The goal that rejects it. */
   goal: string
-  /** Of the program and the suite that were run. */
+  /** Of the program, the suite that was run, and what is loaded into each program. */
   fingerprint: string
   seen?: Recorded
 }
@@ -36,7 +39,8 @@ export class RecordedFailures {
   /** @param slug the step's */
   constructor(slug: string) {
     this.file = join(root, 'tests', slug, 'recorded-failures.json.gz')
-    this.suite = [...sourcesOf(join(root, 'tests', `${slug}.test.ts`)).values()].join('\n')
+    const sources = sourcesOf(join(root, 'tests', `${slug}.test.ts`)).values()
+    this.suite = [...sources, readFileSync(preload, 'utf8')].join('\n')
     this.entries = existsSync(this.file)
       ? JSON.parse(String(gunzipSync(readFileSync(this.file))))
       : {}

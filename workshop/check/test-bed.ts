@@ -274,10 +274,8 @@ export class TestBed extends ClusterTestBed {
   /** Finds the apps whose main thread never waits: {@link AppUnderTest.isBusy}. */
   async findBusyApps(): Promise<void> {
     const running = this.apps.filter(({ instance }) => !instance.exit)
-    const find = async (app: AppUnderTest) => {
-      app.isBusy = await isMainThreadBusy(app.instance)
-    }
-    await Promise.all(running.map(find))
+    const busy = await Promise.all(running.map(({ instance }) => isMainThreadBusy(instance)))
+    for (const [i, app] of running.entries()) app.isBusy = busy[i] ?? false
   }
 
   /** What a diagnosis may look at. */

@@ -129,9 +129,22 @@ function reportErrors(): void {
     EventEmitter.prototype[name] = function (this: EventEmitter, event, listener) {
       // The errors of connections are many, and none is a mistake in the code.
       const isClient = event === 'error' && !(this instanceof Stream)
-      return add.call(this, event, isClient ? reporting(listener) : listener)
+      return add.call(this, event, isClient && isOfProgram() ? reporting(listener) : listener)
     }
   }
+}
+
+// Whether the program adds this listener, itself or by one call of a package. To those that a
+// package adds nothing may happen: one of them emits the 'error' that has no listener, which Node
+// prints with the place where it was thrown.
+function isOfProgram(): boolean {
+  const prepare = Error.prepareStackTrace
+  Error.prepareStackTrace = (_error, sites) => sites.map((site) => site.getFileName() ?? '')
+  const files: unknown = new Error().stack
+  Error.prepareStackTrace = prepare
+  // The first two are of this file.
+  const callers: unknown[] = Array.isArray(files) ? files.slice(2, 4) : []
+  return callers.some((file) => !/[\\/]node_modules[\\/]|^node:/.test(String(file)))
 }
 
 // What once() adds has a `listener` already, by which it is found when it is removed.
@@ -143,7 +156,7 @@ function reporting(listener: (...args: unknown[]) => void): typeof listener {
       return Reflect.apply(listener, this, args)
     } catch (error) {
       if (error !== args[0]) reportError(error)
-      throw error
+      throw error // thrown by a listener for 'error': see below
     }
   }
   return Object.assign(reports, { listener })

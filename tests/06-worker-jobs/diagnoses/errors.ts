@@ -101,6 +101,17 @@ export const errors: Diagnosis[] = [
     shows: (evidence) => received('worker', 'JOB:', evidence).map(({ event }) => event),
   },
   {
+    id: 's6-job-error-ends-worker',
+    likely: (evidence) =>
+      `Redis refused the result of a job, and no code caught that error: "${workerError(evidence)?.message}" ended the worker, with all its jobs.`,
+    lookAt: (evidence) =>
+      `TODO(3) in worker.ts: a \`.catch()\` for the call of doJob(), or a \`try\` with an \`await\` in it${workerError(evidence)?.frame ? `; the error comes from ${workerError(evidence)?.frame}` : ''}`,
+    requires: (evidence) =>
+      evidence.fact.expectation === 'after-refused-result' &&
+      hasCrashed('worker', evidence) &&
+      workerError(evidence) !== undefined,
+  },
+  {
     id: 's6-sigterm-too-late',
     likely: ({ fact }) =>
       fact.app === 'web.1'

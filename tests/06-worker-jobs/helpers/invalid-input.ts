@@ -5,6 +5,7 @@ import {
   type TestBed,
   isCommand,
 } from '../../../workshop/check/suite.ts'
+import { newLatch } from '../../shared/latch.ts'
 
 /** What a browser could send as the arguments of `job`. */
 export const badRequests: readonly (readonly unknown[])[] = [
@@ -120,4 +121,36 @@ export async function deliverInvalidFirst(
 export const afterMalformed = {
   expectation: 'after-malformed-messages',
   when: 'after malformed messages of the check, such as {"done":-1}',
+}
+
+/** For facts: what came before. */
+export const afterRefusal = {
+  expectation: 'after-refused-result',
+  when: 'after Redis has refused the result of a job',
+}
+
+function isResult({ name, args: [channel = ''] }: CommandEvent): boolean {
+  return name === 'PUBLISH' && channel.startsWith('DONE:')
+}
+
+/** Redis refuses the result of a job: an error that doJob() rejects with. */
+export async function refuseResult(
+  testBed: TestBed,
+  worker: AppUnderTest,
+  request: () => void,
+): Promise<void> {
+  const { released, release } = newLatch()
+  worker.proxy.holdCommand(isResult, released)
+  try {
+    request()
+    const held = () => worker.wire.filter(isCommand).find((command) => command.held)
+    const result = await worker.poll(2_000, held)
+    if (!result) return
+    await testBed.redisCommand('ACL', 'SETUSER', 'default', '-publish')
+    release()
+    await worker.poll(2_000, () => result.reply ?? worker.instance.exit)
+  } finally {
+    release()
+    await testBed.redisCommand('ACL', 'SETUSER', 'default', '+publish')
+  }
 }

@@ -94,6 +94,13 @@ export const errors: WrongPrograms = {
       ),
     ),
   },
+  's6-job-error-ends-worker': {
+    'nothing is caught': replaceIn(
+      'worker.ts',
+      'onJob(client, message, channel).catch((error) => console.error(`${channel}:`, error))',
+      'void onJob(client, message, channel)',
+    ),
+  },
   's6-sigterm-too-late': {
     'waits for its job': combine(
       replaceIn('shutdown.ts', 'const LIMIT_MS = 1000', 'const LIMIT_MS = 60_000'),

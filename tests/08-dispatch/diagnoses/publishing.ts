@@ -2,6 +2,7 @@ import {
   type Diagnosis,
   type Evidence,
   commands,
+  fieldsOf,
   forApp,
   printedOnStderr,
 } from '../../../workshop/check/suite.ts'
@@ -17,7 +18,7 @@ export const publishing: Diagnosis[] = [
     lookAt: 'what the subscriber calls: it may deliver to devices only',
     requires: (evidence) =>
       isEndless(evidence) ||
-      (publishesAgain(evidence) && repeats(evidence) > (sentOnce(evidence) ? 1 : 2)),
+      (publishesAgain(evidence) && repeats(evidence) > (isForTwoUsers(evidence) ? 1 : 2)),
   },
   {
     id: 's8-no-bus',
@@ -89,4 +90,11 @@ function isJsonOfText(payload = ''): boolean {
 // A flood can push what was published out of the trace. A text is sent twice at most.
 function isEndless({ fact }: Evidence): boolean {
   return fact.kind === 'delivery-wrong' && fact.deliveries.some(({ seen }) => seen > 50)
+}
+
+// What is sent to oneself may be dispatched twice, the second time when the first has arrived.
+function isForTwoUsers(evidence: Evidence): boolean {
+  const [envelope] = [sentOnce(evidence)?.args].flat()
+  const { from, to } = fieldsOf(fieldsOf(envelope)['args'])
+  return from !== to
 }

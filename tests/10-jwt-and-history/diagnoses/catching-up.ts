@@ -262,8 +262,12 @@ function readWith(evidence: Evidence): CommandEvent | undefined {
 
 // The last read that found what a device missed.
 function readOfMissed({ app }: Evidence): CommandEvent | undefined {
-  const found = (command: CommandEvent) => /"text":"missed /.test(inspectAll(command.reply))
-  return app && commands(app).findLast((command) => command.name !== 'EVAL' && found(command))
+  return (
+    app &&
+    commands(app).findLast(
+      ({ name, reply }) => name !== 'EVAL' && /"text":"missed /.test(inspectAll(reply)),
+    )
+  )
 }
 
 function isIn(reply: unknown, text: string): boolean {

@@ -97,6 +97,28 @@ describe('an instance', () => {
     expect(lines).toEqual(['TypeError: one', 'RangeError: two'])
   })
 
+  test('an error that no listener gets is printed as Node prints it', async ({
+    onTestFinished,
+  }) => {
+    // A package passes on what its connection emits.
+    const program = `
+      import { EventEmitter } from 'node:events'
+      import { runInThisContext } from 'node:vm'
+      const newClient = runInThisContext(
+        \`(connection, client) => {
+          const begin = () => connection.on('error', (error) => client.emit('error', error))
+          begin()
+        }\`,
+        { filename: '/node_modules/client/index.js' },
+      )
+      const connection = new EventEmitter()
+      newClient(connection, new EventEmitter())
+      setTimeout(() => connection.emit('error', new Error('closed')))`
+    const { instance, printed } = await start(onTestFinished, program)
+    expect((await instance.ended).code).toBe(1)
+    expect(printed()).toMatch(/^node:events:\d+\n.*throw er; \/\/ Unhandled 'error' event/)
+  })
+
   test('with long timers that end at once, its clock shows when they would have ended', async ({
     onTestFinished,
   }) => {
