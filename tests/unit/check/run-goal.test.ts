@@ -73,6 +73,27 @@ test('an app that was subscribed and ended without a signal fails a goal that it
   )
 })
 
+// What a thread got of the processor is read from /proc.
+test.skipIf(process.platform !== 'linux')(
+  'a main thread that never waits is seen when a goal fails, and one that waits is not',
+  async ({ signal }) => {
+    const goal: Goal = {
+      name: 'prints `web.2 started`',
+      run: async (testBed) => {
+        const [, web2] = await Promise.all([testBed.start('web.1'), testBed.start('web.2')])
+        await web2.waitForOutput('web.2 started')
+      },
+    }
+    const loops = "if (process.env.DYNO === 'web.2') for (;;);\nsetInterval(() => {}, 1000)"
+    const failed = await inFolder('never-waits', { 'index.ts': loops }, (where) =>
+      runGoal(goal, where, [], { signal, cluster: new TestCluster() }),
+    )
+    expect(failed?.evidence.apps.map(({ isBusy }) => isBusy)).toEqual([undefined, true])
+    expect(failed?.failure.diagnosis).toBe('never-waits')
+    expect(failed?.failure.likely).toMatch(/^web\.2 uses its processor all the time/)
+  },
+)
+
 test('one that was sent a signal may end', async ({ signal }) => {
   const context = { signal, cluster: new TestCluster() }
   expect(await runGoal(endsGoal('SIGTERM'), folder, [], context)).toBeUndefined()
