@@ -126,6 +126,7 @@ export const portDropped: Diagnosis = {
 /** The port is something else than a port. */
 export const badPort: Diagnosis = {
   id: 's1-port-is-no-number',
+  explainsCodeError: true,
   likely: 'What you use as the port is not a number from 0 to 65535.',
   lookAt: 'which part of the URL becomes the port',
   requires: forApp(
