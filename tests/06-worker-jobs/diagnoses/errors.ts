@@ -122,6 +122,7 @@ export const errors: Diagnosis[] = [
   },
   {
     id: 's6-blocking-work',
+    explainsBusyThread: true,
     likely:
       'The heavy work runs in the thread that also handles messages, so the process cannot react until it is finished.',
     lookAt: 'where the counting is done: it needs a worker thread',
