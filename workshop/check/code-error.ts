@@ -83,6 +83,7 @@ export const codeErrorDiagnosis: Diagnosis = {
   id: 'code-error',
   uncertain: true,
   explainsCodeError: true,
+  explainsBusyThread: true,
   likely: (evidence) => {
     const { app, message, meaning, unprinted } = codeError(evidence) ?? {}
     const what = unprinted ? `An error of ${app} is printed nowhere:` : `${app} printed`

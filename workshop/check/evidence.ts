@@ -95,6 +95,11 @@ export function relevantApps({ app, apps }: Evidence): readonly AppEvidence[] {
   return app && !apps.some(({ wire }) => wire.some(isPubSub)) ? [app] : apps
 }
 
+/** An app of these whose main thread never waited when the goal failed. */
+export function busyApp(evidence: Evidence): AppEvidence | undefined {
+  return relevantApps(evidence).find(({ isBusy }) => isBusy)
+}
+
 function isSubscription(event: WireEvent): boolean {
   return isCommand(event) && event.name.endsWith('SUBSCRIBE') && event.reply !== undefined
 }

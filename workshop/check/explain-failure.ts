@@ -7,7 +7,7 @@ import type { CheckDefinition } from './define-check.ts'
 import { describeFact } from './describe-fact.ts'
 import type { Diagnosis, Text } from './diagnosis.ts'
 import { type Fact, isAwaitedReply } from './facts.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, busyApp } from './evidence.ts'
 import { valueDiagnoses } from './value-diagnoses.ts'
 import { relevantEvents, relevantOutput } from './relevant-events.ts'
 import { fitsOnScreen } from './report.ts'
@@ -120,7 +120,7 @@ export function mayClaim(
   return (
     requires(evidence) &&
     (explainsCodeError || !codeError(evidence)) &&
-    (explainsBusyThread || !evidence.apps.some(({ isBusy }) => isBusy))
+    (explainsBusyThread || !busyApp(evidence))
   )
 }
 

@@ -3,6 +3,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import {
   type AppEvidence,
   type Evidence,
+  busyApp,
   callsItsRedis,
   commands,
   crashed,
@@ -59,11 +60,11 @@ const afterStep: Diagnosis[] = [
   {
     id: 'never-waits',
     explainsBusyThread: true,
-    likely: ({ apps }) =>
-      `${apps.find(({ isBusy }) => isBusy)?.name} uses its processor all the time. While a loop or a long calculation runs, no message, reply or request is handled.`,
+    likely: (evidence) =>
+      `${busyApp(evidence)?.name} uses its processor all the time. While a loop or a long calculation runs, no message, reply or request is handled.`,
     lookAt:
       'each `while` and `for`: what ends it? A variable that only a handler changes stays as it is, since no handler runs before the loop has ended; an `await` of something that is there already changes nothing about that',
-    requires: ({ apps }) => apps.some(({ isBusy }) => isBusy),
+    requires: (evidence) => busyApp(evidence) !== undefined,
   },
   {
     id: 'leaves-children-behind',

@@ -50,14 +50,10 @@ export function waitedMsOf(pids: readonly number[]): number {
   return sum
 }
 
-/**
- * How long the main thread of a process has been ready to run so far, whether it ran or waited for a
- * processor; undefined where the system does not show it. Milliseconds.
- */
-export function mainThreadReadyMs(pid: number): number | undefined {
+/** What the main thread of a process got so far; undefined where the system does not show it. */
+export function mainThreadUse(pid: number): CpuUse | undefined {
   if (process.platform !== 'linux') return undefined
-  const use = readSchedstat(`/proc/${pid}/task/${pid}/schedstat`)
-  return use && use.ranMs + use.waitedMs
+  return readSchedstat(`/proc/${pid}/task/${pid}/schedstat`)
 }
 
 function readThreads(roots: readonly number[]): Map<string, CpuUse> {

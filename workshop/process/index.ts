@@ -1,4 +1,4 @@
-export { mainThreadReadyMs } from './cpu-time.ts'
+export { mainThreadUse } from './cpu-time.ts'
 export { CompileError } from './bundle.ts'
 export { type Program, compile, compileOwnTool } from './compile.ts'
 export type { HostPort } from './preload-events.ts'

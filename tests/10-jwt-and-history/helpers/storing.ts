@@ -10,6 +10,7 @@ import {
   commandRef,
   commands,
   failUnless,
+  fieldsOf,
 } from '../../../workshop/check/suite.ts'
 import {
   expectStored,
@@ -148,6 +149,12 @@ async function reachWithLastId(
     lastId: history.at(-1)?.['id'],
   }
   const phone = await connectWith(testBed, app, token, options)
+  // From then on what it gets is live.
+  await phone.waitForEvent(
+    'message',
+    (envelope) => fieldsOf(envelope)['event'] === 'caughtUp',
+    {},
+  )
   await expectStored(sender, { to: 'grace', text })
   await waitForText(phone, text)
   return [phone.name]
