@@ -32,6 +32,10 @@ export const wrongPrograms: WrongPrograms = {
       replaceIn('client.ts', 'console.error(`${line} (will retry)`)', 'this.print(line)'),
     ),
   },
+  'almost-the-same': {
+    'a letter is missing': replaceIn('client.ts', "'connection lost'", "'conection lost'"),
+    'another letter': replaceIn('client.ts', "'reconnected'", "'reconnectet'"),
+  },
   'does-nothing': { 'an empty file': writeFile('index.ts', '') },
   'sends-nothing': {
     'waits for something else first': replaceIn(

@@ -8,6 +8,7 @@ import {
   commands,
   firstCut,
   forApp,
+  isAlmostPrinted,
   reconnected,
 } from '../../../workshop/check/suite.ts'
 import { firstLine, stillConnected } from '../../shared/redis-connection/evidence-queries.ts'
@@ -61,7 +62,11 @@ export const logLines: Diagnosis[] = [
     lookAt:
       "TODO(2): the event: 'error' comes when a connection breaks, 'end' only when the client is closed. When `once()` or `events.once()` has removed the only listener, later ones are never called: keep one with `on()`",
     requires: forApp(
-      (app, { fact }) => isMissing(fact, 'loss') && fact.seen === 0 && isConnectedAgain(app),
+      (app, evidence) =>
+        isMissing(evidence.fact, 'loss') &&
+        evidence.fact.seen === 0 &&
+        isConnectedAgain(app) &&
+        !isAlmostPrinted(app, evidence.fact.text),
     ),
     shows: lossAndReturn,
     sameCauseAs: ['s2-loss-taken-for-failure'],
@@ -72,8 +77,11 @@ export const logLines: Diagnosis[] = [
     lookAt:
       "TODO(3): the event at which it is printed; 'ready' comes after every connect. A listener of `once()` receives the first alone, and an iterator of `events.on(client, …)` ends at the first 'error'",
     requires: forApp(
-      (app, { fact }) =>
-        isMissing(fact, 'return') && isConnectedAgain(app) && stillConnected(app),
+      (app, evidence) =>
+        isMissing(evidence.fact, 'return') &&
+        isConnectedAgain(app) &&
+        stillConnected(app) &&
+        !isAlmostPrinted(app, evidence.fact.text),
     ),
     shows: lossAndReturn,
   },
