@@ -53,7 +53,7 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,
     (field) =>
-      `The value before \`.${field}\` is undefined. If that is \`this\`: a method that is passed as a function loses it`,
+      `The value before \`.${field}\` is undefined: a \`const\` further down has no value yet, and a method that is passed as a function loses its \`this\``,
   ],
   [/Cannot read private member (#[\w$]+)/, () => lostThis],
   [/([\w$]+) is not defined/, (name) => `There is no \`${name}\` where it is used`],
