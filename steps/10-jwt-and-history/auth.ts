@@ -57,6 +57,7 @@ export async function onAuth(socket: UserSocket, next: (error?: ExtendedError) =
 
 /** Disconnects a device when its token expires. */
 export function disconnectWhenExpired(_socket: UserSocket): void {
-  // TODO(2) Call socket.disconnect(true) at socket.data.expiresAt. A timer cannot be longer than
-  // MAX_TIMEOUT_MS. Clear it when the device disconnects (not checked).
+  // TODO(2) Call socket.disconnect(true) at socket.data.expiresAt. A timer lasts MAX_TIMEOUT_MS at
+  // most: until a later moment it takes several, one after the other. Clear it when the device
+  // disconnects (not checked).
 }

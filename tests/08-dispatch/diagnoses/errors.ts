@@ -85,8 +85,9 @@ export const errors: Diagnosis[] = [
   {
     id: 's8-bus-closed-first',
     likely:
-      'You close the bus, or end the process, before the sockets are closed. What they dispatch when they close is lost.',
-    lookAt: 'the order in `stop()`: the sockets, the server, and the bus last',
+      'What the sockets dispatch when they close is lost: the bus is closed, or the process ends, before it is sent.',
+    lookAt:
+      'the order in `stop()`: the sockets, the server, and the bus last; and whether `dispatch()` sends at once',
     requires: forApp(
       ({ signalHandlers }, { fact }) =>
         fact.expectation === 'last-events' && signalHandlers.includes('SIGTERM'),
