@@ -1,8 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { type Instance, mainThreadUse } from '../process/index.ts'
+import { type Instance, isMainThreadReady, mainThreadUse } from '../process/index.ts'
 
-// A program that computes something, or receives much, is busy in one of these moments, and not in all.
-const moments = 3
+// A program that computes something, or receives much, is busy at one of these moments, and not at all.
+const leastMoments = 3
+// This process can be held up between two readings, and a wait is counted when it has ended:
+// more moments make up for both.
+const mostMoments = 12
 const momentMs = 60
 const leastShare = 0.8
 // One that starts is busy, too, and has run for less.
@@ -13,15 +16,17 @@ const leastRanMs = 1_500
  * without an end. Takes a moment; false where the system does not show it.
  */
 export async function isMainThreadBusy({ pid }: Instance): Promise<boolean> {
-  for (let moment = 0; moment < moments; moment++) {
-    const from = performance.now()
-    const before = mainThreadUse(pid)
-    if (!before || before.ranMs < leastRanMs) return false
+  const from = performance.now()
+  const before = mainThreadUse(pid)
+  if (!before || before.ranMs < leastRanMs) return false
+  for (let moment = 1; moment <= mostMoments; moment++) {
+    if (!isMainThreadReady(pid)) return false
     await setTimeout(momentMs)
     const after = mainThreadUse(pid)
     if (!after) return false
     const readyMs = after.ranMs + after.waitedMs - before.ranMs - before.waitedMs
-    if (readyMs < leastShare * (performance.now() - from)) return false
+    const share = readyMs / (performance.now() - from)
+    if (moment >= leastMoments && share >= leastShare) return isMainThreadReady(pid)
   }
-  return true
+  return false
 }

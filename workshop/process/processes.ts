@@ -43,6 +43,11 @@ export function isGroupLeaderAlive(pid: number): boolean {
   return row !== undefined && row.group === pid && row.state !== 'Z'
 }
 
+/** Whether the main thread of a process runs, or could; false on systems that do not show it. */
+export function isMainThreadReady(pid: number): boolean {
+  return process.platform === 'linux' && readProcStat(String(pid))?.state === 'R'
+}
+
 /** When a process was started, on a clock that only Linux has; 0 elsewhere. */
 export function startTimeOf(pid: number): number {
   return (process.platform === 'linux' && readProcStat(String(pid))?.start) || 0
