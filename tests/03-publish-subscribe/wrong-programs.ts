@@ -4,7 +4,7 @@ import {
   replaceIn,
   writeFile,
 } from '../../workshop/check/suite.ts'
-import { inIndex } from './edits.ts'
+import { inIndex, program } from './edits.ts'
 import { connectionsAndMessages } from './wrong-programs/connections-and-messages.ts'
 import { orderAndHandlers } from './wrong-programs/order-and-handlers.ts'
 import { reconnectAndOutput } from './wrong-programs/reconnect-and-output.ts'
@@ -30,7 +30,19 @@ export const wrongPrograms: WrongPrograms = {
   'floods-its-output': {
     'a loop without an end': inIndex('try {', "for (;;) console.log('waiting')\ntry {"),
   },
-  throws: { 'at start': inIndex('try {', 'undefinedFunction()\ntry {') },
+  throws: {
+    'at start': inIndex('try {', 'undefinedFunction()\ntry {'),
+    'a variable is set before its line': program(`await start()
+let client2
+async function start() {
+  client2 = newClient()
+  await client2.connect()
+  await client2.subscribe(CHANNEL, print)
+  const client = newClient()
+  await client.connect()
+  await announce(client, 'started')
+}`),
+  },
   'code-error': {
     'two arguments swapped': inIndex(
       "announce(client, 'started')",
@@ -40,6 +52,20 @@ export const wrongPrograms: WrongPrograms = {
       inIndex('client2.subscribe(CHANNEL, (message) => {', 'client2.subscribe((message) => {'),
       inIndex('`)\n  })', '`)\n  }, CHANNEL)'),
     ),
+    'a handler uses a const before its line': program(`const client = newClient()
+const client2 = newClient()
+await client.connect()
+await client2.connect()
+await client2.subscribe(CHANNEL, (message) => {
+  try {
+    prints(message)
+  } catch (error) {
+    console.error(error)
+  }
+})
+await announce(client, 'started')
+await new Promise(() => {})
+const prints = print`),
     'a line that begins with a bracket': inIndex(
       'await client2.connect()',
       'await client2.connect()\n  (async () => {})()',

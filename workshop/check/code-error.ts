@@ -33,7 +33,7 @@ interface CodeError {
 const camelCase =
   'pSubscribe pUnsubscribe sSubscribe sPublish setEx setNX pExpire incrBy hSet hGet hGetAll hDel hIncrBy sAdd sRem sMembers lPush rPush lRange lTrim zAdd zRem zRange xAdd xRange xRevRange xRead xTrim xLen evalSha flushAll'
 
-const notYet = 'A `class` or `const` exists only when its own line has run'
+const notYet = 'A `class`, `const` or `let` exists only when its own line has run'
 
 const lostThis = 'A method that is passed as a function loses its `this`'
 
@@ -53,11 +53,11 @@ const messages: readonly (readonly [RegExp, meaning: (word: string) => string])[
   [
     /Cannot read properties of undefined \(reading '([\w$]+)'\)/,
     (field) =>
-      `The value before \`.${field}\` is undefined: a \`const\` further down has no value yet, and a method that is passed as a function loses its \`this\``,
+      `The value before \`.${field}\` is undefined, as \`this\` is in a method that is passed as a function`,
   ],
   [/Cannot read private member (#[\w$]+)/, () => lostThis],
   [/([\w$]+) is not defined/, (name) => `There is no \`${name}\` where it is used`],
-  [/([\w$]+) is not a constructor/, () => notYet],
+  [/([\w$]+) is not a constructor/, (name) => `\`new\` needs a class, and \`${name}\` is none`],
   [/Cannot access '([\w$]+)' before initialization/, () => notYet],
   [/([\w$.]+) is not iterable/, (name) => `A list is expected, and \`${name}\` is none`],
   [/Assignment to constant variable/, () => 'A `const` is given a second value'],
@@ -75,7 +75,7 @@ function notAFunction(call: string): string {
   if (call.startsWith('this.')) return `\`${call}()\` is no function. ${lostThis}`
   return command
     ? `In the \`redis\` package it is \`${command}()\`${handler}: since version 4 names are in camel case, and commands return promises`
-    : `What is called as \`${call}()\` is no function${call === method ? ', or not yet: a `const` has a value only when its own line has run' : ''}`
+    : `What is called as \`${call}()\` is no function`
 }
 
 /** Claimed when no diagnosis of the step explains such an error. */
@@ -104,7 +104,7 @@ export const codeErrorDiagnosis: Diagnosis = {
       ? `the line that uses \`${word}\``
       : 'the line that throws the error; `error.stack` has its number'
     return meaning === notYet
-      ? `${place}, and the line of its \`class\` or \`const\`, which has to come first or be in a file of its own`
+      ? `${place}, and the line of its \`class\`, \`const\` or \`let\`, which has to come first or be in a file of its own`
       : `${place}. What comes after it has not run`
   },
   requires: (evidence) => codeError(evidence) !== undefined,

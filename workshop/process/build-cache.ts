@@ -17,20 +17,14 @@ export async function writeCached(
 ): Promise<string> {
   const hash = createHash('sha256').update(code).digest('hex').slice(0, 12)
   const file = join(folder, `${basename(name, extname(name))}-${hash}${extname(name)}`)
-  if (!(await touchIfCached(file))) await writeFileAtomic(file, code)
+  if (!existsSync(file)) await writeFileAtomic(file, code)
+  const now = new Date()
+  await utimes(file, now, now) // What was not used for long is deleted.
   return file
 }
 
-/** Whether this compiled file is there. What was not used for a day is deleted. */
-export async function touchIfCached(file: string): Promise<boolean> {
-  if (!existsSync(file)) return false
-  const now = new Date()
-  await utimes(file, now, now)
-  return true
-}
-
 /** Writes a file in one piece: no process can read half of it. */
-export async function writeFileAtomic(file: string, code: Uint8Array): Promise<void> {
+export async function writeFileAtomic(file: string, code: Uint8Array | string): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`
   await writeFile(draft, code)

@@ -25,11 +25,16 @@ export const esbuildOptions = {
 
 /** Makes one JavaScript file of a program. @throws CompileError */
 export async function bundle(options: esbuild.BuildOptions): Promise<Uint8Array> {
+  const { outputFiles } = await asCompileError(esbuild.build(options))
+  const file = outputFiles?.[0]
+  if (!file) throw new Error('esbuild wrote nothing')
+  return file.contents
+}
+
+/** Waits for esbuild. @throws CompileError when it found a mistake in the code */
+export async function asCompileError<T>(made: Promise<T>): Promise<T> {
   try {
-    const result = await esbuild.build(options)
-    const file = result.outputFiles?.[0]
-    if (!file) throw new Error('esbuild wrote nothing')
-    return file.contents
+    return await made
   } catch (error) {
     if (isBuildFailure(error)) throw new CompileError(error.errors)
     throw error

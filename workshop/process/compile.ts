@@ -1,23 +1,27 @@
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, utimes } from 'node:fs/promises'
+import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as esbuild from 'esbuild'
-import { dataPath, root } from '../paths.ts'
-import { writeCached } from './build-cache.ts'
-import { bundle, esbuildOptions } from './bundle.ts'
+import { writeFileAtomic } from './build-cache.ts'
+import { asCompileError, esbuildOptions } from './bundle.ts'
 import { programFolder } from './deps-bundle.ts'
 
-/** A program of a step, compiled into one JavaScript file. */
+/** A program of a step, compiled into JavaScript. */
 export interface Program {
   /** The file that Node runs: `process.argv[1]` of the program. Absolute. */
   source: string
   /** The JavaScript that Node runs in its place; see `run-compiled.ts`. */
   file: string
-  code: Uint8Array
+  /** What is in that file, and in those that it imports, by their paths in one folder. */
+  files: ReadonlyMap<string, string>
 }
 
 /**
- * Compiles a program. It behaves as under `node --import tsx`, and starts faster.
+ * Compiles a program. It behaves as under `node --import tsx`, and starts faster. Each of its
+ * files becomes one of JavaScript: in a bundle, esbuild makes `var` of `const` and `let`, and what
+ * Node refuses would run.
  *
  * @param folder absolute; where the program's own files lie
  * @param entry its file there, for example `index.ts`
@@ -25,17 +29,98 @@ export interface Program {
  */
 export async function compile(folder: string, entry: string): Promise<Program> {
   const source = join(folder, entry)
-  const programs = await programFolder()
-  const code = await bundle({
-    ...esbuildOptions,
-    outdir: programs,
-    entryPoints: [source],
-    packages: 'external',
-    plugins: [originalImportMeta(source)],
-    banner: { js: requireBanner(source) },
+  const [programs, modules] = await Promise.all([programFolder(), findModules(source)])
+  const codes = await Promise.all(modules.map((module) => transform(module, source)))
+  const hash = createHash('sha256')
+  for (const [i, { path }] of modules.entries()) hash.update(`${path}\0${codes[i]}\0`)
+  const version = hash.digest('hex').slice(0, 12)
+  const target = join(programs, `${basename(folder)}-${version}`)
+  const compiled = new Map(
+    modules.map(({ path, isCommonJs }) => {
+      const name = encodeURIComponent(relative(folder, path))
+      return [path, join(target, `${name}.${isCommonJs ? 'cjs' : 'mjs'}`)]
+    }),
+  )
+  const file = compiled.get(source)
+  if (!file) throw new Error(`esbuild did not read ${source}`)
+  const files = new Map<string, string>()
+  for (const [i, { path, imports }] of modules.entries()) {
+    files.set(compiled.get(path) ?? '', withCompiledImports(codes[i] ?? '', imports, compiled))
+  }
+  const program = { source, file, files }
+  await writeProgram(program)
+  return program
+}
+
+/** Writes the files of a program that are missing. What nothing has used for a day is deleted. */
+export async function writeProgram({ file, files }: Program): Promise<void> {
+  const now = new Date()
+  await mkdir(dirname(file), { recursive: true })
+  await utimes(dirname(file), now, now)
+  const missing = [...files].filter(([path]) => !existsSync(path))
+  await Promise.all(missing.map(([path, code]) => writeFileAtomic(path, code)))
+}
+
+/** A file of a program. */
+interface SourceModule {
+  path: string
+  text: string
+  /** Where the program's own files lie that it imports, by the names that it imports them by. */
+  imports: ReadonlyMap<string, string>
+  isCommonJs: boolean
+}
+
+// Bundling finds the files, and reports what is wrong in them. The bundle itself is not used.
+async function findModules(source: string): Promise<SourceModule[]> {
+  const folder = dirname(source)
+  const { metafile } = await asCompileError(
+    esbuild.build({
+      ...esbuildOptions,
+      absWorkingDir: folder,
+      entryPoints: [source],
+      packages: 'external',
+      sourcemap: false,
+      metafile: true,
+    }),
+  )
+  const modules = Object.entries(metafile.inputs).map(async ([name, { imports, format }]) => {
+    const path = resolve(folder, name)
+    const own = imports.flatMap(({ path: to, original, external }) =>
+      original && !external ? [[original, resolve(folder, to)] as const] : [],
+    )
+    const text = await readFile(path, 'utf8')
+    return { path, text, imports: new Map(own), isCommonJs: format === 'cjs' }
   })
-  const name = `${basename(folder)}-${basename(entry, extname(entry))}.mjs`
-  return { source, file: await writeCached(programs, name, code), code }
+  return Promise.all(modules)
+}
+
+const loaders: Record<string, esbuild.Loader> = {
+  '.js': 'js',
+  '.mjs': 'js',
+  '.cjs': 'js',
+  '.jsx': 'jsx',
+  '.tsx': 'tsx',
+  '.json': 'json',
+  '.txt': 'text',
+}
+
+async function transform(module: SourceModule, entry: string): Promise<string> {
+  const { path, text, isCommonJs } = module
+  const { code } = await asCompileError(
+    esbuild.transform(text, {
+      loader: loaders[extname(path)] ?? 'ts',
+      define: importMeta(path, path === entry),
+      format: isCommonJs ? 'cjs' : 'esm',
+      platform: esbuildOptions.platform,
+      target: esbuildOptions.target,
+      sourcemap: 'inline',
+      sourcefile: pathToFileURL(path).href,
+      banner: isCommonJs ? '' : requireBanner(entry),
+      // A file is loaded also when nothing of it is used, and a type needs no `import type`.
+      tsconfigRaw: { compilerOptions: { importsNotUsedAsValues: 'preserve' } },
+    }),
+  )
+  return code
 }
 
 // tsx offers `require` to ES modules, too.
@@ -44,38 +129,7 @@ function requireBanner(source: string): string {
   return `import { createRequire as workshopRequire } from 'node:module'; globalThis.require ??= workshopRequire(${from});`
 }
 
-const metaPattern = /\bimport\.meta\b|\b__(?:dirname|filename)\b/
-const loaders = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx' } as const
-
-// All modules of a bundle share one `import.meta`. This gives each its own.
-function originalImportMeta(entry: string): esbuild.Plugin {
-  return {
-    name: 'original-import-meta',
-    setup(build) {
-      build.onLoad({ filter: /\.[cm]?tsx?$/ }, async ({ path }) => {
-        const text = await readFile(path, 'utf8')
-        if (!metaPattern.test(text)) return undefined
-        const define = importMeta(path, path === entry)
-        const [, loader = 'ts'] =
-          Object.entries(loaders).find(([end]) => end === extname(path)) ?? []
-        try {
-          const { code } = await esbuild.transform(text, {
-            loader,
-            define,
-            sourcefile: path,
-            sourcemap: 'inline',
-            // As in tsconfig.json: an import that is not used is still an import.
-            tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-          })
-          return { contents: code, loader: 'js' }
-        } catch {
-          return undefined // A syntax error: the build will report it, with its place.
-        }
-      })
-    },
-  }
-}
-
+// import.meta and the variables of CommonJS are those of the source.
 function importMeta(path: string, isEntry: boolean): Record<string, string> {
   const [file, folder] = [JSON.stringify(path), JSON.stringify(dirname(path))]
   return {
@@ -89,43 +143,19 @@ function importMeta(path: string, isEntry: boolean): Record<string, string> {
   }
 }
 
-const tools = new Map<string, Promise<Uint8Array>>()
-// Node takes over the main program from a preload in CommonJS only.
-const inCommonJs = new Set<string>([
-  'process/exit-on-signal',
-  'process/long-timers',
-  'process/preload',
-])
+// How esbuild writes what imports another file. JSON has become JavaScript.
+const importPattern =
+  /(^(?:import|export)\b[^;"]*|\bimport\(|\brequire\()("(?:[^"\\\n]|\\.)*")(?: with \{[^}]*\})?/gm
 
-type OwnTool =
-  | 'process/exit-on-signal'
-  | 'process/long-timers'
-  | 'process/pool-worker'
-  | 'process/preload'
-  | 'process/reaper'
-  | 'session/session-daemon'
-
-/**
- * Compiles a file of the workshop that runs as a process of its own, or in one.
- *
- * @param name the file's below `workshop/`, without `.ts`
- * @returns the path of the JavaScript file
- */
-export async function compileOwnTool(name: OwnTool): Promise<string> {
-  const made = tools.get(name) ?? bundleOwnTool(name)
-  tools.set(name, made)
-  made.catch(() => tools.delete(name)) // The next call tries again.
-  // What the pool worker loads in advance are the packages of the programs.
-  const folder = name === 'process/pool-worker' ? await programFolder() : dataPath('build')
-  const extension = inCommonJs.has(name) ? '.cjs' : '.mjs'
-  return writeCached(folder, basename(name) + extension, await made)
-}
-
-function bundleOwnTool(name: string): Promise<Uint8Array> {
-  return bundle({
-    ...esbuildOptions,
-    entryPoints: [join(root, 'workshop', `${name}.ts`)],
-    packages: 'external',
-    ...(inCommonJs.has(name) && { format: 'cjs' }),
+function withCompiledImports(
+  code: string,
+  imports: SourceModule['imports'],
+  compiled: ReadonlyMap<string, string>,
+): string {
+  return code.replace(importPattern, (whole, begin: string, name: string) => {
+    const file = compiled.get(imports.get(JSON.parse(name)) ?? '')
+    if (!file) return whole
+    const url = `./${encodeURIComponent(basename(file))}`
+    return begin + JSON.stringify(begin === 'require(' ? file : url)
   })
 }

@@ -1,6 +1,7 @@
 export { mainThreadUse } from './cpu-time.ts'
 export { CompileError } from './bundle.ts'
-export { type Program, compile, compileOwnTool } from './compile.ts'
+export { type Program, compile } from './compile.ts'
+export { compileOwnTool } from './own-tool.ts'
 export type { HostPort } from './preload-events.ts'
 export { type EmittedError, type Exit, Instance, startInstance } from './instance.ts'
 export type { OutputLine } from './output.ts'

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { Writable } from 'node:stream'
-import { compileOwnTool } from './compile.ts'
+import { compileOwnTool } from './own-tool.ts'
 import { runTag } from './process-tag.ts'
 import { startTimeOf } from './processes.ts'
 

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { Writable } from 'node:stream'
-import { writeFileAtomic } from './build-cache.ts'
-import { type Program, compileOwnTool } from './compile.ts'
+import { type Program, writeProgram } from './compile.ts'
+import { compileOwnTool } from './own-tool.ts'
 import { newTag, setScore, tagEnv } from './process-tag.ts'
 import { startTimeOf } from './processes.ts'
 import { startReaper, trackGroup } from './reaper-client.ts'
@@ -97,9 +96,8 @@ export async function endWarm(): Promise<void> {
 /** Starts a program, in a process of the pool if there is one. */
 export async function spawnProgram(options: SpawnOptions): Promise<SpawnedProcess> {
   const { program, env: config, inspectPort } = options
-  const { source, file, code } = program
-  // A command may run for days, and what nothing has used for a day is removed.
-  if (!existsSync(file)) await writeFileAtomic(file, code)
+  const { source, file } = program
+  await writeProgram(program) // A command may run for days.
   const env = { ...config, [programVariable]: JSON.stringify([source, file]) }
   // Node reads these before any program runs.
   const early = Object.keys(config).some((name) => name.startsWith('NODE_'))

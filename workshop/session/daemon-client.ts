@@ -4,7 +4,7 @@ import { type Socket, connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { UserError, errorCode } from '../errors.ts'
 import { dataPath } from '../paths.ts'
-import { compileOwnTool } from '../process/compile.ts'
+import { compileOwnTool } from '../process/own-tool.ts'
 import {
   type DaemonAddress,
   readLatestAddress,

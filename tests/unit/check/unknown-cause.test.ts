@@ -150,14 +150,17 @@ test.each([
   ['sub.psubscribe is not a function', /`pSubscribe\(\)`, with the handler/],
   ['TypeError: client.hgetall is not a function', /`hGetAll\(\)`: since version 4/],
   ['bus.psub is not a function', /`bus\.psub\(\)` is no function/],
+  ['Queue is not a constructor', /`new` needs a class, and `Queue` is none/],
 ])('what "%s" means', (text, meaning) => {
   const lines = [{ text, stream: 'stderr', at: 0, seq: 1 }] as const
   expect(wordsOf('code-error', evidenceOf(newApp('web.1', { lines }))).likely).toMatch(meaning)
 })
 
 test.each([
-  ['Queue is not a constructor', /^the line that uses `Queue`, and the line of its `class`/],
-  ["Cannot access 'lock' before initialization", /^the line that uses `lock`, and/],
+  [
+    "Cannot access 'Queue' before initialization",
+    /^the line that uses `Queue`, and the line of its `class`/,
+  ],
   ['names is not iterable', /^the line that uses `names`\. What comes after/],
   ['TypeError: Invalid something', /^the line that throws the error; `error\.stack`/],
 ])('where to look after "%s", printed without a stack', (text, place) => {

@@ -67,6 +67,65 @@ describe('a compiled program', () => {
     expect(printed.join('\n')).toContain(`(${join('FOLDER', 'index.ts')}:3:1)`)
   })
 
+  test('is refused where Node refuses it: a `const` is read before its line', async (context) => {
+    const { code, printed } = await run(
+      {
+        'index.ts': `import { bus } from './other.ts'\nprint()\nconst client = bus\nfunction print(): void {\n  console.log(client)\n}\n`,
+        'other.ts': `export const bus = 'bus'`,
+      },
+      context,
+    )
+    expect(code).toBe(1)
+    expect(printed).toContain(`ReferenceError: Cannot access 'client' before initialization`)
+    expect(printed).toContain(`    at print (${join('FOLDER', 'index.ts')}:5:15)`)
+  })
+
+  test('can have the same name in two files', async (context) => {
+    const { code, printed } = await run(
+      {
+        'index.ts': `import './other.ts'\nconst bus = 'mine'\nconsole.log(bus.toFixed())\n`,
+        'other.ts': `const bus = 'other'\nconsole.log(bus)\n`,
+      },
+      context,
+    )
+    expect(code).toBe(1)
+    expect(printed).toContain('other')
+    expect(printed).toContain('TypeError: bus.toFixed is not a function')
+  })
+
+  test('can import its own files in every way that tsx offers', async (context) => {
+    const { printed } = await run(
+      {
+        'index.ts': `
+          import { name } from './text'
+          import * as again from "./text.js"
+          import data from './data.json' with { type: 'json' }
+          import './it runs.ts'
+          import type { Line } from './types.ts'
+          export * from './text.ts'
+          import {
+            name as nameOfText,
+          } from './text.ts'
+          const line: Line = "import('./text.ts')"
+          const { name: awaited } = await import('./text.ts')
+          console.log(name === again.name && nameOfText === awaited, data.name, line)
+          console.log(require('./required.cjs').name, require('./text.ts').name)`,
+        'text.ts': `export const name = 'text'\nconsole.log('once')`,
+        'data.json': `{ "name": "data" }`,
+        'it runs.ts': `console.log('runs')`,
+        'required.cjs': `exports.name = __filename.slice(__dirname.length + 1)`,
+        'types.ts': `export type Line = string`,
+      },
+      context,
+    )
+    expect(printed).toEqual([
+      'once',
+      'runs',
+      "true data import('./text.ts')",
+      'required.cjs text',
+    ])
+  })
+
   test('can fork itself as a cluster worker', async (context) => {
     const { printed } = await run(
       {
@@ -122,13 +181,14 @@ describe('a compiled program', () => {
     expect(printed).toEqual(['thread true'])
   })
 
-  test('is compiled again when its compiled file was deleted', async (context) => {
+  test('is compiled again when its compiled files were deleted', async (context) => {
     await mkdir(dataPath('tmp'), { recursive: true })
     const folder = await mkdtemp(dataPath('tmp', 'removed '))
     context.onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    await writeFile(join(folder, 'index.ts'), `console.log('runs')\n`)
+    await writeFile(join(folder, 'index.ts'), `import './other.ts'\n`)
+    await writeFile(join(folder, 'other.ts'), `console.log('runs')\n`)
     const program = await compile(folder, 'index.ts')
-    await rm(program.file)
+    for (const path of program.files.keys()) await rm(path)
     const instance = await startInstance({ name: 'web.1', program, env: {} })
     expect(await instance.ended).toMatchObject({ code: 0 })
     expect(instance.lines.map(({ text }) => text)).toEqual(['runs'])
