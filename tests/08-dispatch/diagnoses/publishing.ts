@@ -18,7 +18,7 @@ export const publishing: Diagnosis[] = [
     lookAt: 'what the subscriber calls: it may deliver to devices only',
     requires: (evidence) =>
       isEndless(evidence) ||
-      (publishesAgain(evidence) && repeats(evidence) > (isForTwoUsers(evidence) ? 1 : 2)),
+      (publishesAgain(evidence) && repeats(evidence) > repeatsWithoutLoop(evidence)),
   },
   {
     id: 's8-no-bus',
@@ -92,9 +92,12 @@ function isEndless({ fact }: Evidence): boolean {
   return fact.kind === 'delivery-wrong' && fact.deliveries.some(({ seen }) => seen > 50)
 }
 
-// What is sent to oneself may be dispatched twice, the second time when the first has arrived.
-function isForTwoUsers(evidence: Evidence): boolean {
-  const [envelope] = [sentOnce(evidence)?.args].flat()
+// How often a program without a loop publishes the same. What is sent to oneself may be dispatched
+// twice, the second time when the first has arrived. In other goals a device repeats itself.
+function repeatsWithoutLoop(evidence: Evidence): number {
+  const fact = sentOnce(evidence)
+  if (!fact) return 50
+  const [envelope] = [fact.args].flat()
   const { from, to } = fieldsOf(fieldsOf(envelope)['args'])
-  return from !== to
+  return from === to ? 2 : 1
 }
