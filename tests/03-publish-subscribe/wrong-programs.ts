@@ -32,6 +32,11 @@ export const wrongPrograms: WrongPrograms = {
   },
   throws: {
     'at start': inIndex('try {', 'undefinedFunction()\ntry {'),
+    'a letter of an import is missing': replaceIn(
+      'client.ts',
+      "import { createClient } from 'redis'",
+      "import { creatClient as createClient } from 'redis'",
+    ),
     'a variable is set before its line': program(`await start()
 let client2
 async function start() {

@@ -258,8 +258,13 @@ function thrown(evidence: Evidence): UncaughtError | undefined {
     .find((error) => error !== undefined)
 }
 
+const missingExport = /The requested module '(.+)' does not provide an export named '(.+)'/
+
 function placeOf(error: UncaughtError | undefined): string | undefined {
   const { message = '', frame, caller } = error ?? {}
+  const [, module, name] = missingExport.exec(message) ?? []
+  if (module)
+    return `the lines that import \`${name}\` from ${module.replace(/(\.ts)\.mjs$/, '$1')}, or pass it on: is it the right name, and a value? A type is passed on with \`export type\``
   // The cure of a mistake in the code is not to catch it.
   if (/^(Type|Reference|Range)Error\b/.test(message))
     return frame ? placeOfThrow({ frame, caller }) : placeInPackage(message)
