@@ -70,13 +70,12 @@ interface SourceModule {
   isCommonJs: boolean
 }
 
-// Bundling finds the files, and reports what is wrong in them. The bundle itself is not used.
+// Bundling finds the files, and reports what is wrong in them, by their paths from the working
+// directory. The bundle itself is not used.
 async function findModules(source: string): Promise<SourceModule[]> {
-  const folder = dirname(source)
   const { metafile } = await asCompileError(
     esbuild.build({
       ...esbuildOptions,
-      absWorkingDir: folder,
       entryPoints: [source],
       packages: 'external',
       sourcemap: false,
@@ -84,9 +83,9 @@ async function findModules(source: string): Promise<SourceModule[]> {
     }),
   )
   const modules = Object.entries(metafile.inputs).map(async ([name, { imports, format }]) => {
-    const path = resolve(folder, name)
+    const path = resolve(name)
     const own = imports.flatMap(({ path: to, original, external }) =>
-      original && !external ? [[original, resolve(folder, to)] as const] : [],
+      original && !external ? [[original, resolve(to)] as const] : [],
     )
     const text = await readFile(path, 'utf8')
     return { path, text, imports: new Map(own), isCommonJs: format === 'cjs' }

@@ -32,7 +32,7 @@ describe.skipIf(process.platform !== 'linux')('`bench soak`', () => {
   test.for(['SIGINT', 'SIGKILL'] as const)('%s leaves no process', async (signal) => {
     const bench = copy.start('bench soak')
     // Two load processes: by then Redis and the chat run as well.
-    const loads = () => copy.processes().filter((line) => line.includes('/soak-load-')).length
+    const loads = () => copy.processes().filter((line) => line.includes('/load.ts.mjs')).length
     await expect.poll(loads, { timeout: 120_000 }).toBe(2)
     if (signal === 'SIGINT') bench.interrupt()
     else bench.signal(signal)
